@@ -1,0 +1,25 @@
+// Who and which: the small identifiers that must never be mixed up.
+
+/** myid: 1..254 for a seat of the ensemble. */
+export type ServerId = number & { readonly brand: 'ServerId' };
+/** 64 bits, top byte the server that made it. */
+export type SessionId = bigint & { readonly brand: 'SessionId' };
+/** One incarnation of a link between two servers at one host. Never used again after linkDown. */
+export type LinkId = number & { readonly brand: 'LinkId' };
+/** One client connection at one server. Never used again after it closed. */
+export type ConnectionId = number & { readonly brand: 'ConnectionId' };
+/** One promise of the disk: answered by exactly one diskDone or diskFailed. */
+export type Ticket = number & { readonly brand: 'Ticket' };
+
+export const serverId = (value: number): ServerId => value as ServerId;
+export const sessionId = (value: bigint): SessionId => BigInt.asIntN(64, value) as SessionId;
+export const linkId = (value: number): LinkId => value as LinkId;
+export const connectionId = (value: number): ConnectionId => value as ConnectionId;
+export const ticket = (value: number): Ticket => value as Ticket;
+
+export const NO_SESSION = sessionId(0n);
+
+/** As ZooKeeper prints session ids: 0x and lower-case hex of the 64 bits. */
+export function formatSessionId(id: SessionId): string {
+  return `0x${BigInt.asUintN(64, id).toString(16)}`;
+}

@@ -1,0 +1,135 @@
+// What the page's owner (entries) offers to its interface (ui): the room as it is, what happens in it,
+// and the steps that a person can take. Interface and engine meet only here.
+
+import type { NodeView, ServerView, TreeView } from './view.ts';
+import type { ErrorName } from './error-code.ts';
+import type { KeeperStateName, WatcherEvent } from './request.ts';
+import type { ServerId } from './ids.ts';
+import type { Stat } from './stat.ts';
+import type { Traced } from './trace.ts';
+
+/** One chair of the room. `present`: somebody holds it and this page has a channel to it (or it is
+ *  this page's own). `server` is the last picture heard, null before the first. */
+export interface SeatView {
+  readonly serverId: ServerId;
+  readonly role: 'participant' | 'observer';
+  readonly own: boolean;
+  readonly present: boolean;
+  readonly frozen: boolean;
+  readonly killed: boolean;
+  readonly server: ServerView | null;
+}
+
+export interface CutView {
+  readonly a: ServerId;
+  readonly b: ServerId;
+}
+
+export type SignallingState = 'connecting' | 'open' | 'gone';
+
+/** Why this tab could not do what its link asked, in a form that the interface words. */
+export type RoomProblem =
+  | { readonly kind: 'seatTaken'; readonly seat: number; readonly got: number }
+  | { readonly kind: 'roomFull'; readonly seats: number; readonly observer: number }
+  | { readonly kind: 'wrongKey' }
+  | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
+  | { readonly kind: 'noWebRtc' }
+  | { readonly kind: 'noSignalling' }
+  | { readonly kind: 'browserTooOld'; readonly missing: string }
+  | { readonly kind: 'diskUnavailable'; readonly reason: string }
+  | { readonly kind: 'diskFailed'; readonly reason: string };
+
+export interface ClientSessionView {
+  /** 1 is the page's own session; the others were opened by the user. */
+  readonly number: number;
+  readonly sessionId: bigint;
+  readonly state: KeeperStateName | 'Connecting';
+  readonly attachedTo: ServerId | null;
+  readonly timeoutMillis: number;
+}
+
+export interface RoomView {
+  readonly room: string;
+  readonly seats: number;
+  readonly seat: ServerId | null;
+  /** The whole link that invites others, secret included. */
+  readonly link: string;
+  readonly signalling: SignallingState;
+  readonly servers: readonly SeatView[];
+  readonly cuts: readonly CutView[];
+  readonly quorum: {
+    readonly have: number;
+    readonly need: number;
+    readonly serving: boolean;
+    readonly leader: ServerId | null;
+    readonly epoch: number;
+  };
+  readonly sessions: readonly ClientSessionView[];
+  readonly problems: readonly RoomProblem[];
+}
+
+/** A command of the little shell, or of a button: both go the same way. */
+export type ClientCommand =
+  | {
+      readonly kind: 'create';
+      readonly path: string;
+      readonly data: string;
+      readonly ephemeral: boolean;
+      readonly sequential: boolean;
+    }
+  | { readonly kind: 'get'; readonly path: string; readonly watch: boolean }
+  | { readonly kind: 'set'; readonly path: string; readonly data: string; readonly version: number }
+  | { readonly kind: 'ls'; readonly path: string; readonly watch: boolean }
+  | { readonly kind: 'stat'; readonly path: string; readonly watch: boolean }
+  | { readonly kind: 'delete'; readonly path: string; readonly version: number }
+  | { readonly kind: 'sync'; readonly path: string };
+
+/** `unknown`: the request left and no answer came; it may or may not have happened. */
+export type CommandResult =
+  | {
+      readonly outcome: 'ok';
+      readonly path: string | null;
+      readonly data: string | null;
+      readonly stat: Stat | null;
+      readonly children: readonly string[] | null;
+    }
+  | { readonly outcome: 'failed'; readonly name: ErrorName; readonly code: number }
+  | { readonly outcome: 'unknown'; readonly name: ErrorName; readonly code: number };
+
+export type Step =
+  | { readonly kind: 'kill' | 'restart'; readonly server: ServerId }
+  | { readonly kind: 'freeze'; readonly server: ServerId; readonly on: boolean }
+  | { readonly kind: 'cut' | 'heal'; readonly a: ServerId; readonly b: ServerId }
+  | { readonly kind: 'healAll' };
+
+export type PlaygroundChange =
+  | { readonly kind: 'room'; readonly room: RoomView }
+  | { readonly kind: 'trace'; readonly events: readonly Traced[] }
+  | { readonly kind: 'tree'; readonly tree: TreeView }
+  | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
+  /** A request was sent, or its end is known: the page lists those that are still open. */
+  | {
+      readonly kind: 'command';
+      readonly number: number;
+      readonly session: number;
+      readonly command: ClientCommand;
+      readonly result: CommandResult | null;
+      readonly tookMillis: number | null;
+    };
+
+export interface Playground {
+  readonly room: () => RoomView;
+  /** Calls back for every change; the first call carries the present room. Returns the way out. */
+  readonly subscribe: (listener: (change: PlaygroundChange) => void) => () => void;
+  readonly step: (step: Step) => void;
+  readonly run: (session: number, command: ClientCommand) => Promise<CommandResult>;
+  /** Resolves with the new session's number. */
+  readonly openSession: (timeoutMillis: number) => Promise<number>;
+  readonly closeSession: (number: number) => Promise<void>;
+  /** The tree as one server has it (not a ZooKeeper read): of the own server, else of a peer. */
+  readonly watchTree: (server: ServerId) => void;
+  /** Opens the next free seat in a new tab. */
+  readonly openAnother: () => void;
+}
+
+export type { NodeView };

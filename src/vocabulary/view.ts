@@ -1,0 +1,74 @@
+// Plain pictures of a server for people: made by the host, shown by the page. They decide nothing.
+
+import type { Phase } from './trace.ts';
+import type { ServerId } from './ids.ts';
+import type { Acl, Stat } from './stat.ts';
+import type { Vote } from './packet.ts';
+import type { Zxid } from './zxid.ts';
+
+export type RoleView = 'looking' | 'following' | 'leading' | 'observing' | 'down';
+
+export interface LogCell {
+  readonly zxid: Zxid;
+  /** In the order of its life; `committed` is known at this server. */
+  readonly state: 'proposed' | 'logged' | 'committed';
+}
+
+export interface SessionView {
+  readonly id: bigint;
+  readonly timeoutMillis: number;
+  /** True where a connection of this session is attached to this very server. */
+  readonly here: boolean;
+  readonly ephemerals: readonly string[];
+}
+
+export interface ServerView {
+  readonly serverId: ServerId;
+  readonly role: RoleView;
+  readonly phase: Phase;
+  readonly round: bigint;
+  readonly vote: Vote | null;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  readonly leader: ServerId | null;
+  readonly serving: boolean;
+  readonly trusted: boolean;
+  readonly lastLogged: Zxid;
+  readonly lastDurable: Zxid;
+  readonly lastCommitted: Zxid;
+  readonly lastApplied: Zxid;
+  /** The newest part of the log, ascending, at most LOG_CELLS_MAX. */
+  readonly log: readonly LogCell[];
+  readonly sessions: readonly SessionView[];
+  readonly watches: readonly {
+    readonly path: string;
+    readonly kind: 'data' | 'child';
+    readonly session: bigint;
+  }[];
+  readonly nodeCount: number;
+  readonly treeDigest: bigint;
+  /** Peers heard over a live quorum or election link. */
+  readonly peers: readonly ServerId[];
+  readonly haltedBecause: string | null;
+  readonly queuedDiskWrites: number;
+}
+
+export const LOG_CELLS_MAX = 24;
+
+export interface NodeView {
+  readonly path: string;
+  readonly data: Uint8Array | null;
+  readonly stat: Stat;
+  readonly acl: readonly Acl[];
+  readonly kind: 'persistent' | 'ephemeral' | 'container' | 'ttl';
+}
+
+/** Ascending by path; at most TREE_NODES_MAX, `omitted` says how many more there are. */
+export interface TreeView {
+  readonly serverId: ServerId;
+  readonly zxid: Zxid;
+  readonly nodes: readonly NodeView[];
+  readonly omitted: number;
+}
+
+export const TREE_NODES_MAX = 500;

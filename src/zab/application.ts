@@ -1,0 +1,40 @@
+// What agreement asks of the replicated data above it. zab/ never looks inside a transaction: it hands
+// over numbered bytes, in order, each exactly once per incarnation of the tree, and only after they
+// are committed and durable here.
+
+import type { LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { Identity } from '../vocabulary/packet.ts';
+import type { LogEntry } from '../vocabulary/transaction.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
+
+/** A learner as the leader's request stage needs it: where answers go. */
+export interface Learner {
+  readonly link: LinkId;
+  readonly server: ServerId;
+}
+
+export interface Application {
+  /** The tree at the last applied entry, in ZooKeeper's stream form (without the signature). */
+  readonly snapshot: () => Uint8Array;
+  /** Replaces the tree. Throws a CodecError for bytes that are no tree; then nothing has changed. */
+  readonly restore: (zxid: Zxid, bytes: Uint8Array) => void;
+  readonly apply: (entry: LogEntry) => void;
+  /** This server now serves clients. As a leader it also prepares requests from now on. */
+  readonly startServing: (role: 'leading' | 'following' | 'observing') => void;
+  /** Clients are to be closed; no request is answered until the next startServing. */
+  readonly stopServing: () => void;
+  /** Leader: a REQUEST of a learner (data as in the packet, sync excluded). */
+  readonly onRequest: (
+    from: Learner,
+    data: Uint8Array,
+    authinfo: readonly Identity[] | null,
+  ) => void;
+  /** Leader: a PING reply's touched sessions, or REVALIDATE's data; the answer of the latter. */
+  readonly onTouch: (from: Learner, data: Uint8Array) => void;
+  readonly onRevalidate: (from: Learner, data: Uint8Array) => Uint8Array;
+  /** Learner: the data for the answer to the leader's PING (may be null for none). */
+  readonly takeTouched: () => Uint8Array | null;
+  /** Learner: a SYNC came for the oldest waiting sync; a REVALIDATE answer came. */
+  readonly onSynced: () => void;
+  readonly onRevalidated: (data: Uint8Array) => void;
+}
