@@ -1,0 +1,158 @@
+// The adapters that only live in a browser, in a real one: IndexedDB under the disk contract, and the
+// mesh of lines between pages. The pages are bare; no server runs here.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { build } from 'vite';
+
+import { startPlaygroundServer, type PlaygroundServer } from '../src/entries/start/server.ts';
+
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let folder: string;
+let server: PlaygroundServer;
+let context: BrowserContext;
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tabkeeper-habitat-'));
+  const root = fileURLToPath(new URL('./habitat', import.meta.url));
+  const out = { outDir: folder, emptyOutDir: true, target: 'es2022' };
+  await build({ root, configFile: false, logLevel: 'warn', build: out });
+  server = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  context = await chromium.launchPersistentContext('', { executablePath, args: CHROMIUM_ARGUMENTS });
+});
+
+test.afterAll(async () => {
+  await context.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openPage(): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${String(server.port)}/`);
+  await page.waitForFunction(() => 'habitat' in window);
+  return page;
+}
+
+interface Seating {
+  readonly room: string;
+  readonly seat: number;
+  readonly seats?: number;
+  readonly secret?: string;
+}
+
+async function sit(seating: Seating): Promise<Page> {
+  const page = await openPage();
+  const { room, seat, seats = 3, secret = 'the-secret-of-the-room' } = seating;
+  const result = await page.evaluate((options) => window.habitat.openMesh(options), {
+    room,
+    seat,
+    seats,
+    secret,
+  });
+  expect(result).toBe('open');
+  return page;
+}
+
+const upSeats = (page: Page): Promise<number[]> => page.evaluate(() => window.habitat.upSeats());
+
+const heard = (page: Page): Promise<string[]> =>
+  page.evaluate(() => window.habitat.heard.map(({ what }) => what));
+
+test('IndexedDB keeps the disk contract', async () => {
+  const page = await openPage();
+  const results = await page.evaluate(() => window.habitat.runDiskContract());
+  expect(results.length).toBeGreaterThan(8);
+  for (const { title, failure } of results) expect.soft(failure, title).toBeNull();
+  await page.close();
+});
+
+test('a waiting crowd of writes shares its commits', async () => {
+  const page = await openPage();
+  const one = await page.evaluate(() => window.habitat.commitsPerSecond(1, 100));
+  const many = await page.evaluate(() => window.habitat.commitsPerSecond(256, 40));
+  console.log(`IndexedDB strict: ${one.toFixed(0)} alone, ${many.toFixed(0)} with 256 waiting`);
+  expect(many).toBeGreaterThan(one * 5);
+  await page.close();
+});
+
+test('three pages find each other, carry links, and notice who went', async () => {
+  const pages = [];
+  for (const seat of [1, 2, 3]) pages.push(await sit({ room: 'mesh', seat }));
+  const [one, two, three] = pages;
+  if (one === undefined || two === undefined || three === undefined) throw new Error('no pages');
+  await expect.poll(() => upSeats(one)).toEqual([2, 3]);
+  await expect.poll(() => upSeats(two)).toEqual([1, 3]);
+  await expect.poll(() => upSeats(three)).toEqual([1, 2]);
+
+  const roundTrip = await one.evaluate(() => window.habitat.echo(3, 60_000));
+  console.log(`a new link's first round trip: ${roundTrip.toFixed(1)} ms`);
+  expect(await heard(three)).toContain('channel 1 quorum');
+
+  await three.close();
+  await expect.poll(() => upSeats(one)).toEqual([2]);
+  const again = await sit({ room: 'mesh', seat: 3 });
+  await expect.poll(() => upSeats(one)).toEqual([2, 3]);
+  await expect.poll(() => upSeats(again)).toEqual([1, 2]);
+  for (const page of [one, two, again]) await page.close();
+});
+
+test('all of a room opened at once make one line for each pair', async () => {
+  const pages = await Promise.all([1, 2, 3, 4, 5].map(() => openPage()));
+  await Promise.all(
+    pages.map((page, index) =>
+      page.evaluate((options) => window.habitat.openMesh(options), {
+        room: 'crowd',
+        seats: 5,
+        seat: index + 1,
+        secret: 'the-secret-of-the-room',
+      }),
+    ),
+  );
+  for (const page of pages) await expect.poll(async () => (await upSeats(page)).length).toBe(4);
+  await Promise.all(pages.map((page) => page.close()));
+});
+
+test('who does not know the secret gets nowhere, and both are told', async () => {
+  const right = await sit({ room: 'locked', seat: 1 });
+  const wrong = await sit({ room: 'locked', seat: 2, secret: 'another-secret-altogether' });
+  await expect.poll(() => heard(wrong)).toContain('refused wrongKey 1');
+  await expect.poll(() => heard(right)).toContain('refused wrongKey 2');
+  expect(await upSeats(right)).toEqual([]);
+  expect(await upSeats(wrong)).toEqual([]);
+  await Promise.all([right.close(), wrong.close()]);
+});
+
+test('a room of another size is refused by name', async () => {
+  const three = await sit({ room: 'sizes', seat: 1 });
+  const five = await sit({ room: 'sizes', seat: 2, seats: 5 });
+  await expect.poll(() => heard(five)).toContain('refused otherSeats 1');
+  expect(await upSeats(three)).toEqual([]);
+  await Promise.all([three.close(), five.close()]);
+});
+
+test('the standing mesh outlives the signalling server', async () => {
+  const own = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
+  const port = server.port;
+  server = { ...server, port: own.port };
+  const one = await sit({ room: 'alone', seat: 1 });
+  const two = await sit({ room: 'alone', seat: 2 });
+  server = { ...server, port };
+  await expect.poll(() => upSeats(one)).toEqual([2]);
+  await own.close();
+  await expect.poll(() => heard(one)).toContain('signalling gone');
+  expect(await one.evaluate(() => window.habitat.echo(2, 100))).toBeGreaterThan(0);
+  expect(await upSeats(two)).toEqual([1]);
+  await Promise.all([one.close(), two.close()]);
+});

@@ -1,0 +1,173 @@
+import { chromium, type Page } from '@playwright/test';
+import {
+  createEventually,
+  newRoom,
+  openEnsemble,
+  openTab,
+  read,
+  seated,
+  serving,
+  status,
+} from './support/room.ts';
+import { expect, launchOptions, test } from './support/test.ts';
+
+const leaderOf = async (pages: readonly Page[]): Promise<{ leader: Page; others: Page[] }> => {
+  const id = await serving(pages[0]!);
+  return { leader: pages[id - 1]!, others: pages.filter((_, index) => index !== id - 1) };
+};
+
+const newLeader = async (page: Page, old: number): Promise<number> => {
+  await page.waitForFunction(
+    (before) => {
+      const now = window.tabkeeper.status();
+      return now.leaderId !== null && now.leaderId !== before && now.phase === 'broadcast';
+    },
+    old,
+    { timeout: 20_000, polling: 20 },
+  );
+  return (await status(page)).leaderId ?? 0;
+};
+
+test('leader killed by a command from another tab: elect, go on, rejoin', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, others } = await leaderOf(pages);
+  const old = (await status(leader)).serverId;
+  await createEventually(others[0]!, '/before', '1');
+  await others[0]!.evaluate((id) => window.tabkeeper.kill(id), old);
+  expect(await newLeader(others[0]!, old)).not.toBe(old);
+  await createEventually(others[1]!, '/after', '2');
+  await expect.poll(async () => (await status(leader)).role).toBe('down');
+  await others[0]!.evaluate((id) => window.tabkeeper.restart(id), old);
+  await serving(leader);
+  expect(await read(leader, '/before')).toBe('1');
+  expect(await read(leader, '/after')).toBe('2');
+});
+
+test('leader dies by closing its tab', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, others } = await leaderOf(pages);
+  const old = (await status(leader)).serverId;
+  await createEventually(others[0]!, '/before', '1');
+  await leader.close();
+  await newLeader(others[0]!, old);
+  await createEventually(others[1]!, '/after', '2');
+  expect(await read(others[0]!, '/after')).toBe('2');
+});
+
+test('leader dies by SIGKILL of its browser process', async ({ url }) => {
+  const room = newRoom();
+  const browsers = await Promise.all([1, 2, 3].map(() => chromium.launchServer(launchOptions)));
+  try {
+    const pages: Page[] = [];
+    for (const [index, server] of browsers.entries()) {
+      const browser = await chromium.connect(server.wsEndpoint());
+      const context = await browser.newContext();
+      pages.push(await openTab(context, url, room, index + 1));
+    }
+    for (const page of pages) await serving(page);
+    const old = await serving(pages[0]!);
+    const others = pages.filter((_, index) => index !== old - 1);
+    await createEventually(others[0]!, '/before', '1');
+    browsers[old - 1]!.process().kill('SIGKILL');
+    await newLeader(others[0]!, old);
+    await createEventually(others[1]!, '/after', '2');
+    expect(await read(others[0]!, '/before')).toBe('1');
+    expect(await read(others[0]!, '/after')).toBe('2');
+  } finally {
+    await Promise.all(browsers.map((server) => server.kill().catch(() => undefined)));
+  }
+});
+
+test('leader dies by a crash of its renderer', async ({ chrome, url }) => {
+  const room = newRoom();
+  const contexts = await Promise.all([1, 2, 3].map(() => chrome.newContext()));
+  const pages: Page[] = [];
+  for (const [index, context] of contexts.entries()) {
+    pages.push(await openTab(context, url, room, index + 1));
+  }
+  for (const page of pages) await serving(page);
+  const { leader, others } = await leaderOf(pages);
+  const old = (await status(leader)).serverId;
+  await leader.goto('chrome://crash').catch(() => undefined);
+  await newLeader(others[0]!, old);
+  await createEventually(others[1]!, '/after', '2');
+  await Promise.all(contexts.map((context) => context.close()));
+});
+
+test('no quorum refuses; the second server brings it back', async ({ context, url }) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/one', '1');
+  await pages[1]!.close();
+  await pages[2]!.close();
+  await expect
+    .poll(async () => (await status(pages[0]!)).role, { timeout: 15_000 })
+    .toBe('looking');
+  await expect(
+    pages[0]!.getByText(/no quorum|没有法定人数|无法定人数|未达法定/i).first(),
+  ).toBeVisible();
+  const refused = await pages[0]!.evaluate(async () => {
+    try {
+      await window.tabkeeper.client.create('/refused');
+      return 'accepted';
+    } catch (error) {
+      return (error as { name: string }).name;
+    }
+  });
+  expect(refused).toBe('ConnectionLoss');
+  const back = await openTab(context, url, room, 2);
+  await serving(pages[0]!);
+  await serving(back);
+  expect(await read(back, '/one')).toBe('1');
+});
+
+test('every tab closed and reopened: every acknowledged write is there', async ({
+  context,
+  url,
+}) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await pages[0]!.evaluate(async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        window.tabkeeper.client.create(`/n${index}`, `${index}`),
+      ),
+    );
+  });
+  for (const page of pages) await page.close();
+  const again = await openEnsemble(context, url, room);
+  const names = await again[2]!.evaluate(() => window.tabkeeper.client.children('/'));
+  expect(names.filter((name) => name.startsWith('n'))).toHaveLength(50);
+});
+
+test('a leader cut off from both gives up; healed, it follows', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, others } = await leaderOf(pages);
+  const old = (await status(leader)).serverId;
+  const ids = await Promise.all(others.map(async (page) => (await status(page)).serverId));
+  for (const id of ids) {
+    await others[0]!.evaluate(([a, b]) => window.tabkeeper.cut(a, b), [old, id] as const);
+  }
+  await newLeader(others[0]!, old);
+  await createEventually(others[1]!, '/majority', 'yes');
+  await expect.poll(async () => (await status(leader)).role, { timeout: 15_000 }).toBe('looking');
+  await others[0]!.evaluate(() => window.tabkeeper.heal());
+  await serving(leader);
+  expect((await status(leader)).role).toBe('following');
+  expect(await read(leader, '/majority')).toBe('yes');
+});
+
+test('a frozen follower is dropped and comes back', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, others } = await leaderOf(pages);
+  const frozen = (await status(others[1]!)).serverId;
+  await leader.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
+  await createEventually(leader, '/while-frozen', 'x');
+  await leader.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
+  await serving(others[1]!);
+  expect(await read(others[1]!, '/while-frozen')).toBe('x');
+  await seated(others[1]!);
+});

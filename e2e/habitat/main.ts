@@ -1,0 +1,152 @@
+// A bare page for the adapters that only live in a browser: the spec beside it drives them here.
+
+import { diskContract } from '../../src/adapters/disk.contract.ts';
+import { openIndexedDbDisk } from '../../src/adapters/indexeddb/disk.ts';
+import { Mesh, type MeshEvents } from '../../src/adapters/webrtc/mesh.ts';
+import { roomKey } from '../../src/adapters/webrtc/proof.ts';
+import { peerIdsOf } from '../../src/adapters/webrtc/room.ts';
+import { makeZxid } from '../../src/vocabulary/zxid.ts';
+import { ticket } from '../../src/vocabulary/ids.ts';
+
+interface MeshOptions {
+  readonly room: string;
+  readonly seats: number;
+  readonly seat: number;
+  readonly secret: string;
+}
+
+interface Heard {
+  readonly at: number;
+  readonly what: string;
+}
+
+function makeHabitat() {
+  let mesh: Mesh | null = null;
+  const heard: Heard[] = [];
+  const note = (what: string): void => {
+    heard.push({ at: performance.now(), what });
+  };
+
+  return {
+    heard,
+
+    async runDiskContract(): Promise<{ title: string; failure: string | null }[]> {
+      const results = [];
+      for (const { title, run } of diskContract('IndexedDB', (name) => openIndexedDbDisk(name))) {
+        const failure = await run().then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        results.push({ title, failure });
+      }
+      return results;
+    },
+
+    async openMesh(options: MeshOptions): Promise<string> {
+      const seatedAt = performance.now();
+      const events: MeshEvents = {
+        onSignalling: (state) => {
+          note(`signalling ${state}`);
+        },
+        onPeerUp: (seat) => {
+          note(`up ${String(seat)}`);
+        },
+        onPeerDown: (seat, reason) => {
+          note(`down ${String(seat)} ${reason}`);
+        },
+        onMessage: (seat, message) => {
+          note(`message ${String(seat)} ${message.kind}`);
+        },
+        onChannel: (seat, purpose, channel) => {
+          note(`channel ${String(seat)} ${purpose}`);
+          channel.onmessage = (event: MessageEvent<ArrayBuffer>) => {
+            channel.send(event.data);
+          };
+        },
+        onRefused: (reason, theirs) => {
+          note(`refused ${reason} ${String(theirs?.seat)}`);
+        },
+      };
+      const { room, seats, seat, secret } = options;
+      const key = await roomKey(secret);
+      const page = crypto.randomUUID();
+      const seatedMillis = (): number => performance.now() - seatedAt;
+      const owner = { room, seats, seat, page, key, seatedMillis };
+      const server = {
+        host: location.hostname,
+        port: Number(location.port),
+        path: '/peerjs',
+        secure: false,
+        key: 'tabkeeper',
+      };
+      const opened = new Mesh(owner, await peerIdsOf(room), server, events);
+      mesh = opened;
+      setInterval(() => {
+        opened.tick(performance.now());
+      }, 50);
+      return opened.open();
+    },
+
+    upSeats: (): number[] => mesh?.upSeats() ?? [],
+
+    stopMesh(): void {
+      mesh?.stop();
+    },
+
+    send(seat: number): void {
+      mesh?.send(seat, { kind: 'amnesia' });
+    },
+
+    /** Opens a link and sends bytes through the echo at its other end; resolves with the round trip. */
+    echo(seat: number, size: number): Promise<number> {
+      return new Promise((resolve, reject) => {
+        const channel = mesh?.openChannel(seat, 'quorum') ?? null;
+        if (channel === null) {
+          reject(new Error('no channel'));
+          return;
+        }
+        let at = 0;
+        channel.onopen = () => {
+          at = performance.now();
+          channel.send(new Uint8Array(size));
+        };
+        channel.onmessage = (event: MessageEvent<ArrayBuffer>) => {
+          if (event.data.byteLength === size) resolve(performance.now() - at);
+          else reject(new Error(`${String(event.data.byteLength)} bytes came back`));
+          channel.close();
+        };
+      });
+    },
+
+    async commitsPerSecond(batch: number, rounds: number): Promise<number> {
+      const disk = await openIndexedDbDisk(`speed-${String(batch)}-${crypto.randomUUID()}`);
+      const bytes = new Uint8Array(150);
+      const from = performance.now();
+      let counter = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        await Promise.all(
+          Array.from({ length: batch }, () => {
+            counter += 1;
+            const entries = [{ zxid: makeZxid(1, counter), bytes }];
+            return new Promise<void>((resolve) => {
+              disk.write({ kind: 'append', ticket: ticket(counter), entries }, () => {
+                resolve();
+              });
+            });
+          }),
+        );
+      }
+      const seconds = (performance.now() - from) / 1000;
+      disk.close();
+      return counter / seconds;
+    },
+  };
+}
+
+declare global {
+  interface Window {
+    habitat: ReturnType<typeof makeHabitat>;
+  }
+}
+
+window.habitat = makeHabitat();

@@ -1,0 +1,73 @@
+import AxeBuilder from '@axe-core/playwright';
+import { createEventually, newRoom, openEnsemble, openTab, serving } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+for (const locale of ['en', 'zh-CN']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing, nothing scrolls sideways: ${locale}, ${colorScheme}`, async ({
+      chrome,
+      url,
+    }) => {
+      const context = await chrome.newContext({ locale, colorScheme });
+      const pages = await openEnsemble(context, url, newRoom());
+      const page = pages[0]!;
+      await createEventually(page, '/app', 'data');
+      await expect(page.locator('html')).toHaveAttribute('lang', locale === 'en' ? /^en/ : /^zh/);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(wide, `${size.width} wide`).toBeLessThanOrEqual(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+      }
+      await context.close();
+    });
+  }
+}
+
+test('what a user types is text, never HTML', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const evil = '<img src=x onerror=alert(1)>';
+  await pages[0]!.evaluate((text) => window.tabkeeper.client.create(`/${text}`, text), evil);
+  await serving(pages[1]!);
+  await expect(pages[1]!.getByText(evil).first()).toBeVisible({ timeout: 10_000 });
+  expect(await pages[1]!.locator('img[src="x"]').count()).toBe(0);
+});
+
+test('bad requests get their own errors', async ({ context, url }) => {
+  const page = await openTab(context, url, newRoom(1));
+  await serving(page);
+  const names = await page.evaluate(async () => {
+    const { client } = window.tabkeeper;
+    const nameOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'ok',
+        (error: { name: string }) => error.name,
+      );
+    await client.create('/a', 'x');
+    return {
+      path: await nameOf(client.create('no-slash')),
+      exists: await nameOf(client.create('/a')),
+      parent: await nameOf(client.create('/nobody/b')),
+      version: await nameOf(client.set('/a', 'y', { version: 7 })),
+      big: await nameOf(client.create('/big', new Uint8Array(1_200_000))),
+      after: await nameOf(client.create('/b')),
+    };
+  });
+  expect(names).toMatchObject({
+    path: 'BadArguments',
+    exists: 'NodeExists',
+    parent: 'NoNode',
+    version: 'BadVersion',
+  });
+  expect(names.big).not.toBe('ok');
+  expect(names.after).toBe('ok');
+});

@@ -1,0 +1,116 @@
+import {
+  createEventually,
+  linkTo,
+  listen,
+  newRoom,
+  openEnsemble,
+  openTab,
+  read,
+  seated,
+  serving,
+  status,
+} from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+test('the bare address makes a room of three and sits down on seat 1', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(url);
+  await seated(page);
+  const now = await status(page);
+  expect(now.seats).toBe(3);
+  expect(now.seat).toBe(1);
+  expect(page.url()).toMatch(/#room=[^&]+&seats=3&key=[^&]+/);
+});
+
+test('three tabs elect a leader, and what one writes all read', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const leaders = await Promise.all(pages.map((page) => serving(page)));
+  expect(new Set(leaders).size).toBe(1);
+  const [first, second, third] = pages;
+  await first!.evaluate(() => window.tabkeeper.client.create('/app', 'one'));
+  expect(await read(second!, '/app')).toBe('one');
+  expect(await read(third!, '/app')).toBe('one');
+});
+
+test('five seats opened one by one: server 3 leads, 4 and 5 follow', async ({ context, url }) => {
+  const room = newRoom(5);
+  const pages = [await openTab(context, url, room, 1), await openTab(context, url, room, 2)];
+  await expect.poll(async () => (await status(pages[0]!)).role).toBe('looking');
+  await expect.poll(async () => (await status(pages[1]!)).role).toBe('looking');
+  pages.push(await openTab(context, url, room, 3));
+  for (const page of pages) expect(await serving(page)).toBe(3);
+  pages.push(await openTab(context, url, room, 4), await openTab(context, url, room, 5));
+  for (const page of pages.slice(3)) {
+    expect(await serving(page)).toBe(3);
+    expect((await status(page)).role).toBe('following');
+  }
+});
+
+test('a watch set in one tab fires there when another tab writes', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  await createEventually(pages[0]!, '/watched', 'a');
+  await pages[1]!.evaluate(async () => {
+    await window.tabkeeper.client.sync('/watched');
+    await window.tabkeeper.client.get('/watched', { watch: true });
+  });
+  const fired = pages[1]!.evaluate(async () => {
+    for await (const event of window.tabkeeper.client.events) {
+      if (event.path === '/watched') return event.type;
+    }
+    return null;
+  });
+  await pages[2]!.evaluate(() => window.tabkeeper.client.set('/watched', 'b'));
+  expect(await fired).toBe('NodeDataChanged');
+});
+
+test('a second session takes its ephemerals with it', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  await pages[0]!.evaluate(async () => {
+    const second = await window.tabkeeper.openClient({ timeoutMillis: 4000 });
+    await second.create('/mine', '', { ephemeral: true });
+    const [sequential] = await Promise.all([
+      second.create('/n-', '', { ephemeral: true, sequential: true }),
+    ]);
+    if (!/^\/n-\d{10}$/.test(sequential)) throw new Error(sequential);
+    await second.close();
+  });
+  const gone = await pages[2]!.evaluate(async () => {
+    await window.tabkeeper.client.sync('/');
+    return window.tabkeeper.client.children('/');
+  });
+  expect(gone).not.toContain('mine');
+});
+
+test('a fourth tab observes, and a taken seat gives another one', async ({ context, url }) => {
+  const room = newRoom();
+  await openEnsemble(context, url, room);
+  const taken = await openTab(context, url, room, 1);
+  expect((await status(taken)).serverId).toBeGreaterThan(3);
+  await serving(taken);
+  expect((await status(taken)).role).toBe('observing');
+  await taken.evaluate(() => window.tabkeeper.client.create('/by-observer', 'x'));
+  expect(await read(taken, '/by-observer')).toBe('x');
+});
+
+test('a reload takes its own seat back; its data is there', async ({ context, url }) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/kept', 'yes');
+  await pages[1]!.reload();
+  await seated(pages[1]!);
+  expect((await status(pages[1]!)).serverId).toBe(2);
+  await serving(pages[1]!);
+  expect(await read(pages[1]!, '/kept')).toBe('yes');
+});
+
+test('a wrong key never joins', async ({ context, url }) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  const stranger = await context.newPage();
+  await stranger.goto(linkTo(url, { ...room, key: 'not-the-key-0123456789' }));
+  await expect(stranger.getByText(/key|密钥/i).first()).toBeVisible({ timeout: 15_000 });
+  const seen = await status(pages[0]!);
+  expect(seen.servers.filter((server) => server.present)).toHaveLength(3);
+  await stranger.close();
+});

@@ -1,0 +1,113 @@
+// A room as the specs see it: tabs, each a server, asked through window.tabkeeper only.
+
+import type { BrowserContext, Page } from '@playwright/test';
+
+export interface Room {
+  readonly name: string;
+  readonly seats: number;
+  readonly key: string;
+}
+
+let rooms = 0;
+
+export const newRoom = (seats = 3): Room => {
+  rooms += 1;
+  return {
+    name: `room-${process.pid}-${Date.now()}-${rooms}`,
+    seats,
+    key: `key-${rooms}-0123456789abcdef`,
+  };
+};
+
+export const linkTo = (url: string, room: Room, seat?: number): string =>
+  `${url}/#room=${room.name}&seats=${room.seats}&key=${room.key}` +
+  (seat === undefined ? '' : `&seat=${seat}`);
+
+export const complaints = new WeakMap<Page, string[]>();
+
+/** Remembers what the console complained about: the last check of each test. */
+export const listen = (page: Page): void => {
+  const heard: string[] = [];
+  complaints.set(page, heard);
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
+  });
+  page.on('pageerror', (error) => heard.push(String(error)));
+};
+
+export const status = (page: Page): Promise<TabStatus> =>
+  page.evaluate(() => window.tabkeeper.status());
+
+export const seated = async (page: Page): Promise<number> => {
+  await page.waitForFunction(() => (window.tabkeeper?.status().serverId ?? 0) > 0, undefined, {
+    timeout: 15_000,
+  });
+  return (await status(page)).serverId;
+};
+
+export const openTab = async (
+  context: BrowserContext,
+  url: string,
+  room: Room,
+  seat?: number,
+): Promise<Page> => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(linkTo(url, room, seat));
+  await seated(page);
+  return page;
+};
+
+const ROLES_SERVING = ['following', 'leading', 'observing'];
+
+/** Waits until this tab's server serves; gives the leader's id. */
+export const serving = async (page: Page, timeout = 20_000): Promise<number> => {
+  await page.waitForFunction(
+    (roles) => {
+      const now = window.tabkeeper.status();
+      return roles.includes(now.role) && now.phase === 'broadcast' && now.leaderId !== null;
+    },
+    ROLES_SERVING,
+    { timeout, polling: 20 },
+  );
+  return (await status(page)).leaderId ?? 0;
+};
+
+export const openEnsemble = async (
+  context: BrowserContext,
+  url: string,
+  room: Room,
+): Promise<Page[]> => {
+  const pages: Page[] = [];
+  for (let seat = 1; seat <= room.seats; seat += 1) {
+    pages.push(await openTab(context, url, room, seat));
+  }
+  for (const page of pages) await serving(page);
+  return pages;
+};
+
+/** Writes until one is acknowledged (a client of a moving ensemble asks again); gives the path. */
+export const createEventually = (page: Page, path: string, data = ''): Promise<string> =>
+  page.evaluate(
+    async ([wanted, text]) => {
+      const until = Date.now() + 20_000;
+      for (;;) {
+        try {
+          return await window.tabkeeper.client.create(wanted, text);
+        } catch (error) {
+          const name = (error as { name?: string }).name;
+          if (name === 'NodeExists') return wanted;
+          if (Date.now() > until) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+    },
+    [path, data] as const,
+  );
+
+export const read = (page: Page, path: string): Promise<string | null> =>
+  page.evaluate(async (wanted) => {
+    await window.tabkeeper.client.sync(wanted);
+    const { data } = await window.tabkeeper.client.get(wanted);
+    return data === null ? null : new TextDecoder().decode(data);
+  }, path);

@@ -1,0 +1,53 @@
+// Playwright's test with the playground's server and a Chromium of our choosing.
+
+import { chromium, test as base, expect, type Browser } from '@playwright/test';
+import { complaints } from './room.ts';
+import { startServer, type PlaygroundServer } from './server.ts';
+
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchOptions = {
+  ...(process.env['CHROMIUM'] === undefined ? {} : { executablePath: process.env['CHROMIUM'] }),
+  args: CHROMIUM_ARGS,
+};
+
+export const test = base.extend<
+  { url: string; quiet: void },
+  { server: PlaygroundServer; chrome: Browser }
+>({
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  chrome: [
+    async ({}, use) => {
+      const browser = await chromium.launch(launchOptions);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  url: async ({ server }, use) => {
+    await use(server.url);
+  },
+  context: async ({ chrome }, use) => {
+    const context = await chrome.newContext({ viewport: { width: 1440, height: 900 } });
+    await use(context);
+    for (const page of context.pages()) {
+      expect(complaints.get(page) ?? [], 'the console is quiet').toEqual([]);
+    }
+    await context.close();
+  },
+});
+
+export { expect };
