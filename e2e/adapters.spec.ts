@@ -29,7 +29,10 @@ test.beforeAll(async () => {
   await build({ root, configFile: false, logLevel: 'warn', build: out });
   server = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
   const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  context = await chromium.launchPersistentContext('', { executablePath, args: CHROMIUM_ARGUMENTS });
+  context = await chromium.launchPersistentContext('', {
+    executablePath,
+    args: CHROMIUM_ARGUMENTS,
+  });
 });
 
 test.afterAll(async () => {

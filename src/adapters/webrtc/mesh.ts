@@ -1,0 +1,333 @@
+// All lines of a page: at most one to each other seat, kept up without anybody's help. The newcomer
+// dials everybody; where two dial each other the line of the higher seat stays. A line that is silent
+// is set aside (its links are closed) and taken up again when it speaks; only its end removes it.
+
+import type { DataConnection } from 'peerjs';
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { SignallingState } from '../../vocabulary/playground.ts';
+import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
+import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
+import { seatCount } from './room.ts';
+import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
+
+export interface MeshEvents {
+  readonly onSignalling: (state: SignallingState) => void;
+  /** The page on this seat can be talked to. */
+  readonly onPeerUp: (seat: number) => void;
+  /** It cannot any more: every link to it is to be dropped. */
+  readonly onPeerDown: (seat: number, reason: string) => void;
+  readonly onMessage: (seat: number, message: LineMessage) => void;
+  /** To be taken in this very call. */
+  readonly onChannel: (seat: number, purpose: LinkPurpose, channel: RTCDataChannel) => void;
+  /** We and that page are of different rooms. */
+  readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
+}
+
+interface Peer {
+  readonly seat: number;
+  line: PeerLine | null;
+  /** Lines that have not been proven yet, dialled or accepted. */
+  readonly candidates: Set<PeerLine>;
+  heardAtMillis: number;
+  probedAtMillis: number | null;
+  up: boolean;
+  dials: number;
+  dialAgainAtMillis: number;
+  backoffMillis: number;
+  dialTimeoutAtMillis: number;
+}
+
+export const BEAT_MILLIS = 250;
+const SILENCE_MILLIS_MAX = 1_250;
+/** After the signalling server's hint: how long the answer to our question may take. */
+const PROBE_MILLIS_MAX = 300;
+const LINE_LOST_MILLIS = 20_000;
+const DIAL_MILLIS_MAX = 6_000;
+const REDIAL_MILLIS_MIN = 500;
+const REDIAL_MILLIS_MAX = 10_000;
+
+export class Mesh {
+  readonly #peers = new Map<number, Peer>();
+  readonly #owner: LineOwner;
+  readonly #peerIdOf: (seat: number) => string;
+  readonly #seatOf = new Map<string, number>();
+  readonly #events: MeshEvents;
+  readonly #signalling: Signalling;
+  readonly #lineEvents: LineEvents;
+  #beatAtMillis = 0;
+  #stopped = false;
+
+  constructor(
+    owner: LineOwner,
+    peerIdOf: (seat: number) => string,
+    server: SignallingServer,
+    events: MeshEvents,
+  ) {
+    this.#owner = owner;
+    this.#peerIdOf = peerIdOf;
+    this.#events = events;
+    for (let seat = 1; seat <= seatCount(owner.seats); seat += 1) {
+      this.#seatOf.set(peerIdOf(seat), seat);
+      if (seat !== owner.seat) this.#peers.set(seat, newPeer(seat));
+    }
+    this.#lineEvents = {
+      onProven: (line) => {
+        this.#onProven(line);
+      },
+      onMessage: (line, message) => {
+        this.#onMessage(line, message);
+      },
+      onChannel: (line, purpose, channel) => {
+        if (this.#peers.get(line.seat)?.line !== line) channel.close();
+        else events.onChannel(line.seat, purpose, channel);
+      },
+      onRefused: (_line, reason, theirs) => {
+        events.onRefused(reason, theirs);
+      },
+      onClosed: (line, reason) => {
+        this.#onClosed(line, reason);
+      },
+    };
+    this.#signalling = new Signalling(server, {
+      onState: (state) => {
+        if (state === 'open') this.#dialEverybody();
+        events.onSignalling(state);
+      },
+      onConnection: (connection) => {
+        this.#onConnection(connection);
+      },
+      onUnavailable: (peerId) => {
+        const seat = this.#seatOf.get(peerId);
+        if (seat !== undefined) this.#dropDialled(seat, 'nobody holds this seat');
+      },
+      onLeft: (peerId) => {
+        const seat = this.#seatOf.get(peerId);
+        if (seat !== undefined) this.#probe(seat);
+      },
+    });
+  }
+
+  /** Takes the seat's name at the signalling server, then finds the others. */
+  open(): Promise<ClaimResult> {
+    return this.#signalling.claim(this.#peerIdOf(this.#owner.seat));
+  }
+
+  signalling(): SignallingState {
+    return this.#signalling.state;
+  }
+
+  isUp(seat: number): boolean {
+    return this.#peers.get(seat)?.up ?? false;
+  }
+
+  upSeats(): number[] {
+    return [...this.#peers.values()].filter((peer) => peer.up).map((peer) => peer.seat);
+  }
+
+  send(seat: number, message: LineMessage): void {
+    const peer = this.#peers.get(seat);
+    if (peer?.up === true) peer.line?.send(message);
+  }
+
+  broadcast(message: LineMessage): void {
+    for (const seat of this.upSeats()) this.send(seat, message);
+  }
+
+  openChannel(seat: number, purpose: LinkPurpose): RTCDataChannel | null {
+    const peer = this.#peers.get(seat);
+    return peer?.up === true ? (peer.line?.openChannel(purpose) ?? null) : null;
+  }
+
+  /** To be called often by a clock that is not slowed down in hidden tabs. */
+  tick(nowMillis: number): void {
+    if (this.#stopped) return;
+    this.#signalling.tick(nowMillis);
+    if (nowMillis - this.#beatAtMillis >= BEAT_MILLIS) {
+      // A late beat of our own (a slept page) says nothing about the others: their frames are queued.
+      const late = nowMillis - this.#beatAtMillis > SILENCE_MILLIS_MAX;
+      this.#beatAtMillis = nowMillis;
+      for (const peer of this.#peers.values()) {
+        if (late) peer.heardAtMillis = Math.max(peer.heardAtMillis, nowMillis - BEAT_MILLIS);
+        peer.line?.send({ kind: 'beat' });
+      }
+    }
+    for (const peer of this.#peers.values()) this.#tickPeer(peer, nowMillis);
+  }
+
+  /** Says goodbye and lets go of everything. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const peer of this.#peers.values()) {
+      peer.line?.send({ kind: 'bye' });
+      peer.line?.close('this page goes away');
+      for (const line of [...peer.candidates]) line.close('this page goes away');
+    }
+    this.#signalling.stop();
+  }
+
+  #tickPeer(peer: Peer, nowMillis: number): void {
+    const { line } = peer;
+    if (line === null) {
+      if (peer.candidates.size > 0 && nowMillis >= peer.dialTimeoutAtMillis) {
+        for (const candidate of [...peer.candidates]) candidate.close('no answer');
+      } else if (peer.candidates.size === 0 && nowMillis >= peer.dialAgainAtMillis) {
+        this.#dial(peer, nowMillis);
+      }
+      return;
+    }
+    const silence = nowMillis - peer.heardAtMillis;
+    const asked = peer.probedAtMillis;
+    const unanswered = asked !== null && nowMillis - asked >= PROBE_MILLIS_MAX;
+    if (peer.up && (silence >= SILENCE_MILLIS_MAX || unanswered)) {
+      peer.up = false;
+      peer.probedAtMillis = null;
+      const reason = unanswered ? 'left the signalling server and is silent' : 'silent';
+      this.#events.onPeerDown(peer.seat, reason);
+    }
+    if (silence >= LINE_LOST_MILLIS) line.close('silent for too long');
+  }
+
+  #dialEverybody(): void {
+    const nowMillis = performance.now();
+    for (const peer of this.#peers.values()) {
+      if (peer.line === null && peer.candidates.size === 0) this.#dial(peer, nowMillis);
+    }
+  }
+
+  #dial(peer: Peer, nowMillis: number): void {
+    peer.backoffMillis = Math.min(peer.backoffMillis * 2, REDIAL_MILLIS_MAX);
+    peer.dialAgainAtMillis = nowMillis + peer.backoffMillis;
+    const connection = this.#signalling.dial(this.#peerIdOf(peer.seat));
+    if (connection === null) return;
+    peer.dials += 1;
+    this.#addCandidate(peer, connection, { dialled: true, dial: peer.dials });
+  }
+
+  #onConnection(connection: DataConnection): void {
+    const seat = this.#seatOf.get(connection.peer);
+    const peer = seat === undefined ? undefined : this.#peers.get(seat);
+    if (peer === undefined || this.#stopped) {
+      connection.close();
+      return;
+    }
+    const mineRuns = [...peer.candidates].filter((line) => line.dialled);
+    if (mineRuns.length > 0) {
+      // Both dialled at once: the line of the higher seat stays, and both sides know which that is.
+      if (this.#owner.seat > peer.seat) {
+        connection.close();
+        return;
+      }
+      for (const line of mineRuns) line.close('the higher seat dialled too');
+    }
+    this.#addCandidate(peer, connection, { dialled: false, dial: 0 });
+  }
+
+  #addCandidate(
+    peer: Peer,
+    connection: DataConnection,
+    how: { readonly dialled: boolean; readonly dial: number },
+  ): void {
+    const line = new PeerLine(connection, peer.seat, how, this.#owner, this.#lineEvents);
+    peer.candidates.add(line);
+    peer.dialTimeoutAtMillis = performance.now() + DIAL_MILLIS_MAX;
+  }
+
+  #dropDialled(seat: number, reason: string): void {
+    const candidates = this.#peers.get(seat)?.candidates ?? [];
+    for (const line of [...candidates]) if (line.dialled) line.close(reason);
+  }
+
+  #onProven(line: PeerLine): void {
+    const peer = this.#peers.get(line.seat);
+    if (peer === undefined || this.#stopped) return;
+    peer.candidates.delete(line);
+    const standing = peer.line;
+    if (standing !== null) {
+      if (!this.#replaces(line, standing)) {
+        line.close('another line stands');
+        return;
+      }
+      peer.line = null;
+      this.#markDown(peer, 'a newer line came');
+      standing.close('a newer line came');
+    }
+    peer.line = line;
+    peer.up = true;
+    peer.heardAtMillis = performance.now();
+    peer.backoffMillis = REDIAL_MILLIS_MIN;
+    this.#events.onPeerUp(peer.seat);
+  }
+
+  #replaces(line: PeerLine, standing: PeerLine): boolean {
+    // Another page sits there now (it was reloaded): the old line only does not know yet.
+    if (line.theirs?.page !== standing.theirs?.page) return true;
+    if (line.dialled === standing.dialled) return line.dial > standing.dial;
+    return line.dialled === this.#owner.seat > line.seat;
+  }
+
+  #onMessage(line: PeerLine, message: LineMessage): void {
+    const peer = this.#peers.get(line.seat);
+    if (peer?.line !== line) return;
+    peer.heardAtMillis = performance.now();
+    peer.probedAtMillis = null;
+    if (!peer.up) {
+      peer.up = true;
+      this.#events.onPeerUp(peer.seat);
+    }
+    if (message.kind === 'probe') line.send({ kind: 'beat' });
+    else if (message.kind === 'bye') line.close('the page went away');
+    else if (message.kind === 'roster') this.#onRoster(message.seats);
+    else if (message.kind !== 'beat') this.#events.onMessage(peer.seat, message);
+  }
+
+  /** Somebody else has a line to these seats: they are worth a dial now. */
+  #onRoster(seats: readonly number[]): void {
+    for (const seat of seats) {
+      const peer = this.#peers.get(seat);
+      if (peer === undefined || peer.line !== null || peer.candidates.size > 0) continue;
+      this.#dial(peer, performance.now());
+    }
+  }
+
+  #onClosed(line: PeerLine, reason: string): void {
+    const peer = this.#peers.get(line.seat);
+    if (peer === undefined) return;
+    peer.candidates.delete(line);
+    if (peer.line !== line) return;
+    peer.line = null;
+    peer.backoffMillis = REDIAL_MILLIS_MIN;
+    peer.dialAgainAtMillis = performance.now() + REDIAL_MILLIS_MIN;
+    this.#markDown(peer, reason);
+  }
+
+  #markDown(peer: Peer, reason: string): void {
+    peer.probedAtMillis = null;
+    if (!peer.up) return;
+    peer.up = false;
+    this.#events.onPeerDown(peer.seat, reason);
+  }
+
+  #probe(seat: number): void {
+    const peer = this.#peers.get(seat);
+    if (peer === undefined || !peer.up || peer.probedAtMillis !== null) return;
+    peer.probedAtMillis = performance.now();
+    peer.line?.send({ kind: 'probe' });
+  }
+}
+
+function newPeer(seat: number): Peer {
+  return {
+    seat,
+    line: null,
+    candidates: new Set(),
+    heardAtMillis: 0,
+    probedAtMillis: null,
+    up: false,
+    dials: 0,
+    dialAgainAtMillis: 0,
+    backoffMillis: REDIAL_MILLIS_MIN,
+    dialTimeoutAtMillis: 0,
+  };
+}

@@ -1,0 +1,265 @@
+// One line to one other page: a PeerJS connection that carries the pages' own messages, and whose
+// RTCPeerConnection carries every link between their servers as a data channel of its own. Until both
+// ends have proven the room's secret nothing but the greeting is read and no channel is taken.
+
+import type { DataConnection } from 'peerjs';
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import {
+  decodeLineMessage,
+  encodeLineMessage,
+  LINE_VERSION,
+  type Hello,
+  type LineMessage,
+  type RefusalReason,
+} from './line-message.ts';
+import { checkProof, fingerprintOf, makeProof, newNonce, type ProofTerms } from './proof.ts';
+
+export interface LineOwner {
+  readonly room: string;
+  readonly seats: number;
+  readonly seat: number;
+  readonly page: string;
+  readonly key: CryptoKey;
+  readonly seatedMillis: () => number;
+}
+
+export interface LineEvents {
+  /** Both proofs are checked; from now on messages and channels come. */
+  readonly onProven: (line: PeerLine) => void;
+  readonly onMessage: (line: PeerLine, message: LineMessage) => void;
+  /** Must be taken in this very call: a channel can only be transferred while it is new. */
+  readonly onChannel: (line: PeerLine, purpose: LinkPurpose, channel: RTCDataChannel) => void;
+  readonly onRefused: (line: PeerLine, reason: RefusalReason, theirs: Hello | null) => void;
+  readonly onClosed: (line: PeerLine, reason: string) => void;
+}
+
+const PURPOSES: readonly LinkPurpose[] = ['election', 'quorum', 'client', 'trace'];
+/** Sent and not yet gone; a line that stands above it is broken. */
+const LINE_BUFFERED_BYTES_MAX = 1024 * 1024;
+
+export class PeerLine {
+  readonly seat: number;
+  readonly dialled: boolean;
+  /** The dialler's counter, known after its hello. */
+  dial: number;
+  theirs: Hello | null = null;
+  proven = false;
+  closed = false;
+  readonly #connection: DataConnection;
+  readonly #owner: LineOwner;
+  readonly #events: LineEvents;
+  readonly #mine: Hello;
+  #peerConnection: RTCPeerConnection | null = null;
+  #proofReceived: string | null = null;
+  /** Their proof is right; they have said the same of ours. */
+  #checked = false;
+  #theyAreReady = false;
+  #nextChannel = 1;
+
+  constructor(
+    connection: DataConnection,
+    seat: number,
+    how: { readonly dialled: boolean; readonly dial: number },
+    owner: LineOwner,
+    events: LineEvents,
+  ) {
+    this.#connection = connection;
+    this.seat = seat;
+    this.dialled = how.dialled;
+    this.dial = how.dial;
+    this.#owner = owner;
+    this.#events = events;
+    this.#mine = {
+      kind: 'hello',
+      version: LINE_VERSION,
+      seat: owner.seat,
+      seats: owner.seats,
+      page: owner.page,
+      nonce: newNonce(),
+      dial: how.dial,
+      seatedMillis: Math.max(0, Math.round(owner.seatedMillis())),
+    };
+    connection.on('open', () => {
+      this.#onOpen();
+    });
+    connection.on('data', (data) => {
+      this.#onData(data);
+    });
+    connection.on('close', () => {
+      this.close('the connection closed');
+    });
+    connection.on('error', (error) => {
+      this.close(`the connection failed: ${error.type}`);
+    });
+  }
+
+  send(message: LineMessage): void {
+    if (this.closed || !this.#connection.open) return;
+    if (this.#connection.dataChannel.bufferedAmount > LINE_BUFFERED_BYTES_MAX) {
+      this.close('the line is not drained');
+      return;
+    }
+    void this.#connection.send(encodeLineMessage(message));
+  }
+
+  /** A new channel, still connecting; null when the line cannot carry one any more. */
+  openChannel(purpose: LinkPurpose): RTCDataChannel | null {
+    const peerConnection = this.#peerConnection;
+    if (this.closed || !this.proven || peerConnection === null) return null;
+    const name = `${purpose}/${this.#owner.page.slice(0, 8)}/${String(this.#nextChannel)}`;
+    this.#nextChannel += 1;
+    try {
+      const channel = peerConnection.createDataChannel(name, { ordered: true });
+      channel.binaryType = 'arraybuffer';
+      return channel;
+    } catch {
+      return null;
+    }
+  }
+
+  close(reason: string): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#connection.close();
+    // A reload of the other page leaves PeerJS with a channel that is closed and a connection that is
+    // not: without this it would stay for good.
+    this.#peerConnection?.close();
+    this.#events.onClosed(this, reason);
+  }
+
+  #onOpen(): void {
+    const { dataChannel, peerConnection, serialization } = this.#connection;
+    const plain = dataChannel.maxRetransmits === null && dataChannel.maxPacketLifeTime === null;
+    if ((serialization as string) !== 'raw' || !dataChannel.ordered || !plain) {
+      this.close('the connection is not raw, ordered and reliable');
+      return;
+    }
+    this.#peerConnection = peerConnection;
+    // PeerJS would take any further channel for its own; from here on they are links.
+    peerConnection.ondatachannel = (event) => {
+      this.#onDataChannel(event.channel);
+    };
+    this.send(this.#mine);
+  }
+
+  #onData(data: unknown): void {
+    if (this.closed) return;
+    const message = decodeLineMessage(data);
+    if (message === null) {
+      this.close('a malformed message');
+      return;
+    }
+    if (this.proven) {
+      this.#events.onMessage(this, message);
+      return;
+    }
+    if (message.kind === 'ready' && this.#proofReceived !== null) {
+      this.#theyAreReady = true;
+      this.#maybeProven();
+    } else if (message.kind === 'hello' && this.theirs === null) void this.#onHello(message);
+    else if (message.kind === 'proof' && this.#proofReceived === null) {
+      void this.#onProof(message.proof);
+    } else if (message.kind === 'refused') {
+      this.#events.onRefused(this, message.reason, this.theirs);
+      this.close(`refused: ${message.reason}`);
+    } else this.close(`${message.kind} before the proof`);
+  }
+
+  async #onHello(hello: Hello): Promise<void> {
+    this.theirs = hello;
+    if (!this.dialled) this.dial = hello.dial;
+    if (hello.version !== LINE_VERSION || hello.seat !== this.seat) {
+      this.close('not the seat it says');
+      return;
+    }
+    if (hello.seats !== this.#owner.seats) {
+      this.#refuse('otherSeats');
+      return;
+    }
+    const terms = this.#terms(hello);
+    if (terms === null) {
+      this.close('a connection without fingerprints');
+      return;
+    }
+    const side = this.dialled ? 'dialler' : 'acceptor';
+    this.send({ kind: 'proof', proof: await makeProof(this.#owner.key, side, terms) });
+    // The proof may have overtaken our own.
+    if (this.#proofReceived !== null) await this.#check(this.#proofReceived);
+  }
+
+  async #onProof(proof: string): Promise<void> {
+    this.#proofReceived = proof;
+    if (this.theirs === null) {
+      this.close('a proof before the greeting');
+      return;
+    }
+    await this.#check(proof);
+  }
+
+  async #check(proof: string): Promise<void> {
+    if (this.theirs === null || this.#checked) return;
+    const terms = this.#terms(this.theirs);
+    const side = this.dialled ? 'acceptor' : 'dialler';
+    const right = terms !== null && (await checkProof(this.#owner.key, side, terms, proof));
+    if (this.closed || this.#checked) return;
+    if (!right) {
+      this.#refuse('wrongKey');
+      return;
+    }
+    this.#checked = true;
+    this.send({ kind: 'ready' });
+    this.#maybeProven();
+  }
+
+  #maybeProven(): void {
+    if (!this.#checked || !this.#theyAreReady || this.proven) return;
+    this.proven = true;
+    this.#events.onProven(this);
+  }
+
+  #refuse(reason: RefusalReason): void {
+    this.send({ kind: 'refused', reason, seats: this.#owner.seats });
+    this.#events.onRefused(this, reason, this.theirs);
+    // The word must get out before the line goes: the other side closes when it has read it, and
+    // what has not been proven is not read meanwhile.
+    this.#closeSoon(`refused: ${reason}`);
+  }
+
+  #closeSoon(reason: string): void {
+    setTimeout(() => {
+      this.close(reason);
+    }, REFUSAL_LINGER_MILLIS);
+  }
+
+  #terms(theirs: Hello): ProofTerms | null {
+    const own = fingerprintOf(this.#peerConnection?.localDescription ?? null);
+    const other = fingerprintOf(this.#peerConnection?.remoteDescription ?? null);
+    if (own === null || other === null) return null;
+    const { room, seats } = this.#owner;
+    const me = { seat: this.#mine.seat, page: this.#mine.page, nonce: this.#mine.nonce };
+    const you = { seat: theirs.seat, page: theirs.page, nonce: theirs.nonce };
+    const mine = { ...me, fingerprint: own };
+    const yours = { ...you, fingerprint: other };
+    return this.dialled
+      ? { room, seats, dialler: mine, acceptor: yours }
+      : { room, seats, dialler: yours, acceptor: mine };
+  }
+
+  #onDataChannel(channel: RTCDataChannel): void {
+    const purpose = PURPOSES.find((known) => channel.label.startsWith(`${known}/`));
+    const plain = channel.maxRetransmits === null && channel.maxPacketLifeTime === null;
+    // Channels do not wait for each other: this one may have overtaken their `ready`, which was sent
+    // before it.
+    if (this.#checked) this.#theyAreReady = true;
+    this.#maybeProven();
+    if (!this.proven || purpose === undefined || !channel.ordered || !plain) {
+      channel.close();
+      return;
+    }
+    channel.binaryType = 'arraybuffer';
+    this.#events.onChannel(this, purpose, channel);
+  }
+}
+
+const REFUSAL_LINGER_MILLIS = 200;

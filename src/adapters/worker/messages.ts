@@ -1,0 +1,80 @@
+// What a page and its server's worker say to each other. The page owns the peer connections, the
+// worker owns the engine, its clock and its disk. Links and connections are numbered by the page,
+// counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { ServerView, TreeView } from '../../vocabulary/view.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+
+/** First message to a worker: who it is. */
+export interface StartOrder {
+  readonly kind: 'start';
+  readonly seats: number;
+  readonly seat: number;
+  readonly databaseName: string;
+  /** True when this seat once had another disk: the server begins as a suspect. */
+  readonly distrust: boolean;
+  /** Names this life of the server. */
+  readonly life: string;
+}
+
+export type ToWorker =
+  | StartOrder
+  /** A new link whose channel the worker owns from now on; it may still be connecting. */
+  | {
+      readonly kind: 'channel';
+      readonly link: number;
+      readonly purpose: LinkPurpose;
+      readonly peer: number;
+      readonly dialled: boolean;
+      readonly channel: RTCDataChannel;
+    }
+  /** A new link whose channel stays in the page. */
+  | {
+      readonly kind: 'bridged';
+      readonly link: number;
+      readonly purpose: LinkPurpose;
+      readonly peer: number;
+      readonly dialled: boolean;
+    }
+  | { readonly kind: 'linkOpen'; readonly link: number }
+  | { readonly kind: 'linkBytes'; readonly link: number; readonly bytes: ArrayBuffer }
+  /** So many bytes of what the worker sent on a bridged link have left since the last word. */
+  | { readonly kind: 'linkDrained'; readonly link: number; readonly bytes: number }
+  | { readonly kind: 'linkClosed'; readonly link: number; readonly reason: string }
+  | {
+      readonly kind: 'dialFailed';
+      readonly purpose: LinkPurpose;
+      readonly peer: number;
+      readonly reason: string;
+    }
+  /** The other page, or the server in it, is gone: all links to it are down. */
+  | { readonly kind: 'peerGone'; readonly peer: number; readonly reason: string }
+  /** A client of this very page. */
+  | { readonly kind: 'clientOpened'; readonly connection: number }
+  | { readonly kind: 'clientFrame'; readonly connection: number; readonly frame: Uint8Array }
+  | { readonly kind: 'clientClosed'; readonly connection: number }
+  | { readonly kind: 'freeze'; readonly on: boolean }
+  | { readonly kind: 'watchTree'; readonly on: boolean };
+
+export type FromWorker =
+  /** The disk is open; the server waits for `go`-ahead by links only. */
+  | {
+      readonly kind: 'started';
+      readonly diskId: string;
+      readonly diskBirth: 'fresh' | 'suspect';
+    }
+  /** No server came up: the database cannot be opened or read. */
+  | { readonly kind: 'notStarted'; readonly reason: string }
+  | { readonly kind: 'dial'; readonly purpose: LinkPurpose; readonly peer: number }
+  | { readonly kind: 'linkBytes'; readonly link: number; readonly bytes: ArrayBuffer }
+  | { readonly kind: 'closeLink'; readonly link: number; readonly reason: string }
+  | { readonly kind: 'clientReply'; readonly connection: number; readonly frame: Uint8Array }
+  | { readonly kind: 'closeClient'; readonly connection: number }
+  | { readonly kind: 'trace'; readonly events: readonly Traced[] }
+  | { readonly kind: 'view'; readonly view: ServerView }
+  | { readonly kind: 'tree'; readonly tree: TreeView }
+  | { readonly kind: 'halted'; readonly reason: string };
+
+/** Whole pieces that fit every browser's data channels. */
+export const CHANNEL_PIECE_BYTES_MAX = 64 * 1024;

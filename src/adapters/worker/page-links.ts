@@ -1,0 +1,149 @@
+// The page's half of its server's links: it makes or takes the channels, gives each to the worker
+// where the browser can do that, and else carries the bytes itself. It refuses what is cut.
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { sendPieces } from './pipe.ts';
+
+export interface PageLinksOwner {
+  /** Null while no server runs here. */
+  readonly post: (message: ToWorker, transfer: Transferable[]) => void;
+  readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
+  /** Why there may be no link between the two servers now; null when there may. */
+  readonly refusal: (peer: number) => string | null;
+}
+
+interface BridgedLink {
+  readonly peer: number;
+  readonly channel: RTCDataChannel;
+  sentBytes: number;
+  drainedBytes: number;
+}
+
+const DRAIN_REPORT_BYTES = 64 * 1024;
+
+export class PageLinks {
+  readonly #owner: PageLinksOwner;
+  readonly #bridged = new Map<number, BridgedLink>();
+  #next = 1;
+  /** Known after the first channel: whether this browser moves channels into workers. */
+  transfers: boolean | null;
+
+  constructor(owner: PageLinksOwner, transfers: boolean | null = null) {
+    this.#owner = owner;
+    this.transfers = transfers;
+  }
+
+  /** Link and connection numbers come from here, once each. */
+  nextNumber(): number {
+    const number = this.#next;
+    this.#next += 1;
+    return number;
+  }
+
+  dial(purpose: LinkPurpose, peer: number): void {
+    const refusal = this.#owner.refusal(peer);
+    const channel = refusal === null ? this.#owner.openChannel(peer, purpose) : null;
+    if (channel === null) {
+      const reason = refusal ?? 'no line to this seat';
+      this.#owner.post({ kind: 'dialFailed', purpose, peer, reason }, []);
+      return;
+    }
+    this.#handOver(purpose, peer, channel, true);
+  }
+
+  /** A channel that the other page opened; to be called in the very event. */
+  accept(purpose: LinkPurpose, peer: number, channel: RTCDataChannel): void {
+    if (this.#owner.refusal(peer) !== null) channel.close();
+    else this.#handOver(purpose, peer, channel, false);
+  }
+
+  take(message: FromWorker & { kind: 'linkBytes' | 'closeLink' }): void {
+    const link = this.#bridged.get(message.link);
+    if (link === undefined) return;
+    if (message.kind === 'closeLink') this.#end(message.link, null);
+    else this.#send(message.link, link, new Uint8Array(message.bytes));
+  }
+
+  dropPeer(peer: number, reason: string): void {
+    for (const [number, link] of [...this.#bridged]) {
+      if (link.peer === peer) this.#end(number, reason);
+    }
+    this.#owner.post({ kind: 'peerGone', peer, reason }, []);
+  }
+
+  /** The worker is gone: nothing is left to tell. */
+  dropAll(): void {
+    for (const number of [...this.#bridged.keys()]) this.#end(number, null);
+  }
+
+  #handOver(purpose: LinkPurpose, peer: number, channel: RTCDataChannel, dialled: boolean): void {
+    const link = this.nextNumber();
+    if (this.transfers !== false) {
+      try {
+        const transfer = [channel as unknown as Transferable];
+        this.#owner.post({ kind: 'channel', link, purpose, peer, dialled, channel }, transfer);
+        this.transfers = true;
+        return;
+      } catch {
+        this.transfers = false;
+      }
+    }
+    this.#owner.post({ kind: 'bridged', link, purpose, peer, dialled }, []);
+    this.#bridge(link, peer, channel);
+  }
+
+  #bridge(number: number, peer: number, channel: RTCDataChannel): void {
+    const link: BridgedLink = { peer, channel, sentBytes: 0, drainedBytes: 0 };
+    this.#bridged.set(number, link);
+    channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = DRAIN_REPORT_BYTES;
+    const opened = (): void => {
+      this.#owner.post({ kind: 'linkOpen', link: number }, []);
+    };
+    channel.onopen = opened;
+    if (channel.readyState === 'open') opened();
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (!this.#bridged.has(number)) return;
+      if (!(data instanceof ArrayBuffer)) this.#end(number, 'a frame that is no bytes');
+      else this.#owner.post({ kind: 'linkBytes', link: number, bytes: data }, [data]);
+    };
+    channel.onbufferedamountlow = () => {
+      this.#reportDrained(number, link, 0);
+    };
+    const ended = (): void => {
+      this.#end(number, 'the channel closed');
+    };
+    channel.onclosing = ended;
+    channel.onclose = ended;
+  }
+
+  #send(number: number, link: BridgedLink, bytes: Uint8Array): void {
+    if (link.channel.readyState !== 'open') return;
+    try {
+      sendPieces(link.channel, bytes);
+    } catch {
+      this.#end(number, 'the channel refused a frame');
+      return;
+    }
+    link.sentBytes += bytes.byteLength;
+    this.#reportDrained(number, link, DRAIN_REPORT_BYTES);
+  }
+
+  #reportDrained(number: number, link: BridgedLink, atLeast: number): void {
+    const left = link.sentBytes - link.channel.bufferedAmount;
+    const bytes = left - link.drainedBytes;
+    if (bytes <= atLeast) return;
+    link.drainedBytes = left;
+    this.#owner.post({ kind: 'linkDrained', link: number, bytes }, []);
+  }
+
+  #end(number: number, reason: string | null): void {
+    const link = this.#bridged.get(number);
+    if (link === undefined) return;
+    this.#bridged.delete(number);
+    link.channel.onmessage = null;
+    link.channel.close();
+    if (reason !== null) this.#owner.post({ kind: 'linkClosed', link: number, reason }, []);
+  }
+}

@@ -1,0 +1,245 @@
+// The network of a server in a tab, as its worker has it: links to the other tabs' servers, and the
+// door through which clients come (frames of this page, byte streams of the others).
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import { connectionId, linkId, serverId, type LinkId } from '../../vocabulary/ids.ts';
+import {
+  FRAME_BYTES_MAX,
+  type ClientDoor,
+  type ClientEvent,
+  type Network,
+  type NetworkEvent,
+} from '../../host/ports.ts';
+import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { bridgePipe, channelPipe, type Pipe, type PipeEvents } from './pipe.ts';
+
+interface Link {
+  readonly number: number;
+  readonly purpose: LinkPurpose;
+  readonly peer: number;
+  readonly dialled: boolean;
+  pipe: Pipe | null;
+  up: boolean;
+}
+
+export interface WorkerNetworkEvents {
+  readonly onNetwork: (event: NetworkEvent) => void;
+  readonly onClient: (event: ClientEvent) => void;
+  readonly onBadClientFrame: (peer: number, reason: string) => void;
+}
+
+type Bridge = ReturnType<typeof bridgePipe>;
+type Post = (message: FromWorker, transfer: Transferable[]) => void;
+type NewLink = ToWorker & { kind: 'channel' | 'bridged' };
+
+/** Replies that a client of another tab has not read yet; beyond it that client is let go. */
+const CLIENT_BUFFERED_BYTES_MAX = 8 * 1024 * 1024;
+
+export class WorkerNetwork implements Network, ClientDoor {
+  readonly #seat: number;
+  readonly #post: Post;
+  readonly #events: WorkerNetworkEvents;
+  readonly #links = new Map<number, Link>();
+  readonly #bridges = new Map<number, Bridge>();
+  readonly #dialling = new Set<string>();
+  /** Connections of this page; those of other pages are links of purpose `client`. */
+  readonly #ownClients = new Set<number>();
+
+  constructor(seat: number, post: Post, events: WorkerNetworkEvents) {
+    this.#seat = seat;
+    this.#post = post;
+    this.#events = events;
+  }
+
+  readonly dial = (purpose: LinkPurpose, peer: number): void => {
+    const name = `${purpose}/${String(peer)}`;
+    if (this.#dialling.has(name)) return;
+    this.#dialling.add(name);
+    this.#post({ kind: 'dial', purpose, peer }, []);
+  };
+
+  readonly send = (link: LinkId, bytes: Uint8Array): void => {
+    const found = this.#links.get(link);
+    if (found?.up === true) found.pipe?.send(bytes);
+  };
+
+  readonly bufferedBytes = (link: LinkId): number =>
+    this.#links.get(link)?.pipe?.bufferedBytes() ?? 0;
+
+  close(link: number, reason = 'closed here'): void {
+    if (this.#ownClients.delete(link)) {
+      this.#post({ kind: 'closeClient', connection: link }, []);
+      this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
+      return;
+    }
+    this.#links.get(link)?.pipe?.close(reason);
+  }
+
+  readonly reply = (connection: number, bytes: Uint8Array): void => {
+    if (this.#ownClients.has(connection)) {
+      this.#post({ kind: 'clientReply', connection, frame: bytes }, []);
+      return;
+    }
+    const { pipe } = this.#links.get(connection) ?? { pipe: null };
+    if (pipe === null) return;
+    if (pipe.bufferedBytes() > CLIENT_BUFFERED_BYTES_MAX) pipe.close('a client that does not read');
+    else pipe.send(frame(bytes));
+  };
+
+  /** What the page says; anything else than links and clients is not for the network. */
+  take(message: ToWorker): void {
+    switch (message.kind) {
+      case 'channel':
+      case 'bridged':
+        this.#adopt(message);
+        break;
+      case 'linkOpen':
+        this.#onOpen(this.#links.get(message.link));
+        break;
+      case 'linkBytes':
+        this.#onBytes(this.#links.get(message.link), new Uint8Array(message.bytes));
+        break;
+      case 'linkDrained':
+        this.#bridges.get(message.link)?.drained(message.bytes);
+        break;
+      case 'linkClosed':
+        this.#bridges.get(message.link)?.dropped(message.reason);
+        break;
+      case 'dialFailed':
+        this.#onDialFailed(message.purpose, message.peer, message.reason);
+        break;
+      case 'peerGone':
+        this.#onPeerGone(message.peer, message.reason);
+        break;
+      case 'clientOpened':
+        this.#ownClients.add(message.connection);
+        this.#openClient(message.connection, '127.0.0.1');
+        break;
+      case 'clientFrame':
+        if (this.#ownClients.has(message.connection)) {
+          const connection = connectionId(message.connection);
+          this.#events.onClient({ kind: 'clientFrame', connection, frame: message.frame });
+        }
+        break;
+      case 'clientClosed':
+        if (this.#ownClients.delete(message.connection)) {
+          const connection = connectionId(message.connection);
+          this.#events.onClient({ kind: 'clientClosed', connection });
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  #adopt(message: NewLink): void {
+    const { link: number, purpose, peer, dialled } = message;
+    if (dialled) this.#dialling.delete(`${purpose}/${String(peer)}`);
+    const link: Link = { number, purpose, peer, dialled, pipe: null, up: false };
+    this.#links.set(number, link);
+    const events = this.#pipeEvents(link);
+    if (message.kind === 'channel') link.pipe = channelPipe(message.channel, events);
+    else {
+      const bridge = bridgePipe(number, this.#post, events);
+      this.#bridges.set(number, bridge);
+      link.pipe = bridge;
+    }
+  }
+
+  #pipeEvents(link: Link): PipeEvents {
+    const stream = link.purpose === 'client' ? makeFrameStream(FRAME_BYTES_MAX) : null;
+    return {
+      onOpen: () => {
+        this.#onOpen(link);
+      },
+      onBytes: (bytes) => {
+        if (stream === null) this.#onBytes(link, bytes);
+        else this.#onClientBytes(link, stream, bytes);
+      },
+      onClosed: (reason) => {
+        this.#onClosed(link, reason);
+      },
+    };
+  }
+
+  #onOpen(link: Link | undefined): void {
+    if (link === undefined || link.up || !this.#links.has(link.number)) return;
+    if (link.purpose === 'election' && !this.#mayStand(link)) return;
+    link.up = true;
+    if (link.purpose === 'client') {
+      this.#openClient(link.number, `10.0.0.${String(link.peer)}`);
+      return;
+    }
+    this.#events.onNetwork({
+      kind: 'linkUp',
+      link: linkId(link.number),
+      purpose: link.purpose,
+      peer: serverId(link.peer),
+      dialled: link.dialled,
+    });
+  }
+
+  /** Between two servers one election link: of two that crossed, the higher seat's. */
+  #mayStand(link: Link): boolean {
+    const byHigher = link.dialled === this.#seat > link.peer;
+    for (const other of this.#links.values()) {
+      if (other === link || other.purpose !== 'election' || other.peer !== link.peer) continue;
+      const otherByHigher = other.dialled === this.#seat > other.peer;
+      // Two of the same side: the later one is meant, its dialler has given up the earlier.
+      if (otherByHigher && !byHigher && other.up) {
+        link.pipe?.close('the higher seat dialled too');
+        return false;
+      }
+      if (byHigher || other.up) other.pipe?.close('another election link came');
+    }
+    return true;
+  }
+
+  #openClient(connection: number, address: string): void {
+    const id = connectionId(connection);
+    this.#events.onClient({ kind: 'clientOpened', connection: id, address });
+  }
+
+  #onBytes(link: Link | undefined, bytes: Uint8Array): void {
+    if (link?.up !== true) return;
+    this.#events.onNetwork({ kind: 'linkBytes', link: linkId(link.number), bytes });
+  }
+
+  #onClientBytes(link: Link, stream: ReturnType<typeof makeFrameStream>, bytes: Uint8Array): void {
+    if (!link.up) return;
+    const connection = connectionId(link.number);
+    try {
+      for (const found of pushFrameBytes(stream, bytes)) {
+        this.#events.onClient({ kind: 'clientFrame', connection, frame: found });
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'a frame that cannot be read';
+      this.#events.onBadClientFrame(link.peer, reason);
+      link.pipe?.close(reason);
+    }
+  }
+
+  #onClosed(link: Link, reason: string): void {
+    this.#bridges.delete(link.number);
+    if (!this.#links.delete(link.number)) return;
+    if (link.up && link.purpose === 'client') {
+      this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link.number) });
+    } else if (link.up) {
+      this.#events.onNetwork({ kind: 'linkDown', link: linkId(link.number), reason });
+    } else if (link.dialled) {
+      this.#onDialFailed(link.purpose, link.peer, reason);
+    }
+  }
+
+  #onDialFailed(purpose: LinkPurpose, peer: number, reason: string): void {
+    this.#dialling.delete(`${purpose}/${String(peer)}`);
+    this.#events.onNetwork({ kind: 'dialFailed', purpose, peer: serverId(peer), reason });
+  }
+
+  #onPeerGone(peer: number, reason: string): void {
+    for (const link of [...this.#links.values()]) {
+      if (link.peer === peer) link.pipe?.close(reason);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// The built page as files over HTTP: read once, sent with the headers, nothing outside of its folder.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+
+import { cacheOf, PAGE_HEADERS } from './headers.ts';
+
+const TYPES = new Map([
+  ['.css', 'text/css; charset=utf-8'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.ico', 'image/x-icon'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.json', 'application/json'],
+  ['.map', 'application/json'],
+  ['.png', 'image/png'],
+  ['.svg', 'image/svg+xml'],
+  ['.txt', 'text/plain; charset=utf-8'],
+  ['.webmanifest', 'application/manifest+json'],
+  ['.woff2', 'font/woff2'],
+]);
+
+export type FileServer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Every file under `folder` by its path; what is not there is a 404. Throws if the folder is not. */
+export function serveFiles(folder: string): FileServer {
+  const files = new Map<string, Buffer>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.startsWith('.')) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    files.set(`/${path.relative(folder, file).split(path.sep).join('/')}`, readFileSync(file));
+  }
+  return (request, response) => {
+    for (const [name, value] of PAGE_HEADERS) response.setHeader(name, value);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const asked = pathOf(request.url ?? '/');
+    const name = asked.endsWith('/') ? `${asked}index.html` : asked;
+    const content = files.get(name);
+    if (content === undefined) {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not here.\n');
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': TYPES.get(path.extname(name)) ?? 'application/octet-stream',
+      'Content-Length': content.byteLength,
+      'Cache-Control': cacheOf(name),
+    });
+    response.end(request.method === 'HEAD' ? undefined : content);
+  };
+}
+
+function pathOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url, 'http://localhost').pathname);
+  } catch {
+    return '';
+  }
+}
