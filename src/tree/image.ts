@@ -1,0 +1,66 @@
+// The whole tree as plain data and back: what a snapshot file or a SNAP carries (DataTree.serialize).
+// The same tree always gives the same image, whatever order its changes came in.
+
+import { sessionId } from '../vocabulary/ids.ts';
+import type { NodeImage, TreeImage } from '../vocabulary/tree-image.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
+import { checkPath, childPath, nameOf, parentOf } from './path.ts';
+import { ROOT_KEY, emptyTree, getNode, putNode } from './znodes.ts';
+import type { Tree, ZNode } from './znodes.ts';
+
+/** An image that no tree can have: the bytes it came from are not a snapshot. Nothing was changed. */
+export class BadTreeImage extends Error {
+  constructor(reason: string) {
+    super(`not a tree: ${reason}`);
+    this.name = 'BadTreeImage';
+  }
+}
+
+/** Sessions ascending; nodes parents first, siblings ascending by name. Data is shared, not copied. */
+export function treeToImage(tree: Tree): TreeImage {
+  const sessions = [...tree.sessions]
+    .map(([id, timeoutMillis]) => ({ id, timeoutMillis }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const nodes: NodeImage[] = [];
+  const waiting: string[] = [ROOT_KEY];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const node = getNode(tree, path);
+    if (node === null) continue;
+    nodes.push(imageOf(path, node));
+    // Last pushed is first taken, hence descending.
+    const names = [...(node.children ?? [])].sort().reverse();
+    for (const name of names) waiting.push(childPath(path, name));
+  }
+  return { sessions, nodes };
+}
+
+/** The tree of an image whose last transaction was `zxid`. Throws {@link BadTreeImage}. */
+export function treeFromImage(image: TreeImage, zxid: Zxid): Tree {
+  const tree = emptyTree();
+  for (const node of image.nodes) {
+    const problem = problemOf(tree, node);
+    if (problem !== null) throw new BadTreeImage(problem);
+    putNode(tree, node.path, node.data, node.acl, node.stat);
+  }
+  if (getNode(tree, ROOT_KEY) === null) throw new BadTreeImage('it has no root');
+  for (const { id, timeoutMillis } of image.sessions) {
+    tree.sessions.set(sessionId(id), timeoutMillis);
+  }
+  tree.lastZxid = zxid;
+  return tree;
+}
+
+function imageOf(path: string, node: ZNode): NodeImage {
+  return { path, data: node.data, acl: node.acl?.acl ?? null, stat: { ...node.stat } };
+}
+
+function problemOf(tree: Tree, { path }: NodeImage): string | null {
+  if (tree.nodes.has(path)) return `node ${JSON.stringify(path)} is there twice`;
+  if (path === ROOT_KEY) return null;
+  const problem = path === '/' ? 'the root is named ""' : checkPath(path);
+  if (problem !== null) return `node ${JSON.stringify(path)}: ${problem}`;
+  if (getNode(tree, parentOf(path)) === null) {
+    return `node ${JSON.stringify(nameOf(path))} stands before its parent ${parentOf(path)}`;
+  }
+  return null;
+}

@@ -1,0 +1,26 @@
+// Which container and TTL nodes have had their time (ContainerManager). It only names them: the leader
+// asks for a deleteContainer of each and checks again that it is empty when it prepares that.
+
+import { kindOfOwner, ttlMillisOf } from './owner.ts';
+import { getNode } from './znodes.ts';
+import type { Tree, ZNode } from './znodes.ts';
+
+/** At most `max` paths, ascending: empty containers that once had a child, and empty TTL nodes whose
+ *  last change of data is longer ago than their time. Costs the containers and TTL nodes there are. */
+export function reapCandidates(tree: Tree, wallMillis: number, max: number): string[] {
+  const due: string[] = [];
+  for (const paths of [tree.containers, tree.ttls]) {
+    for (const path of paths) {
+      const node = getNode(tree, path);
+      if (node !== null && isDue(node, wallMillis)) due.push(path);
+    }
+  }
+  return due.sort().slice(0, max);
+}
+
+function isDue(node: ZNode, wallMillis: number): boolean {
+  if ((node.children?.size ?? 0) > 0) return false;
+  const { ephemeralOwner, cversion, mtime } = node.stat;
+  if (kindOfOwner(ephemeralOwner) === 'container') return cversion > 0;
+  return BigInt(Math.trunc(wallMillis - mtime)) > ttlMillisOf(ephemeralOwner);
+}

@@ -1,0 +1,142 @@
+// The replicated data of one server: znodes and the table of global sessions (DataTree, ZKDatabase).
+// It changes by applyTransaction alone, in zxid order; everything else here only reads. It knows
+// nothing of peers, connections or requests.
+
+import type { SessionId } from '../vocabulary/ids.ts';
+import { OPEN_ACL, PERMISSION } from '../vocabulary/stat.ts';
+import type { Acl } from '../vocabulary/stat.ts';
+import type { StatPersisted } from '../vocabulary/tree-image.ts';
+import type { NodeView } from '../vocabulary/view.ts';
+import { ZXID_ZERO } from '../vocabulary/zxid.ts';
+import { kindOfOwner } from './owner.ts';
+import { CONFIG_PATH, ROOT, childPath } from './path.ts';
+import {
+  ROOT_KEY,
+  emptyTree,
+  getNode,
+  putNode,
+  replaceData,
+  statChanged,
+  statOf,
+} from './znodes.ts';
+import type { Tree, ZNode } from './znodes.ts';
+
+export { applyTransaction } from './apply.ts';
+export type { Applied, WatchCause } from './apply.ts';
+export { BadTreeImage, treeFromImage, treeToImage } from './image.ts';
+export { getNode, statOf } from './znodes.ts';
+export type { Tree, ZNode } from './znodes.ts';
+
+const FRESH_STAT: StatPersisted = {
+  czxid: ZXID_ZERO,
+  mzxid: ZXID_ZERO,
+  ctime: 0,
+  mtime: 0,
+  version: 0,
+  cversion: 0,
+  aversion: 0,
+  ephemeralOwner: 0n,
+  pzxid: ZXID_ZERO,
+};
+const CONFIG_ACL: readonly Acl[] = [{ perms: PERMISSION.READ, scheme: 'world', id: 'anyone' }];
+/** Of the configuration node in an ensemble; its aversion is -1 always. */
+const CONFIG_VERSION = -1;
+
+/** A fresh tree: the four built-in nodes, no session, zxid 0. */
+export function makeTree(): Tree {
+  const tree = emptyTree();
+  for (const path of [ROOT_KEY, '/zookeeper', '/zookeeper/quota']) {
+    putNode(tree, path, new Uint8Array(0), null, FRESH_STAT);
+  }
+  putConfigNode(tree);
+  return tree;
+}
+
+/** Writes the ensemble's configuration into /zookeeper/config, as a server does when it starts: not a
+ *  transaction, and outside of the digest. Makes the node if an old snapshot lacks it. */
+export function setConfigNode(tree: Tree, text: Uint8Array): void {
+  const node = getNode(tree, CONFIG_PATH) ?? putConfigNode(tree);
+  replaceData(CONFIG_PATH, node, text);
+  node.stat.version = CONFIG_VERSION;
+  statChanged(tree, CONFIG_PATH, node);
+}
+
+function putConfigNode(tree: Tree): ZNode {
+  if (getNode(tree, '/zookeeper') === null) {
+    putNode(tree, '/zookeeper', new Uint8Array(0), null, FRESH_STAT);
+  }
+  const stat = { ...FRESH_STAT, aversion: CONFIG_VERSION };
+  return putNode(tree, CONFIG_PATH, new Uint8Array(0), CONFIG_ACL, stat);
+}
+
+/** Names of the children, ascending; null if the node is not there. */
+export function childrenOf(tree: Tree, path: string): string[] | null {
+  const node = getNode(tree, path);
+  return node === null ? null : [...(node.children ?? [])].sort();
+}
+
+export function aclOf(node: ZNode): readonly Acl[] {
+  return node.acl?.acl ?? OPEN_ACL;
+}
+
+/** Paths of the session's ephemeral nodes, ascending. */
+export const ephemeralsOf = (tree: Tree, session: SessionId): string[] =>
+  [...(tree.ephemerals.get(session) ?? [])].sort();
+
+/** How many nodes lie below this one, null if it is not there. Costs as many steps. */
+export function countDescendants(tree: Tree, path: string): number | null {
+  const top = getNode(tree, path);
+  if (top === null) return null;
+  let count = 0;
+  const waiting: [string, ZNode][] = [[path, top]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const name of next[1].children ?? []) {
+      const child = childPath(next[0], name);
+      const node = getNode(tree, child);
+      count += 1;
+      if (node !== null) waiting.push([child, node]);
+    }
+  }
+  return count;
+}
+
+/** The digest of ZooKeeper 3.6 and later: equal on all servers that applied the same transactions. */
+export const digestOf = (tree: Tree): bigint => tree.digest;
+
+/** All nodes, the built-in ones included; a fresh tree has 4. (Apache's srvr and mntr say one more,
+ *  since the root is in their table under two names.) */
+export const nodeCount = (tree: Tree): number => tree.nodes.size;
+
+/** The first `max` nodes for people to look at: parents before children, siblings ascending by name. */
+export function nodeViews(tree: Tree, max: number): NodeView[] {
+  const views: NodeView[] = [];
+  const waiting: string[] = [ROOT];
+  for (let path = waiting.pop(); path !== undefined && views.length < max; path = waiting.pop()) {
+    const node = getNode(tree, path);
+    if (node === null) continue;
+    views.push(viewOf(path, node));
+    const names = smallest(node.children ?? [], max - views.length);
+    for (const name of names.reverse()) waiting.push(childPath(path, name));
+  }
+  return views;
+}
+
+export function viewOf(path: string, node: ZNode): NodeView {
+  const kind = kindOfOwner(node.stat.ephemeralOwner);
+  return { path, data: node.data, stat: statOf(node), acl: aclOf(node), kind };
+}
+
+/** The `count` smallest, ascending. A node may have a hundred thousand children of which a handful is
+ *  shown, so not all are sorted. */
+function smallest(names: Iterable<string>, count: number): string[] {
+  let kept: string[] = [];
+  let bound: string | null = null;
+  for (const name of names) {
+    if (bound !== null && name >= bound) continue;
+    kept.push(name);
+    if (kept.length < 2 * count) continue;
+    kept = kept.sort().slice(0, count);
+    bound = kept[kept.length - 1] ?? null;
+  }
+  return kept.sort().slice(0, count);
+}
