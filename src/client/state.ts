@@ -1,0 +1,138 @@
+// The client library's memory and what goes in and out of it. Plain data, no I/O, no clock of its own:
+// a home feeds inputs and carries out actions, in order.
+
+import type { Fifo } from '../base/fifo.ts';
+import type { Random } from '../base/random.ts';
+import type { ServerId, SessionId } from '../vocabulary/ids.ts';
+import type { KeeperStateName, Request, Response, WatcherEvent } from '../vocabulary/request.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
+
+export interface ClientConfig {
+  /** The servers to try, in this order unless `shuffle`. Not empty. */
+  readonly servers: readonly ServerId[];
+  /** Asked for; the server decides within its own bounds. */
+  readonly timeoutMillis: number;
+  readonly seed: number;
+  /** True (the default): a random order, drawn from the seed. */
+  readonly shuffle?: boolean;
+  /** The pause after all servers were tried once in vain, doubled each round up to the bound. */
+  readonly backoffMillisMin?: number;
+  readonly backoffMillisMax?: number;
+  /** How long a request may wait for a connection before it is failed unsent. */
+  readonly queueMillisMax?: number;
+}
+
+/** The number of one attempt to connect, and of the connection that comes of it. Never used again. */
+export type ClientConnection = number;
+/** The caller's name for a request; answered exactly once. */
+export type RequestTicket = number;
+
+export type ClientInput =
+  /** Monotonic milliseconds. Comes before whatever else arrived at that moment, and every 50 ms or so. */
+  | { readonly kind: 'tick'; readonly nowMillis: number }
+  /** Answers to `connect`. */
+  | { readonly kind: 'connected'; readonly connection: ClientConnection }
+  | { readonly kind: 'connectFailed'; readonly connection: ClientConnection }
+  /** One frame without its length prefix. */
+  | { readonly kind: 'frame'; readonly connection: ClientConnection; readonly frame: Uint8Array }
+  | { readonly kind: 'disconnected'; readonly connection: ClientConnection }
+  | { readonly kind: 'request'; readonly ticket: RequestTicket; readonly request: Request }
+  | { readonly kind: 'close' };
+
+/** How a request ended. `failed`: it had no effect, by the server's word, or because it was never sent
+ *  (code ConnectionLoss, MarshallingError, BadArguments or SessionExpired, `sent` false). `unknown`: it
+ *  was sent and no answer came: it may or may not have happened. */
+export type RequestResult =
+  | { readonly outcome: 'ok'; readonly zxid: Zxid; readonly response: Response }
+  | { readonly outcome: 'failed'; readonly code: number; readonly sent: boolean }
+  | { readonly outcome: 'unknown'; readonly code: number };
+
+export type ClientAction =
+  /** Connect to `server` and answer with connected or connectFailed for this number. */
+  | {
+      readonly kind: 'connect';
+      readonly server: ServerId;
+      readonly connection: ClientConnection;
+    }
+  /** One frame without its length prefix. */
+  | { readonly kind: 'send'; readonly connection: ClientConnection; readonly frame: Uint8Array }
+  /** Drop it, also if it is not up yet. Nothing about this number is listened to any more. */
+  | { readonly kind: 'disconnect'; readonly connection: ClientConnection; readonly reason: string }
+  | {
+      readonly kind: 'answered';
+      readonly ticket: RequestTicket;
+      readonly request: Request;
+      readonly result: RequestResult;
+    }
+  /** A watch fired. Always before an answer that could show the change. */
+  | { readonly kind: 'watcherEvent'; readonly event: WatcherEvent }
+  /** The connection or the session changed. `event` is ZooKeeper's default event (type None). */
+  | {
+      readonly kind: 'stateChanged';
+      readonly state: KeeperStateName;
+      readonly server: ServerId | null;
+      readonly sessionId: SessionId;
+      readonly timeoutMillis: number;
+      readonly event: WatcherEvent;
+    };
+
+/** `idle`: between two attempts. `ended`: closed, expired or refused; nothing happens any more. */
+export type ClientPhase = 'idle' | 'connecting' | 'handshaking' | 'connected' | 'closing' | 'ended';
+
+export interface QueuedRequest {
+  readonly ticket: RequestTicket;
+  readonly request: Request;
+  readonly queuedAt: number;
+}
+
+export interface SentRequest {
+  readonly xid: number;
+  /** Null for the client's own closeSession. */
+  readonly ticket: RequestTicket | null;
+  readonly request: Request;
+}
+
+/** Paths with a one-shot watch that the server should have for us. */
+export interface ClientWatches {
+  readonly data: Set<string>;
+  readonly exist: Set<string>;
+  readonly child: Set<string>;
+}
+
+export interface ClientState {
+  readonly config: Required<ClientConfig>;
+  readonly random: Random;
+  /** The servers in the order of trying. */
+  readonly order: readonly ServerId[];
+  /** Index of the server that is tried next. */
+  next: number;
+  /** Attempts in vain since the last session was established or the last pause. */
+  failedInRound: number;
+  backoffMillis: number;
+  phase: ClientPhase;
+  /** What the default watcher was told last; Connecting before the first time. */
+  state: KeeperStateName | 'Connecting';
+  nowMillis: number;
+  connection: ClientConnection;
+  connectionServer: ServerId | null;
+  /** When the phase began that has a deadline. */
+  phaseSince: number;
+  retryAt: number;
+  lastHeardAt: number;
+  lastSentAt: number;
+  sessionId: SessionId;
+  password: Uint8Array;
+  /** As the server granted it, before that as asked for. */
+  timeoutMillis: number;
+  lastZxid: Zxid;
+  xid: number;
+  /** Not sent yet: only while not connected. Invariant: empty while connected. */
+  readonly queued: Fifo<QueuedRequest>;
+  /** Sent, in the order in which the answers must come. Invariant: empty while not connected. */
+  readonly sent: Fifo<SentRequest>;
+  /** Sent auth requests; their answers may overtake the others. */
+  readonly sentAuths: Fifo<SentRequest>;
+  /** Credentials that a server accepted: said again on each new connection. */
+  readonly auths: Extract<Request, { kind: 'auth' }>[];
+  readonly watches: ClientWatches;
+}
