@@ -4,6 +4,7 @@
 // that lies below /zookeeper/ do not count.
 
 import { CRC32_OF_NOTHING, crc32 } from '../base/crc32.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 
 export const DIGEST_VERSION = 2;
@@ -21,7 +22,7 @@ export const isCounted = (path: string): boolean => !path.startsWith(UNCOUNTED_P
 /** The running checksum behind path and data: it is kept, since most changes touch the stat alone. The
  *  root's path is "". */
 export function contentChecksum(path: string, data: Uint8Array | null): number {
-  const crc = crc32(CRC32_OF_NOTHING, pathBytes(path));
+  const crc = crc32(CRC32_OF_NOTHING, encodeUtf8(path));
   return data === null ? crc : crc32(crc, data);
 }
 
@@ -46,24 +47,4 @@ function setTime(offset: number, millis: number): void {
   const high = Math.floor(millis / WORD);
   scratch.setInt32(offset, high);
   scratch.setUint32(offset + 4, millis - high * WORD);
-}
-
-/** UTF-8. Legal paths have no surrogates, so three bytes are the most that a unit takes. */
-function pathBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(path.length * 3);
-  let length = 0;
-  for (let at = 0; at < path.length; at += 1) {
-    const unit = path.charCodeAt(at);
-    if (unit < 0x80) {
-      bytes[length++] = unit;
-    } else if (unit < 0x800) {
-      bytes[length++] = 0xc0 | (unit >> 6);
-      bytes[length++] = 0x80 | (unit & 0x3f);
-    } else {
-      bytes[length++] = 0xe0 | (unit >> 12);
-      bytes[length++] = 0x80 | ((unit >> 6) & 0x3f);
-      bytes[length++] = 0x80 | (unit & 0x3f);
-    }
-  }
-  return bytes.subarray(0, length);
 }

@@ -1,20 +1,13 @@
 // The whole tree as plain data and back: what a snapshot file or a SNAP carries (DataTree.serialize).
 // The same tree always gives the same image, whatever order its changes came in.
 
+import { CodecError } from '../jute/reader.ts';
 import { sessionId } from '../vocabulary/ids.ts';
 import type { NodeImage, TreeImage } from '../vocabulary/tree-image.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { checkPath, childPath, nameOf, parentOf } from './path.ts';
 import { ROOT_KEY, emptyTree, getNode, putNode } from './znodes.ts';
 import type { Tree, ZNode } from './znodes.ts';
-
-/** An image that no tree can have: the bytes it came from are not a snapshot. Nothing was changed. */
-export class BadTreeImage extends Error {
-  constructor(reason: string) {
-    super(`not a tree: ${reason}`);
-    this.name = 'BadTreeImage';
-  }
-}
 
 /** Sessions ascending; nodes parents first, siblings ascending by name. Data is shared, not copied. */
 export function treeToImage(tree: Tree): TreeImage {
@@ -34,15 +27,15 @@ export function treeToImage(tree: Tree): TreeImage {
   return { sessions, nodes };
 }
 
-/** The tree of an image whose last transaction was `zxid`. Throws {@link BadTreeImage}. */
+/** The tree of an image whose last transaction was `zxid`. For an image that no tree has, throws {@link CodecError}. */
 export function treeFromImage(image: TreeImage, zxid: Zxid): Tree {
   const tree = emptyTree();
   for (const node of image.nodes) {
     const problem = problemOf(tree, node);
-    if (problem !== null) throw new BadTreeImage(problem);
+    if (problem !== null) throw new CodecError(`not a tree: ${problem}`);
     putNode(tree, node.path, node.data, node.acl, node.stat);
   }
-  if (getNode(tree, ROOT_KEY) === null) throw new BadTreeImage('it has no root');
+  if (getNode(tree, ROOT_KEY) === null) throw new CodecError('not a tree: it has no root');
   for (const { id, timeoutMillis } of image.sessions) {
     tree.sessions.set(sessionId(id), timeoutMillis);
   }

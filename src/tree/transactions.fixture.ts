@@ -1,5 +1,6 @@
 // Short ways to write transactions in the tests of this folder.
 
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { sessionId } from '../vocabulary/ids.ts';
 import { OP_CODE } from '../vocabulary/request.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
@@ -13,19 +14,9 @@ import { zxidOf } from '../vocabulary/zxid.ts';
 import { applyTransaction } from './tree.ts';
 import type { Applied, Tree } from './tree.ts';
 
-/** UTF-8, by the percent signs of a URI: this folder knows neither TextEncoder nor Buffer. */
-export function bytes(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text).replace(/%([0-9A-F]{2})|./g, (unit, hex?: string) =>
-    hex === undefined ? `${String(unit.charCodeAt(0))},` : `${String(parseInt(hex, 16))},`,
-  );
-  return Uint8Array.from(escaped.split(',').slice(0, -1), Number);
-}
-
-export function text(data: Uint8Array | null): string | null {
-  if (data === null) return null;
-  const hex = [...data].map((byte) => `%${byte.toString(16).padStart(2, '0')}`);
-  return decodeURIComponent(hex.join(''));
-}
+export const bytes = encodeUtf8;
+export const text = (data: Uint8Array | null): string | null =>
+  data === null ? null : decodeUtf8(data);
 
 /** The time in milliseconds that a transaction with this zxid carries here. */
 export const timeOf = (zxid: number): number => 1_000_000 + zxid;

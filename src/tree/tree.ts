@@ -23,7 +23,7 @@ import type { Tree, ZNode } from './znodes.ts';
 
 export { applyTransaction } from './apply.ts';
 export type { Applied, WatchCause } from './apply.ts';
-export { BadTreeImage, treeFromImage, treeToImage } from './image.ts';
+export { treeFromImage, treeToImage } from './image.ts';
 export { getNode, statOf } from './znodes.ts';
 export type { Tree, ZNode } from './znodes.ts';
 
