@@ -13,8 +13,8 @@ import { Signalling, type ClaimResult, type SignallingServer } from './signallin
 
 export interface MeshEvents {
   readonly onSignalling: (state: SignallingState) => void;
-  /** The page on this seat can be talked to. */
-  readonly onPeerUp: (seat: number) => void;
+  /** The page on this seat can be talked to: on a new line, or again on one that was silent. */
+  readonly onPeerUp: (seat: number, how: 'new' | 'resumed') => void;
   /** It cannot any more: every link to it is to be dropped. */
   readonly onPeerDown: (seat: number, reason: string) => void;
   readonly onMessage: (seat: number, message: LineMessage) => void;
@@ -257,7 +257,7 @@ export class Mesh {
     peer.up = true;
     peer.heardAtMillis = performance.now();
     peer.backoffMillis = REDIAL_MILLIS_MIN;
-    this.#events.onPeerUp(peer.seat);
+    this.#events.onPeerUp(peer.seat, 'new');
   }
 
   #replaces(line: PeerLine, standing: PeerLine): boolean {
@@ -274,7 +274,7 @@ export class Mesh {
     peer.probedAtMillis = null;
     if (!peer.up) {
       peer.up = true;
-      this.#events.onPeerUp(peer.seat);
+      this.#events.onPeerUp(peer.seat, 'resumed');
     }
     if (message.kind === 'probe') line.send({ kind: 'beat' });
     else if (message.kind === 'bye') line.close('the page went away');

@@ -5,7 +5,6 @@ import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import { connectionId, linkId, serverId, type LinkId } from '../../vocabulary/ids.ts';
 import {
   FRAME_BYTES_MAX,
-  type ClientDoor,
   type ClientEvent,
   type Network,
   type NetworkEvent,
@@ -26,7 +25,6 @@ interface Link {
 export interface WorkerNetworkEvents {
   readonly onNetwork: (event: NetworkEvent) => void;
   readonly onClient: (event: ClientEvent) => void;
-  readonly onBadClientFrame: (peer: number, reason: string) => void;
 }
 
 type Bridge = ReturnType<typeof bridgePipe>;
@@ -36,7 +34,7 @@ type NewLink = ToWorker & { kind: 'channel' | 'bridged' };
 /** Replies that a client of another tab has not read yet; beyond it that client is let go. */
 const CLIENT_BUFFERED_BYTES_MAX = 8 * 1024 * 1024;
 
-export class WorkerNetwork implements Network, ClientDoor {
+export class WorkerNetwork implements Network {
   readonly #seat: number;
   readonly #post: Post;
   readonly #events: WorkerNetworkEvents;
@@ -67,14 +65,14 @@ export class WorkerNetwork implements Network, ClientDoor {
   readonly bufferedBytes = (link: LinkId): number =>
     this.#links.get(link)?.pipe?.bufferedBytes() ?? 0;
 
-  close(link: number, reason = 'closed here'): void {
+  readonly close = (link: number, reason: string): void => {
     if (this.#ownClients.delete(link)) {
       this.#post({ kind: 'closeClient', connection: link }, []);
       this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
       return;
     }
     this.#links.get(link)?.pipe?.close(reason);
-  }
+  };
 
   readonly reply = (connection: number, bytes: Uint8Array): void => {
     if (this.#ownClients.has(connection)) {
@@ -215,7 +213,6 @@ export class WorkerNetwork implements Network, ClientDoor {
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'a frame that cannot be read';
-      this.#events.onBadClientFrame(link.peer, reason);
       link.pipe?.close(reason);
     }
   }

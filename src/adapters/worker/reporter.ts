@@ -1,0 +1,92 @@
+// What a server's worker tells its page about itself: trace events, gathered for some milliseconds and
+// bounded, the picture of the server when it changed, and the tree while somebody looks at it.
+
+import type { Host } from '../../host/host.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { FromWorker } from './messages.ts';
+
+const TRACE_PERIOD_MILLIS = 40;
+/** Of one period. A person cannot follow a fraction of them; the servers' work goes first. */
+const TRACE_EVENTS_MAX = 250;
+const VIEW_PERIOD_MILLIS = 80;
+/** Also without an event: sessions and queues change silently. */
+const VIEW_QUIET_MILLIS = 1_000;
+const TREE_PERIOD_MILLIS = 200;
+
+export class Reporter {
+  readonly #post: (message: FromWorker) => void;
+  #host: Host | null = null;
+  #events: Traced[] = [];
+  #dropped: Traced | null = null;
+  #droppedCount = 0;
+  #changed = true;
+  #treeChanged = true;
+  #treeWatched = false;
+  #traceAt = 0;
+  #viewAt = 0;
+  #treeAt = 0;
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+  }
+
+  attach(host: Host): void {
+    this.#host = host;
+  }
+
+  watchTree(on: boolean): void {
+    this.#treeWatched = on;
+    this.#treeChanged = true;
+  }
+
+  trace(events: readonly Traced[]): void {
+    this.#changed = true;
+    for (const traced of events) {
+      if (changesTree(traced)) this.#treeChanged = true;
+      if (this.#events.length < TRACE_EVENTS_MAX) this.#events.push(traced);
+      else {
+        this.#dropped ??= traced;
+        this.#droppedCount += 1;
+      }
+    }
+  }
+
+  /** To be called often; says what is due. */
+  flush(): void {
+    const host = this.#host;
+    const now = performance.now();
+    if (now - this.#traceAt >= TRACE_PERIOD_MILLIS && this.#events.length > 0) {
+      this.#traceAt = now;
+      this.#post({ kind: 'trace', events: this.#takeEvents() });
+    }
+    const viewDue = this.#changed ? VIEW_PERIOD_MILLIS : VIEW_QUIET_MILLIS;
+    if (host !== null && now - this.#viewAt >= viewDue) {
+      this.#viewAt = now;
+      this.#changed = false;
+      this.#post({ kind: 'view', view: host.view() });
+    }
+    const treeDue = this.#treeWatched && this.#treeChanged;
+    if (host !== null && treeDue && now - this.#treeAt >= TREE_PERIOD_MILLIS) {
+      this.#treeAt = now;
+      this.#treeChanged = false;
+      this.#post({ kind: 'tree', tree: host.tree() });
+    }
+  }
+
+  #takeEvents(): Traced[] {
+    const events = this.#events;
+    const dropped = this.#dropped;
+    if (dropped !== null) {
+      events.push({ ...dropped, event: { kind: 'traceDropped', count: this.#droppedCount } });
+    }
+    this.#events = [];
+    this.#dropped = null;
+    this.#droppedCount = 0;
+    return events;
+  }
+}
+
+function changesTree({ event }: Traced): boolean {
+  const kinds: readonly string[] = ['applied', 'snapshotInstalled', 'historyTruncated'];
+  return kinds.includes(event.kind) || event.kind === 'serverStarted';
+}

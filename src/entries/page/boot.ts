@@ -1,0 +1,117 @@
+// From a link to a seat: reads the fragment (or makes a room), finds a seat that is free in this browser
+// and at the signalling server, and keeps it. Whatever is wrong becomes a problem of the room that the
+// interface words; nothing here shows anything.
+
+import {
+  inviteFragment,
+  newRoom,
+  peerIdsOf,
+  readFragment,
+  SEATS_DEFAULT,
+  type RoomAddress,
+} from '../../adapters/webrtc/room.ts';
+import { roomKey } from '../../adapters/webrtc/proof.ts';
+import type { SignallingServer } from '../../adapters/webrtc/signalling.ts';
+import { missingFeature } from './browser.ts';
+import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
+import { addProblem, type RoomState } from './room-state.ts';
+import { Tab, type TabEvents } from './tab.ts';
+
+/** After a reload the name may still be our former self's for a moment. */
+const TAKEN_RETRIES_MAX = 8;
+const TAKEN_RETRY_MILLIS = 150;
+
+export interface ReadAddress {
+  readonly address: RoomAddress;
+  /** The link names a room but no key that could open it. */
+  readonly keyMissing: boolean;
+}
+
+/** The room of this page's link; the bare address makes one and becomes its link. */
+export function readAddress(): ReadAddress {
+  const read = readFragment(location.hash);
+  const fresh = newRoom(read.seats ?? SEATS_DEFAULT);
+  if (read.room === null) {
+    history.replaceState(null, '', inviteFragment(fresh));
+    return { address: fresh, keyMissing: false };
+  }
+  const { room, seat } = read;
+  const address = { room, seats: fresh.seats, secret: read.secret ?? fresh.secret, seat };
+  return { address, keyMissing: read.secret === null };
+}
+
+export const inviteLink = (address: RoomAddress): string =>
+  `${location.origin}${location.pathname}${inviteFragment(address)}`;
+
+/** The signalling server is the page's own origin. */
+function signallingServer(): SignallingServer {
+  const secure = location.protocol === 'https:';
+  const port = location.port === '' ? (secure ? 443 : 80) : Number(location.port);
+  return { host: location.hostname, port, path: '/peerjs', secure, key: 'tabkeeper' };
+}
+
+/** Sits down. Null when this tab cannot (the state's problems say why). */
+export async function sitDown(
+  state: RoomState,
+  events: TabEvents,
+): Promise<{ readonly tab: Tab; readonly release: () => void } | null> {
+  const missing = missingFeature();
+  if (missing !== null) {
+    addProblem(state, missing);
+    return null;
+  }
+  const { address } = state;
+  const remembered = rememberedSeat(address.room);
+  const [key, peerIdOf] = await Promise.all([roomKey(address.secret), peerIdsOf(address.room)]);
+  const identity = { key, peerIdOf, signalling: signallingServer() };
+  for (const seat of seatsToTry(address)) {
+    const lock = await lockSeat(address.room, seat);
+    if (lock === null) continue;
+    const retries = seat === remembered ? TAKEN_RETRIES_MAX : 0;
+    const tab = await claim(state, lock, retries, () => {
+      return new Tab(state, { ...identity, seat }, events);
+    });
+    if (tab === null) continue;
+    rememberSeat(address.room, seat);
+    sayWhichSeat(state, seat, remembered);
+    return { tab, release: lock.release };
+  }
+  addProblem(state, { kind: 'roomFull', seats: address.seats, observer: 0 });
+  return null;
+}
+
+async function claim(
+  state: RoomState,
+  lock: SeatLock,
+  retries: number,
+  makeTab: () => Tab,
+): Promise<Tab | null> {
+  for (let attempt = 0; ; attempt += 1) {
+    state.seat = lock.seat;
+    const tab = makeTab();
+    const result = await tab.open();
+    if (result === 'seated') return tab;
+    forgetSeat(state, lock.seat);
+    if (attempt >= retries) break;
+    await new Promise((resolve) => {
+      setTimeout(resolve, TAKEN_RETRY_MILLIS);
+    });
+  }
+  lock.release();
+  return null;
+}
+
+function forgetSeat(state: RoomState, seat: number): void {
+  state.seat = null;
+  state.seats.set(seat, { up: false, status: null, view: null });
+}
+
+function sayWhichSeat(state: RoomState, seat: number, remembered: number | null): void {
+  const { seat: asked, seats } = state.address;
+  if (seat === remembered) return;
+  if (asked !== null && asked !== seat)
+    addProblem(state, { kind: 'seatTaken', seat: asked, got: seat });
+  if (seat > seats && (asked === null || asked <= seats)) {
+    addProblem(state, { kind: 'roomFull', seats, observer: seat });
+  }
+}

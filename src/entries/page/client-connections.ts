@@ -1,0 +1,140 @@
+// Connections of this page's clients: to the own server through its worker, to the others' through a
+// data channel to their tab. Frames in, frames out; the client library above decides everything else.
+
+import { sendPieces } from '../../adapters/worker/pipe.ts';
+import { FRAME_BYTES_MAX } from '../../host/ports.ts';
+import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import type { ToWorker } from '../../adapters/worker/messages.ts';
+
+export interface ConnectionEvents {
+  readonly onOpen: () => void;
+  readonly onFrame: (frame: Uint8Array) => void;
+  /** Once, also when the connection never opened. Never after an own `close`. */
+  readonly onClosed: () => void;
+}
+
+export interface ClientConnection {
+  readonly server: number;
+  readonly send: (frame: Uint8Array) => void;
+  readonly close: () => void;
+}
+
+export interface ConnectionsOwner {
+  readonly seat: number;
+  readonly nextNumber: () => number;
+  /** Null when there may be no connection to this server now. */
+  readonly openChannel: (server: number) => RTCDataChannel | null;
+  /** False while the own server does not run. */
+  readonly ownRuns: () => boolean;
+  readonly post: (message: ToWorker) => void;
+}
+
+interface Open {
+  readonly server: number;
+  readonly events: ConnectionEvents;
+  readonly drop: () => void;
+}
+
+export class ClientConnections {
+  readonly #owner: ConnectionsOwner;
+  readonly #own = new Map<number, Open>();
+  readonly #remote = new Set<Open>();
+
+  constructor(owner: ConnectionsOwner) {
+    this.#owner = owner;
+  }
+
+  connect(server: number, events: ConnectionEvents): ClientConnection {
+    return server === this.#owner.seat ? this.#toOwn(events) : this.#toOther(server, events);
+  }
+
+  onReply(connection: number, bytes: Uint8Array): void {
+    this.#own.get(connection)?.events.onFrame(bytes);
+  }
+
+  onClosedByServer(connection: number): void {
+    const open = this.#own.get(connection);
+    this.#own.delete(connection);
+    open?.events.onClosed();
+  }
+
+  /** This server is gone: connections to it are closed. */
+  dropServer(server: number): void {
+    for (const [number, open] of [...this.#own]) {
+      if (open.server === server) this.onClosedByServer(number);
+    }
+    for (const open of [...this.#remote]) if (open.server === server) open.drop();
+  }
+
+  #toOwn(events: ConnectionEvents): ClientConnection {
+    const server = this.#owner.seat;
+    const connection = this.#owner.nextNumber();
+    const open: Open = { server, events, drop: () => undefined };
+    if (this.#owner.ownRuns()) {
+      this.#own.set(connection, open);
+      this.#owner.post({ kind: 'clientOpened', connection });
+      queueMicrotask(() => {
+        if (this.#own.get(connection) === open) events.onOpen();
+      });
+    } else queueMicrotask(events.onClosed);
+    return {
+      server,
+      send: (bytes) => {
+        if (this.#own.has(connection)) {
+          this.#owner.post({ kind: 'clientFrame', connection, frame: bytes });
+        }
+      },
+      close: () => {
+        if (this.#own.delete(connection)) this.#owner.post({ kind: 'clientClosed', connection });
+      },
+    };
+  }
+
+  #toOther(server: number, events: ConnectionEvents): ClientConnection {
+    const channel = this.#owner.openChannel(server);
+    if (channel === null) {
+      queueMicrotask(events.onClosed);
+      return { server, send: () => undefined, close: () => undefined };
+    }
+    const end = (): void => {
+      if (!this.#remote.delete(open)) return;
+      channel.close();
+      events.onClosed();
+    };
+    const open: Open = { server, events, drop: end };
+    this.#remote.add(open);
+    const stream = makeFrameStream(FRAME_BYTES_MAX);
+    channel.onopen = () => {
+      if (this.#remote.has(open)) events.onOpen();
+    };
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (!this.#remote.has(open) || !(data instanceof ArrayBuffer)) return;
+      try {
+        for (const found of pushFrameBytes(stream, new Uint8Array(data))) events.onFrame(found);
+      } catch {
+        end();
+      }
+    };
+    channel.onclosing = end;
+    channel.onclose = end;
+    return {
+      server,
+      send: (bytes) => {
+        if (!this.#remote.has(open)) return;
+        if (!sendFrame(channel, frame(bytes))) end();
+      },
+      close: () => {
+        if (this.#remote.delete(open)) channel.close();
+      },
+    };
+  }
+}
+
+function sendFrame(channel: RTCDataChannel, bytes: Uint8Array): boolean {
+  try {
+    sendPieces(channel, bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

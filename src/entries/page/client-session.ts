@@ -1,0 +1,193 @@
+// One client session of this page: the client library with its connection, its clock and its callers.
+// Requests are promises here and nowhere below.
+
+import { clientView, makeClient, stepClient } from '../../client/client.ts';
+import type { ClientAction, ClientInput, ClientState, RequestResult } from '../../client/client.ts';
+import { errorName } from '../../vocabulary/error-code.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { ClientSessionView } from '../../vocabulary/playground.ts';
+import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
+import { AsyncQueue } from './async-queue.ts';
+import type { ClientConnection, ClientConnections } from './client-connections.ts';
+
+/** `failed`: it did not happen. `unknown`: it left and no answer came; it may have happened. */
+export class KeeperError extends Error {
+  readonly code: number;
+  readonly outcome: 'failed' | 'unknown';
+
+  constructor(code: number, outcome: 'failed' | 'unknown') {
+    const name = errorName(code) ?? 'SystemError';
+    super(outcome === 'unknown' ? `${name}: no answer came, it may have happened` : name);
+    this.name = name;
+    this.code = code;
+    this.outcome = outcome;
+  }
+}
+
+export interface SessionOptions {
+  readonly number: number;
+  /** The own server first. */
+  readonly servers: readonly ServerId[];
+  readonly timeoutMillis: number;
+  /** Of the session that this one follows, so that its readers go on reading. */
+  readonly events?: AsyncQueue<WatcherEvent>;
+}
+
+export interface SessionEvents {
+  readonly onChanged: () => void;
+  readonly onWatch: (event: WatcherEvent) => void;
+}
+
+/** The pause when every server was tried in vain: an election lasts a tenth of a second. */
+const BACKOFF_MILLIS_MAX = 60;
+const EVENTS_MAX = 1_000;
+
+export class ClientSession {
+  readonly number: number;
+  /** Watch and session events, each once, for whoever reads them. */
+  readonly events: AsyncQueue<WatcherEvent>;
+  readonly #client: ClientState;
+  readonly #connections: ClientConnections;
+  readonly #sessionEvents: SessionEvents;
+  readonly #waiting = new Map<number, (result: RequestResult) => void>();
+  readonly #settled: { readonly state: string; readonly resolve: () => void }[] = [];
+  #connection: { readonly number: number; readonly wire: ClientConnection } | null = null;
+  #nextTicket = 1;
+
+  constructor(options: SessionOptions, connections: ClientConnections, events: SessionEvents) {
+    this.number = options.number;
+    this.events = options.events ?? new AsyncQueue<WatcherEvent>(EVENTS_MAX);
+    this.#connections = connections;
+    this.#sessionEvents = events;
+    this.#client = makeClient({
+      servers: options.servers,
+      timeoutMillis: options.timeoutMillis,
+      seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+      shuffle: false,
+      backoffMillisMax: BACKOFF_MILLIS_MAX,
+    });
+    this.tick();
+  }
+
+  /** True once the session is closed or expired: it never comes back. */
+  get ended(): boolean {
+    return this.#client.phase === 'ended';
+  }
+
+  view(): ClientSessionView {
+    const { sessionId, state, attachedTo, timeoutMillis } = clientView(this.#client);
+    return { number: this.number, sessionId, state, attachedTo, timeoutMillis };
+  }
+
+  tick(): void {
+    if (!this.ended) this.#step({ kind: 'tick', nowMillis: Math.floor(performance.now()) });
+  }
+
+  /** Rejects with a {@link KeeperError}. */
+  request(request: Request): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const ticket = this.#nextTicket;
+      this.#nextTicket += 1;
+      this.#waiting.set(ticket, (result) => {
+        if (result.outcome === 'ok') resolve(result.response);
+        else reject(new KeeperError(result.code, result.outcome));
+      });
+      this.tick();
+      this.#step({ kind: 'request', ticket, request });
+    });
+  }
+
+  /** Resolves when the session is established for the first time, or has ended without. */
+  established(): Promise<void> {
+    if (this.#client.state !== 'Connecting' || this.ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#settled.push({ state: 'established', resolve });
+    });
+  }
+
+  /** Resolves when the session has ended. */
+  close(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#settled.push({ state: 'ended', resolve });
+      this.#step({ kind: 'close' });
+    });
+  }
+
+  #step(input: ClientInput): void {
+    for (const action of stepClient(this.#client, input)) this.#do(action);
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#settled.length === 0) return;
+    const left = this.#settled.filter(({ state, resolve }) => {
+      const due = this.ended || (state === 'established' && this.#client.state !== 'Connecting');
+      if (due) resolve();
+      return !due;
+    });
+    this.#settled.splice(0, this.#settled.length, ...left);
+  }
+
+  #do(action: ClientAction): void {
+    switch (action.kind) {
+      case 'connect':
+        this.#connect(action.server, action.connection);
+        break;
+      case 'send':
+        if (this.#connection?.number === action.connection) {
+          this.#connection.wire.send(action.frame);
+        }
+        break;
+      case 'disconnect':
+        if (this.#connection?.number === action.connection) this.#hangUp();
+        break;
+      case 'answered': {
+        const answer = this.#waiting.get(action.ticket);
+        this.#waiting.delete(action.ticket);
+        answer?.(action.result);
+        break;
+      }
+      case 'watcherEvent':
+        this.events.push(action.event);
+        this.#sessionEvents.onWatch(action.event);
+        break;
+      case 'stateChanged':
+        this.events.push(action.event);
+        this.#sessionEvents.onChanged();
+        break;
+    }
+  }
+
+  #connect(server: ServerId, connection: number): void {
+    this.#hangUp();
+    let opened = false;
+    const wire = this.#connections.connect(server, {
+      onOpen: () => {
+        opened = true;
+        this.#arrive(connection, { kind: 'connected', connection });
+      },
+      onFrame: (frame) => {
+        this.#arrive(connection, { kind: 'frame', connection, frame });
+      },
+      onClosed: () => {
+        const kind = opened ? 'disconnected' : 'connectFailed';
+        if (this.#connection?.number === connection) this.#connection = null;
+        this.tick();
+        this.#step({ kind, connection });
+      },
+    });
+    this.#connection = { number: connection, wire };
+  }
+
+  #arrive(connection: number, input: ClientInput): void {
+    if (this.#connection?.number !== connection) return;
+    this.tick();
+    this.#step(input);
+  }
+
+  #hangUp(): void {
+    this.#connection?.wire.close();
+    this.#connection = null;
+  }
+}

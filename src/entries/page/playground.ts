@@ -1,0 +1,236 @@
+// The playground as the interface and the console see it: the room, what happens in it, the steps, the
+// client sessions of this page. It exists before the tab has a seat, so that a problem can be shown.
+
+import { SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type {
+  ClientCommand,
+  CommandResult,
+  Playground,
+  PlaygroundChange,
+  RoomView,
+  Step,
+} from '../../vocabulary/playground.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { inviteLink, sitDown } from './boot.ts';
+import { ClientSession, KeeperError } from './client-session.ts';
+import { failureOf, requestOf, resultOf } from './commands.ts';
+import { Cuts } from './cuts.ts';
+import { addProblem, makeRoomState, roomView, type RoomState } from './room-state.ts';
+import type { Tab } from './tab.ts';
+import { startClockWorker } from './trusted.ts';
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
+
+type Listener = (change: PlaygroundChange) => void;
+
+export const SESSION_TIMEOUT_MILLIS = 8_000;
+export const OWN_SESSION = 1;
+const SESSIONS_MAX = 32;
+/** Events that `trace` can give for the past. */
+const TRACE_KEPT_MAX = 4_000;
+const TRACE_READER_MAX = 20_000;
+
+export class TabPlayground implements Playground {
+  readonly state: RoomState;
+  readonly #listeners = new Set<Listener>();
+  readonly #sessions = new Map<number, ClientSession>();
+  readonly #traceReaders = new Set<AsyncQueue<Traced>>();
+  #tab: Tab | null = null;
+  #kept: Traced[] = [];
+  #dirty = false;
+  #nextSession = 1;
+  #nextCommand = 1;
+
+  constructor(address: RoomAddress) {
+    this.state = makeRoomState(address, inviteLink(address), new Cuts());
+  }
+
+  /** Sits down and opens the page's own session. What stands in the way becomes a problem. */
+  async open(keyMissing: boolean): Promise<void> {
+    if (keyMissing) {
+      addProblem(this.state, { kind: 'wrongKey' });
+      return;
+    }
+    const seated = await sitDown(this.state, {
+      onChanged: () => {
+        this.#dirty = true;
+      },
+      onTrace: (events) => {
+        this.#onTrace(events);
+      },
+      onTree: (tree) => {
+        this.#tell({ kind: 'tree', tree });
+      },
+      onExpelled: () => {
+        this.#onExpelled(seated?.release);
+      },
+    });
+    this.#dirty = true;
+    if (seated === null) return;
+    this.#tab = seated.tab;
+    startClockWorker().onmessage = () => {
+      this.#onClock();
+    };
+    globalThis.addEventListener('pagehide', () => {
+      seated.tab.stop();
+    });
+    this.#addSession(SESSION_TIMEOUT_MILLIS);
+    this.#flush();
+  }
+
+  /** True once this tab sits and its seat is its own. */
+  get seated(): boolean {
+    return this.#tab !== null && this.state.seat !== null;
+  }
+
+  readonly room = (): RoomView =>
+    roomView(
+      this.state,
+      [...this.#sessions.values()].map((session) => session.view()),
+    );
+
+  readonly subscribe = (listener: Listener): (() => void) => {
+    this.#listeners.add(listener);
+    listener({ kind: 'room', room: this.room() });
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  readonly step = (step: Step): void => {
+    this.#tab?.step(step);
+    this.#flush();
+  };
+
+  readonly run = async (number: number, command: ClientCommand): Promise<CommandResult> => {
+    const id = this.#nextCommand;
+    this.#nextCommand += 1;
+    const started = performance.now();
+    const say = (result: CommandResult | null, tookMillis: number | null): void => {
+      this.#tell({ kind: 'command', number: id, session: number, command, result, tookMillis });
+    };
+    say(null, null);
+    const result = await this.session(number).then(
+      (session) => session.request(requestOf(command)).then(resultOf, failureOf),
+      failureOf,
+    );
+    say(result, performance.now() - started);
+    return result;
+  };
+
+  readonly openSession = async (timeoutMillis: number): Promise<number> => {
+    const session = this.#addSession(timeoutMillis);
+    if (session === null) throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
+    await session.established();
+    return session.number;
+  };
+
+  readonly closeSession = async (number: number): Promise<void> => {
+    await this.#sessions.get(number)?.close();
+    this.#dirty = true;
+  };
+
+  readonly watchTree = (server: ServerId): void => {
+    this.#tab?.watchTree(server);
+  };
+
+  readonly openAnother = (): void => {
+    globalThis.open(this.state.link, '_blank', 'noopener');
+  };
+
+  /** Rejects with SessionExpired for a number that names no session (any more). */
+  session(number: number): Promise<ClientSession> {
+    const session = this.#sessions.get(number);
+    if (session === undefined) {
+      return Promise.reject(new KeeperError(ERROR_CODE.SessionExpired, 'failed'));
+    }
+    return Promise.resolve(session);
+  }
+
+  /** What was traced since then (milliseconds since 1970), as far as it is kept, and what comes. */
+  async *trace(sinceMillis: number): AsyncGenerator<Traced> {
+    const reader = new AsyncQueue<Traced>(TRACE_READER_MAX);
+    for (const traced of this.#kept) if (traced.atMillis >= sinceMillis) reader.push(traced);
+    this.#traceReaders.add(reader);
+    try {
+      yield* reader;
+    } finally {
+      this.#traceReaders.delete(reader);
+    }
+  }
+
+  #addSession(timeoutMillis: number, follows?: ClientSession): ClientSession | null {
+    const tab = this.#tab;
+    if (tab === null || this.#sessions.size >= SESSIONS_MAX) return null;
+    const number = follows?.number ?? this.#nextSession;
+    if (follows === undefined) this.#nextSession += 1;
+    const events = follows === undefined ? {} : { events: follows.events };
+    const options = { number, servers: this.#serversToTry(), timeoutMillis, ...events };
+    const session = new ClientSession(options, tab.connections, {
+      onChanged: () => {
+        this.#dirty = true;
+      },
+      onWatch: (event) => {
+        this.#tell({ kind: 'watch', session: number, event });
+      },
+    });
+    this.#sessions.set(number, session);
+    this.#dirty = true;
+    return session;
+  }
+
+  /** The own server first, then the others of the ensemble. */
+  #serversToTry(): ServerId[] {
+    const { seat, address } = this.state;
+    const all = Array.from({ length: Math.min(address.seats, SEATS_MAX) }, (_, index) => index + 1);
+    const order = seat === null ? all : [seat, ...all.filter((other) => other !== seat)];
+    return order.map(serverId);
+  }
+
+  #onClock(): void {
+    this.#tab?.tick();
+    for (const [number, session] of this.#sessions) {
+      session.tick();
+      if (session.ended) this.#onSessionEnded(number, session);
+    }
+    this.#flush();
+  }
+
+  /** An expired session of the page itself is followed by a new one under the same number. */
+  #onSessionEnded(number: number, session: ClientSession): void {
+    this.#sessions.delete(number);
+    this.#dirty = true;
+    if (number === OWN_SESSION && session.view().state === 'Expired') {
+      this.#addSession(SESSION_TIMEOUT_MILLIS, session);
+    } else session.events.end();
+  }
+
+  #flush(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#tell({ kind: 'room', room: this.room() });
+  }
+
+  #tell(change: PlaygroundChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #onTrace(events: readonly Traced[]): void {
+    this.#kept.push(...events);
+    if (this.#kept.length > TRACE_KEPT_MAX * 2) this.#kept = this.#kept.slice(-TRACE_KEPT_MAX);
+    for (const reader of this.#traceReaders) for (const traced of events) reader.push(traced);
+    this.#tell({ kind: 'trace', events });
+  }
+
+  #onExpelled(release: (() => void) | undefined): void {
+    release?.();
+    this.#tab = null;
+    this.state.seat = null;
+    for (const known of this.state.seats.values()) known.up = false;
+    for (const session of this.#sessions.values()) session.events.end();
+    this.#sessions.clear();
+    this.#dirty = true;
+    this.#flush();
+  }
+}

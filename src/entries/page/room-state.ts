@@ -1,0 +1,122 @@
+// The room as this page knows it: plain data that everything else writes into, and the one picture of
+// it that the interface gets.
+
+import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
+import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type {
+  ClientSessionView,
+  RoomProblem,
+  RoomView,
+  SeatView,
+  SignallingState,
+} from '../../vocabulary/playground.ts';
+import type { ServerView } from '../../vocabulary/view.ts';
+import type { Cuts } from './cuts.ts';
+
+export interface SeatState {
+  up: boolean;
+  status: TabStatus | null;
+  view: ServerView | null;
+}
+
+export interface RoomState {
+  readonly address: RoomAddress;
+  readonly link: string;
+  /** Null before this tab has a seat, and after it had to give it back. */
+  seat: number | null;
+  signalling: SignallingState;
+  readonly seats: Map<number, SeatState>;
+  readonly cuts: Cuts;
+  readonly problems: RoomProblem[];
+}
+
+export function makeRoomState(address: RoomAddress, link: string, cuts: Cuts): RoomState {
+  const seats = new Map<number, SeatState>();
+  for (let seat = 1; seat <= seatCount(address.seats); seat += 1) {
+    seats.set(seat, { up: false, status: null, view: null });
+  }
+  return { address, link, seat: null, signalling: 'connecting', seats, cuts, problems: [] };
+}
+
+/** A problem is said once; a newer one of its kind replaces it. */
+export function addProblem(state: RoomState, problem: RoomProblem): void {
+  removeProblem(state, problem.kind);
+  state.problems.push(problem);
+}
+
+export function removeProblem(state: RoomState, kind: RoomProblem['kind']): boolean {
+  const at = state.problems.findIndex((known) => known.kind === kind);
+  if (at >= 0) state.problems.splice(at, 1);
+  return at >= 0;
+}
+
+/** Its server runs, as far as its page says. */
+export const isAlive = (seat: SeatState | undefined): boolean =>
+  seat?.up === true && seat.status !== null && seat.status.server !== null;
+
+export function roomView(state: RoomState, sessions: readonly ClientSessionView[]): RoomView {
+  return {
+    room: state.address.room,
+    seats: state.address.seats,
+    seat: state.seat === null ? null : serverId(state.seat),
+    link: state.link,
+    signalling: state.signalling,
+    servers: [...state.seats].flatMap(([seat, known]) => seatView(state, seat, known) ?? []),
+    cuts: state.cuts.list().map(({ a, b }) => ({ a: serverId(a), b: serverId(b) })),
+    quorum: quorumView(state),
+    sessions,
+    problems: [...state.problems],
+  };
+}
+
+function seatView(state: RoomState, seat: number, known: SeatState): SeatView | null {
+  const observer = seat > state.address.seats;
+  if (observer && !known.up) return null;
+  const alive = isAlive(known);
+  return {
+    serverId: serverId(seat),
+    role: observer ? 'observer' : 'participant',
+    own: seat === state.seat,
+    present: known.up,
+    frozen: alive && known.status?.frozen === true,
+    killed: known.up && known.status !== null && !alive,
+    server: known.view,
+  };
+}
+
+function quorumView(state: RoomState): RoomView['quorum'] {
+  const need = Math.floor(state.address.seats / 2) + 1;
+  const leader = leaderSeen(state);
+  let have = 0;
+  for (let seat = 1; seat <= state.address.seats; seat += 1) {
+    const known = state.seats.get(seat);
+    if (!isAlive(known)) continue;
+    const counts =
+      leader === null
+        ? state.seat === null || seat === state.seat || !state.cuts.isCut(seat, state.seat)
+        : known?.view?.leader === leader.serverId && known.view.serving;
+    if (counts) have += 1;
+  }
+  const own = state.seat === null ? null : (state.seats.get(state.seat)?.view ?? null);
+  return {
+    have,
+    need,
+    serving: leader !== null,
+    leader: leader?.serverId ?? null,
+    epoch: leader?.currentEpoch ?? own?.currentEpoch ?? 0,
+  };
+}
+
+/** The leader that serves: of two that both think so, the later epoch's. */
+function leaderSeen(state: RoomState): ServerView | null {
+  let best: ServerView | null = null;
+  for (const known of state.seats.values()) {
+    const { view } = known;
+    if (!isAlive(known) || view?.role !== 'leading' || !view.serving) continue;
+    if (best === null || view.currentEpoch > best.currentEpoch) best = view;
+  }
+  return best;
+}
+
+export const seatIds = (state: RoomState): ServerId[] => [...state.seats.keys()].map(serverId);

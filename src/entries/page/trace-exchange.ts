@@ -1,0 +1,132 @@
+// What each server traced, for every page of the room: the own worker's events and pictures go to the
+// other pages on a channel of their own, theirs come here. It may lose events when a page does not
+// keep up, never wait for one, and never stand in the way of the servers' links.
+
+import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { ServerView, TreeView } from '../../vocabulary/view.ts';
+
+export type Picture =
+  | { readonly kind: 'trace'; readonly events: readonly Traced[] }
+  | { readonly kind: 'view'; readonly view: ServerView }
+  | { readonly kind: 'tree'; readonly tree: TreeView };
+
+export interface TraceExchangeEvents {
+  readonly openChannel: (seat: number) => RTCDataChannel | null;
+  readonly onPicture: (seat: number, picture: Picture) => void;
+}
+
+const FRAME_BYTES_MAX = 192 * 1024;
+const BUFFERED_BYTES_MAX = 512 * 1024;
+
+export class TraceExchange {
+  readonly #events: TraceExchangeEvents;
+  readonly #outgoing = new Map<number, RTCDataChannel>();
+  readonly #incoming = new Map<number, RTCDataChannel>();
+
+  constructor(events: TraceExchangeEvents) {
+    this.#events = events;
+  }
+
+  addPeer(seat: number): void {
+    this.#outgoing.get(seat)?.close();
+    const channel = this.#events.openChannel(seat);
+    if (channel !== null) this.#outgoing.set(seat, channel);
+  }
+
+  dropPeer(seat: number): void {
+    this.#outgoing.get(seat)?.close();
+    this.#outgoing.delete(seat);
+    this.#incoming.get(seat)?.close();
+    this.#incoming.delete(seat);
+  }
+
+  accept(seat: number, channel: RTCDataChannel): void {
+    this.#incoming.get(seat)?.close();
+    this.#incoming.set(seat, channel);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.#incoming.get(seat) !== channel) return;
+      const picture = data instanceof ArrayBuffer ? readPicture(seat, data) : null;
+      if (picture === null) channel.close();
+      else this.#events.onPicture(seat, picture);
+    };
+  }
+
+  /** To all pages, or to those of `seats`. */
+  send(picture: Picture, seats: Iterable<number> = this.#outgoing.keys()): void {
+    const open = [...seats].flatMap((seat) => {
+      const channel = this.#outgoing.get(seat);
+      const ready = channel?.readyState === 'open' && channel.bufferedAmount < BUFFERED_BYTES_MAX;
+      return ready ? [channel] : [];
+    });
+    if (open.length === 0) return;
+    const bytes = encodeBounded(picture);
+    if (bytes === null) return;
+    for (const channel of open) {
+      try {
+        channel.send(bytes);
+      } catch {
+        // A channel that closes while we speak: its events are lost, as events may be.
+      }
+    }
+  }
+}
+
+/** As much of the picture as one frame holds; null when not even its smallest part fits. */
+function encodeBounded(picture: Picture): Uint8Array<ArrayBuffer> | null {
+  let bytes = encodeWire(picture);
+  let part = picture;
+  while (bytes.byteLength > FRAME_BYTES_MAX) {
+    const smaller = halve(part);
+    if (smaller === null) return null;
+    part = smaller;
+    bytes = encodeWire(part);
+  }
+  return bytes;
+}
+
+function halve(picture: Picture): Picture | null {
+  if (picture.kind === 'trace' && picture.events.length > 1) {
+    return { ...picture, events: picture.events.slice(0, picture.events.length >> 1) };
+  }
+  if (picture.kind === 'tree' && picture.tree.nodes.length > 1) {
+    const { tree } = picture;
+    const nodes = tree.nodes.slice(0, tree.nodes.length >> 1);
+    const omitted = tree.omitted + tree.nodes.length - nodes.length;
+    return { ...picture, tree: { ...tree, nodes, omitted } };
+  }
+  return null;
+}
+
+/** A page speaks for its own server only. */
+function readPicture(seat: number, data: ArrayBuffer): Picture | null {
+  if (data.byteLength > FRAME_BYTES_MAX) return null;
+  const value = decodeWire(new Uint8Array(data));
+  if (!isRecord(value)) return null;
+  const picture = value as unknown as Picture;
+  switch (value['kind']) {
+    case 'trace':
+      return isTrace(seat, value['events']) ? picture : null;
+    case 'view':
+      return isRecord(value['view']) && value['view']['serverId'] === seat ? picture : null;
+    case 'tree':
+      return isRecord(value['tree']) && value['tree']['serverId'] === seat ? picture : null;
+    default:
+      return null;
+  }
+}
+
+function isTrace(seat: number, events: unknown): boolean {
+  if (!Array.isArray(events)) return false;
+  return events.every(
+    (traced) =>
+      isRecord(traced) &&
+      traced['server'] === seat &&
+      Number.isSafeInteger(traced['sequence']) &&
+      isRecord(traced['event']) &&
+      typeof traced['event']['kind'] === 'string',
+  );
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
