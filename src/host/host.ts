@@ -1,0 +1,374 @@
+// The loop of a home: what arrives at the ports becomes inputs of the one server, what the server puts
+// out becomes calls of the ports. It decodes and encodes, counts and bounds, and decides nothing of
+// ZooKeeper's. A port may call back in the middle of a call: arrivals queue and are taken in order.
+
+import { RuleBroken, unreachable } from '../base/assert.ts';
+import { fifoLength, makeFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
+import { decodeBallot, pushFrameBytes } from '../jute/election.ts';
+import { encodePacket, makePacketStream, pushPacketBytes } from '../jute/quorum.ts';
+import { CodecError } from '../jute/reader.ts';
+import {
+  makeServer,
+  serverView,
+  startServer,
+  step,
+  treeView,
+  type ServerConfig,
+  type ServerState,
+} from '../server/server.ts';
+import type { DiskOutput, Input, Output, Recovered } from '../vocabulary/boundary.ts';
+import type { ConnectionId, LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { QuorumPacket } from '../vocabulary/packet.ts';
+import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
+import type { ServerView, TreeView } from '../vocabulary/view.ts';
+import {
+  dialEnded,
+  dropLine,
+  flushBallots,
+  makeElectionLines,
+  openLine,
+  queueBallot,
+} from './election-lines.ts';
+import { flushLink, LINK_BUFFER_BYTES_MAX, makeOutbox, putOut } from './outbox.ts';
+import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
+import { makeTraceBuffer, pushTrace, takeTraces, type TraceBuffer } from './trace-buffer.ts';
+
+export interface HostOptions {
+  readonly config: ServerConfig;
+  readonly recovered: Recovered;
+  readonly network: Network;
+  readonly clientDoor: ClientDoor;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** Once a turn, in order. */
+  readonly onTrace: (events: readonly Traced[]) => void;
+  /** Once, at the end: nothing is done after it. */
+  readonly onHalt: (reason: string) => void;
+}
+
+/** One running server. Every method may be called at any time, also from within a port. */
+export interface Host {
+  readonly networkEvent: (event: NetworkEvent) => void;
+  readonly clientEvent: (event: ClientEvent) => void;
+  /** To be called every few milliseconds; late calls are harmless. */
+  readonly tick: () => void;
+  readonly view: () => ServerView;
+  readonly tree: () => TreeView;
+  /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
+  readonly stop: () => void;
+}
+
+interface QuorumLink {
+  readonly peer: ServerId | null;
+  readonly stream: ReturnType<typeof makePacketStream>;
+  bufferBytesMax: number;
+}
+
+export const makeHost = (options: HostOptions): Host => new RunningHost(options);
+
+class RunningHost implements Host {
+  readonly #options: HostOptions;
+  readonly #server: ServerState;
+  readonly #arrivals = makeFifo<Input>();
+  readonly #election = makeElectionLines();
+  readonly #quorum = new Map<LinkId, QuorumLink>();
+  readonly #clients = new Set<ConnectionId>();
+  readonly #outbox = makeOutbox();
+  readonly #traces: TraceBuffer;
+  #nowMillis = -1;
+  #running = true;
+  #inTurn = false;
+  #haltedBecause: string | null = null;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#traces = makeTraceBuffer(options.config.serverId);
+    this.#server = makeServer(options.config, options.recovered);
+    this.#turn(() => {
+      this.#carryOut(startServer(this.#server));
+    });
+  }
+
+  readonly tick = (): void => {
+    this.#turn(() => undefined);
+  };
+
+  readonly networkEvent = (event: NetworkEvent): void => {
+    this.#turn(() => {
+      this.#onNetwork(event);
+    });
+  };
+
+  readonly clientEvent = (event: ClientEvent): void => {
+    this.#turn(() => {
+      if (event.kind === 'clientOpened') this.#clients.add(event.connection);
+      else if (event.kind === 'clientClosed') this.#clients.delete(event.connection);
+      pushFifo(this.#arrivals, event);
+    });
+  };
+
+  readonly view = (): ServerView => {
+    const view = serverView(this.#server);
+    if (this.#running) return view;
+    return { ...view, role: 'down', serving: false, haltedBecause: this.#haltedBecause };
+  };
+
+  readonly tree = (): TreeView => treeView(this.#server);
+
+  readonly stop = (): void => {
+    this.#closeAll('the server stopped');
+  };
+
+  /** One arrival and all that follows from it. Nested calls only queue: the outer one goes on. */
+  #turn(arrive: () => void): void {
+    if (!this.#running) return;
+    if (this.#inTurn) {
+      arrive();
+      return;
+    }
+    this.#inTurn = true;
+    try {
+      this.#tellTime();
+      arrive();
+      this.#drain();
+    } catch (error) {
+      this.#halt(reasonOf(error));
+    } finally {
+      this.#inTurn = false;
+    }
+  }
+
+  #tellTime(): void {
+    const nowMillis = Math.floor(this.#options.clock.nowMillis());
+    if (nowMillis <= this.#nowMillis) return;
+    this.#nowMillis = nowMillis;
+    const wallMillis = Math.floor(this.#options.clock.wallMillis());
+    pushFifo(this.#arrivals, { kind: 'tick', nowMillis, wallMillis });
+  }
+
+  /** Takes arrivals until none is left and everything is sent: a send may bring new arrivals. */
+  #drain(): void {
+    do {
+      for (let next = shiftFifo(this.#arrivals); next !== undefined;) {
+        if (!this.#running) return;
+        if (this.#isDue(next)) this.#carryOut(step(this.#server, next));
+        next = shiftFifo(this.#arrivals);
+      }
+      this.#flush();
+    } while (this.#running && fifoLength(this.#arrivals) > 0);
+    this.#tellTraces();
+  }
+
+  /** False for what was still waiting when its link or connection was closed from this side. */
+  #isDue(input: Input): boolean {
+    if (input.kind === 'packet') return this.#quorum.has(input.link);
+    if (input.kind === 'clientFrame') return this.#clients.has(input.connection);
+    return true;
+  }
+
+  #flush(): void {
+    const { network } = this.#options;
+    for (const link of [...this.#outbox.waiting.keys()]) {
+      flushLink(this.#outbox, link, network);
+      const bound = this.#quorum.get(link)?.bufferBytesMax;
+      if (bound !== undefined && network.bufferedBytes(link) > bound) {
+        this.#closeLink(link, `more than ${String(bound)} bytes wait to be sent`);
+      }
+    }
+    flushBallots(this.#election, network, this.#nowMillis);
+  }
+
+  #onNetwork(event: NetworkEvent): void {
+    switch (event.kind) {
+      case 'linkUp':
+        this.#onLinkUp(event);
+        break;
+      case 'linkBytes':
+        this.#onBytes(event.link, event.bytes);
+        break;
+      case 'linkDown':
+        this.#forget(event.link, event.reason);
+        break;
+      case 'dialFailed':
+        if (event.purpose === 'election') dialEnded(this.#election, event.peer);
+        else if (event.purpose === 'quorum') {
+          const { peer, reason } = event;
+          pushFifo(this.#arrivals, { kind: 'dialFailed', peer, reason });
+        }
+        break;
+      default:
+        unreachable(event, 'networkEvent');
+    }
+  }
+
+  #onLinkUp(event: NetworkEvent & { readonly kind: 'linkUp' }): void {
+    const { link, peer, dialled } = event;
+    if (event.purpose === 'quorum') {
+      const stream = makePacketStream();
+      this.#quorum.set(link, { peer, stream, bufferBytesMax: LINK_BUFFER_BYTES_MAX });
+      pushFifo(this.#arrivals, { kind: 'linkUp', link, peer, dialled });
+    } else if (event.purpose === 'election') {
+      if (peer === null) {
+        this.#options.network.close(link, 'an election link without a name');
+        return;
+      }
+      openLine(this.#election, link, peer);
+      pushFifo(this.#arrivals, { kind: 'electionOpened', peer });
+    }
+  }
+
+  /** A frame that cannot be read ends its link and changes nothing else. What was whole before it in
+   *  the same bytes is lost with the link, as if the link had broken earlier. */
+  #onBytes(link: LinkId, bytes: Uint8Array): void {
+    try {
+      const line = this.#election.lines.get(link);
+      if (line !== undefined) {
+        for (const ballot of pushFrameBytes(line.stream, bytes).map(decodeBallot)) {
+          pushFifo(this.#arrivals, { kind: 'ballot', from: line.peer, ballot });
+        }
+        return;
+      }
+      const quorum = this.#quorum.get(link);
+      if (quorum === undefined) return;
+      for (const packet of pushPacketBytes(quorum.stream, bytes)) {
+        pushFifo(this.#arrivals, { kind: 'packet', link, packet });
+      }
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#trace({ kind: 'badFrame', from: this.#nameOf(link), reason: error.message });
+      this.#closeLink(link, `a frame that cannot be read: ${error.message}`);
+    }
+  }
+
+  #nameOf(link: LinkId): string {
+    const line = this.#election.lines.get(link);
+    if (line !== undefined) return `server ${String(line.peer)}, election`;
+    const peer = this.#quorum.get(link)?.peer ?? null;
+    return peer === null ? 'a server without a name' : `server ${String(peer)}, quorum`;
+  }
+
+  /** Ends a link from this side. The server hears linkDown at once and nothing of the link after it,
+   *  however long the network takes to close it. */
+  #closeLink(link: LinkId, reason: string): void {
+    if (!this.#quorum.has(link) && !this.#election.lines.has(link)) return;
+    flushLink(this.#outbox, link, this.#options.network);
+    this.#forget(link, reason);
+    this.#options.network.close(link, reason);
+  }
+
+  #forget(link: LinkId, reason: string): void {
+    this.#outbox.waiting.delete(link);
+    dropLine(this.#election, link);
+    if (this.#quorum.delete(link)) {
+      pushFifo(this.#arrivals, { kind: 'linkDown', link, reason });
+    }
+  }
+
+  #carryOut(outputs: readonly Output[]): void {
+    for (const output of outputs) {
+      if (!this.#running) return;
+      this.#carryOutOne(output);
+    }
+  }
+
+  #carryOutOne(output: Output): void {
+    switch (output.kind) {
+      case 'append':
+      case 'truncate':
+      case 'saveSnapshot':
+      case 'saveEpochs':
+        this.#write(output);
+        break;
+      case 'sendBallot':
+        queueBallot(this.#election, output.to, output.ballot);
+        break;
+      case 'dial':
+        this.#options.network.dial('quorum', output.peer);
+        break;
+      case 'hangUp':
+        this.#closeLink(output.link, output.reason);
+        break;
+      case 'sendPacket':
+        this.#sendPacket(output.link, output.packet);
+        break;
+      case 'reply':
+        if (this.#clients.has(output.connection)) {
+          this.#options.clientDoor.reply(output.connection, output.frame);
+        }
+        break;
+      case 'closeClient':
+        if (this.#clients.delete(output.connection)) {
+          this.#options.clientDoor.close(output.connection);
+        }
+        break;
+      case 'halt':
+        this.#halt(output.reason);
+        break;
+      case 'trace':
+        this.#trace(output.event);
+        break;
+      default:
+        unreachable(output, 'carryOut');
+    }
+  }
+
+  #write(output: DiskOutput): void {
+    let answered = false;
+    const { ticket } = output;
+    this.#options.disk.write(output, (failure) => {
+      if (answered) return;
+      answered = true;
+      this.#turn(() => {
+        const done: Input =
+          failure === null
+            ? { kind: 'diskDone', ticket }
+            : { kind: 'diskFailed', ticket, reason: failure };
+        pushFifo(this.#arrivals, done);
+      });
+    });
+  }
+
+  #sendPacket(link: LinkId, packet: QuorumPacket): void {
+    const quorum = this.#quorum.get(link);
+    if (quorum === undefined) return;
+    const bytes = encodePacket(packet);
+    if (packet.snapshot !== null) quorum.bufferBytesMax += bytes.length;
+    putOut(this.#outbox, link, bytes);
+  }
+
+  #trace(event: TraceEvent): void {
+    pushTrace(this.#traces, event, Math.floor(this.#options.clock.wallMillis()));
+  }
+
+  #tellTraces(): void {
+    const events = takeTraces(this.#traces, Math.floor(this.#options.clock.wallMillis()));
+    if (events.length > 0) this.#options.onTrace(events);
+  }
+
+  #halt(reason: string): void {
+    if (!this.#running) return;
+    this.#haltedBecause = reason;
+    const last = this.#traces.events.at(-1)?.event;
+    if (last?.kind !== 'serverHalted') this.#trace({ kind: 'serverHalted', reason });
+    this.#closeAll(reason);
+    this.#tellTraces();
+    this.#options.onHalt(reason);
+  }
+
+  #closeAll(reason: string): void {
+    this.#running = false;
+    const { network, clientDoor } = this.#options;
+    const links = [...this.#election.lines.keys(), ...this.#quorum.keys()];
+    this.#election.lines.clear();
+    this.#quorum.clear();
+    for (const link of links) network.close(link, reason);
+    const clients = [...this.#clients];
+    this.#clients.clear();
+    for (const connection of clients) clientDoor.close(connection);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RuleBroken) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,45 @@
+// The events of one turn, numbered and timed, on their way to whoever listens. Bounded: what a turn
+// says beyond the bound is counted, and the count is said instead.
+
+import type { ServerId } from '../vocabulary/ids.ts';
+import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
+
+/** Of one turn. A turn is what one arrival causes; a replayed history is the longest of them. */
+export const TRACE_EVENTS_MAX = 20_000;
+
+export interface TraceBuffer {
+  readonly server: ServerId;
+  sequence: number;
+  /** Invariant: length <= TRACE_EVENTS_MAX. */
+  events: Traced[];
+  dropped: number;
+}
+
+export const makeTraceBuffer = (server: ServerId): TraceBuffer => ({
+  server,
+  sequence: 0,
+  events: [],
+  dropped: 0,
+});
+
+export function pushTrace(buffer: TraceBuffer, event: TraceEvent, atMillis: number): void {
+  if (buffer.events.length >= TRACE_EVENTS_MAX) {
+    buffer.dropped += 1;
+    return;
+  }
+  buffer.sequence += 1;
+  buffer.events.push({ server: buffer.server, sequence: buffer.sequence, atMillis, event });
+}
+
+/** What has gathered since the last call; an honest last line when some of it is missing. */
+export function takeTraces(buffer: TraceBuffer, atMillis: number): readonly Traced[] {
+  const taken = buffer.events;
+  buffer.events = [];
+  if (buffer.dropped > 0) {
+    buffer.sequence += 1;
+    const event: TraceEvent = { kind: 'traceDropped', count: buffer.dropped };
+    taken.push({ server: buffer.server, sequence: buffer.sequence, atMillis, event });
+    buffer.dropped = 0;
+  }
+  return taken;
+}
