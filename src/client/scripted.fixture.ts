@@ -18,6 +18,24 @@ import type { ClientAction, ClientConfig, ClientInput, ClientState } from './cli
 export const SESSION = sessionId(0x0100_0000_0000_0001n);
 export const PASSWORD = Uint8Array.from({ length: 16 }, (_, at) => at + 1);
 
+export const NOTHING = { kind: 'nothing' } as const;
+const ONE = zxidOf(1n);
+const LEAF_STAT = {
+  czxid: ONE,
+  mzxid: ONE,
+  ctime: 0,
+  mtime: 0,
+  version: 0,
+  cversion: 0,
+  aversion: 0,
+  ephemeralOwner: 0n,
+  dataLength: 0,
+  numChildren: 0,
+  pzxid: ONE,
+};
+export const STAT = { kind: 'stat', stat: LEAF_STAT } as const;
+export const DATA = { kind: 'data', data: null, stat: LEAF_STAT } as const;
+
 export class Script {
   readonly client: ClientState;
   now = 0;
