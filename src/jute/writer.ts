@@ -1,0 +1,80 @@
+// Writes jute's primitives (BinaryOutputArchive) into one growing buffer.
+
+import { utf8Length, writeUtf8 } from '../base/utf8.ts';
+
+export interface Writer {
+  bytes: Uint8Array;
+  view: DataView;
+  length: number;
+}
+
+export function makeWriter(capacity = 128): Writer {
+  const bytes = new Uint8Array(capacity);
+  return { bytes, view: new DataView(bytes.buffer), length: 0 };
+}
+
+function room(writer: Writer, length: number): number {
+  const at = writer.length;
+  const end = at + length;
+  if (end > writer.bytes.length) {
+    const grown = new Uint8Array(Math.max(end, writer.bytes.length * 2));
+    grown.set(writer.bytes.subarray(0, at));
+    writer.bytes = grown;
+    writer.view = new DataView(grown.buffer);
+  }
+  writer.length = end;
+  return at;
+}
+
+export function writeByte(writer: Writer, value: number): void {
+  writer.view.setUint8(room(writer, 1), value);
+}
+
+export const writeBool = (writer: Writer, value: boolean): void => writeByte(writer, value ? 1 : 0);
+
+export function writeInt(writer: Writer, value: number): void {
+  const at = room(writer, 4);
+  writer.view.setInt32(at, value);
+}
+
+export function writeLong(writer: Writer, value: bigint): void {
+  const at = room(writer, 8);
+  writer.view.setBigInt64(at, value);
+}
+
+export const writeMillis = (writer: Writer, value: number): void =>
+  writeLong(writer, BigInt(Math.trunc(value)));
+
+/** Bytes as they are, without a length. */
+export function writeRaw(writer: Writer, bytes: Uint8Array): void {
+  const at = room(writer, bytes.length);
+  writer.bytes.set(bytes, at);
+}
+
+export function writeBuffer(writer: Writer, bytes: Uint8Array | null): void {
+  writeInt(writer, bytes === null ? -1 : bytes.length);
+  if (bytes !== null) writeRaw(writer, bytes);
+}
+
+export function writeString(writer: Writer, text: string | null): void {
+  if (text === null) {
+    writeInt(writer, -1);
+    return;
+  }
+  const length = utf8Length(text);
+  writeInt(writer, length);
+  const at = room(writer, length);
+  writeUtf8(text, writer.bytes, at);
+}
+
+export function writeVector<T>(
+  writer: Writer,
+  items: readonly T[] | null,
+  writeItem: (writer: Writer, item: T) => void,
+): void {
+  writeInt(writer, items === null ? -1 : items.length);
+  if (items !== null) for (const item of items) writeItem(writer, item);
+}
+
+/** What was written, as bytes of their own. */
+export const written = (writer: Writer): Uint8Array => writer.bytes.slice(0, writer.length);
