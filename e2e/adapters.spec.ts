@@ -53,17 +53,13 @@ interface Seating {
   readonly seat: number;
   readonly seats?: number;
   readonly secret?: string;
+  readonly worker?: 'transfer' | 'bridge';
 }
 
 async function sit(seating: Seating): Promise<Page> {
   const page = await openPage();
-  const { room, seat, seats = 3, secret = 'the-secret-of-the-room' } = seating;
-  const result = await page.evaluate((options) => window.habitat.openMesh(options), {
-    room,
-    seat,
-    seats,
-    secret,
-  });
+  const options = { seats: 3, secret: 'the-secret-of-the-room', ...seating };
+  const result = await page.evaluate((given) => window.habitat.openMesh(given), options);
   expect(result).toBe('open');
   return page;
 }
@@ -159,3 +155,30 @@ test('the standing mesh outlives the signalling server', async () => {
   expect(await upSeats(two)).toEqual([1]);
   await Promise.all([one.close(), two.close()]);
 });
+
+for (const worker of ['transfer', 'bridge'] as const) {
+  test(`links of workers carry bytes whole and in order: ${worker}`, async () => {
+    const one = await sit({ room: `links-${worker}`, seat: 1, worker });
+    const two = await sit({ room: `links-${worker}`, seat: 2, worker });
+    await expect.poll(() => upSeats(one)).toEqual([2]);
+    const small = await one.evaluate(() => window.habitat.measure(1, 2, 100, 200));
+    const big = await one.evaluate(() => window.habitat.measure(1, 2, 3_000_000, 3));
+    await one.evaluate(() => {
+      window.habitat.beBusy(90);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const busy = await one.evaluate(() => window.habitat.measure(1, 2, 100, 20));
+    const p50 = (list: readonly number[]): string =>
+      ([...list].sort((a, b) => a - b)[list.length >> 1] ?? 0).toFixed(2);
+    console.log(
+      `${worker}: 100 B ${p50(small)} ms, 3 MB ${p50(big)} ms, 100 B beside a busy page ${p50(busy)} ms`,
+    );
+    expect(await one.evaluate(() => window.habitat.transfers())).toBe(worker === 'transfer');
+    const notes = [...(await heard(one)), ...(await heard(two))];
+    expect(notes.filter((note) => note.includes('wrong byte'))).toEqual([]);
+    expect(notes.filter((note) => note === 'worker up quorum in')).toHaveLength(3);
+    await two.close();
+    await expect.poll(() => upSeats(one)).toEqual([]);
+    await one.close();
+  });
+}

@@ -2,6 +2,10 @@
 
 import { diskContract } from '../../src/adapters/disk.contract.ts';
 import { openIndexedDbDisk } from '../../src/adapters/indexeddb/disk.ts';
+import type { FromWorker, ToWorker } from '../../src/adapters/worker/messages.ts';
+import { PageLinks } from '../../src/adapters/worker/page-links.ts';
+import type { EchoReport, Measure } from './echo-worker.ts';
+import echoUrl from './echo-worker.ts?worker&url';
 import { Mesh, type MeshEvents } from '../../src/adapters/webrtc/mesh.ts';
 import { roomKey } from '../../src/adapters/webrtc/proof.ts';
 import { peerIdsOf } from '../../src/adapters/webrtc/room.ts';
@@ -13,6 +17,21 @@ interface MeshOptions {
   readonly seats: number;
   readonly seat: number;
   readonly secret: string;
+  /** With a worker behind the page that echoes; `bridge` keeps the channels in the page. */
+  readonly worker?: 'transfer' | 'bridge';
+}
+
+interface ScriptPolicy {
+  readonly createScriptURL: (url: string) => string;
+}
+
+function startEchoWorker(seat: number): Worker {
+  const rules = { createScriptURL: (url: string) => url };
+  const { trustedTypes } = globalThis as unknown as {
+    trustedTypes: { createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy };
+  };
+  const policy = trustedTypes.createPolicy('tabkeeper', rules);
+  return new Worker(policy.createScriptURL(echoUrl), { type: 'module', name: String(seat) });
 }
 
 interface Heard {
@@ -22,6 +41,15 @@ interface Heard {
 
 function makeHabitat() {
   let mesh: Mesh | null = null;
+  let links: PageLinks | null = null;
+  let worker: Worker | null = null;
+  let onMeasured: (millis: readonly number[]) => void = () => undefined;
+  const onWorkerMessage = (message: FromWorker | EchoReport): void => {
+    if (message.kind === 'note') note(`worker ${message.text}`);
+    else if (message.kind === 'measured') onMeasured(message.millis);
+    else if (message.kind === 'dial') links?.dial(message.purpose, message.peer);
+    else if (message.kind === 'linkBytes' || message.kind === 'closeLink') links?.take(message);
+  };
   const heard: Heard[] = [];
   const note = (what: string): void => {
     heard.push({ at: performance.now(), what });
@@ -53,12 +81,17 @@ function makeHabitat() {
         },
         onPeerDown: (seat, reason) => {
           note(`down ${String(seat)} ${reason}`);
+          links?.dropPeer(seat, reason);
         },
         onMessage: (seat, message) => {
           note(`message ${String(seat)} ${message.kind}`);
         },
         onChannel: (seat, purpose, channel) => {
           note(`channel ${String(seat)} ${purpose}`);
+          if (links !== null) {
+            links.accept(purpose, seat, channel);
+            return;
+          }
           channel.onmessage = (event: MessageEvent<ArrayBuffer>) => {
             channel.send(event.data);
           };
@@ -68,6 +101,23 @@ function makeHabitat() {
         },
       };
       const { room, seats, seat, secret } = options;
+      if (options.worker !== undefined) {
+        const running = startEchoWorker(seat);
+        worker = running;
+        running.onmessage = ({ data }: MessageEvent<FromWorker | EchoReport>) => {
+          onWorkerMessage(data);
+        };
+        links = new PageLinks(
+          {
+            post: (message: ToWorker, transfer: Transferable[]) => {
+              running.postMessage(message, transfer);
+            },
+            openChannel: (peer, purpose) => mesh?.openChannel(peer, purpose) ?? null,
+            refusal: () => null,
+          },
+          options.worker === 'bridge' ? false : null,
+        );
+      }
       const key = await roomKey(secret);
       const page = crypto.randomUUID();
       const seatedMillis = (): number => performance.now() - seatedAt;
@@ -116,6 +166,30 @@ function makeHabitat() {
           channel.close();
         };
       });
+    },
+
+    transfers: (): boolean | null => links?.transfers ?? null,
+
+    /** Round trips of so many bytes from this page's worker to another's, in milliseconds. */
+    measure(seat: number, peer: number, bytes: number, rounds: number): Promise<readonly number[]> {
+      return new Promise((resolve) => {
+        onMeasured = resolve;
+        const order: Measure = { kind: 'measure', seat, peer, bytes, rounds };
+        worker?.postMessage(order);
+      });
+    },
+
+    /** Keeps the page's main thread busy. */
+    beBusy(millis: number): void {
+      setInterval(() => {
+        const until = performance.now() + millis;
+        while (performance.now() < until) void 0;
+      }, millis + 10);
+    },
+
+    killWorker(): void {
+      worker?.terminate();
+      links?.dropAll();
     },
 
     async commitsPerSecond(batch: number, rounds: number): Promise<number> {

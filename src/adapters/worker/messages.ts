@@ -75,6 +75,3 @@ export type FromWorker =
   | { readonly kind: 'view'; readonly view: ServerView }
   | { readonly kind: 'tree'; readonly tree: TreeView }
   | { readonly kind: 'halted'; readonly reason: string };
-
-/** Whole pieces that fit every browser's data channels. */
-export const CHANNEL_PIECE_BYTES_MAX = 64 * 1024;

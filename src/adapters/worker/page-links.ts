@@ -3,7 +3,7 @@
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { sendPieces } from './pipe.ts';
+import { channelPipe, type Pipe } from '../webrtc/channel-pipe.ts';
 
 export interface PageLinksOwner {
   /** Null while no server runs here. */
@@ -15,7 +15,7 @@ export interface PageLinksOwner {
 
 interface BridgedLink {
   readonly peer: number;
-  readonly channel: RTCDataChannel;
+  pipe: Pipe | null;
   sentBytes: number;
   drainedBytes: number;
 }
@@ -94,56 +94,44 @@ export class PageLinks {
   }
 
   #bridge(number: number, peer: number, channel: RTCDataChannel): void {
-    const link: BridgedLink = { peer, channel, sentBytes: 0, drainedBytes: 0 };
+    const link: BridgedLink = { peer, pipe: null, sentBytes: 0, drainedBytes: 0 };
     this.#bridged.set(number, link);
-    channel.binaryType = 'arraybuffer';
-    channel.bufferedAmountLowThreshold = DRAIN_REPORT_BYTES;
-    const opened = (): void => {
-      this.#owner.post({ kind: 'linkOpen', link: number }, []);
-    };
-    channel.onopen = opened;
-    if (channel.readyState === 'open') opened();
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (!this.#bridged.has(number)) return;
-      if (!(data instanceof ArrayBuffer)) this.#end(number, 'a frame that is no bytes');
-      else this.#owner.post({ kind: 'linkBytes', link: number, bytes: data }, [data]);
-    };
-    channel.onbufferedamountlow = () => {
-      this.#reportDrained(number, link, 0);
-    };
-    const ended = (): void => {
-      this.#end(number, 'the channel closed');
-    };
-    channel.onclosing = ended;
-    channel.onclose = ended;
+    link.pipe = channelPipe(channel, {
+      onOpen: () => {
+        this.#owner.post({ kind: 'linkOpen', link: number }, []);
+      },
+      onBytes: ({ buffer }) => {
+        this.#owner.post({ kind: 'linkBytes', link: number, bytes: buffer }, [buffer]);
+      },
+      onClosed: (reason) => {
+        if (!this.#bridged.delete(number)) return;
+        this.#owner.post({ kind: 'linkClosed', link: number, reason }, []);
+      },
+      onDrained: () => {
+        this.#reportDrained(number, link, 0);
+      },
+    });
   }
 
   #send(number: number, link: BridgedLink, bytes: Uint8Array): void {
-    if (link.channel.readyState !== 'open') return;
-    try {
-      sendPieces(link.channel, bytes);
-    } catch {
-      this.#end(number, 'the channel refused a frame');
-      return;
-    }
     link.sentBytes += bytes.byteLength;
+    link.pipe?.send(bytes);
     this.#reportDrained(number, link, DRAIN_REPORT_BYTES);
   }
 
   #reportDrained(number: number, link: BridgedLink, atLeast: number): void {
-    const left = link.sentBytes - link.channel.bufferedAmount;
+    const left = link.sentBytes - (link.pipe?.bufferedBytes() ?? 0);
     const bytes = left - link.drainedBytes;
     if (bytes <= atLeast) return;
     link.drainedBytes = left;
     this.#owner.post({ kind: 'linkDrained', link: number, bytes }, []);
   }
 
+  /** `reason` is null where the worker knows already, or is no more. */
   #end(number: number, reason: string | null): void {
     const link = this.#bridged.get(number);
     if (link === undefined) return;
-    this.#bridged.delete(number);
-    link.channel.onmessage = null;
-    link.channel.close();
-    if (reason !== null) this.#owner.post({ kind: 'linkClosed', link: number, reason }, []);
+    if (reason === null) this.#bridged.delete(number);
+    link.pipe?.close(reason ?? 'closed by the worker');
   }
 }

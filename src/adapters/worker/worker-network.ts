@@ -11,7 +11,8 @@ import {
 } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { bridgePipe, channelPipe, type Pipe, type PipeEvents } from './pipe.ts';
+import { channelPipe, type Pipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
+import { bridgePipe, type BridgePipe } from './pipe.ts';
 
 interface Link {
   readonly number: number;
@@ -27,7 +28,6 @@ export interface WorkerNetworkEvents {
   readonly onClient: (event: ClientEvent) => void;
 }
 
-type Bridge = ReturnType<typeof bridgePipe>;
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 type NewLink = ToWorker & { kind: 'channel' | 'bridged' };
 
@@ -39,7 +39,7 @@ export class WorkerNetwork implements Network {
   readonly #post: Post;
   readonly #events: WorkerNetworkEvents;
   readonly #links = new Map<number, Link>();
-  readonly #bridges = new Map<number, Bridge>();
+  readonly #bridges = new Map<number, BridgePipe>();
   readonly #dialling = new Set<string>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
   readonly #ownClients = new Set<number>();

@@ -1,7 +1,7 @@
 // Connections of this page's clients: to the own server through its worker, to the others' through a
 // data channel to their tab. Frames in, frames out; the client library above decides everything else.
 
-import { sendPieces } from '../../adapters/worker/pipe.ts';
+import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
 import { FRAME_BYTES_MAX } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { ToWorker } from '../../adapters/worker/messages.ts';
@@ -96,45 +96,39 @@ export class ClientConnections {
       queueMicrotask(events.onClosed);
       return { server, send: () => undefined, close: () => undefined };
     }
-    const end = (): void => {
-      if (!this.#remote.delete(open)) return;
-      channel.close();
-      events.onClosed();
-    };
-    const open: Open = { server, events, drop: end };
-    this.#remote.add(open);
     const stream = makeFrameStream(FRAME_BYTES_MAX);
-    channel.onopen = () => {
-      if (this.#remote.has(open)) events.onOpen();
+    const pipe = channelPipe(channel, {
+      onOpen: events.onOpen,
+      onBytes: (bytes) => {
+        try {
+          for (const found of pushFrameBytes(stream, bytes)) {
+            if (this.#remote.has(open)) events.onFrame(found);
+          }
+        } catch {
+          pipe.close('a frame that cannot be read');
+        }
+      },
+      onClosed: () => {
+        if (this.#remote.delete(open)) events.onClosed();
+      },
+    });
+    const open: Open = {
+      server,
+      events,
+      drop: () => {
+        pipe.close('the server is gone');
+      },
     };
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (!this.#remote.has(open) || !(data instanceof ArrayBuffer)) return;
-      try {
-        for (const found of pushFrameBytes(stream, new Uint8Array(data))) events.onFrame(found);
-      } catch {
-        end();
-      }
-    };
-    channel.onclosing = end;
-    channel.onclose = end;
+    this.#remote.add(open);
     return {
       server,
       send: (bytes) => {
-        if (!this.#remote.has(open)) return;
-        if (!sendFrame(channel, frame(bytes))) end();
+        pipe.send(frame(bytes));
       },
       close: () => {
-        if (this.#remote.delete(open)) channel.close();
+        this.#remote.delete(open);
+        pipe.close('closed by the client');
       },
     };
-  }
-}
-
-function sendFrame(channel: RTCDataChannel, bytes: Uint8Array): boolean {
-  try {
-    sendPieces(channel, bytes);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,71 @@
+// One link over one data channel, wherever the channel lives: in a page, or moved into a worker. A
+// channel loses what arrives while it is being moved, so both ends greet: nothing is sent before the
+// other end has said a word, which it can only do when it listens.
+//
+// 1. Each end says hello when its channel is open. 2. An end that hears the first hello is up, and says
+// hello again, since its own first one may have been lost on the way into the other's worker.
+
+import { PacedChannel } from './paced-channel.ts';
+
+export interface Pipe {
+  readonly send: (bytes: Uint8Array) => void;
+  readonly close: (reason: string) => void;
+  readonly bufferedBytes: () => number;
+}
+
+export interface PipeEvents {
+  readonly onOpen: () => void;
+  readonly onBytes: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /** Once, also after an own close. */
+  readonly onClosed: (reason: string) => void;
+  readonly onDrained?: () => void;
+}
+
+const HELLO = 'hello';
+
+/** Takes over a channel that is still connecting, or has just opened. */
+export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
+  let closed = false;
+  let up = false;
+  const end = (reason: string): void => {
+    if (closed) return;
+    closed = true;
+    channel.onmessage = null;
+    paced.close();
+    events.onClosed(reason);
+  };
+  const paced = new PacedChannel(channel, { onFailed: end, onDrained: events.onDrained });
+  const sayHello = (): void => {
+    if (!closed && channel.readyState === 'open') channel.send(HELLO);
+  };
+  const onHello = (): void => {
+    if (up) return;
+    up = true;
+    sayHello();
+    events.onOpen();
+  };
+  channel.binaryType = 'arraybuffer';
+  channel.onopen = () => {
+    sayHello();
+    // In a worker a frame may be told before the opening: what was sent upon it waits.
+    paced.resume();
+  };
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (data === HELLO) onHello();
+    else if (up && data instanceof ArrayBuffer) events.onBytes(new Uint8Array(data));
+    else end('a frame that does not belong here');
+  };
+  const onClosed = (): void => {
+    end('the channel closed');
+  };
+  channel.onclosing = onClosed;
+  channel.onclose = onClosed;
+  if (channel.readyState === 'open') sayHello();
+  return {
+    send: (bytes) => {
+      if (up && !closed) paced.send(bytes);
+    },
+    close: end,
+    bufferedBytes: () => paced.bufferedBytes(),
+  };
+}
