@@ -1,65 +1,148 @@
 // The server of this tab: a worker that is started, frozen, and killed for real (terminated in the
-// middle of whatever it does). Each start is a new life with a name of its own.
+// middle of whatever it does). Each start is a new life with a name of its own; its status is what
+// every other page is told.
 
+import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
 import type { FromWorker, ToWorker } from '../../adapters/worker/messages.ts';
+import { judgeDisk } from './disk-memory.ts';
 import { startEngineWorker } from './trusted.ts';
 
-export interface OwnServerEvents {
-  readonly onMessage: (message: FromWorker) => void;
-  readonly onCrash: (reason: string) => void;
-}
+export type ServerOrder = 'kill' | 'restart' | 'freeze' | 'thaw';
+export type DiskProblem = 'diskUnavailable' | 'diskFailed';
 
-export interface ServerStart {
+export interface OwnServerSeat {
+  readonly room: string;
   readonly seats: number;
   readonly seat: number;
-  readonly databaseName: string;
-  readonly distrust: boolean;
+}
+
+export interface OwnServerEvents {
+  readonly onStatus: (status: TabStatus) => void;
+  /** Before each start, so that nothing of an earlier life is shown or carried on. */
+  readonly onStarting: () => void;
+  /** The worker is gone: its links and clients are to be dropped. */
+  readonly onKilled: () => void;
+  readonly onProblem: (kind: DiskProblem, reason: string) => void;
+  /** What is not about the server's own life. */
+  readonly onMessage: (message: FromWorker) => void;
 }
 
 export class OwnServer {
-  /** Null while no server runs. */
-  life: string | null = null;
-  frozen = false;
+  status: TabStatus = { server: null, frozen: false, diskId: null, diskBirth: 'fresh' };
+  readonly #seat: OwnServerSeat;
   readonly #events: OwnServerEvents;
   #worker: Worker | null = null;
+  #life: string | null = null;
+  /** This seat is known to have had another disk: the next start begins as a suspect. */
+  #distrust = false;
 
-  constructor(events: OwnServerEvents) {
+  constructor(seat: OwnServerSeat, events: OwnServerEvents) {
+    this.#seat = seat;
     this.#events = events;
   }
 
-  start(start: ServerStart): void {
-    this.kill();
+  get runs(): boolean {
+    return this.status.server !== null;
+  }
+
+  obey(order: ServerOrder): void {
+    switch (order) {
+      case 'kill':
+        this.kill();
+        break;
+      case 'restart':
+        this.kill();
+        this.start();
+        break;
+      case 'freeze':
+      case 'thaw': {
+        const frozen = order === 'freeze';
+        if (!this.runs) break;
+        this.post({ kind: 'freeze', on: frozen });
+        this.#become({ ...this.status, frozen });
+        break;
+      }
+    }
+  }
+
+  start(): void {
+    this.#terminate();
+    const { room, seats, seat } = this.#seat;
     const life = crypto.randomUUID();
-    const worker = startEngineWorker(`server ${String(start.seat)}`);
+    const worker = startEngineWorker(`server ${String(seat)}`);
     this.#worker = worker;
-    this.life = life;
+    this.#life = life;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (this.#worker === worker) this.#events.onMessage(data);
+      if (this.#worker === worker) this.#onMessage(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (this.#worker !== worker) return;
-      this.kill();
-      this.#events.onCrash(event.message === '' ? 'the worker cannot be loaded' : event.message);
+      const reason = event.message === '' ? 'the worker cannot be loaded' : event.message;
+      if (this.#worker === worker) this.#fail('diskUnavailable', reason);
     };
-    this.post({ kind: 'start', ...start, life });
+    const databaseName = `tabkeeper/${room}/${String(seat)}`;
+    this.post({ kind: 'start', seats, seat, databaseName, distrust: this.#distrust, life });
+    this.#events.onStarting();
   }
 
-  /** Nothing is flushed, nobody is told: what was not durable is gone. */
+  /** Nothing is flushed, nobody inside is told: what was not durable is gone. */
   kill(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.life = null;
-    this.frozen = false;
+    this.#terminate();
+    this.#events.onKilled();
+    this.#become({ ...this.status, server: null, frozen: false });
   }
 
-  freeze(on: boolean): void {
-    if (this.#worker === null) return;
-    this.frozen = on;
-    this.post({ kind: 'freeze', on });
+  /** Somebody knew another disk on this seat: the server starts anew as a suspect. */
+  beSuspect(): void {
+    if (!this.runs || this.status.diskBirth === 'suspect') return;
+    this.#distrust = true;
+    this.obey('restart');
   }
 
   post(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker?.postMessage(message, transfer);
+  }
+
+  #terminate(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#life = null;
+  }
+
+  #become(status: TabStatus): void {
+    this.status = status;
+    this.#events.onStatus(status);
+  }
+
+  #fail(kind: DiskProblem, reason: string): void {
+    this.kill();
+    this.#events.onProblem(kind, reason);
+  }
+
+  #onMessage(message: FromWorker): void {
+    switch (message.kind) {
+      case 'started':
+        this.#onStarted(message.diskId, message.diskBirth);
+        break;
+      case 'notStarted':
+        this.#fail('diskUnavailable', message.reason);
+        break;
+      case 'halted':
+        this.#fail('diskFailed', message.reason);
+        break;
+      default:
+        this.#events.onMessage(message);
+    }
+  }
+
+  #onStarted(diskId: string, diskBirth: 'fresh' | 'suspect'): void {
+    const { room, seat } = this.#seat;
+    if (judgeDisk(room, seat, { diskId, diskBirth }) === 'amnesiac') {
+      this.#distrust = true;
+      this.start();
+      return;
+    }
+    this.#distrust = false;
+    this.#become({ server: this.#life, frozen: false, diskId, diskBirth });
   }
 }

@@ -2,8 +2,12 @@
 // Here the pieces are joined; nothing here knows ZAB. Who may talk to whom is decided in one place,
 // `refusal`.
 
-import type { RefusalReason, TabStatus } from '../../adapters/webrtc/line-message.ts';
-import type { Hello, LineMessage } from '../../adapters/webrtc/line-message.ts';
+import type {
+  Hello,
+  LineMessage,
+  RefusalReason,
+  TabStatus,
+} from '../../adapters/webrtc/line-message.ts';
 import { Mesh } from '../../adapters/webrtc/mesh.ts';
 import type { SignallingServer } from '../../adapters/webrtc/signalling.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
@@ -13,7 +17,7 @@ import type { Traced } from '../../vocabulary/trace.ts';
 import type { TreeView } from '../../vocabulary/view.ts';
 import { ClientConnections } from './client-connections.ts';
 import { judgeDisk } from './disk-memory.ts';
-import { OwnServer } from './own-server.ts';
+import { OwnServer, type ServerOrder } from './own-server.ts';
 import { addProblem, isAlive, removeProblem, type RoomState } from './room-state.ts';
 import { TraceExchange, type Picture } from './trace-exchange.ts';
 
@@ -42,8 +46,6 @@ export class Tab {
   readonly #server: OwnServer;
   readonly #traces: TraceExchange;
   readonly #treeWatchers = new Set<number>();
-  #status: TabStatus = { server: null, frozen: false, diskId: null, diskBirth: 'fresh' };
-  #distrust = false;
   #everProven = false;
   #stopped = false;
   readonly #seatedAtMillis = performance.now();
@@ -85,14 +87,7 @@ export class Tab {
         this.#onRefused(reason, theirs);
       },
     });
-    this.#server = new OwnServer({
-      onMessage: (message) => {
-        this.#onWorkerMessage(message);
-      },
-      onCrash: (reason) => {
-        this.#onServerFailed('diskUnavailable', reason);
-      },
-    });
+    this.#server = this.#makeServer();
     this.#links = new PageLinks({
       post: (message, transfer) => {
         this.#server.post(message, transfer);
@@ -111,7 +106,7 @@ export class Tab {
       nextNumber: () => this.#links.nextNumber(),
       openChannel: (server) =>
         this.#refusalOfClient(server) === null ? this.#mesh.openChannel(server, 'client') : null,
-      ownRuns: () => this.#status.server !== null,
+      ownRuns: () => this.#server.runs,
       post: (message) => {
         this.#server.post(message);
       },
@@ -120,7 +115,7 @@ export class Tab {
 
   /** Starts the server, then asks for the seat's name: both take their time at once. */
   async open(): Promise<'seated' | 'taken'> {
-    this.#startServer();
+    this.#server.start();
     const result = await this.#mesh.open();
     if (result === 'taken') {
       this.stop();
@@ -169,7 +164,7 @@ export class Tab {
 
   /** Why there may be no link between the own server and that of `peer` now. */
   #refusal(peer: number): string | null {
-    if (this.#status.server === null) return 'this server is down';
+    if (!this.#server.runs) return 'this server is down';
     return this.#refusalOfClient(peer);
   }
 
@@ -184,28 +179,36 @@ export class Tab {
     return judged === 'amnesiac' ? 'the server there has lost its history' : null;
   }
 
-  #startServer(): void {
-    const { room, seats } = this.state.address;
-    removeProblem(this.state, 'diskUnavailable');
-    removeProblem(this.state, 'diskFailed');
-    this.#server.start({
-      seats,
-      seat: this.#seat,
-      databaseName: `tabkeeper/${room}/${String(this.#seat)}`,
-      distrust: this.#distrust,
-    });
-    this.#server.post({ kind: 'watchTree', on: this.#treeWatchers.size > 0 });
+  #makeServer(): OwnServer {
+    const { state } = this;
+    const { room, seats } = state.address;
+    return new OwnServer(
+      { room, seats, seat: this.#seat },
+      {
+        onStarting: () => {
+          removeProblem(state, 'diskUnavailable');
+          removeProblem(state, 'diskFailed');
+          this.#server.post({ kind: 'watchTree', on: this.#treeWatchers.size > 0 });
+        },
+        onKilled: () => {
+          this.#links.dropAll();
+          this.connections.dropServer(this.#seat);
+        },
+        onStatus: (status) => {
+          this.#onOwnStatus(status);
+        },
+        onProblem: (kind, reason) => {
+          addProblem(state, { kind, reason });
+          this.#events.onChanged();
+        },
+        onMessage: (message) => {
+          this.#onWorkerMessage(message);
+        },
+      },
+    );
   }
 
-  #killServer(): void {
-    this.#server.kill();
-    this.#links.dropAll();
-    this.#setStatus({ ...this.#status, server: null, frozen: false });
-    this.connections.dropServer(this.#seat);
-  }
-
-  #setStatus(status: TabStatus): void {
-    this.#status = status;
+  #onOwnStatus(status: TabStatus): void {
     const own = this.state.seats.get(this.#seat);
     if (own !== undefined) {
       own.up = true;
@@ -213,30 +216,13 @@ export class Tab {
       if (status.server === null) own.view = null;
     }
     this.#mesh.broadcast({ kind: 'status', status });
+    if (status.server !== null) for (const seat of this.#mesh.upSeats()) this.#meet(seat);
     this.#events.onChanged();
   }
 
-  #order(server: number, order: 'kill' | 'restart' | 'freeze' | 'thaw'): void {
+  #order(server: number, order: ServerOrder): void {
     if (server !== this.#seat) this.#mesh.send(server, { kind: 'order', order });
-    else this.#obey(order);
-  }
-
-  #obey(order: 'kill' | 'restart' | 'freeze' | 'thaw'): void {
-    switch (order) {
-      case 'kill':
-        this.#killServer();
-        break;
-      case 'restart':
-        this.#killServer();
-        this.#startServer();
-        break;
-      case 'freeze':
-      case 'thaw':
-        if (this.#status.server === null) break;
-        this.#server.freeze(order === 'freeze');
-        this.#setStatus({ ...this.#status, frozen: order === 'freeze' });
-        break;
-    }
+    else this.#server.obey(order);
   }
 
   #setCut(a: number, b: number, cut: boolean): void {
@@ -272,7 +258,7 @@ export class Tab {
       if (how === 'new') known.status = null;
     }
     removeProblem(this.state, 'wrongKey');
-    this.#mesh.send(seat, { kind: 'status', status: this.#status });
+    this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
     this.#mesh.send(seat, { kind: 'cuts', cuts: this.state.cuts.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
     this.#traces.addPeer(seat);
@@ -299,10 +285,10 @@ export class Tab {
         if (this.state.cuts.merge(message.cuts)) this.#onCutsChanged();
         break;
       case 'order':
-        this.#obey(message.order);
+        this.#server.obey(message.order);
         break;
       case 'amnesia':
-        this.#onAmnesia();
+        this.#server.beSuspect();
         break;
       case 'watchTree':
         this.#setTreeWatcher(seat, message.on);
@@ -332,13 +318,6 @@ export class Tab {
     else this.#meet(seat);
   }
 
-  /** Somebody knew another disk on this seat: the server starts anew as a suspect. */
-  #onAmnesia(): void {
-    if (this.#status.server === null || this.#status.diskBirth === 'suspect') return;
-    this.#distrust = true;
-    this.#obey('restart');
-  }
-
   #onRefused(reason: RefusalReason, theirs: Hello | null): void {
     // Who is wrong here nobody can know; who came later gives way, and whoever knows others stays.
     const older = (theirs?.seatedMillis ?? 0) > performance.now() - this.#seatedAtMillis;
@@ -347,7 +326,6 @@ export class Tab {
     if (reason === 'wrongKey') addProblem(this.state, { kind: 'wrongKey' });
     else addProblem(this.state, { kind: 'otherSeats', mine, theirs: theirs?.seats ?? 0 });
     setTimeout(() => {
-      this.#killServer();
       this.stop();
       this.#events.onExpelled();
     }, EXPELLED_LINGER_MILLIS);
@@ -356,17 +334,6 @@ export class Tab {
 
   #onWorkerMessage(message: FromWorker): void {
     switch (message.kind) {
-      case 'started': {
-        const { diskId, diskBirth } = message;
-        this.#onStarted(diskId, diskBirth);
-        break;
-      }
-      case 'notStarted':
-        this.#onServerFailed('diskUnavailable', message.reason);
-        break;
-      case 'halted':
-        this.#onServerFailed('diskFailed', message.reason);
-        break;
       case 'dial':
         this.#links.dial(message.purpose, message.peer);
         break;
@@ -389,24 +356,9 @@ export class Tab {
         if (this.#treeWatchers.has(this.#seat)) this.#events.onTree(message.tree);
         this.#traces.send(message, this.#treeWatchers);
         break;
+      default:
+        break;
     }
-  }
-
-  #onStarted(diskId: string, diskBirth: 'fresh' | 'suspect'): void {
-    const judged = judgeDisk(this.state.address.room, this.#seat, { diskId, diskBirth });
-    if (judged === 'amnesiac') {
-      this.#distrust = true;
-      this.#startServer();
-      return;
-    }
-    this.#distrust = false;
-    this.#setStatus({ server: this.#server.life, frozen: false, diskId, diskBirth });
-    for (const seat of this.#mesh.upSeats()) this.#meet(seat);
-  }
-
-  #onServerFailed(kind: 'diskUnavailable' | 'diskFailed', reason: string): void {
-    addProblem(this.state, { kind, reason });
-    this.#killServer();
   }
 
   #onPicture(seat: number, picture: Picture): void {

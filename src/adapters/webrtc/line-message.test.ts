@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+  decodeLineMessage,
+  encodeLineMessage,
+  LINE_MESSAGE_CHARS_MAX,
+  type LineMessage,
+} from './line-message.ts';
+
+const status = { server: 'life', frozen: false, diskId: null, diskBirth: 'fresh' } as const;
+
+const MESSAGES: readonly LineMessage[] = [
+  {
+    kind: 'hello',
+    version: 1,
+    seat: 1,
+    seats: 3,
+    page: 'p',
+    nonce: 'n',
+    dial: 0,
+    seatedMillis: 12_345,
+  },
+  { kind: 'proof', proof: 'ab' },
+  { kind: 'ready' },
+  { kind: 'refused', reason: 'wrongKey', seats: 3 },
+  { kind: 'beat' },
+  { kind: 'probe' },
+  { kind: 'bye' },
+  { kind: 'status', status },
+  { kind: 'roster', seats: [1, 2] },
+  { kind: 'cuts', cuts: [{ a: 1, b: 2, cut: true, stamp: 7 }] },
+  { kind: 'order', order: 'freeze' },
+  { kind: 'amnesia' },
+  { kind: 'watchTree', on: true },
+];
+
+describe('messages between pages', () => {
+  test.each(MESSAGES)('$kind comes back as it went', (message) => {
+    expect(decodeLineMessage(encodeLineMessage(message))).toEqual(message);
+  });
+
+  test.each([
+    ['bytes', new Uint8Array(3)],
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['an unknown kind', '{"kind":"shout"}'],
+    ['a hello without a nonce', '{"kind":"hello","version":1,"seat":1,"seats":3,"page":"p"}'],
+    ['a seat that is none', '{"kind":"roster","seats":[1.5]}'],
+    ['too many seats', JSON.stringify({ kind: 'roster', seats: Array(65).fill(1) })],
+    ['an order we do not take', '{"kind":"order","order":"format"}'],
+    ['a status that is a list', '{"kind":"status","status":[]}'],
+    ['too long', JSON.stringify({ kind: 'proof', proof: 'a'.repeat(LINE_MESSAGE_CHARS_MAX) })],
+  ])('%s is refused', (_what, frame) => {
+    expect(decodeLineMessage(frame)).toBeNull();
+  });
+
+  test('whatever arrives, reading it neither throws nor invents', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        const message = decodeLineMessage(text);
+        if (message !== null) expect(MESSAGES.map(({ kind }) => kind)).toContain(message.kind);
+      }),
+    );
+  });
+});
