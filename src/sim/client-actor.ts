@@ -1,0 +1,146 @@
+// A client process in virtual time: the client library, driven by virtual connections and ticks, with
+// everything it asked and heard written down.
+
+import { unreachable } from '../base/assert.ts';
+import {
+  clientView,
+  makeClient,
+  stepClient,
+  type ClientAction,
+  type ClientConfig,
+  type ClientState,
+  type ClientView,
+  type RequestResult,
+} from '../client/client.ts';
+import type { Request } from '../vocabulary/request.ts';
+import type { Agenda } from './agenda.ts';
+import type { ClientHappening } from './observation.ts';
+import type { Call, VirtualDoors } from './virtual-door.ts';
+
+const TICK_MILLIS = 20;
+
+export class ClientActor {
+  readonly #agenda: Agenda;
+  readonly #doors: VirtualDoors;
+  readonly #note: (what: ClientHappening) => void;
+  readonly #client: ClientState;
+  readonly #calls = new Map<number, Call>();
+  readonly #waiting = new Map<number, (result: RequestResult) => void>();
+  #tickets = 0;
+  #alive = true;
+
+  constructor(
+    agenda: Agenda,
+    doors: VirtualDoors,
+    config: ClientConfig,
+    note: (what: ClientHappening) => void,
+  ) {
+    this.#agenda = agenda;
+    this.#doors = doors;
+    this.#note = note;
+    this.#client = makeClient(config);
+    this.#tick();
+  }
+
+  /** Requests without an end yet. */
+  get open(): number {
+    return this.#waiting.size;
+  }
+
+  view(): ClientView {
+    return clientView(this.#client);
+  }
+
+  ask(request: Request, then: (result: RequestResult) => void = () => undefined): void {
+    this.#tickets += 1;
+    const ticket = this.#tickets;
+    this.#waiting.set(ticket, then);
+    this.#note({ kind: 'asked', ticket, request });
+    this.#step({ kind: 'request', ticket, request });
+  }
+
+  close(): void {
+    this.#step({ kind: 'close' });
+  }
+
+  /** The process is gone without a word; its session is left to its timeout. */
+  die(): void {
+    this.#alive = false;
+    for (const call of this.#calls.values()) call.hangUp();
+    this.#calls.clear();
+    this.#waiting.clear();
+  }
+
+  #tick(): void {
+    if (!this.#alive) return;
+    this.#step({ kind: 'tick', nowMillis: this.#agenda.nowMillis });
+    this.#agenda.after(TICK_MILLIS, () => {
+      this.#tick();
+    });
+  }
+
+  #step(input: Parameters<typeof stepClient>[1]): void {
+    if (!this.#alive) return;
+    if (input.kind !== 'tick') {
+      this.#carryOut(stepClient(this.#client, { kind: 'tick', nowMillis: this.#agenda.nowMillis }));
+    }
+    this.#carryOut(stepClient(this.#client, input));
+  }
+
+  #carryOut(actions: readonly ClientAction[]): void {
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'connect':
+          this.#connect(action);
+          break;
+        case 'send':
+          this.#calls.get(action.connection)?.send(action.frame);
+          break;
+        case 'disconnect':
+          this.#calls.get(action.connection)?.hangUp();
+          this.#calls.delete(action.connection);
+          break;
+        case 'answered':
+          this.#answered(action);
+          break;
+        case 'watcherEvent':
+          this.#note({ kind: 'watchHeard', event: action.event });
+          break;
+        case 'stateChanged': {
+          const { state, sessionId: session, server } = action;
+          this.#note({ kind: 'stateHeard', state, session, server });
+          break;
+        }
+        default:
+          unreachable(action, 'client action');
+      }
+    }
+  }
+
+  #connect({ server, connection }: ClientAction & { kind: 'connect' }): void {
+    const call = this.#doors.call(server, {
+      connected: () => {
+        this.#step({ kind: 'connected', connection });
+      },
+      failed: () => {
+        this.#calls.delete(connection);
+        this.#step({ kind: 'connectFailed', connection });
+      },
+      frame: (frame) => {
+        this.#step({ kind: 'frame', connection, frame });
+      },
+      disconnected: () => {
+        this.#calls.delete(connection);
+        this.#step({ kind: 'disconnected', connection });
+      },
+    });
+    this.#calls.set(connection, call);
+  }
+
+  #answered({ ticket, request, result }: ClientAction & { kind: 'answered' }): void {
+    this.#note({ kind: 'answered', ticket, request, result });
+    const then = this.#waiting.get(ticket);
+    this.#waiting.delete(ticket);
+    then?.(result);
+  }
+}

@@ -1,0 +1,153 @@
+// One chair of the simulated ensemble: a disk that lives on, and at times a process that uses it.
+// Freezing holds everything that would reach the process, as a suspended tab does.
+
+import { makeHost, type Host } from '../host/host.ts';
+import type { ClientDoor, ClientEvent, Network, NetworkEvent } from '../host/ports.ts';
+import type { ServerConfig } from '../server/server.ts';
+import type { ServerId } from '../vocabulary/ids.ts';
+import type { ServerView, TreeView } from '../vocabulary/view.ts';
+import type { Agenda } from './agenda.ts';
+import type { Happening } from './observation.ts';
+import type { VirtualDisk } from './virtual-disk.ts';
+
+export interface SeatOptions {
+  readonly server: ServerId;
+  readonly agenda: Agenda;
+  readonly disk: VirtualDisk;
+  readonly tickEveryMillis: number;
+  /** Added to the wall clock only: servers disagree about the date. */
+  readonly wallSkewMillis: number;
+  readonly note: (what: Happening) => void;
+}
+
+export interface SeatPorts {
+  readonly network: (deliver: (event: NetworkEvent) => void) => Network;
+  readonly clientDoor: (deliver: (event: ClientEvent) => void) => ClientDoor;
+}
+
+/** 2026-01-01, so that transcripts and stats show plausible dates. */
+const WALL_START_MILLIS = 1_767_225_600_000;
+
+export class Seat {
+  readonly server: ServerId;
+  readonly disk: VirtualDisk;
+  readonly #options: SeatOptions;
+  #host: Host | null = null;
+  #life = 0;
+  #frozen = false;
+  #haltedBecause: string | null = null;
+  #held: (() => void)[] = [];
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+    this.server = options.server;
+    this.disk = options.disk;
+  }
+
+  get isRunning(): boolean {
+    return this.#host !== null;
+  }
+
+  /** Why the process stopped by itself, or null. Its memory is still there to look at. */
+  get haltedBecause(): string | null {
+    return this.#haltedBecause;
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** The engine's own picture, or null while no process runs. */
+  view(): ServerView | null {
+    return this.#host?.view() ?? null;
+  }
+
+  tree(): TreeView | null {
+    return this.#host?.tree() ?? null;
+  }
+
+  start(config: ServerConfig, ports: SeatPorts): void {
+    const { agenda, note, disk } = this.#options;
+    this.#life += 1;
+    this.#haltedBecause = null;
+    const life = this.#life;
+    const recovered = disk.recover();
+    note({ kind: 'started', recovered });
+    const through = (work: (host: Host) => void): void => {
+      this.#through(life, work);
+    };
+    const network = ports.network((event) => {
+      through((host) => {
+        host.networkEvent(event);
+      });
+    });
+    const clientDoor = ports.clientDoor((event) => {
+      through((host) => {
+        host.clientEvent(event);
+      });
+    });
+    this.#host = makeHost({
+      ...{ config, recovered, network, clientDoor },
+      disk: {
+        write: (output, done) => {
+          disk.write(output, (failure) => {
+            through(() => {
+              done(failure);
+            });
+          });
+        },
+      },
+      clock: {
+        nowMillis: () => agenda.nowMillis,
+        wallMillis: () => WALL_START_MILLIS + agenda.nowMillis + this.#options.wallSkewMillis,
+      },
+      onTrace: (events) => {
+        for (const { event, sequence } of events) note({ kind: 'traced', event, sequence });
+      },
+      onHalt: (reason) => {
+        this.#haltedBecause = reason;
+        note({ kind: 'halted', reason });
+      },
+    });
+    this.#keepTicking(life);
+  }
+
+  /** The process is gone at once: nothing more is sent, written or heard. */
+  crash(): void {
+    if (this.#host === null) return;
+    this.#life += 1;
+    this.#host = null;
+    this.#haltedBecause = null;
+    this.#frozen = false;
+    this.#held = [];
+    this.disk.crash();
+    this.#options.note({ kind: 'crashed' });
+  }
+
+  freeze(on: boolean): void {
+    if (this.#host === null || this.#frozen === on) return;
+    this.#frozen = on;
+    if (on) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#host.tick();
+    for (const work of held) work();
+  }
+
+  #through(life: number, work: (host: Host) => void): void {
+    if (life !== this.#life) return;
+    if (this.#frozen) {
+      this.#held.push(() => {
+        this.#through(life, work);
+      });
+    } else if (this.#host !== null) work(this.#host);
+  }
+
+  #keepTicking(life: number): void {
+    if (life !== this.#life) return;
+    if (!this.#frozen) this.#host?.tick();
+    this.#options.agenda.after(this.#options.tickEveryMillis, () => {
+      this.#keepTicking(life);
+    });
+  }
+}
