@@ -28,15 +28,15 @@ export class Cuts {
     return record;
   }
 
-  /** What another page says: true when it changed something here. */
-  merge(records: readonly CutRecord[]): boolean {
-    let changed = false;
+  /** What another page says: those records that changed something here. */
+  merge(records: readonly CutRecord[]): CutRecord[] {
+    const changed: CutRecord[] = [];
     for (const record of records) {
       this.#stamp = Math.max(this.#stamp, record.stamp);
       const known = this.#records.get(keyOf(record.a, record.b));
       if (known !== undefined && !isLater(record, known)) continue;
       this.#records.set(keyOf(record.a, record.b), record);
-      changed = true;
+      if ((known?.cut ?? false) !== record.cut) changed.push(record);
     }
     return changed;
   }

@@ -3,6 +3,7 @@
 // `refusal`.
 
 import type {
+  CutRecord,
   Hello,
   LineMessage,
   RefusalReason,
@@ -11,14 +12,13 @@ import type {
 import { Mesh } from '../../adapters/webrtc/mesh.ts';
 import type { SignallingServer } from '../../adapters/webrtc/signalling.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
-import { PageLinks } from '../../adapters/worker/page-links.ts';
 import type { Step } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { TreeView } from '../../vocabulary/view.ts';
-import { ClientConnections } from './client-connections.ts';
-import { judgeDisk } from './disk-memory.ts';
+import type { ClientConnections } from './client-connections.ts';
 import { OwnServer, type ServerOrder } from './own-server.ts';
-import { addProblem, isAlive, removeProblem, type RoomState } from './room-state.ts';
+import { addProblem, removeProblem, type RoomState } from './room-state.ts';
+import { ServerLinks } from './server-links.ts';
 import { TraceExchange, type Picture } from './trace-exchange.ts';
 
 export interface TabEvents {
@@ -42,10 +42,9 @@ export class Tab {
   readonly #seat: number;
   readonly #events: TabEvents;
   readonly #mesh: Mesh;
-  readonly #links: PageLinks;
+  readonly #links: ServerLinks;
   readonly #server: OwnServer;
   readonly #traces: TraceExchange;
-  readonly #treeWatchers = new Set<number>();
   #everProven = false;
   #stopped = false;
   readonly #seatedAtMillis = performance.now();
@@ -81,34 +80,27 @@ export class Tab {
       },
       onChannel: (seat, purpose, channel) => {
         if (purpose === 'trace') this.#traces.accept(seat, channel);
-        else this.#links.accept(purpose, seat, channel);
+        else this.#links.links.accept(purpose, seat, channel);
       },
       onRefused: (reason, theirs) => {
         this.#onRefused(reason, theirs);
       },
     });
     this.#server = this.#makeServer();
-    this.#links = new PageLinks({
-      post: (message, transfer) => {
-        this.#server.post(message, transfer);
-      },
+    this.#links = new ServerLinks({
+      seat: this.#seat,
+      state,
+      server: this.#server,
       openChannel: (peer, purpose) => this.#mesh.openChannel(peer, purpose),
-      refusal: (peer) => this.#refusal(peer),
     });
-    this.#traces = new TraceExchange({
+    this.connections = this.#links.connections;
+    this.#traces = new TraceExchange(this.#seat, {
       openChannel: (seat) => this.#mesh.openChannel(seat, 'trace'),
+      onTreeWatched: (on) => {
+        this.#server.post({ kind: 'watchTree', on });
+      },
       onPicture: (seat, picture) => {
         this.#onPicture(seat, picture);
-      },
-    });
-    this.connections = new ClientConnections({
-      seat: this.#seat,
-      nextNumber: () => this.#links.nextNumber(),
-      openChannel: (server) =>
-        this.#refusalOfClient(server) === null ? this.#mesh.openChannel(server, 'client') : null,
-      ownRuns: () => this.#server.runs,
-      post: (message) => {
-        this.#server.post(message);
       },
     });
   }
@@ -139,7 +131,7 @@ export class Tab {
     for (const seat of this.#mesh.upSeats()) {
       this.#mesh.send(seat, { kind: 'watchTree', on: seat === server });
     }
-    this.#setTreeWatcher(this.#seat, server === this.#seat);
+    this.#traces.watchTree(this.#seat, server === this.#seat);
   }
 
   step(step: Step): void {
@@ -162,23 +154,6 @@ export class Tab {
     this.#events.onChanged();
   }
 
-  /** Why there may be no link between the own server and that of `peer` now. */
-  #refusal(peer: number): string | null {
-    if (!this.#server.runs) return 'this server is down';
-    return this.#refusalOfClient(peer);
-  }
-
-  #refusalOfClient(peer: number): string | null {
-    if (this.state.cuts.isCut(this.#seat, peer)) return 'the link is cut';
-    const known = this.state.seats.get(peer);
-    if (known?.status === null || known?.status === undefined) return 'nobody sits there';
-    if (!isAlive(known)) return 'the server there is down';
-    const { diskId, diskBirth } = known.status;
-    if (diskId === null) return 'the server there has no disk';
-    const judged = judgeDisk(this.state.address.room, peer, { diskId, diskBirth });
-    return judged === 'amnesiac' ? 'the server there has lost its history' : null;
-  }
-
   #makeServer(): OwnServer {
     const { state } = this;
     const { room, seats } = state.address;
@@ -188,11 +163,10 @@ export class Tab {
         onStarting: () => {
           removeProblem(state, 'diskUnavailable');
           removeProblem(state, 'diskFailed');
-          this.#server.post({ kind: 'watchTree', on: this.#treeWatchers.size > 0 });
+          this.#server.post({ kind: 'watchTree', on: this.#traces.treeIsWatched });
         },
         onKilled: () => {
-          this.#links.dropAll();
-          this.connections.dropServer(this.#seat);
+          this.#links.dropOwn();
         },
         onStatus: (status) => {
           this.#onOwnStatus(status);
@@ -210,13 +184,14 @@ export class Tab {
 
   #onOwnStatus(status: TabStatus): void {
     const own = this.state.seats.get(this.#seat);
+    const isNew = status.server !== null && own?.status?.server !== status.server;
     if (own !== undefined) {
       own.up = true;
       own.status = status;
       if (status.server === null) own.view = null;
     }
     this.#mesh.broadcast({ kind: 'status', status });
-    if (status.server !== null) for (const seat of this.#mesh.upSeats()) this.#meet(seat);
+    if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
     this.#events.onChanged();
   }
 
@@ -227,26 +202,19 @@ export class Tab {
 
   #setCut(a: number, b: number, cut: boolean): void {
     if (a === b || !this.state.seats.has(a) || !this.state.seats.has(b)) return;
-    this.#mesh.broadcast({ kind: 'cuts', cuts: [this.state.cuts.set(a, b, cut)] });
-    this.#onCutsChanged();
+    const record = this.state.cuts.set(a, b, cut);
+    this.#mesh.broadcast({ kind: 'cuts', cuts: [record] });
+    this.#onCutsChanged([record]);
   }
 
-  #onCutsChanged(): void {
-    for (const seat of this.#mesh.upSeats()) {
-      if (this.state.cuts.isCut(this.#seat, seat)) this.#dropServerLinks(seat, 'the link was cut');
-      else this.#meet(seat);
+  #onCutsChanged(records: readonly CutRecord[]): void {
+    for (const { a, b, cut } of records) {
+      if (a !== this.#seat && b !== this.#seat) continue;
+      const peer = a === this.#seat ? b : a;
+      if (cut) this.#links.dropPeer(peer, 'the link was cut');
+      else this.#links.meet(peer);
     }
     this.#events.onChanged();
-  }
-
-  #dropServerLinks(seat: number, reason: string): void {
-    this.#links.dropPeer(seat, reason);
-    this.connections.dropServer(seat);
-  }
-
-  /** The higher seat opens the election link as soon as there may be one: nobody waits for a timer. */
-  #meet(seat: number): void {
-    if (this.#seat > seat && this.#refusal(seat) === null) this.#links.dial('election', seat);
   }
 
   #onPeerUp(seat: number, how: 'new' | 'resumed'): void {
@@ -263,7 +231,7 @@ export class Tab {
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
     this.#traces.addPeer(seat);
     // The other side may not have noticed the silence and waits for nothing.
-    if (how === 'resumed') this.#links.dial('election', seat);
+    if (how === 'resumed') this.#links.links.dial('election', seat);
     this.#events.onChanged();
   }
 
@@ -271,8 +239,8 @@ export class Tab {
     const known = this.state.seats.get(seat);
     if (known !== undefined) known.up = false;
     this.#traces.dropPeer(seat);
-    this.#setTreeWatcher(seat, false);
-    this.#dropServerLinks(seat, reason);
+    this.#traces.watchTree(seat, false);
+    this.#links.dropPeer(seat, reason);
     this.#events.onChanged();
   }
 
@@ -282,7 +250,7 @@ export class Tab {
         this.#onStatus(seat, message.status);
         break;
       case 'cuts':
-        if (this.state.cuts.merge(message.cuts)) this.#onCutsChanged();
+        this.#onCutsChanged(this.state.cuts.merge(message.cuts));
         break;
       case 'order':
         this.#server.obey(message.order);
@@ -291,7 +259,7 @@ export class Tab {
         this.#server.beSuspect();
         break;
       case 'watchTree':
-        this.#setTreeWatcher(seat, message.on);
+        this.#traces.watchTree(seat, message.on);
         break;
       default:
         break;
@@ -304,18 +272,11 @@ export class Tab {
     const before = known.status;
     known.status = status;
     if (before?.server !== status.server) {
-      if (before !== null) this.#dropServerLinks(seat, 'the server there was killed');
+      if (before !== null) this.#links.dropPeer(seat, 'the server there was killed');
       if (status.server === null) known.view = null;
-      if (status.server !== null && status.diskId !== null) this.#greetServer(seat, status.diskId);
+      if (this.#links.greet(seat) === 'amnesiac') this.#mesh.send(seat, { kind: 'amnesia' });
     }
     this.#events.onChanged();
-  }
-
-  #greetServer(seat: number, diskId: string): void {
-    const { diskBirth } = this.state.seats.get(seat)?.status ?? { diskBirth: 'fresh' };
-    const judged = judgeDisk(this.state.address.room, seat, { diskId, diskBirth });
-    if (judged === 'amnesiac') this.#mesh.send(seat, { kind: 'amnesia' });
-    else this.#meet(seat);
   }
 
   #onRefused(reason: RefusalReason, theirs: Hello | null): void {
@@ -335,11 +296,11 @@ export class Tab {
   #onWorkerMessage(message: FromWorker): void {
     switch (message.kind) {
       case 'dial':
-        this.#links.dial(message.purpose, message.peer);
+        this.#links.links.dial(message.purpose, message.peer);
         break;
       case 'linkBytes':
       case 'closeLink':
-        this.#links.take(message);
+        this.#links.links.take(message);
         break;
       case 'clientReply':
         this.connections.onReply(message.connection, message.frame);
@@ -349,12 +310,8 @@ export class Tab {
         break;
       case 'trace':
       case 'view':
-        this.#onPicture(this.#seat, message);
-        this.#traces.send(message);
-        break;
       case 'tree':
-        if (this.#treeWatchers.has(this.#seat)) this.#events.onTree(message.tree);
-        this.#traces.send(message, this.#treeWatchers);
+        this.#traces.publish(message);
         break;
       default:
         break;
@@ -369,12 +326,6 @@ export class Tab {
       if (known !== undefined) known.view = picture.view;
       this.#events.onChanged();
     }
-  }
-
-  #setTreeWatcher(seat: number, on: boolean): void {
-    if (on) this.#treeWatchers.add(seat);
-    else this.#treeWatchers.delete(seat);
-    this.#server.post({ kind: 'watchTree', on: this.#treeWatchers.size > 0 });
   }
 }
 

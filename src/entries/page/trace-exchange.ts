@@ -13,6 +13,8 @@ export type Picture =
 
 export interface TraceExchangeEvents {
   readonly openChannel: (seat: number) => RTCDataChannel | null;
+  /** Whether anybody looks at the own server's tree. */
+  readonly onTreeWatched: (on: boolean) => void;
   readonly onPicture: (seat: number, picture: Picture) => void;
 }
 
@@ -23,9 +25,34 @@ export class TraceExchange {
   readonly #events: TraceExchangeEvents;
   readonly #outgoing = new Map<number, RTCDataChannel>();
   readonly #incoming = new Map<number, RTCDataChannel>();
+  readonly #seat: number;
+  /** The seats, the own one too, that look at the own server's tree. */
+  readonly #treeWatchers = new Set<number>();
 
-  constructor(events: TraceExchangeEvents) {
+  constructor(seat: number, events: TraceExchangeEvents) {
+    this.#seat = seat;
     this.#events = events;
+  }
+
+  get treeIsWatched(): boolean {
+    return this.#treeWatchers.size > 0;
+  }
+
+  watchTree(seat: number, on: boolean): void {
+    if (on) this.#treeWatchers.add(seat);
+    else this.#treeWatchers.delete(seat);
+    this.#events.onTreeWatched(this.treeIsWatched);
+  }
+
+  /** What the own server says of itself: for this page and for all others. */
+  publish(picture: Picture): void {
+    if (picture.kind !== 'tree') {
+      this.#events.onPicture(this.#seat, picture);
+      this.#send(picture, this.#outgoing.keys());
+      return;
+    }
+    if (this.#treeWatchers.has(this.#seat)) this.#events.onPicture(this.#seat, picture);
+    this.#send(picture, this.#treeWatchers);
   }
 
   addPeer(seat: number): void {
@@ -52,8 +79,7 @@ export class TraceExchange {
     };
   }
 
-  /** To all pages, or to those of `seats`. */
-  send(picture: Picture, seats: Iterable<number> = this.#outgoing.keys()): void {
+  #send(picture: Picture, seats: Iterable<number>): void {
     const open = [...seats].flatMap((seat) => {
       const channel = this.#outgoing.get(seat);
       const ready = channel?.readyState === 'open' && channel.bufferedAmount < BUFFERED_BYTES_MAX;

@@ -1,0 +1,79 @@
+// Everything that runs over channels to other tabs' servers, the own server's links and this page's
+// clients alike: opened when the rules allow it, dropped together when a server is gone.
+
+import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import { PageLinks } from '../../adapters/worker/page-links.ts';
+import { ClientConnections } from './client-connections.ts';
+import { judgeDisk } from './disk-memory.ts';
+import type { OwnServer } from './own-server.ts';
+import { refusalOf } from './refusal.ts';
+import type { RoomState } from './room-state.ts';
+
+export interface ServerLinksOwner {
+  readonly seat: number;
+  readonly state: RoomState;
+  readonly server: OwnServer;
+  readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
+}
+
+export class ServerLinks {
+  readonly links: PageLinks;
+  readonly connections: ClientConnections;
+  readonly #owner: ServerLinksOwner;
+
+  constructor(owner: ServerLinksOwner) {
+    const { seat, state, server } = owner;
+    this.#owner = owner;
+    this.links = new PageLinks({
+      post: (message, transfer) => {
+        server.post(message, transfer);
+      },
+      openChannel: owner.openChannel,
+      refusal: (peer) => this.#refusal(peer),
+    });
+    this.connections = new ClientConnections({
+      seat,
+      nextNumber: () => this.links.nextNumber(),
+      openChannel: (peer) =>
+        refusalOf(state, seat, peer) === null ? owner.openChannel(peer, 'client') : null,
+      ownRuns: () => server.runs,
+      post: (message) => {
+        server.post(message);
+      },
+    });
+  }
+
+  /** A server has come up on that seat. `amnesiac` when its disk is not the one that was there. */
+  greet(peer: number): 'met' | 'amnesiac' {
+    const { room } = this.#owner.state.address;
+    const status = this.#owner.state.seats.get(peer)?.status ?? null;
+    if (status === null || status.server === null || status.diskId === null) return 'met';
+    const { diskId, diskBirth } = status;
+    if (judgeDisk(room, peer, { diskId, diskBirth }) === 'amnesiac') return 'amnesiac';
+    this.meet(peer);
+    return 'met';
+  }
+
+  /** The higher seat opens the election link as soon as there may be one: nobody waits for a timer. */
+  meet(peer: number): void {
+    if (this.#owner.seat > peer && this.#refusal(peer) === null) this.links.dial('election', peer);
+  }
+
+  /** The server on that seat is gone, or may not be talked to any more. */
+  dropPeer(peer: number, reason: string): void {
+    this.links.dropPeer(peer, reason);
+    this.connections.dropServer(peer);
+  }
+
+  /** The own server is gone. */
+  dropOwn(): void {
+    this.links.dropAll();
+    this.connections.dropServer(this.#owner.seat);
+  }
+
+  /** Why there may be no link between the own server and that of `peer` now. */
+  #refusal(peer: number): string | null {
+    const { server, state, seat } = this.#owner;
+    return server.runs ? refusalOf(state, seat, peer) : 'this server is down';
+  }
+}
