@@ -1,0 +1,226 @@
+// Clients that come and go: the handshake (ZooKeeperServer.processConnectRequest), sessions that are new,
+// resumed here or moved here, and the end of a connection.
+
+import { fifoLength, makeFifo } from '../base/fifo.ts';
+import { sameBytes } from '../base/sha256.ts';
+import { decodeConnectRequest, encodeConnectResponse, encodeRequestBody } from '../jute/client.ts';
+import { decodeRevalidated, encodeRequestPacketData, encodeRevalidate } from '../jute/quorum.ts';
+import { CodecError } from '../jute/reader.ts';
+import { setOwner, touchSession } from '../tree/sessions.ts';
+import { NO_SESSION, type ConnectionId } from '../vocabulary/ids.ts';
+import { OP_CODE, type ConnectRequest, type Request } from '../vocabulary/request.ts';
+import { forwardRequest, requestRevalidate } from '../zab/peer.ts';
+import { closeConnection } from './close.ts';
+import { submit } from './lead.ts';
+import { onRequestFrame } from './requests.ts';
+import {
+  passwordOf,
+  takeSessionId,
+  trace,
+  type Connection,
+  type ServerContext,
+  type ServerState,
+} from './state.ts';
+
+export function onClientOpened(
+  server: ServerState,
+  ctx: ServerContext,
+  id: ConnectionId,
+  address: string,
+): void {
+  server.connections.set(id, {
+    ...{ id, address, phase: 'new', session: NO_SESSION, timeoutMillis: 0, saysReadOnly: false },
+    queue: makeFifo(),
+    stalled: makeFifo(),
+    stalledBytes: 0,
+  });
+  trace(ctx, { kind: 'clientConnected', connection: id });
+  if (server.role === null) refuse(server, ctx, id, 'notServing');
+}
+
+type Refusal = 'notServing' | 'aheadOfServer' | 'expired' | 'wrongPassword' | 'badFrame';
+
+function refuse(server: ServerState, ctx: ServerContext, id: ConnectionId, reason: Refusal): void {
+  trace(ctx, { kind: 'clientRefused', connection: id, reason });
+  const connection = server.connections.get(id);
+  if (connection !== undefined) closeConnection(server, ctx, connection, reason);
+}
+
+const FRAMES_BEFORE_OPEN_MAX = 1000;
+
+export function onClientFrame(
+  server: ServerState,
+  ctx: ServerContext,
+  id: ConnectionId,
+  frame: Uint8Array,
+): void {
+  const connection = server.connections.get(id);
+  if (connection === undefined) return;
+  switch (connection.phase) {
+    case 'new':
+      onConnectFrame(server, ctx, connection, frame);
+      return;
+    case 'opening':
+    case 'validating':
+      connection.stalled.items.push(frame);
+      connection.stalledBytes += frame.length;
+      if (fifoLength(connection.stalled) > FRAMES_BEFORE_OPEN_MAX) {
+        closeConnection(server, ctx, connection, 'requests before the session is open');
+      }
+      return;
+    case 'open':
+      onRequestFrame(server, ctx, connection, frame);
+      return;
+    case 'closing':
+  }
+}
+
+function onConnectFrame(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  frame: Uint8Array,
+): void {
+  let request: ConnectRequest;
+  try {
+    request = decodeConnectRequest(frame);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const from = `client ${String(connection.id)}`;
+    trace(ctx, { kind: 'badFrame', from, reason: error.message });
+    refuse(server, ctx, connection.id, 'badFrame');
+    return;
+  }
+  if (server.role === null) refuse(server, ctx, connection.id, 'notServing');
+  else if (request.lastZxidSeen > server.tree.lastZxid) {
+    // Single system image: a client never goes back in time.
+    refuse(server, ctx, connection.id, 'aheadOfServer');
+  } else admit(server, ctx, connection, request);
+}
+
+function admit(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  request: ConnectRequest,
+): void {
+  const { sessionTimeoutMillisMin: min, sessionTimeoutMillisMax: max } = server.config;
+  connection.timeoutMillis = Math.min(Math.max(request.timeoutMillis, min), max);
+  connection.saysReadOnly = request.readOnly !== null;
+  if (request.sessionId === NO_SESSION) {
+    createSession(server, ctx, connection);
+    return;
+  }
+  const password = request.password ?? new Uint8Array();
+  if (!sameBytes(password, passwordOf(server, request.sessionId))) {
+    sayNo(server, ctx, connection, 'wrongPassword');
+    return;
+  }
+  resume(server, ctx, connection, request);
+}
+
+function createSession(server: ServerState, ctx: ServerContext, connection: Connection): void {
+  const session = takeSessionId(server);
+  connection.session = session;
+  connection.phase = 'opening';
+  server.attached.set(session, connection.id);
+  const request: Request = { kind: 'createSession', timeoutMillis: connection.timeoutMillis };
+  const type = OP_CODE.createSession;
+  if (server.role === 'leading') {
+    submit(server, ctx, { session, cxid: 0, type, request }, 'self');
+    return;
+  }
+  trace(ctx, { kind: 'requestForwarded', session, cxid: 0, op: 'createSession' });
+  const body = encodeRequestBody(request);
+  const data = encodeRequestPacketData({ sessionId: session, cxid: 0, type, body });
+  forwardRequest(server.peer, ctx, data, [{ scheme: 'ip', id: connection.address }]);
+}
+
+function resume(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  request: ConnectRequest,
+): void {
+  const session = request.sessionId;
+  const earlier = server.connections.get(server.attached.get(session) ?? connection.id);
+  connection.session = session;
+  connection.phase = 'validating';
+  if (earlier !== undefined && earlier !== connection) {
+    closeConnection(server, ctx, earlier, 'the session came back on another connection');
+  }
+  server.attached.set(session, connection.id);
+  const { timeoutMillis } = connection;
+  if (server.sessions === null) {
+    requestRevalidate(server.peer, ctx, encodeRevalidate({ sessionId: session, timeoutMillis }));
+    return;
+  }
+  const valid =
+    touchSession(server.sessions, session, timeoutMillis) &&
+    setOwner(server.sessions, session, 'self');
+  settle(server, ctx, connection, valid);
+}
+
+/** The leader's word on a session that wants to move here. */
+export function onRevalidated(server: ServerState, ctx: ServerContext, data: Uint8Array): void {
+  const { sessionId, valid } = decodeRevalidated(data);
+  const connection = server.connections.get(server.attached.get(sessionId) ?? (-1 as ConnectionId));
+  if (connection?.phase === 'validating') settle(server, ctx, connection, valid);
+}
+
+function settle(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  valid: boolean,
+): void {
+  if (valid) open(server, ctx, connection, 'sessionResumed');
+  else sayNo(server, ctx, connection, 'expired');
+}
+
+/** The session is there: the client hears it, and what it sent meanwhile goes on. */
+export function open(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  kind: 'sessionOpened' | 'sessionResumed',
+): void {
+  connection.phase = 'open';
+  const { id, session, timeoutMillis } = connection;
+  trace(ctx, { kind, session, connection: id, timeoutMillis });
+  const frame = encodeConnectResponse({
+    ...{ protocolVersion: 0, timeoutMillis, sessionId: session },
+    password: passwordOf(server, session),
+    readOnly: connection.saysReadOnly ? false : null,
+  });
+  ctx.emit({ kind: 'reply', connection: id, frame });
+  const early = connection.stalled.items.slice(connection.stalled.head);
+  connection.stalled.items = [];
+  connection.stalled.head = 0;
+  connection.stalledBytes = 0;
+  for (const waiting of early) {
+    if (waiting !== undefined && connection.phase === 'open') {
+      onRequestFrame(server, ctx, connection, waiting);
+    }
+  }
+}
+
+/** Session 0 with timeout 0 is ZooKeeper's no: expired, unknown, or a wrong password. */
+function sayNo(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  reason: 'expired' | 'wrongPassword',
+): void {
+  const frame = encodeConnectResponse({
+    ...{
+      protocolVersion: 0,
+      timeoutMillis: 0,
+      sessionId: NO_SESSION,
+      password: new Uint8Array(16),
+    },
+    readOnly: connection.saysReadOnly ? false : null,
+  });
+  ctx.emit({ kind: 'reply', connection: connection.id, frame });
+  refuse(server, ctx, connection.id, reason);
+}

@@ -1,0 +1,84 @@
+// What is agreed upon reaches the tree, the watches and the client that waits for it
+// (FinalRequestProcessor): the tree first, then the events, then the reply.
+
+import { decodeTransaction } from '../jute/transaction.ts';
+import { closeSession } from '../tree/sessions.ts';
+import { applyTransaction, type Applied } from '../tree/tree.ts';
+import { triggerWatches } from '../tree/watches.ts';
+import { OP_CODE, opName, type Response } from '../vocabulary/request.ts';
+import type { LogEntry, TransactionRecord } from '../vocabulary/transaction.ts';
+import { closeConnection } from './close.ts';
+import { open } from './connections.ts';
+import { sendEvents } from './events.ts';
+import { forgetApplied } from './outstanding.ts';
+import { pathOf } from './paths.ts';
+import { answerWrite } from './requests.ts';
+import { trace, type Connection, type ServerContext, type ServerState } from './state.ts';
+
+export function applyEntry(server: ServerState, ctx: ServerContext, entry: LogEntry): void {
+  const record = decodeTransaction(entry.bytes);
+  const applied = applyTransaction(server.tree, record);
+  forgetApplied(server.outstanding, record.header.zxid);
+  const { clientId: session, zxid, type } = record.header;
+  const op = opName(type) ?? 'error';
+  const path = applied.path ?? pathOf(record.transaction);
+  trace(ctx, { kind: 'applied', zxid, session, op, path, err: applied.err });
+  sendEvents(server, ctx, triggerWatches(server.watches, applied.causes));
+  settleSession(server, ctx, record);
+  answer(server, ctx, record, applied);
+}
+
+function settleSession(server: ServerState, ctx: ServerContext, record: TransactionRecord): void {
+  const { transaction, header } = record;
+  if (transaction.kind !== 'closeSession') return;
+  if (server.sessions !== null) closeSession(server.sessions, header.clientId);
+  server.touched.delete(header.clientId);
+  trace(ctx, {
+    kind: 'sessionClosed',
+    session: header.clientId,
+    ephemerals: transaction.paths,
+  });
+}
+
+/** The client that waits for this transaction, if it is ours. */
+function answer(
+  server: ServerState,
+  ctx: ServerContext,
+  record: TransactionRecord,
+  applied: Applied,
+): void {
+  const { clientId, cxid, zxid } = record.header;
+  const id = server.attached.get(clientId);
+  const connection = id === undefined ? undefined : server.connections.get(id);
+  if (connection === undefined) return;
+  if (record.transaction.kind === 'createSession') {
+    if (connection.phase === 'opening') open(server, ctx, connection, 'sessionOpened');
+    return;
+  }
+  const response = responseOf(record, applied);
+  answerWrite(server, ctx, connection, cxid, { zxid, err: applied.err, response });
+  // Expired, or closed through another server: nobody asked for it here.
+  const isOver = record.transaction.kind === 'closeSession' && !isGone(connection);
+  if (isOver) closeConnection(server, ctx, connection, 'the session has ended');
+}
+
+const isGone = (connection: Connection): boolean => connection.phase === 'closing';
+
+function responseOf(record: TransactionRecord, applied: Applied): Response | null {
+  const { path, stat } = applied;
+  switch (record.header.type) {
+    case OP_CODE.create:
+      return path === null ? null : { kind: 'path', path };
+    case OP_CODE.create2:
+    case OP_CODE.createContainer:
+    case OP_CODE.createTTL:
+      return path === null || stat === null ? null : { kind: 'pathAndStat', path, stat };
+    case OP_CODE.setData:
+    case OP_CODE.setACL:
+      return stat === null ? null : { kind: 'stat', stat };
+    case OP_CODE.multi:
+      return { kind: 'multi', results: applied.results };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,125 @@
+// What only the leader does with requests: judge, number and propose them, keep the sessions' clock,
+// and answer its learners' questions about sessions.
+
+import { decodeRequestBody } from '../jute/client.ts';
+import {
+  decodeRequestPacketData,
+  decodeRevalidate,
+  decodeTouches,
+  encodeRevalidated,
+} from '../jute/quorum.ts';
+import { CodecError } from '../jute/reader.ts';
+import { encodeTransaction, transactionType } from '../jute/transaction.ts';
+import {
+  checkSession,
+  expiredSessions,
+  markClosing,
+  openSession,
+  setOwner,
+  touchSession,
+  type SessionOwner,
+} from '../tree/sessions.ts';
+import { ERROR_CODE } from '../vocabulary/error-code.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
+import { opName, type Request } from '../vocabulary/request.ts';
+import type { Transaction } from '../vocabulary/transaction.ts';
+import type { Learner } from '../zab/application.ts';
+import { nextProposalZxid, propose } from '../zab/peer.ts';
+import { pathOf } from './paths.ts';
+import { prepare } from './prepare.ts';
+import { trace, type ServerContext, type ServerState } from './state.ts';
+
+/** One request on its way to become a proposal. */
+export interface Submission {
+  readonly session: SessionId;
+  readonly cxid: number;
+  readonly type: number;
+  /** Null: unknown, or bytes that are no request. */
+  readonly request: Request | null;
+}
+
+export function submit(
+  server: ServerState,
+  ctx: ServerContext,
+  submission: Submission,
+  owner: SessionOwner,
+): void {
+  const zxid = nextProposalZxid(server.peer);
+  // The counter is used up: the leader gives way to a new epoch, and clients ask again.
+  if (zxid === null || server.sessions === null) return;
+  const { session, cxid, request } = submission;
+  const transaction = judge(server, submission, owner, zxid);
+  if (request?.kind === 'createSession') {
+    openSession(server.sessions, session, request.timeoutMillis, owner);
+  }
+  if (transaction.kind === 'closeSession') markClosing(server.sessions, session);
+  const type = transactionType(transaction);
+  const header = { clientId: session, cxid, zxid, time: server.wallMillis, type };
+  const op = opName(submission.type) ?? 'error';
+  trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path: pathOf(transaction) });
+  propose(server.peer, ctx, zxid, encodeTransaction({ header, transaction, digest: null }));
+}
+
+function judge(
+  server: ServerState,
+  { session, request }: Submission,
+  owner: SessionOwner,
+  zxid: NonNullable<ReturnType<typeof nextProposalZxid>>,
+): Transaction {
+  if (request === null) return { kind: 'error', err: ERROR_CODE.MarshallingError };
+  const { outstanding, tree, wallMillis, sessions } = server;
+  if (request.kind !== 'createSession' && request.kind !== 'closeSession' && sessions !== null) {
+    const standing = checkSession(sessions, session, owner);
+    if (standing === 'expired') return { kind: 'error', err: ERROR_CODE.SessionExpired };
+    if (standing === 'moved') return { kind: 'error', err: ERROR_CODE.SessionMoved };
+  }
+  return prepare({ outstanding, tree, zxid, session, wallMillis, sessionLives: true }, request);
+}
+
+export function onLearnerRequest(
+  server: ServerState,
+  ctx: ServerContext,
+  from: Learner,
+  data: Uint8Array,
+): void {
+  const { sessionId, cxid, type, body } = decodeRequestPacketData(data);
+  const request = decodeOrNull(type, body);
+  submit(server, ctx, { session: sessionId, cxid, type, request }, from.link);
+}
+
+export function decodeOrNull(type: number, body: Uint8Array): Request | null {
+  try {
+    return decodeRequestBody(type, body);
+  } catch (error) {
+    if (error instanceof CodecError) return null;
+    throw error;
+  }
+}
+
+export function onTouches(server: ServerState, data: Uint8Array): void {
+  if (server.sessions === null) return;
+  for (const touch of decodeTouches(data)) {
+    touchSession(server.sessions, touch.sessionId, touch.timeoutMillis);
+  }
+}
+
+/** A client came to a learner with a session of another server: is it alive? If so it moves there. */
+export function answerRevalidate(server: ServerState, from: Learner, data: Uint8Array): Uint8Array {
+  const { sessionId, timeoutMillis } = decodeRevalidate(data);
+  const valid =
+    server.sessions !== null &&
+    touchSession(server.sessions, sessionId, timeoutMillis) &&
+    setOwner(server.sessions, sessionId, from.link);
+  return encodeRevalidated({ sessionId, valid });
+}
+
+const CXID_OF_EXPIRY = 0;
+
+export function expireSessions(server: ServerState, ctx: ServerContext): void {
+  if (server.sessions === null) return;
+  for (const { id, silentMillis } of expiredSessions(server.sessions, server.nowMillis)) {
+    trace(ctx, { kind: 'sessionExpired', session: id, silentMillis: Math.round(silentMillis) });
+    const request: Request = { kind: 'closeSession' };
+    submit(server, ctx, { session: id, cxid: CXID_OF_EXPIRY, type: -11, request }, 'self');
+  }
+}

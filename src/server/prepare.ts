@@ -1,0 +1,268 @@
+// The leader's first look at a request that changes something (PrepRequestProcessor): is it allowed, and
+// what exactly will it change? Out comes a transaction with absolute values, or an error transaction.
+
+import { checkPath, parentOf, sequenceName, BUILT_IN_PATHS } from '../tree/path.ts';
+import {
+  kindOfOwner,
+  ownerOfTtl,
+  OWNER_CONTAINER,
+  OWNER_PERSISTENT,
+  TTL_MILLIS_MAX,
+} from '../tree/owner.ts';
+import type { Tree } from '../tree/tree.ts';
+import { ERROR_CODE } from '../vocabulary/error-code.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
+import type { CreateFields, MultiOperation, Request } from '../vocabulary/request.ts';
+import { CREATE_FLAG } from '../vocabulary/request.ts';
+import type { Acl } from '../vocabulary/stat.ts';
+import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
+import { addChange, future, futureEphemerals, rollBack, type Outstanding } from './outstanding.ts';
+
+/** A request that ZooKeeper refuses: not an accident, a value with a code. */
+interface Refusal {
+  readonly refused: number;
+}
+
+export interface Desk {
+  readonly outstanding: Outstanding;
+  readonly tree: Tree;
+  readonly zxid: Zxid;
+  readonly session: SessionId;
+  readonly wallMillis: number;
+  /** False for a session that is on its way out: it can own nothing new. */
+  readonly sessionLives: boolean;
+}
+
+const refuse = (refused: number): Refusal => ({ refused });
+const isRefusal = (value: object): value is Refusal => 'refused' in value;
+
+/** Every request that needs a zxid. */
+export function prepare(desk: Desk, request: Request): Transaction {
+  switch (request.kind) {
+    case 'createSession':
+      return { kind: 'createSession', timeoutMillis: request.timeoutMillis };
+    case 'closeSession':
+      return prepareCloseSession(desk);
+    case 'multi':
+      return { kind: 'multi', parts: prepareMulti(desk, request.operations) };
+    case 'setACL':
+      return orError(prepareSetAcl(desk, request));
+    case 'create':
+    case 'create2':
+    case 'createContainer':
+    case 'createTTL':
+    case 'delete':
+    case 'setData':
+    case 'check':
+      return orError(prepareOperation(desk, request));
+    default:
+      return { kind: 'error', err: ERROR_CODE.Unimplemented };
+  }
+}
+
+const orError = (prepared: SimpleTransaction | Refusal): SimpleTransaction =>
+  isRefusal(prepared) ? { kind: 'error', err: prepared.refused } : prepared;
+
+function prepareCloseSession(desk: Desk): Transaction {
+  const paths = futureEphemerals(desk.outstanding, desk.tree, desk.session);
+  for (const path of paths) removeFuture(desk, path);
+  return { kind: 'closeSession', paths };
+}
+
+/** All or nothing: after the first refusal what was added goes, and the rest is not looked at. */
+function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): SimpleTransaction[] {
+  const mark = desk.outstanding.order.length;
+  const parts: SimpleTransaction[] = [];
+  let failed = false;
+  for (const operation of operations) {
+    if (failed) {
+      parts.push({ kind: 'error', err: ERROR_CODE.RuntimeInconsistency });
+      continue;
+    }
+    const prepared = prepareOperation(desk, operation);
+    failed = isRefusal(prepared);
+    parts.push(orError(prepared));
+  }
+  if (failed) rollBack(desk.outstanding, mark);
+  return parts;
+}
+
+function prepareOperation(desk: Desk, operation: MultiOperation): SimpleTransaction | Refusal {
+  switch (operation.kind) {
+    case 'create':
+    case 'create2':
+    case 'createContainer':
+    case 'createTTL':
+      return prepareCreate(desk, operation);
+    case 'delete':
+      return prepareDelete(desk, operation);
+    case 'setData':
+      return prepareSetData(desk, operation);
+    case 'check':
+      return prepareCheck(desk, operation);
+  }
+}
+
+interface Mode {
+  readonly ephemeral: boolean;
+  readonly sequential: boolean;
+  readonly kind: 'plain' | 'container' | 'ttl';
+}
+
+const MODES: ReadonlyMap<number, Mode> = new Map([
+  [CREATE_FLAG.persistent, { ephemeral: false, sequential: false, kind: 'plain' }],
+  [CREATE_FLAG.ephemeral, { ephemeral: true, sequential: false, kind: 'plain' }],
+  [CREATE_FLAG.persistentSequential, { ephemeral: false, sequential: true, kind: 'plain' }],
+  [CREATE_FLAG.ephemeralSequential, { ephemeral: true, sequential: true, kind: 'plain' }],
+  [CREATE_FLAG.container, { ephemeral: false, sequential: false, kind: 'container' }],
+  [CREATE_FLAG.persistentTTL, { ephemeral: false, sequential: false, kind: 'ttl' }],
+  [CREATE_FLAG.persistentSequentialTTL, { ephemeral: false, sequential: true, kind: 'ttl' }],
+]);
+
+type CreateOperation = Extract<MultiOperation, CreateFields>;
+
+/** The mode, or why there is none. ZooKeeper judges the flags before the path. */
+function modeOf(create: CreateOperation): Mode | Refusal {
+  const mode = MODES.get(create.flags);
+  if (mode === undefined) return refuse(ERROR_CODE.BadArguments);
+  const ttl = create.kind === 'createTTL' ? create.ttlMillis : null;
+  if (mode.kind === 'ttl') {
+    const fits = ttl !== null && ttl > 0n && ttl <= TTL_MILLIS_MAX;
+    if (!fits) return refuse(ERROR_CODE.BadArguments);
+  }
+  return mode;
+}
+
+function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction | Refusal {
+  const mode = modeOf(create);
+  if (isRefusal(mode)) return mode;
+  if (mode.ephemeral && !desk.sessionLives) return refuse(ERROR_CODE.SessionExpired);
+  const acl = fixAcl(create.acl);
+  if (acl === null) return refuse(ERROR_CODE.InvalidACL);
+  if (!create.path.startsWith('/') || create.path.includes('\0')) {
+    return refuse(ERROR_CODE.BadArguments);
+  }
+  if (create.path === '/' && !mode.sequential) return refuse(ERROR_CODE.NodeExists);
+  const parentPath = create.path === '/' ? '/' : parentOf(create.path);
+  const parent = future(desk.outstanding, desk.tree, parentPath);
+  if (parent === null) {
+    return refuse(checkPath(create.path) === null ? ERROR_CODE.NoNode : ERROR_CODE.BadArguments);
+  }
+  const path = mode.sequential ? sequenceName(create.path, parent.cversion) : create.path;
+  if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
+  if (future(desk.outstanding, desk.tree, path) !== null) return refuse(ERROR_CODE.NodeExists);
+  if (kindOfOwner(parent.ephemeralOwner) === 'ephemeral') {
+    return refuse(ERROR_CODE.NoChildrenForEphemerals);
+  }
+  const { zxid } = desk;
+  const cversion = (parent.cversion + 1) | 0;
+  addChange(desk.outstanding, { ...parent, zxid, cversion, children: parent.children + 1 });
+  addChange(desk.outstanding, {
+    ...{ zxid, path, exists: true, version: 0, cversion: 0, aversion: 0, children: 0 },
+    ephemeralOwner: ownerFor(desk, create, mode),
+  });
+  return createTransaction(create, mode, { path, acl, parentCVersion: cversion });
+}
+
+function ownerFor(desk: Desk, create: CreateOperation, mode: Mode): bigint {
+  if (mode.ephemeral) return desk.session;
+  if (mode.kind === 'container') return OWNER_CONTAINER;
+  if (mode.kind === 'ttl' && create.kind === 'createTTL') return ownerOfTtl(create.ttlMillis);
+  return OWNER_PERSISTENT;
+}
+
+function createTransaction(
+  create: CreateOperation,
+  mode: Mode,
+  fixed: { readonly path: string; readonly acl: readonly Acl[]; readonly parentCVersion: number },
+): SimpleTransaction {
+  const { data } = create;
+  if (mode.kind === 'container') return { kind: 'createContainer', data, ...fixed };
+  if (mode.kind === 'ttl' && create.kind === 'createTTL') {
+    return { kind: 'createTTL', data, ...fixed, ttlMillis: create.ttlMillis };
+  }
+  const kind = create.kind === 'create' ? 'create' : 'create2';
+  return { kind, data, ...fixed, ephemeral: mode.ephemeral };
+}
+
+/** Duplicates dropped, order kept; an empty list is none. */
+function fixAcl(acl: readonly Acl[]): readonly Acl[] | null {
+  const seen = new Set<string>();
+  const kept = acl.filter((entry) => {
+    const key = JSON.stringify([entry.perms, entry.scheme, entry.id]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  const named = kept.every((entry) => entry.scheme !== '');
+  return kept.length === 0 || !named ? null : kept;
+}
+
+const matches = (asked: number, version: number): boolean => asked === -1 || asked === version;
+
+function removeFuture(desk: Desk, path: string): void {
+  const { outstanding, tree, zxid } = desk;
+  const parentPath = parentOf(path);
+  const parent = future(outstanding, tree, parentPath);
+  if (parent !== null) {
+    addChange(outstanding, { ...parent, zxid, children: Math.max(0, parent.children - 1) });
+  }
+  addChange(outstanding, {
+    ...{ zxid, path, exists: false, version: -1, cversion: 0, aversion: 0, children: 0 },
+    ephemeralOwner: OWNER_PERSISTENT,
+  });
+}
+
+function prepareDelete(
+  desk: Desk,
+  { path, version }: { readonly path: string; readonly version: number },
+): SimpleTransaction | Refusal {
+  const illegal = !path.startsWith('/') || path.includes('\0') || BUILT_IN_PATHS.includes(path);
+  if (illegal) return refuse(ERROR_CODE.BadArguments);
+  const node = future(desk.outstanding, desk.tree, path);
+  if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (!matches(version, node.version)) return refuse(ERROR_CODE.BadVersion);
+  if (node.children > 0) return refuse(ERROR_CODE.NotEmpty);
+  removeFuture(desk, path);
+  return { kind: 'delete', path };
+}
+
+function prepareSetData(
+  desk: Desk,
+  set: { readonly path: string; readonly data: Uint8Array | null; readonly version: number },
+): SimpleTransaction | Refusal {
+  if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
+  const node = future(desk.outstanding, desk.tree, set.path);
+  if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (!matches(set.version, node.version)) return refuse(ERROR_CODE.BadVersion);
+  const version = (node.version + 1) | 0;
+  addChange(desk.outstanding, { ...node, zxid: desk.zxid, version });
+  return { kind: 'setData', path: set.path, data: set.data, version };
+}
+
+function prepareSetAcl(
+  desk: Desk,
+  set: { readonly path: string; readonly acl: readonly Acl[]; readonly version: number },
+): SimpleTransaction | Refusal {
+  if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
+  const acl = fixAcl(set.acl);
+  if (acl === null) return refuse(ERROR_CODE.InvalidACL);
+  const node = future(desk.outstanding, desk.tree, set.path);
+  if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (!matches(set.version, node.aversion)) return refuse(ERROR_CODE.BadVersion);
+  const version = (node.aversion + 1) | 0;
+  addChange(desk.outstanding, { ...node, zxid: desk.zxid, aversion: version });
+  return { kind: 'setACL', path: set.path, acl, version };
+}
+
+function prepareCheck(
+  desk: Desk,
+  { path, version }: { readonly path: string; readonly version: number },
+): SimpleTransaction | Refusal {
+  if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
+  const node = future(desk.outstanding, desk.tree, path);
+  if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (!matches(version, node.version)) return refuse(ERROR_CODE.BadVersion);
+  return { kind: 'check', path, version: node.version };
+}

@@ -1,0 +1,157 @@
+// One ZooKeeper server as a value machine: step(input) -> outputs, done in order; nothing waits. It joins
+// agreement (zab/) with the replicated tree (tree/) and the clients.
+
+import { makeFifo } from '../base/fifo.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import { encodeTouches } from '../jute/quorum.ts';
+import { decodeTree, encodeTree } from '../jute/snapshot.ts';
+import { makeSessions, openSession } from '../tree/sessions.ts';
+import { makeTree, setConfigNode, treeFromImage, treeToImage, type Tree } from '../tree/tree.ts';
+import { makeWatches } from '../tree/watches.ts';
+import type { Input, Output, Recovered } from '../vocabulary/boundary.ts';
+import { configText } from '../vocabulary/ensemble.ts';
+import type { Application } from '../zab/application.ts';
+import { makePeer, startPeer, stepPeer } from '../zab/peer.ts';
+import { closeConnection, onClientClosed } from './close.ts';
+import { onClientFrame, onClientOpened, onRevalidated } from './connections.ts';
+import { applyEntry } from './final.ts';
+import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
+import { makeOutstanding } from './outstanding.ts';
+import { onSynced, resumeStalled } from './requests.ts';
+import type { ServerConfig, ServerContext, ServerState } from './state.ts';
+
+export { defaultServerConfig, type ServerConfig, type ServerState } from './state.ts';
+export { serverView, treeView } from './views.ts';
+
+export function makeServer(config: ServerConfig, recovered: Recovered): ServerState {
+  return {
+    config,
+    peer: makePeer(config, recovered),
+    tree: freshTree(config),
+    watches: makeWatches(),
+    connections: new Map(),
+    attached: new Map(),
+    sessions: null,
+    outstanding: makeOutstanding(),
+    role: null,
+    touched: new Map(),
+    syncs: makeFifo(),
+    inFlight: 0,
+    nextSessionNumber: 0n,
+    nowMillis: 0,
+    wallMillis: 0,
+  };
+}
+
+function freshTree(config: ServerConfig): Tree {
+  const tree = makeTree();
+  setConfigNode(tree, encodeUtf8(configText(config.ensemble)));
+  return tree;
+}
+
+/** Once, before the first step: what the disk gave back becomes the tree. */
+export function startServer(server: ServerState): Output[] {
+  const outputs: Output[] = [];
+  startPeer(server.peer, contextOf(server, outputs));
+  return outputs;
+}
+
+export function step(server: ServerState, input: Input): Output[] {
+  const outputs: Output[] = [];
+  const ctx = contextOf(server, outputs);
+  switch (input.kind) {
+    case 'clientOpened':
+      onClientOpened(server, ctx, input.connection, input.address);
+      break;
+    case 'clientFrame':
+      onClientFrame(server, ctx, input.connection, input.frame);
+      break;
+    case 'clientClosed':
+      onClientClosed(server, input.connection);
+      break;
+    case 'tick':
+      server.nowMillis = input.nowMillis;
+      server.wallMillis = input.wallMillis;
+      stepPeer(server.peer, ctx, input);
+      expireSessions(server, ctx);
+      break;
+    default:
+      stepPeer(server.peer, ctx, input);
+  }
+  resumeStalled(server, ctx);
+  return outputs;
+}
+
+function contextOf(server: ServerState, outputs: Output[]): ServerContext {
+  const ctx: ServerContext = {
+    emit: (output) => {
+      outputs.push(output);
+    },
+    application: applicationOf(server, () => ctx),
+  };
+  return ctx;
+}
+
+function applicationOf(server: ServerState, context: () => ServerContext): Application {
+  return {
+    snapshot: () => encodeTree(treeToImage(server.tree)),
+    restore: (zxid, bytes) => {
+      server.tree = treeFromImage(decodeTree(bytes), zxid);
+    },
+    apply: (entry) => {
+      applyEntry(server, context(), entry);
+    },
+    startServing: (role) => {
+      startServing(server, role);
+    },
+    stopServing: () => {
+      stopServing(server, context());
+    },
+    onRequest: (from, data) => {
+      onLearnerRequest(server, context(), from, data);
+    },
+    onTouch: (_from, data) => {
+      onTouches(server, data);
+    },
+    onRevalidate: (from, data) => answerRevalidate(server, from, data),
+    takeTouched: () => {
+      const touches = [...server.touched].map(([sessionId, timeoutMillis]) => ({
+        sessionId,
+        timeoutMillis,
+      }));
+      server.touched.clear();
+      return encodeTouches(touches);
+    },
+    onSynced: () => {
+      onSynced(server, context());
+    },
+    onRevalidated: (data) => {
+      onRevalidated(server, context(), data);
+    },
+  };
+}
+
+function startServing(server: ServerState, role: 'leading' | 'following' | 'observing'): void {
+  server.role = role;
+  server.outstanding = makeOutstanding();
+  server.sessions = null;
+  if (role !== 'leading') return;
+  server.sessions = makeSessions(server.config.tickMillis, server.nowMillis);
+  for (const [id, timeoutMillis] of server.tree.sessions) {
+    openSession(server.sessions, id, timeoutMillis, null);
+  }
+}
+
+/** Nobody is told yes or no: a client whose request has no answer must count it as unknown. */
+function stopServing(server: ServerState, ctx: ServerContext): void {
+  server.role = null;
+  server.sessions = null;
+  server.outstanding = makeOutstanding();
+  for (const connection of [...server.connections.values()]) {
+    closeConnection(server, ctx, connection, 'this server does not serve');
+  }
+  server.touched.clear();
+  server.syncs.items = [];
+  server.syncs.head = 0;
+  server.inFlight = 0;
+}

@@ -1,0 +1,144 @@
+// What one ZooKeeper server is made of: a member of the ensemble, the tree, its clients. Plain data;
+// every function of this floor changes it inside one step and speaks through the step's outputs.
+
+import { hmacSha256 } from '../base/sha256.ts';
+import type { Fifo } from '../base/fifo.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import type { Sessions } from '../tree/sessions.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Watches } from '../tree/watches.ts';
+import type { Output } from '../vocabulary/boundary.ts';
+import { configText, type Ensemble } from '../vocabulary/ensemble.ts';
+import { sessionId, type ConnectionId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
+import type { Request, Response } from '../vocabulary/request.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
+import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
+import type { Outstanding } from './outstanding.ts';
+
+export interface ServerConfig extends PeerConfig {
+  readonly sessionTimeoutMillisMin: number;
+  readonly sessionTimeoutMillisMax: number;
+  /** Only the ensemble's servers know it: session passwords follow from it and from nothing else. */
+  readonly sessionSecret: Uint8Array;
+}
+
+/** `seed` makes the session secret where the home gives none that all members share: then a session
+ *  cannot move between servers. */
+export function defaultServerConfig(
+  serverId: ServerId,
+  ensemble: Ensemble,
+  secret: number | Uint8Array,
+): ServerConfig {
+  const shared = encodeUtf8(configText(ensemble));
+  return {
+    serverId,
+    ensemble,
+    tickMillis: ensemble.tickMillis,
+    initLimit: ensemble.initLimit,
+    syncLimit: ensemble.syncLimit,
+    finalizeWaitMillis: ensemble.finalizeWaitMillis,
+    electionBackoffMinMillis: ensemble.notificationMillisMin,
+    electionBackoffMaxMillis: ensemble.notificationMillisMax,
+    snapshotEvery: ensemble.snapshotEveryTransactions,
+    committedLogEntriesMax: ensemble.committedLogEntriesMax,
+    sessionTimeoutMillisMin: ensemble.sessionTimeoutMillisMin,
+    sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
+    sessionSecret: typeof secret === 'number' ? shared : secret,
+  };
+}
+
+/** A request between its frame and its reply. */
+export interface Pending {
+  readonly xid: number;
+  readonly type: number;
+  /** Null for a type that this server does not know or bytes that are no request. */
+  readonly request: Request | null;
+  /** The client's bytes behind the header, as they are forwarded. */
+  readonly body: Uint8Array;
+  /** Writes and syncs wait for the leader; reads for what stands before them in the queue. */
+  readonly waitsForLeader: boolean;
+  /** The answer, once it is known. */
+  answer: Answer | null;
+}
+
+export interface Answer {
+  readonly zxid: Zxid;
+  readonly err: number;
+  readonly response: Response | null;
+}
+
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly address: string;
+  /** opening: its createSession is on the way; validating: the leader is asked about its session. */
+  phase: 'new' | 'opening' | 'validating' | 'open' | 'closing';
+  session: SessionId;
+  timeoutMillis: number;
+  /** The client's connect request had the read-only byte, so the answer has it too. */
+  saysReadOnly: boolean;
+  /** In the order of arrival; answered in that order. */
+  readonly queue: Fifo<Pending>;
+  /** Frames that wait until fewer writes are outstanding. */
+  readonly stalled: Fifo<Uint8Array>;
+  stalledBytes: number;
+}
+
+export interface ServerState {
+  readonly config: ServerConfig;
+  readonly peer: PeerState;
+  tree: Tree;
+  readonly watches: Watches;
+  readonly connections: Map<ConnectionId, Connection>;
+  /** The connection that a session is attached to here. */
+  readonly attached: Map<SessionId, ConnectionId>;
+  /** Leader only: the sessions' clock and the changes that are proposed and not yet applied. */
+  sessions: Sessions | null;
+  outstanding: Outstanding;
+  /** Null while this server does not serve. */
+  role: 'leading' | 'following' | 'observing' | null;
+  /** Learner: sessions that gave a sign of life since the leader's last PING. */
+  readonly touched: Map<SessionId, number>;
+  /** Syncs that wait for the leader's word, in order. */
+  readonly syncs: Fifo<{ readonly connection: ConnectionId; readonly pending: Pending }>;
+  /** Writes of this server's clients that wait for the leader. */
+  inFlight: number;
+  nextSessionNumber: bigint;
+  nowMillis: number;
+  wallMillis: number;
+}
+
+/** One step's way out, and what agreement is given of this server. */
+export interface ServerContext extends PeerContext {
+  readonly emit: (output: Output) => void;
+}
+
+export const trace = (ctx: ServerContext, event: TraceEvent): void =>
+  ctx.emit({ kind: 'trace', event });
+
+const PASSWORD_BYTES = 16;
+const ID_BYTES = 8;
+
+/** Sixteen bytes that every server of the ensemble computes alike and nobody else can. */
+export function passwordOf(server: ServerState, session: SessionId): Uint8Array {
+  const bytes = new Uint8Array(ID_BYTES);
+  new DataView(bytes.buffer).setBigInt64(0, session);
+  return hmacSha256(server.config.sessionSecret, bytes).slice(0, PASSWORD_BYTES);
+}
+
+const SERVER_SHIFT = 56n;
+
+/** The first session id of this server's life (SessionTrackerImpl.initializeNextSessionId). */
+export function firstSessionNumber(server: ServerId, wallMillis: number): bigint {
+  const stamp = BigInt.asUintN(64, BigInt(Math.trunc(wallMillis)) << 24n) >> 8n;
+  return BigInt.asUintN(64, stamp | (BigInt(server) << SERVER_SHIFT));
+}
+
+export function takeSessionId(server: ServerState): SessionId {
+  if (server.nextSessionNumber === 0n) {
+    server.nextSessionNumber = firstSessionNumber(server.config.serverId, server.wallMillis);
+  }
+  const id = sessionId(server.nextSessionNumber);
+  server.nextSessionNumber += 1n;
+  return id;
+}
