@@ -61,6 +61,12 @@ export async function peerIdsOf(room: string): Promise<(seat: number) => string>
   return (seat) => `tk-${hash}-${String(seat)}`;
 }
 
+/** What all servers of a room make session passwords with: it follows from the room's secret. */
+export async function sessionSecretOf(secret: string): Promise<Uint8Array> {
+  const text = new TextEncoder().encode(`tabkeeper sessions ${secret}`);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+}
+
 export const seatCount = (seats: number): number => seats + OBSERVER_SEATS;
 
 /** The ensemble that all tabs of a room agree on. Times suit tabs: a silent server is given up after

@@ -11,6 +11,7 @@ export interface StartOrder {
   readonly kind: 'start';
   readonly seats: number;
   readonly seat: number;
+  readonly sessionSecret: Uint8Array;
   readonly databaseName: string;
   /** True when this seat once had another disk: the server begins as a suspect. */
   readonly distrust: boolean;

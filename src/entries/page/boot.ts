@@ -8,6 +8,7 @@ import {
   peerIdsOf,
   readFragment,
   SEATS_DEFAULT,
+  sessionSecretOf,
   type RoomAddress,
 } from '../../adapters/webrtc/room.ts';
 import { roomKey } from '../../adapters/webrtc/proof.ts';
@@ -62,8 +63,12 @@ export async function sitDown(
   }
   const { address } = state;
   const remembered = rememberedSeat(address.room);
-  const [key, peerIdOf] = await Promise.all([roomKey(address.secret), peerIdsOf(address.room)]);
-  const identity = { key, peerIdOf, signalling: signallingServer() };
+  const [key, peerIdOf, sessionSecret] = await Promise.all([
+    roomKey(address.secret),
+    peerIdsOf(address.room),
+    sessionSecretOf(address.secret),
+  ]);
+  const identity = { key, sessionSecret, peerIdOf, signalling: signallingServer() };
   for (const seat of seatsToTry(address)) {
     const lock = await lockSeat(address.room, seat);
     if (lock === null) continue;

@@ -14,6 +14,7 @@ export interface OwnServerSeat {
   readonly room: string;
   readonly seats: number;
   readonly seat: number;
+  readonly sessionSecret: Uint8Array;
 }
 
 export interface OwnServerEvents {
@@ -67,7 +68,7 @@ export class OwnServer {
 
   start(): void {
     this.#terminate();
-    const { room, seats, seat } = this.#seat;
+    const { room, seats, seat, sessionSecret } = this.#seat;
     const life = crypto.randomUUID();
     const worker = startEngineWorker(`server ${String(seat)}`);
     this.#worker = worker;
@@ -81,7 +82,8 @@ export class OwnServer {
       if (this.#worker === worker) this.#fail('diskUnavailable', reason);
     };
     const databaseName = `tabkeeper/${room}/${String(seat)}`;
-    this.post({ kind: 'start', seats, seat, databaseName, distrust: this.#distrust, life });
+    const distrust = this.#distrust;
+    this.post({ kind: 'start', seats, seat, sessionSecret, databaseName, distrust, life });
     this.#events.onStarting();
   }
 

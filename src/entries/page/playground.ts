@@ -17,7 +17,13 @@ import { inviteLink, sitDown } from './boot.ts';
 import { ClientSession, KeeperError } from './client-session.ts';
 import { failureOf, requestOf, resultOf } from './commands.ts';
 import { Cuts } from './cuts.ts';
-import { addProblem, makeRoomState, roomView, type RoomState } from './room-state.ts';
+import {
+  addProblem,
+  removeProblem,
+  makeRoomState,
+  roomView,
+  type RoomState,
+} from './room-state.ts';
 import type { Tab } from './tab.ts';
 import { startClockWorker } from './trusted.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
@@ -227,6 +233,7 @@ export class TabPlayground implements Playground {
     release?.();
     this.#tab = null;
     this.state.seat = null;
+    removeProblem(this.state, 'roomFull');
     for (const known of this.state.seats.values()) known.up = false;
     for (const session of this.#sessions.values()) session.events.end();
     this.#sessions.clear();

@@ -215,7 +215,7 @@ function statusOf(playground: TabPlayground): ScriptStatus {
     servers: room.servers.map((known) => ({
       serverId: known.serverId,
       present: known.present,
-      role: known.server?.role ?? 'down',
+      role: known.present ? (known.server?.role ?? 'down') : 'down',
       epoch: known.server?.currentEpoch ?? 0,
       lastZxid: formatZxid(known.server?.lastLogged ?? zxidOf(0n)),
     })),

@@ -32,6 +32,7 @@ export interface TabEvents {
 export interface TabIdentity {
   readonly seat: number;
   readonly key: CryptoKey;
+  readonly sessionSecret: Uint8Array;
   readonly peerIdOf: (seat: number) => string;
   readonly signalling: SignallingServer;
 }
@@ -86,7 +87,7 @@ export class Tab {
         this.#onRefused(reason, theirs);
       },
     });
-    this.#server = this.#makeServer();
+    this.#server = this.#makeServer(identity.sessionSecret);
     this.#links = new ServerLinks({
       seat: this.#seat,
       state,
@@ -109,11 +110,9 @@ export class Tab {
   async open(): Promise<'seated' | 'taken'> {
     this.#server.start();
     const result = await this.#mesh.open();
-    if (result === 'taken') {
-      this.stop();
-      return 'taken';
-    }
-    return 'seated';
+    if (result !== 'taken') return 'seated';
+    this.stop();
+    return 'taken';
   }
 
   tick(): void {
@@ -154,11 +153,11 @@ export class Tab {
     this.#events.onChanged();
   }
 
-  #makeServer(): OwnServer {
+  #makeServer(sessionSecret: Uint8Array): OwnServer {
     const { state } = this;
     const { room, seats } = state.address;
     return new OwnServer(
-      { room, seats, seat: this.#seat },
+      { room, seats, seat: this.#seat, sessionSecret },
       {
         onStarting: () => {
           removeProblem(state, 'diskUnavailable');

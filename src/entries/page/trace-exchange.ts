@@ -26,6 +26,7 @@ export class TraceExchange {
   readonly #outgoing = new Map<number, RTCDataChannel>();
   readonly #incoming = new Map<number, RTCDataChannel>();
   readonly #seat: number;
+  #lastView: Picture | null = null;
   /** The seats, the own one too, that look at the own server's tree. */
   readonly #treeWatchers = new Set<number>();
 
@@ -46,6 +47,7 @@ export class TraceExchange {
 
   /** What the own server says of itself: for this page and for all others. */
   publish(picture: Picture): void {
+    if (picture.kind === 'view') this.#lastView = picture;
     if (picture.kind !== 'tree') {
       this.#events.onPicture(this.#seat, picture);
       this.#send(picture, this.#outgoing.keys());
@@ -58,7 +60,12 @@ export class TraceExchange {
   addPeer(seat: number): void {
     this.#outgoing.get(seat)?.close();
     const channel = this.#events.openChannel(seat);
-    if (channel !== null) this.#outgoing.set(seat, channel);
+    if (channel === null) return;
+    this.#outgoing.set(seat, channel);
+    // A server that is frozen or idle says nothing new: the newcomer gets its last picture.
+    channel.onopen = () => {
+      if (this.#lastView !== null) this.#send(this.#lastView, [seat]);
+    };
   }
 
   dropPeer(seat: number): void {

@@ -76,7 +76,7 @@ async function start(order: StartOrder): Promise<void> {
       config: defaultServerConfig(
         serverId(order.seat),
         ensembleOfRoom(order.seats),
-        crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+        order.sessionSecret,
       ),
       recovered,
       network: links,
