@@ -12,7 +12,12 @@ const stop = (reason) => {
   process.exit(1);
 };
 
-const signalling = PeerServer({ port: SIGNALLING_PORT, host: '127.0.0.1', path: '/peerjs' });
+const signalling = PeerServer({
+  port: SIGNALLING_PORT,
+  host: '127.0.0.1',
+  path: '/peerjs',
+  key: 'tabkeeper',
+});
 signalling.on('error', (error) => stop(`Signalling does not start: ${error.message}`));
 const target = `http://127.0.0.1:${SIGNALLING_PORT}`;
 const vite = await createServer({

@@ -12,10 +12,10 @@ import {
   type RoomAddress,
 } from '../../adapters/webrtc/room.ts';
 import { roomKey } from '../../adapters/webrtc/proof.ts';
-import type { SignallingServer } from '../../adapters/webrtc/signalling.ts';
 import { missingFeature } from './browser.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, type RoomState } from './room-state.ts';
+import { signallingServer } from './signalling-server.ts';
 import { Tab, type TabEvents } from './tab.ts';
 
 /** After a reload the name may still be our former self's for a moment. */
@@ -44,13 +44,6 @@ export function readAddress(): ReadAddress {
 export const inviteLink = (address: RoomAddress): string =>
   `${location.origin}${location.pathname}${inviteFragment(address)}`;
 
-/** The signalling server is the page's own origin. */
-function signallingServer(): SignallingServer {
-  const secure = location.protocol === 'https:';
-  const port = location.port === '' ? (secure ? 443 : 80) : Number(location.port);
-  return { host: location.hostname, port, path: '/peerjs', secure, key: 'tabkeeper' };
-}
-
 /** Sits down. Null when this tab cannot (the state's problems say why). */
 export async function sitDown(
   state: RoomState,
@@ -68,7 +61,11 @@ export async function sitDown(
     peerIdsOf(address.room),
     sessionSecretOf(address.secret),
   ]);
-  const identity = { key, sessionSecret, peerIdOf, signalling: signallingServer() };
+  const signalling = signallingServer(
+    import.meta.env['VITE_SIGNALLING'] as string | undefined,
+    location,
+  );
+  const identity = { key, sessionSecret, peerIdOf, signalling };
   for (const seat of seatsToTry(address)) {
     const lock = await lockSeat(address.room, seat);
     if (lock === null) continue;
