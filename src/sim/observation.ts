@@ -14,6 +14,8 @@ export type Happening =
   /** A server process began with what its disk held. */
   | { readonly kind: 'started'; readonly recovered: Recovered }
   | { readonly kind: 'crashed' }
+  /** Its disk fails every write from now on, or was emptied. */
+  | { readonly kind: 'diskBroken' | 'diskLost' }
   | { readonly kind: 'halted'; readonly reason: string }
   | { readonly kind: 'traced'; readonly event: TraceEvent; readonly sequence: number }
   /** A quorum packet left the server, as its bytes say. */

@@ -1,0 +1,150 @@
+// What an outsider can know at each moment of a history: what every disk holds, what every tree has
+// been given, and the canon, the order in which transactions were first delivered anywhere.
+
+import { isQuorum, memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
+import { sameBytes } from '../../base/sha256.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import { formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
+import { diskOf, emptyDisk, entryOn, holds, writeTo, type DiskImage } from '../disk-image.ts';
+import type { History, Observation, Violation } from '../observation.ts';
+
+/** One tree since it was last replaced: from a disk at a start, or by a SNAP. */
+export interface TreeGhost {
+  /** What the tree held when it began. */
+  readonly base: Zxid;
+  last: Zxid;
+  readonly delivered: Zxid[];
+}
+
+export interface Ghost {
+  readonly ensemble: Ensemble;
+  readonly disks: Map<ServerId, DiskImage>;
+  readonly trees: Map<ServerId, TreeGhost>;
+  /** Ascending, as first delivered. */
+  readonly canon: Zxid[];
+  readonly canonIndex: Map<Zxid, number>;
+  readonly canonBytes: Map<Zxid, Uint8Array>;
+  /** Servers whose disk was destroyed at some time. */
+  readonly destroyed: Set<ServerId>;
+}
+
+/** Judges one rule: sees every observation before the ghost takes it in, then the end. */
+export interface Checker {
+  readonly observe: (observation: Observation, ghost: Ghost) => void;
+  readonly finish?: (ghost: Ghost) => void;
+}
+
+export type Report = (millis: number, says: string) => void;
+
+export interface CheckerDefinition {
+  /** Its number in the list of invariants, and its name. */
+  readonly rule: string;
+  readonly make: (report: Report, ensemble: Ensemble) => Checker;
+}
+
+/** Of one rule: what follows the first few breaches is the same breach again. */
+const VIOLATIONS_MAX = 5;
+
+export function check(
+  history: History,
+  definitions: readonly CheckerDefinition[],
+): readonly Violation[] {
+  const ghost = makeGhost(history.ensemble);
+  const violations: Violation[] = [];
+  const checkers = definitions.map(({ rule, make }) => {
+    let said = 0;
+    return make((millis, says) => {
+      said += 1;
+      if (said <= VIOLATIONS_MAX) violations.push({ rule, millis, says });
+    }, history.ensemble);
+  });
+  for (const observation of history.observations) {
+    for (const checker of checkers) checker.observe(observation, ghost);
+    advance(ghost, observation);
+  }
+  for (const checker of checkers) checker.finish?.(ghost);
+  return violations;
+}
+
+function makeGhost(ensemble: Ensemble): Ghost {
+  return {
+    ensemble,
+    disks: new Map(ensemble.members.map(({ serverId }) => [serverId, emptyDisk()])),
+    trees: new Map(),
+    canon: [],
+    canonIndex: new Map(),
+    canonBytes: new Map(),
+    destroyed: new Set(),
+  };
+}
+
+function advance(ghost: Ghost, observation: Observation): void {
+  if (observation.at === 'client') return;
+  const { server, what } = observation;
+  switch (what.kind) {
+    case 'started':
+      ghost.disks.set(server, diskOf(what.recovered));
+      ghost.trees.set(server, treeFrom(what.recovered.snapshot?.zxid ?? ZXID_ZERO));
+      break;
+    case 'durable':
+      writeTo(diskAt(ghost, server), what.change);
+      break;
+    case 'diskLost':
+      ghost.destroyed.add(server);
+      ghost.disks.set(server, emptyDisk());
+      break;
+    case 'traced':
+      if (what.event.kind === 'applied') deliver(ghost, server, what.event.zxid);
+      else if (what.event.kind === 'snapshotInstalled') {
+        ghost.trees.set(server, treeFrom(what.event.zxid));
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+const treeFrom = (base: Zxid): TreeGhost => ({ base, last: base, delivered: [] });
+
+function deliver(ghost: Ghost, server: ServerId, zxid: Zxid): void {
+  const tree = ghost.trees.get(server);
+  if (tree !== undefined) {
+    tree.delivered.push(zxid);
+    tree.last = zxid;
+  }
+  if (ghost.canonIndex.has(zxid)) return;
+  ghost.canonIndex.set(zxid, ghost.canon.length);
+  ghost.canon.push(zxid);
+  const bytes = entryOn(diskAt(ghost, server), zxid)?.bytes;
+  if (bytes !== undefined) ghost.canonBytes.set(zxid, bytes);
+}
+
+export function diskAt(ghost: Ghost, server: ServerId): DiskImage {
+  let disk = ghost.disks.get(server);
+  if (disk === undefined) {
+    disk = emptyDisk();
+    ghost.disks.set(server, disk);
+  }
+  return disk;
+}
+
+/** Participants on whose disk this very transaction is, as far as its bytes can still be seen. */
+export function holdersOf(ghost: Ghost, zxid: Zxid, bytes: Uint8Array | null): Set<ServerId> {
+  const holders = new Set<ServerId>();
+  for (const [server, disk] of ghost.disks) {
+    if (memberOf(ghost.ensemble, server)?.role !== 'participant' || !holds(disk, zxid)) continue;
+    const entry = entryOn(disk, zxid);
+    if (entry !== null && bytes !== null && !sameBytes(entry.bytes, bytes)) continue;
+    holders.add(server);
+  }
+  return holders;
+}
+
+export const isQuorumOf = (ghost: Ghost, servers: ReadonlySet<ServerId>): boolean =>
+  isQuorum(ghost.ensemble, servers);
+
+export const listOf = (servers: Iterable<ServerId>): string =>
+  `{${[...servers].sort((a, b) => a - b).join(', ')}}`;
+
+export const named = (server: ServerId, zxid: Zxid): string =>
+  `server ${String(server)} at ${formatZxid(zxid)}`;
