@@ -1,8 +1,8 @@
 // The end of a client's connection. Its session goes on until it is closed or expires.
 
+import { fifoLength } from '../base/fifo.ts';
 import { removeWatcher } from '../tree/watches.ts';
 import type { ConnectionId } from '../vocabulary/ids.ts';
-import { OP_CODE } from '../vocabulary/request.ts';
 import type { Connection, ServerContext, ServerState } from './state.ts';
 
 export function onClientClosed(server: ServerState, id: ConnectionId): void {
@@ -12,18 +12,11 @@ export function onClientClosed(server: ServerState, id: ConnectionId): void {
   connection.phase = 'closing';
   removeWatcher(server.watches, id);
   if (server.attached.get(connection.session) === id) server.attached.delete(connection.session);
-  const { items, head } = connection.queue;
-  for (let at = head; at < items.length; at += 1) {
-    const pending = items[at];
-    // A sync is taken off by its own queue, when the leader's word comes.
-    if (
-      pending?.waitsForLeader === true &&
-      pending.answer === null &&
-      pending.type !== OP_CODE.sync
-    ) {
-      server.inFlight -= 1;
-    }
-  }
+  server.stalled.delete(id);
+  // What was sent to the leader may still happen; the client has to count it as unknown.
+  server.inFlight -= fifoLength(connection.queue);
+  connection.queue.items = [];
+  connection.queue.head = 0;
 }
 
 export function closeConnection(

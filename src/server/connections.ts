@@ -1,15 +1,22 @@
 // Clients that come and go: the handshake (ZooKeeperServer.processConnectRequest), sessions that are new,
 // resumed here or moved here, and the end of a connection.
 
-import { fifoLength, makeFifo } from '../base/fifo.ts';
+import { fifoLength, makeFifo, pushFifo } from '../base/fifo.ts';
 import { sameBytes } from '../base/sha256.ts';
 import { decodeConnectRequest, encodeConnectResponse, encodeRequestBody } from '../jute/client.ts';
-import { decodeRevalidated, encodeRequestPacketData, encodeRevalidate } from '../jute/quorum.ts';
+import {
+  decodeRevalidated,
+  encodeRequestPacketData,
+  encodeRevalidate,
+  type Revalidated,
+} from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import { setOwner, touchSession } from '../tree/sessions.ts';
 import { NO_SESSION, type ConnectionId } from '../vocabulary/ids.ts';
 import { OP_CODE, type ConnectRequest, type Request } from '../vocabulary/request.ts';
-import { forwardRequest, requestRevalidate } from '../zab/peer.ts';
+import { ZXID_ZERO } from '../vocabulary/zxid.ts';
+import { forwardRequest, peerStatus, requestRevalidate } from '../zab/peer.ts';
+import { onBadData } from './bad-data.ts';
 import { closeConnection } from './close.ts';
 import { submit } from './lead.ts';
 import { onRequestFrame } from './requests.ts';
@@ -30,6 +37,7 @@ export function onClientOpened(
 ): void {
   server.connections.set(id, {
     ...{ id, address, phase: 'new', session: NO_SESSION, timeoutMillis: 0, saysReadOnly: false },
+    ...{ heardAtMillis: server.awakeMillis, earlierUpTo: ZXID_ZERO, ending: false },
     queue: makeFifo(),
     stalled: makeFifo(),
     stalledBytes: 0,
@@ -56,13 +64,14 @@ export function onClientFrame(
 ): void {
   const connection = server.connections.get(id);
   if (connection === undefined) return;
+  connection.heardAtMillis = server.awakeMillis;
   switch (connection.phase) {
     case 'new':
       onConnectFrame(server, ctx, connection, frame);
       return;
     case 'opening':
     case 'validating':
-      connection.stalled.items.push(frame);
+      pushFifo(connection.stalled, frame);
       connection.stalledBytes += frame.length;
       if (fifoLength(connection.stalled) > FRAMES_BEFORE_OPEN_MAX) {
         closeConnection(server, ctx, connection, 'requests before the session is open');
@@ -158,14 +167,25 @@ function resume(
   const valid =
     touchSession(server.sessions, session, timeoutMillis) &&
     setOwner(server.sessions, session, 'self');
+  connection.earlierUpTo = peerStatus(server.peer).lastLogged;
   settle(server, ctx, connection, valid);
 }
 
 /** The leader's word on a session that wants to move here. */
 export function onRevalidated(server: ServerState, ctx: ServerContext, data: Uint8Array): void {
-  const { sessionId, valid } = decodeRevalidated(data);
+  let answer: Revalidated;
+  try {
+    answer = decodeRevalidated(data);
+  } catch (error) {
+    onBadData(ctx, error, 'the leader, REVALIDATE', server.peer.learning?.link ?? null);
+    return;
+  }
+  const { sessionId, valid } = answer;
   const connection = server.connections.get(server.attached.get(sessionId) ?? (-1 as ConnectionId));
-  if (connection?.phase === 'validating') settle(server, ctx, connection, valid);
+  if (connection?.phase !== 'validating') return;
+  // The proposals of the session's earlier requests came over the same link before this answer.
+  connection.earlierUpTo = peerStatus(server.peer).lastLogged;
+  settle(server, ctx, connection, valid);
 }
 
 function settle(
@@ -194,15 +214,8 @@ export function open(
     readOnly: connection.saysReadOnly ? false : null,
   });
   ctx.emit({ kind: 'reply', connection: id, frame });
-  const early = connection.stalled.items.slice(connection.stalled.head);
-  connection.stalled.items = [];
-  connection.stalled.head = 0;
-  connection.stalledBytes = 0;
-  for (const waiting of early) {
-    if (waiting !== undefined && connection.phase === 'open') {
-      onRequestFrame(server, ctx, connection, waiting);
-    }
-  }
+  // What came meanwhile goes on at the end of the step: this one may be in the middle of applying.
+  if (fifoLength(connection.stalled) > 0) server.stalled.add(id);
 }
 
 /** Session 0 with timeout 0 is ZooKeeper's no: expired, unknown, or a wrong password. */
@@ -223,4 +236,21 @@ function sayNo(
   });
   ctx.emit({ kind: 'reply', connection: connection.id, frame });
   refuse(server, ctx, connection.id, reason);
+}
+
+/** A connection that never asks for a session may stay this long. (nio.sessionlessCnxnTimeout) */
+const SESSIONLESS_MILLIS_MAX = 10_000;
+
+/** Closes what nobody speaks on any more, once a tick: the session, if there is one, goes on until it
+ *  expires. */
+export function closeIdle(server: ServerState, ctx: ServerContext): void {
+  if (server.awakeMillis < server.nextIdleCheckAtMillis) return;
+  const { tickMillis } = server.config;
+  server.nextIdleCheckAtMillis = server.awakeMillis + tickMillis;
+  for (const connection of [...server.connections.values()]) {
+    const isNew = connection.phase === 'new';
+    const limit = isNew ? SESSIONLESS_MILLIS_MAX : connection.timeoutMillis + tickMillis;
+    if (server.awakeMillis - connection.heardAtMillis <= limit) continue;
+    closeConnection(server, ctx, connection, 'nothing was heard from the client');
+  }
 }

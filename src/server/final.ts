@@ -47,7 +47,7 @@ function answer(
   record: TransactionRecord,
   applied: Applied,
 ): void {
-  const { clientId, cxid, zxid } = record.header;
+  const { clientId, zxid } = record.header;
   const id = server.attached.get(clientId);
   const connection = id === undefined ? undefined : server.connections.get(id);
   if (connection === undefined) return;
@@ -56,7 +56,7 @@ function answer(
     return;
   }
   const response = responseOf(record, applied);
-  answerWrite(server, ctx, connection, cxid, { zxid, err: applied.err, response });
+  answerWrite(server, ctx, connection, record.header, { zxid, err: applied.err, response });
   // Expired, or closed through another server: nobody asked for it here.
   const isOver = record.transaction.kind === 'closeSession' && !isGone(connection);
   if (isOver) closeConnection(server, ctx, connection, 'the session has ended');

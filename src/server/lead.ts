@@ -7,6 +7,8 @@ import {
   decodeRevalidate,
   decodeTouches,
   encodeRevalidated,
+  type RequestPacketData,
+  type Touch,
 } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import { encodeTransaction, transactionType } from '../jute/transaction.ts';
@@ -20,11 +22,13 @@ import {
   type SessionOwner,
 } from '../tree/sessions.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
-import type { SessionId } from '../vocabulary/ids.ts';
-import { opName, type Request } from '../vocabulary/request.ts';
+import { NO_SESSION, type SessionId } from '../vocabulary/ids.ts';
+import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
 import type { Transaction } from '../vocabulary/transaction.ts';
+import type { Zxid } from '../vocabulary/zxid.ts';
 import type { Learner } from '../zab/application.ts';
 import { nextProposalZxid, propose } from '../zab/peer.ts';
+import { onBadData } from './bad-data.ts';
 import { pathOf } from './paths.ts';
 import { prepare } from './prepare.ts';
 import { trace, type ServerContext, type ServerState } from './state.ts';
@@ -38,15 +42,16 @@ export interface Submission {
   readonly request: Request | null;
 }
 
+/** Judges, numbers and proposes it. Gives the zxid, or null if this leader gives none any more. */
 export function submit(
   server: ServerState,
   ctx: ServerContext,
   submission: Submission,
   owner: SessionOwner,
-): void {
+): Zxid | null {
   const zxid = nextProposalZxid(server.peer);
   // The counter is used up: the leader gives way to a new epoch, and clients ask again.
-  if (zxid === null || server.sessions === null) return;
+  if (zxid === null || server.sessions === null) return null;
   const { session, cxid, request } = submission;
   const transaction = judge(server, submission, owner, zxid);
   if (request?.kind === 'createSession') {
@@ -58,22 +63,23 @@ export function submit(
   const op = opName(submission.type) ?? 'error';
   trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path: pathOf(transaction) });
   propose(server.peer, ctx, zxid, encodeTransaction({ header, transaction, digest: null }));
+  return zxid;
 }
 
 function judge(
   server: ServerState,
   { session, request }: Submission,
   owner: SessionOwner,
-  zxid: NonNullable<ReturnType<typeof nextProposalZxid>>,
+  zxid: Zxid,
 ): Transaction {
   if (request === null) return { kind: 'error', err: ERROR_CODE.MarshallingError };
-  const { outstanding, tree, wallMillis, sessions } = server;
+  const { outstanding, tree, sessions } = server;
   if (request.kind !== 'createSession' && request.kind !== 'closeSession' && sessions !== null) {
     const standing = checkSession(sessions, session, owner);
     if (standing === 'expired') return { kind: 'error', err: ERROR_CODE.SessionExpired };
     if (standing === 'moved') return { kind: 'error', err: ERROR_CODE.SessionMoved };
   }
-  return prepare({ outstanding, tree, zxid, session, wallMillis, sessionLives: true }, request);
+  return prepare({ outstanding, tree, zxid, session }, request);
 }
 
 export function onLearnerRequest(
@@ -82,12 +88,23 @@ export function onLearnerRequest(
   from: Learner,
   data: Uint8Array,
 ): void {
-  const { sessionId, cxid, type, body } = decodeRequestPacketData(data);
-  const request = decodeOrNull(type, body);
-  submit(server, ctx, { session: sessionId, cxid, type, request }, from.link);
+  let packet: RequestPacketData;
+  try {
+    packet = decodeRequestPacketData(data);
+  } catch (error) {
+    onBadData(ctx, error, `server ${String(from.server)}, REQUEST`, from.link);
+    return;
+  }
+  const { sessionId, cxid, type, body } = packet;
+  submit(
+    server,
+    ctx,
+    { session: sessionId, cxid, type, request: decodeOrNull(type, body) },
+    from.link,
+  );
 }
 
-export function decodeOrNull(type: number, body: Uint8Array): Request | null {
+function decodeOrNull(type: number, body: Uint8Array): Request | null {
   try {
     return decodeRequestBody(type, body);
   } catch (error) {
@@ -96,16 +113,41 @@ export function decodeOrNull(type: number, body: Uint8Array): Request | null {
   }
 }
 
-export function onTouches(server: ServerState, data: Uint8Array): void {
+/** The sessions that a learner heard of since the last PING. */
+export function onTouches(
+  server: ServerState,
+  ctx: ServerContext,
+  from: Learner,
+  data: Uint8Array,
+): void {
   if (server.sessions === null) return;
-  for (const touch of decodeTouches(data)) {
-    touchSession(server.sessions, touch.sessionId, touch.timeoutMillis);
+  let touches: Touch[];
+  try {
+    touches = decodeTouches(data);
+  } catch (error) {
+    onBadData(ctx, error, `server ${String(from.server)}, PING`, from.link);
+    return;
+  }
+  for (const { sessionId, timeoutMillis } of touches) {
+    touchSession(server.sessions, sessionId, timeoutMillis);
   }
 }
 
 /** A client came to a learner with a session of another server: is it alive? If so it moves there. */
-export function answerRevalidate(server: ServerState, from: Learner, data: Uint8Array): Uint8Array {
-  const { sessionId, timeoutMillis } = decodeRevalidate(data);
+export function answerRevalidate(
+  server: ServerState,
+  ctx: ServerContext,
+  from: Learner,
+  data: Uint8Array,
+): Uint8Array {
+  let touch: Touch;
+  try {
+    touch = decodeRevalidate(data);
+  } catch (error) {
+    onBadData(ctx, error, `server ${String(from.server)}, REVALIDATE`, from.link);
+    return encodeRevalidated({ sessionId: NO_SESSION, valid: false });
+  }
+  const { sessionId, timeoutMillis } = touch;
   const valid =
     server.sessions !== null &&
     touchSession(server.sessions, sessionId, timeoutMillis) &&
@@ -120,6 +162,11 @@ export function expireSessions(server: ServerState, ctx: ServerContext): void {
   for (const { id, silentMillis } of expiredSessions(server.sessions, server.nowMillis)) {
     trace(ctx, { kind: 'sessionExpired', session: id, silentMillis: Math.round(silentMillis) });
     const request: Request = { kind: 'closeSession' };
-    submit(server, ctx, { session: id, cxid: CXID_OF_EXPIRY, type: -11, request }, 'self');
+    submit(
+      server,
+      ctx,
+      { session: id, cxid: CXID_OF_EXPIRY, type: OP_CODE.closeSession, request },
+      'self',
+    );
   }
 }

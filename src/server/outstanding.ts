@@ -22,8 +22,9 @@ export interface Change {
 export interface Outstanding {
   /** The newest change of each path. */
   readonly byPath: Map<string, Change>;
-  /** All changes in the order of their zxids; those before `head` are applied. */
-  order: Change[];
+  /** All changes in the order of their zxids, each with the one it took the place of in `byPath`;
+   *  those before `head` are applied. */
+  order: { readonly change: Change; readonly replaced: Change | null }[];
   head: number;
 }
 
@@ -50,24 +51,24 @@ export function future(outstanding: Outstanding, tree: Tree, path: string): Chan
 }
 
 export function addChange(outstanding: Outstanding, change: Change): void {
+  const replaced = outstanding.byPath.get(change.path) ?? null;
   outstanding.byPath.set(change.path, change);
-  outstanding.order.push(change);
+  outstanding.order.push({ change, replaced });
 }
 
-/** Takes back what a multi that fails has added since `mark` (an index into `order`). */
+/** Takes back what a multi that fails has added since `mark` (an index into `order`): the last first,
+ *  so that counters of parents do not leak. */
 export function rollBack(outstanding: Outstanding, mark: number): void {
-  const taken = new Set(outstanding.order.splice(mark).map((change) => change.path));
-  for (const path of taken) outstanding.byPath.delete(path);
-  for (let at = outstanding.head; at < mark; at += 1) {
-    const change = outstanding.order[at];
-    if (change !== undefined && taken.has(change.path)) outstanding.byPath.set(change.path, change);
+  for (const { change, replaced } of outstanding.order.splice(mark).reverse()) {
+    if (replaced === null) outstanding.byPath.delete(change.path);
+    else outstanding.byPath.set(change.path, replaced);
   }
 }
 
 /** Everything up to this zxid is in the tree now. */
 export function forgetApplied(outstanding: Outstanding, zxid: Zxid): void {
   for (;;) {
-    const change = outstanding.order[outstanding.head];
+    const change = outstanding.order[outstanding.head]?.change;
     if (change === undefined || change.zxid > zxid) break;
     outstanding.head += 1;
     if (outstanding.byPath.get(change.path) === change) outstanding.byPath.delete(change.path);
@@ -86,8 +87,8 @@ export function futureEphemerals(
 ): string[] {
   const paths = new Set(tree.ephemerals.get(session) ?? []);
   for (const change of outstanding.byPath.values()) {
-    if (!change.exists) paths.delete(change.path);
-    else if (change.ephemeralOwner === session) paths.add(change.path);
+    if (change.exists && change.ephemeralOwner === session) paths.add(change.path);
+    else paths.delete(change.path);
   }
   return [...paths].sort();
 }

@@ -1,14 +1,15 @@
 // The leader's first look at a request that changes something (PrepRequestProcessor): is it allowed, and
 // what exactly will it change? Out comes a transaction with absolute values, or an error transaction.
 
-import { checkPath, parentOf, sequenceName, BUILT_IN_PATHS } from '../tree/path.ts';
 import {
-  kindOfOwner,
-  ownerOfTtl,
-  OWNER_CONTAINER,
-  OWNER_PERSISTENT,
-  TTL_MILLIS_MAX,
-} from '../tree/owner.ts';
+  BUILT_IN_PATHS,
+  checkPath,
+  CONFIG_PATH,
+  parentOf,
+  ROOT,
+  sequenceName,
+} from '../tree/path.ts';
+import { kindOfOwner, OWNER_CONTAINER, OWNER_PERSISTENT } from '../tree/owner.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
@@ -29,9 +30,6 @@ export interface Desk {
   readonly tree: Tree;
   readonly zxid: Zxid;
   readonly session: SessionId;
-  readonly wallMillis: number;
-  /** False for a session that is on its way out: it can own nothing new. */
-  readonly sessionLives: boolean;
 }
 
 const refuse = (refused: number): Refusal => ({ refused });
@@ -54,7 +52,6 @@ export function prepare(desk: Desk, request: Request): Transaction {
     case 'createTTL':
     case 'delete':
     case 'setData':
-    case 'check':
       return orError(prepareOperation(desk, request));
     default:
       return { kind: 'error', err: ERROR_CODE.Unimplemented };
@@ -68,6 +65,16 @@ function prepareCloseSession(desk: Desk): Transaction {
   const paths = futureEphemerals(desk.outstanding, desk.tree, desk.session);
   for (const path of paths) removeFuture(desk, path);
   return { kind: 'closeSession', paths };
+}
+
+/** The removal of an empty container or TTL node, or null if it is not that any more. */
+export function prepareReaping(desk: Desk, path: string): SimpleTransaction | null {
+  const node = future(desk.outstanding, desk.tree, path);
+  if (node === null || node.children > 0) return null;
+  const kind = kindOfOwner(node.ephemeralOwner);
+  if (kind !== 'container' && kind !== 'ttl') return null;
+  removeFuture(desk, path);
+  return { kind: 'deleteContainer', path };
 }
 
 /** All or nothing: after the first refusal what was added goes, and the rest is not looked at. */
@@ -107,48 +114,44 @@ function prepareOperation(desk: Desk, operation: MultiOperation): SimpleTransact
 interface Mode {
   readonly ephemeral: boolean;
   readonly sequential: boolean;
-  readonly kind: 'plain' | 'container' | 'ttl';
 }
 
+/** TTL modes are missing: see modeOf. What a container is, the op code says and not the flag. */
 const MODES: ReadonlyMap<number, Mode> = new Map([
-  [CREATE_FLAG.persistent, { ephemeral: false, sequential: false, kind: 'plain' }],
-  [CREATE_FLAG.ephemeral, { ephemeral: true, sequential: false, kind: 'plain' }],
-  [CREATE_FLAG.persistentSequential, { ephemeral: false, sequential: true, kind: 'plain' }],
-  [CREATE_FLAG.ephemeralSequential, { ephemeral: true, sequential: true, kind: 'plain' }],
-  [CREATE_FLAG.container, { ephemeral: false, sequential: false, kind: 'container' }],
-  [CREATE_FLAG.persistentTTL, { ephemeral: false, sequential: false, kind: 'ttl' }],
-  [CREATE_FLAG.persistentSequentialTTL, { ephemeral: false, sequential: true, kind: 'ttl' }],
+  [CREATE_FLAG.persistent, { ephemeral: false, sequential: false }],
+  [CREATE_FLAG.ephemeral, { ephemeral: true, sequential: false }],
+  [CREATE_FLAG.persistentSequential, { ephemeral: false, sequential: true }],
+  [CREATE_FLAG.ephemeralSequential, { ephemeral: true, sequential: true }],
+  [CREATE_FLAG.container, { ephemeral: false, sequential: false }],
+]);
+const TTL_FLAGS: ReadonlySet<number> = new Set([
+  CREATE_FLAG.persistentTTL,
+  CREATE_FLAG.persistentSequentialTTL,
 ]);
 
 type CreateOperation = Extract<MultiOperation, CreateFields>;
 
-/** The mode, or why there is none. ZooKeeper judges the flags before the path. */
+/** The mode, or why there is none. ZooKeeper judges the flags before the path. TTL nodes are refused as
+ *  by every server without zookeeper.extendedTypesEnabled, which is off by default; a createTTL without
+ *  a TTL flag is none (and would kill an Apache server). */
 function modeOf(create: CreateOperation): Mode | Refusal {
+  if (TTL_FLAGS.has(create.flags)) return refuse(ERROR_CODE.Unimplemented);
   const mode = MODES.get(create.flags);
-  if (mode === undefined) return refuse(ERROR_CODE.BadArguments);
-  const ttl = create.kind === 'createTTL' ? create.ttlMillis : null;
-  if (mode.kind === 'ttl') {
-    const fits = ttl !== null && ttl > 0n && ttl <= TTL_MILLIS_MAX;
-    if (!fits) return refuse(ERROR_CODE.BadArguments);
-  }
+  if (mode === undefined || create.kind === 'createTTL') return refuse(ERROR_CODE.BadArguments);
   return mode;
 }
 
 function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction | Refusal {
   const mode = modeOf(create);
   if (isRefusal(mode)) return mode;
-  if (mode.ephemeral && !desk.sessionLives) return refuse(ERROR_CODE.SessionExpired);
-  const acl = fixAcl(create.acl);
-  if (acl === null) return refuse(ERROR_CODE.InvalidACL);
-  if (!create.path.startsWith('/') || create.path.includes('\0')) {
+  if (!create.path.includes('/') || create.path.includes('\0')) {
     return refuse(ERROR_CODE.BadArguments);
   }
-  if (create.path === '/' && !mode.sequential) return refuse(ERROR_CODE.NodeExists);
-  const parentPath = create.path === '/' ? '/' : parentOf(create.path);
+  const acl = fixAcl(create.acl);
+  if (acl === null) return refuse(ERROR_CODE.InvalidACL);
+  const parentPath = create.path === ROOT ? ROOT : parentOf(create.path);
   const parent = future(desk.outstanding, desk.tree, parentPath);
-  if (parent === null) {
-    return refuse(checkPath(create.path) === null ? ERROR_CODE.NoNode : ERROR_CODE.BadArguments);
-  }
+  if (parent === null) return refuse(ERROR_CODE.NoNode);
   const path = mode.sequential ? sequenceName(create.path, parent.cversion) : create.path;
   if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
   if (future(desk.outstanding, desk.tree, path) !== null) return refuse(ERROR_CODE.NodeExists);
@@ -166,10 +169,8 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
 }
 
 function ownerFor(desk: Desk, create: CreateOperation, mode: Mode): bigint {
-  if (mode.ephemeral) return desk.session;
-  if (mode.kind === 'container') return OWNER_CONTAINER;
-  if (mode.kind === 'ttl' && create.kind === 'createTTL') return ownerOfTtl(create.ttlMillis);
-  return OWNER_PERSISTENT;
+  if (create.kind === 'createContainer') return OWNER_CONTAINER;
+  return mode.ephemeral ? desk.session : OWNER_PERSISTENT;
 }
 
 function createTransaction(
@@ -178,25 +179,22 @@ function createTransaction(
   fixed: { readonly path: string; readonly acl: readonly Acl[]; readonly parentCVersion: number },
 ): SimpleTransaction {
   const { data } = create;
-  if (mode.kind === 'container') return { kind: 'createContainer', data, ...fixed };
-  if (mode.kind === 'ttl' && create.kind === 'createTTL') {
-    return { kind: 'createTTL', data, ...fixed, ttlMillis: create.ttlMillis };
-  }
+  if (create.kind === 'createContainer') return { kind: 'createContainer', data, ...fixed };
   const kind = create.kind === 'create' ? 'create' : 'create2';
   return { kind, data, ...fixed, ephemeral: mode.ephemeral };
 }
 
 /** Duplicates dropped, order kept; an empty list is none. */
 function fixAcl(acl: readonly Acl[]): readonly Acl[] | null {
+  if (acl.length === 0 || acl.some((entry) => entry.scheme === '')) return null;
+  if (acl.length === 1) return acl;
   const seen = new Set<string>();
-  const kept = acl.filter((entry) => {
+  return acl.filter((entry) => {
     const key = JSON.stringify([entry.perms, entry.scheme, entry.id]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
-  const named = kept.every((entry) => entry.scheme !== '');
-  return kept.length === 0 || !named ? null : kept;
 }
 
 const matches = (asked: number, version: number): boolean => asked === -1 || asked === version;
@@ -218,7 +216,7 @@ function prepareDelete(
   desk: Desk,
   { path, version }: { readonly path: string; readonly version: number },
 ): SimpleTransaction | Refusal {
-  const illegal = !path.startsWith('/') || path.includes('\0') || BUILT_IN_PATHS.includes(path);
+  const illegal = !path.includes('/') || path.includes('\0') || BUILT_IN_PATHS.includes(path);
   if (illegal) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
@@ -235,6 +233,7 @@ function prepareSetData(
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (set.path === CONFIG_PATH) return refuse(ERROR_CODE.NoAuth);
   if (!matches(set.version, node.version)) return refuse(ERROR_CODE.BadVersion);
   const version = (node.version + 1) | 0;
   addChange(desk.outstanding, { ...node, zxid: desk.zxid, version });
@@ -250,6 +249,7 @@ function prepareSetAcl(
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (set.path === CONFIG_PATH) return refuse(ERROR_CODE.NoAuth);
   if (!matches(set.version, node.aversion)) return refuse(ERROR_CODE.BadVersion);
   const version = (node.aversion + 1) | 0;
   addChange(desk.outstanding, { ...node, zxid: desk.zxid, aversion: version });
@@ -264,5 +264,6 @@ function prepareCheck(
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
   if (!matches(version, node.version)) return refuse(ERROR_CODE.BadVersion);
-  return { kind: 'check', path, version: node.version };
+  // Apache's leader writes the version that a change would have made.
+  return { kind: 'check', path, version: (node.version + 1) | 0 };
 }

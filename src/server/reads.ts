@@ -1,6 +1,5 @@
 // Requests that change nothing, answered from this server's own tree (FinalRequestProcessor).
 
-import { checkPath } from '../tree/path.ts';
 import { aclOf, childrenOf, countDescendants, getNode, statOf, type ZNode } from '../tree/tree.ts';
 import { addWatch, restoreWatches } from '../tree/watches.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
@@ -22,20 +21,14 @@ interface Outcome {
 const failed = (err: number): Outcome => ({ err, response: null });
 const done = (response: Response): Outcome => ({ err: ERROR_CODE.Ok, response });
 
-/** `request` null: its type is unknown, or its bytes are none. */
+/** The zxid says how far this server's tree was when it was read. */
 export function answerRead(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  request: Request | null,
-  unknownType: boolean,
+  request: Request,
 ): Answer {
-  const zxid = server.tree.lastZxid;
-  if (request === null) {
-    const err = unknownType ? ERROR_CODE.Unimplemented : ERROR_CODE.MarshallingError;
-    return { zxid, err, response: null };
-  }
-  return { zxid, ...read(server, ctx, connection, request) };
+  return { zxid: server.tree.lastZxid, ...read(server, ctx, connection, request) };
 }
 
 function read(
@@ -57,7 +50,6 @@ function read(
       return readNode(server, ctx, connection, request);
     case 'getACL':
     case 'getAllChildrenNumber': {
-      if (checkPath(request.path) !== null) return failed(ERROR_CODE.BadArguments);
       const node = getNode(server.tree, request.path);
       if (node === null) return failed(ERROR_CODE.NoNode);
       if (request.kind === 'getACL') {
@@ -86,7 +78,8 @@ function readNode(
   request: WatchingRead,
 ): Outcome {
   const { path, kind } = request;
-  if (checkPath(path) !== null) return failed(ERROR_CODE.BadArguments);
+  // Reads do not judge a path: what is not there is not there. Only exists looks for a NUL.
+  if (kind === 'exists' && path.includes('\0')) return failed(ERROR_CODE.BadArguments);
   const node = getNode(server.tree, path);
   // exists watches also what is not there yet.
   if (request.watch && (node !== null || kind === 'exists')) {

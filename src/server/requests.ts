@@ -1,21 +1,25 @@
 // A client's requests in the order of its connection (CommitProcessor): writes leave at once, in order;
-// a read waits for the writes that its own client sent before it, and for nobody else's.
+// a read waits for the writes that its own client sent before it, and for nobody else's. The answers
+// leave in the order of the requests.
 
-import { fifoLength, makeFifo, peekFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
-import { decodeRequestHeader, encodeReply } from '../jute/client.ts';
+import { fifoLength, peekFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
+import { decodeRequestBody, decodeRequestHeader } from '../jute/client.ts';
 import { encodeRequestPacketData } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import { touchSession } from '../tree/sessions.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
-import type { Identity } from '../vocabulary/packet.ts';
-import { OP_CODE, XID, opName } from '../vocabulary/request.ts';
-import { forwardRequest, requestSync } from '../zab/peer.ts';
+import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
+import type { TxnHeader } from '../vocabulary/transaction.ts';
+import { forwardRequest, outstandingCount, requestSync } from '../zab/peer.ts';
+import { authenticate } from './authenticate.ts';
 import { closeConnection } from './close.ts';
-import { decodeOrNull, submit } from './lead.ts';
+import { submit } from './lead.ts';
 import { pathOf } from './paths.ts';
 import { answerRead } from './reads.ts';
+import { reply } from './reply.ts';
 import {
   trace,
+  UNKNOWN_REQUEST_ZXID,
   type Answer,
   type Connection,
   type Pending,
@@ -24,17 +28,19 @@ import {
 } from './state.ts';
 
 /** zookeeper.globalOutstandingLimit: above it frames wait, and what waits is bounded too. */
-const OUTSTANDING_MAX = 1000;
-const STALLED_FRAMES_MAX = 20_000;
-const STALLED_BYTES_MAX = 32 * 1024 * 1024;
+export const OUTSTANDING_MAX = 1000;
+export const STALLED_FRAMES_MAX = 20_000;
+export const STALLED_BYTES_MAX = 32 * 1024 * 1024;
 
+/** What the leader has to see. */
 const WRITES: ReadonlySet<number> = new Set([
   ...[OP_CODE.create, OP_CODE.create2, OP_CODE.createContainer, OP_CODE.createTTL],
-  ...[OP_CODE.delete, OP_CODE.setData, OP_CODE.setACL, OP_CODE.check, OP_CODE.multi],
-  OP_CODE.closeSession,
+  ...[OP_CODE.delete, OP_CODE.setData, OP_CODE.setACL, OP_CODE.multi, OP_CODE.closeSession],
 ]);
 
-export const makeQueue = (): Connection['queue'] => makeFifo();
+/** Not for clients: a check stands inside a multi only (ZOOKEEPER-2623), a session is asked for by the
+ *  handshake. */
+const NOT_FOR_CLIENTS: ReadonlySet<number> = new Set([OP_CODE.check, OP_CODE.createSession]);
 
 /** One frame of an open session. */
 export function onRequestFrame(
@@ -44,27 +50,35 @@ export function onRequestFrame(
   frame: Uint8Array,
 ): void {
   touch(server, connection);
-  if (server.inFlight < OUTSTANDING_MAX && fifoLength(connection.stalled) === 0) {
+  if (!isOverloaded(server) && fifoLength(connection.stalled) === 0) {
     accept(server, ctx, connection, frame);
     return;
   }
   pushFifo(connection.stalled, frame);
   connection.stalledBytes += frame.length;
+  server.stalled.add(connection.id);
   const tooMuch =
     fifoLength(connection.stalled) > STALLED_FRAMES_MAX ||
     connection.stalledBytes > STALLED_BYTES_MAX;
   if (tooMuch) closeConnection(server, ctx, connection, 'too many requests wait');
 }
 
-/** Lets frames go on that waited for fewer outstanding writes: in turn, so that nobody starves. */
+function isOverloaded(server: ServerState): boolean {
+  return server.inFlight >= OUTSTANDING_MAX || outstandingCount(server.peer) >= OUTSTANDING_MAX;
+}
+
+/** Lets frames go on that waited: one of each connection in turn, so that nobody starves. */
 export function resumeStalled(server: ServerState, ctx: ServerContext): void {
-  for (const connection of [...server.connections.values()]) {
-    while (server.inFlight < OUTSTANDING_MAX && connection.phase === 'open') {
-      const frame = shiftFifo(connection.stalled);
-      if (frame === undefined) break;
-      connection.stalledBytes -= frame.length;
-      accept(server, ctx, connection, frame);
-    }
+  for (const id of server.stalled) {
+    if (isOverloaded(server)) return;
+    server.stalled.delete(id);
+    const connection = server.connections.get(id);
+    const frame = connection === undefined ? undefined : shiftFifo(connection.stalled);
+    if (connection === undefined || frame === undefined) continue;
+    connection.stalledBytes -= frame.length;
+    // Behind the others: this loop comes to it again.
+    server.stalled.add(id);
+    accept(server, ctx, connection, frame);
   }
 }
 
@@ -79,36 +93,70 @@ function accept(
   connection: Connection,
   frame: Uint8Array,
 ): void {
+  if (connection.ending || connection.phase !== 'open') return;
   let parsed: ReturnType<typeof decodeRequestHeader>;
   try {
     parsed = decodeRequestHeader(frame);
   } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    const { id } = connection;
-    trace(ctx, { kind: 'badFrame', from: `client ${String(id)}`, reason: error.message });
-    closeConnection(server, ctx, connection, error.message);
+    badFrame(server, ctx, connection, error);
     return;
   }
-  const { xid, type } = parsed.header;
-  const request = decodeOrNull(type, parsed.body);
-  const waitsForLeader = WRITES.has(type) || type === OP_CODE.sync;
-  const pending: Pending = {
-    ...{ xid, type, request, body: parsed.body, waitsForLeader },
-    answer: null,
-  };
-  const op = opName(type) ?? 'error';
-  const { session } = connection;
-  if (type !== OP_CODE.ping) {
-    trace(ctx, { kind: 'requestReceived', session, xid, op, path: pathOf(request) });
+  const { header, body } = parsed;
+  if (header.type === OP_CODE.auth) {
+    authenticate(server, ctx, connection, header.xid, body);
+    return;
   }
+  const { request, refused } = understand(header.type, body);
+  const waitsForLeader = refused === 0 && isForLeader(header.type);
+  const pending: Pending = {
+    ...{ xid: header.xid, type: header.type, request, refused, body, waitsForLeader },
+    ...{ zxid: null, answer: null },
+  };
+  traceReceived(ctx, connection, pending);
+  server.inFlight += 1;
   pushFifo(connection.queue, pending);
+  if (header.type === OP_CODE.closeSession) connection.ending = true;
   if (waitsForLeader) sendToLeader(server, ctx, connection, pending);
-  drain(server, ctx, connection);
+  else drain(server, ctx, connection);
 }
 
-const authInfo = (connection: Connection): readonly Identity[] => [
-  { scheme: 'ip', id: connection.address },
-];
+const isForLeader = (type: number): boolean => WRITES.has(type) || type === OP_CODE.sync;
+
+function badFrame(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  error: unknown,
+): void {
+  if (!(error instanceof CodecError)) throw error;
+  trace(ctx, { kind: 'badFrame', from: `client ${String(connection.id)}`, reason: error.message });
+  closeConnection(server, ctx, connection, error.message);
+}
+
+/** A type that no client may use ends the connection; bytes that are no such request do not. Neither
+ *  gets a zxid. */
+function understand(type: number, body: Uint8Array): { request: Request | null; refused: number } {
+  if (NOT_FOR_CLIENTS.has(type)) return { request: null, refused: ERROR_CODE.Unimplemented };
+  try {
+    const request = decodeRequestBody(type, body);
+    return { request, refused: request === null ? ERROR_CODE.Unimplemented : 0 };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    return { request: null, refused: ERROR_CODE.MarshallingError };
+  }
+}
+
+function traceReceived(ctx: ServerContext, connection: Connection, pending: Pending): void {
+  // Pings would drown everything else.
+  if (pending.type === OP_CODE.ping) return;
+  trace(ctx, {
+    kind: 'requestReceived',
+    session: connection.session,
+    xid: pending.xid,
+    op: opName(pending.type) ?? 'error',
+    path: pathOf(pending.request),
+  });
+}
 
 function sendToLeader(
   server: ServerState,
@@ -118,121 +166,97 @@ function sendToLeader(
 ): void {
   const { xid: cxid, type, request, body } = pending;
   const { session } = connection;
-  server.inFlight += 1;
   if (type === OP_CODE.sync) {
     pushFifo(server.syncs, { connection: connection.id, pending });
-    requestSync(
-      server.peer,
-      ctx,
-      encodeRequestPacketData({ sessionId: session, cxid, type, body }),
-    );
+    const data = encodeRequestPacketData({ sessionId: session, cxid, type, body });
+    requestSync(server.peer, ctx, data);
     return;
   }
   if (server.role === 'leading') {
-    submit(server, ctx, { session, cxid, type, request }, 'self');
+    pending.zxid = submit(server, ctx, { session, cxid, type, request }, 'self');
     return;
   }
   trace(ctx, { kind: 'requestForwarded', session, cxid, op: opName(type) ?? 'error' });
   const data = encodeRequestPacketData({ sessionId: session, cxid, type, body });
-  forwardRequest(server.peer, ctx, data, authInfo(connection));
+  forwardRequest(server.peer, ctx, data, [{ scheme: 'ip', id: connection.address }]);
 }
 
 /** The leader's word for the oldest sync: everything before it is in this tree now. */
 export function onSynced(server: ServerState, ctx: ServerContext): void {
   const sync = shiftFifo(server.syncs);
   if (sync === undefined) return;
-  server.inFlight -= 1;
-  const { pending } = sync;
-  const path = pathOf(pending.request);
-  const zxid = server.tree.lastZxid;
-  pending.answer =
-    path === null
-      ? { zxid, err: ERROR_CODE.MarshallingError, response: null }
-      : { zxid, err: ERROR_CODE.Ok, response: { kind: 'path', path } };
+  const path = pathOf(sync.pending.request) ?? '';
+  const { lastZxid: zxid } = server.tree;
+  sync.pending.answer = { zxid, err: ERROR_CODE.Ok, response: { kind: 'path', path } };
   const connection = server.connections.get(sync.connection);
   if (connection !== undefined) drain(server, ctx, connection);
 }
 
-/** The answer to the oldest write of this connection that has none. */
+/** The answer to the oldest write of this connection that has none, if it is one to that. */
 export function answerWrite(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  cxid: number,
+  header: TxnHeader,
   answer: Answer,
 ): void {
-  const { items, head } = connection.queue;
-  for (let at = head; at < items.length; at += 1) {
-    const pending = items[at];
-    const isIt =
-      pending?.waitsForLeader === true && pending.answer === null && pending.type !== OP_CODE.sync;
-    if (!isIt || pending === undefined) continue;
-    // Another cxid: an answer to a request of this session's earlier connection.
-    if (pending.xid !== cxid) return;
-    pending.answer = answer;
-    server.inFlight -= 1;
-    break;
+  const pending = oldestWrite(connection);
+  if (pending === null || !isAnswerTo(pending, connection, header)) return;
+  if (answer.err === ERROR_CODE.SessionMoved) {
+    // Never said on the wire: the client finds out by losing this connection.
+    trace(ctx, { kind: 'sessionMoved', session: connection.session });
+    closeConnection(server, ctx, connection, 'the session has moved to another server');
+    return;
   }
+  pending.answer = answer;
   drain(server, ctx, connection);
 }
 
+function oldestWrite(connection: Connection): Pending | null {
+  const { items, head } = connection.queue;
+  for (let at = head; at < items.length; at += 1) {
+    const pending = items[at];
+    if (pending === undefined || !pending.waitsForLeader || pending.answer !== null) continue;
+    if (pending.type !== OP_CODE.sync) return pending;
+  }
+  return null;
+}
+
+/** Not so for what the session asked for on an earlier connection, here or elsewhere. */
+function isAnswerTo(pending: Pending, connection: Connection, header: TxnHeader): boolean {
+  if (pending.zxid !== null) return pending.zxid === header.zxid;
+  return pending.xid === header.cxid && header.zxid > connection.earlierUpTo;
+}
+
 /** Answers from the front as far as answers are there. */
-export function drain(server: ServerState, ctx: ServerContext, connection: Connection): void {
+function drain(server: ServerState, ctx: ServerContext, connection: Connection): void {
   for (;;) {
     const pending = peekFifo(connection.queue);
-    if (pending === undefined || connection.phase !== 'open') return;
-    if (!pending.waitsForLeader) {
-      if (pending.type === OP_CODE.auth && !canAuthenticate(pending)) {
-        refuseAuth(server, ctx, connection, pending);
-        return;
-      }
-      pending.answer = readOf(server, ctx, connection, pending);
-    }
-    if (pending.answer === null) return;
+    if (pending === undefined) return;
+    const answer = pending.waitsForLeader
+      ? pending.answer
+      : answerNow(server, ctx, connection, pending);
+    if (answer === null) return;
     shiftFifo(connection.queue);
-    reply(ctx, connection, pending, pending.answer);
+    server.inFlight -= 1;
+    reply(ctx, connection, pending, answer);
     if (pending.type === OP_CODE.closeSession) {
       closeConnection(server, ctx, connection, 'the session is closed');
+    } else if (pending.refused === ERROR_CODE.Unimplemented) {
+      closeConnection(server, ctx, connection, 'a request of a type that is not served');
     }
   }
 }
 
-function readOf(
+function answerNow(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  pending: Pending,
+  { request, refused }: Pending,
 ): Answer {
-  if (pending.type === OP_CODE.auth) {
-    return { zxid: server.tree.lastZxid, err: ERROR_CODE.Ok, response: null };
+  if (refused === ERROR_CODE.Unimplemented || request === null) {
+    const zxid = refused === ERROR_CODE.Unimplemented ? UNKNOWN_REQUEST_ZXID : server.tree.lastZxid;
+    return { zxid, err: refused, response: null };
   }
-  const unknownType = pending.request === null && opName(pending.type) === null;
-  return answerRead(server, ctx, connection, pending.request, unknownType);
-}
-
-const SCHEMES: ReadonlySet<string> = new Set(['digest', 'ip']);
-
-const canAuthenticate = ({ request }: Pending): boolean =>
-  request?.kind === 'auth' && SCHEMES.has(request.scheme);
-
-function refuseAuth(
-  server: ServerState,
-  ctx: ServerContext,
-  connection: Connection,
-  pending: Pending,
-): void {
-  const zxid = server.tree.lastZxid;
-  reply(ctx, connection, pending, { zxid, err: ERROR_CODE.AuthFailed, response: null });
-  closeConnection(server, ctx, connection, 'the authentication failed');
-}
-
-function reply(ctx: ServerContext, connection: Connection, pending: Pending, answer: Answer): void {
-  const { xid, type } = pending;
-  const { zxid, err, response } = answer;
-  if (xid !== XID.ping) {
-    const op = opName(type) ?? 'error';
-    trace(ctx, { kind: 'replied', session: connection.session, xid, op, zxid, err });
-  }
-  const frame = encodeReply({ xid, zxid, err }, err === ERROR_CODE.Ok ? response : null);
-  ctx.emit({ kind: 'reply', connection: connection.id, frame });
+  return answerRead(server, ctx, connection, request);
 }

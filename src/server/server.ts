@@ -1,6 +1,7 @@
 // One ZooKeeper server as a value machine: step(input) -> outputs, done in order; nothing waits. It joins
 // agreement (zab/) with the replicated tree (tree/) and the clients.
 
+import { assert } from '../base/assert.ts';
 import { makeFifo } from '../base/fifo.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { encodeTouches } from '../jute/quorum.ts';
@@ -13,10 +14,11 @@ import { configText } from '../vocabulary/ensemble.ts';
 import type { Application } from '../zab/application.ts';
 import { makePeer, startPeer, stepPeer } from '../zab/peer.ts';
 import { closeConnection, onClientClosed } from './close.ts';
-import { onClientFrame, onClientOpened, onRevalidated } from './connections.ts';
+import { closeIdle, onClientFrame, onClientOpened, onRevalidated } from './connections.ts';
 import { applyEntry } from './final.ts';
 import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
 import { makeOutstanding } from './outstanding.ts';
+import { REAP_EVERY_MILLIS, reapContainers } from './reap.ts';
 import { onSynced, resumeStalled } from './requests.ts';
 import type { ServerConfig, ServerContext, ServerState } from './state.ts';
 
@@ -37,9 +39,13 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
     touched: new Map(),
     syncs: makeFifo(),
     inFlight: 0,
+    stalled: new Set(),
     nextSessionNumber: 0n,
     nowMillis: 0,
     wallMillis: 0,
+    awakeMillis: 0,
+    nextIdleCheckAtMillis: 0,
+    nextReapAtMillis: 0,
   };
 }
 
@@ -70,16 +76,27 @@ export function step(server: ServerState, input: Input): Output[] {
       onClientClosed(server, input.connection);
       break;
     case 'tick':
-      server.nowMillis = input.nowMillis;
-      server.wallMillis = input.wallMillis;
+      tellTime(server, input.nowMillis, input.wallMillis);
       stepPeer(server.peer, ctx, input);
       expireSessions(server, ctx);
+      reapContainers(server, ctx);
+      closeIdle(server, ctx);
       break;
     default:
       stepPeer(server.peer, ctx, input);
   }
   resumeStalled(server, ctx);
   return outputs;
+}
+
+/** A longer step of the clock was a sleep, in which no client could be heard. */
+const AWAKE_STEP_MILLIS_MAX = 2000;
+
+function tellTime(server: ServerState, nowMillis: number, wallMillis: number): void {
+  const step = Math.max(0, nowMillis - server.nowMillis);
+  server.awakeMillis += Math.min(step, AWAKE_STEP_MILLIS_MAX);
+  server.nowMillis = nowMillis;
+  server.wallMillis = wallMillis;
 }
 
 function contextOf(server: ServerState, outputs: Output[]): ServerContext {
@@ -96,7 +113,9 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
   return {
     snapshot: () => encodeTree(treeToImage(server.tree)),
     restore: (zxid, bytes) => {
-      server.tree = treeFromImage(decodeTree(bytes), zxid);
+      const tree = treeFromImage(decodeTree(bytes), zxid);
+      setConfigNode(tree, encodeUtf8(configText(server.config.ensemble)));
+      server.tree = tree;
     },
     apply: (entry) => {
       applyEntry(server, context(), entry);
@@ -110,10 +129,10 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     onRequest: (from, data) => {
       onLearnerRequest(server, context(), from, data);
     },
-    onTouch: (_from, data) => {
-      onTouches(server, data);
+    onTouch: (from, data) => {
+      onTouches(server, context(), from, data);
     },
-    onRevalidate: (from, data) => answerRevalidate(server, from, data),
+    onRevalidate: (from, data) => answerRevalidate(server, context(), from, data),
     takeTouched: () => {
       const touches = [...server.touched].map(([sessionId, timeoutMillis]) => ({
         sessionId,
@@ -136,6 +155,7 @@ function startServing(server: ServerState, role: 'leading' | 'following' | 'obse
   server.outstanding = makeOutstanding();
   server.sessions = null;
   if (role !== 'leading') return;
+  server.nextReapAtMillis = server.nowMillis + REAP_EVERY_MILLIS;
   server.sessions = makeSessions(server.config.tickMillis, server.nowMillis);
   for (const [id, timeoutMillis] of server.tree.sessions) {
     openSession(server.sessions, id, timeoutMillis, null);
@@ -153,5 +173,5 @@ function stopServing(server: ServerState, ctx: ServerContext): void {
   server.touched.clear();
   server.syncs.items = [];
   server.syncs.head = 0;
-  server.inFlight = 0;
+  assert(server.inFlight === 0, 'no request is left when no client is');
 }

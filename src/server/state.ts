@@ -12,7 +12,7 @@ import { configText, type Ensemble } from '../vocabulary/ensemble.ts';
 import { sessionId, type ConnectionId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
-import type { Zxid } from '../vocabulary/zxid.ts';
+import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
 import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
 import type { Outstanding } from './outstanding.ts';
 
@@ -23,14 +23,14 @@ export interface ServerConfig extends PeerConfig {
   readonly sessionSecret: Uint8Array;
 }
 
-/** `seed` makes the session secret where the home gives none that all members share: then a session
- *  cannot move between servers. */
+/** The configuration of one member. A home gives the bytes that only its members share. A number is
+ *  for a world without secrets (the simulator, a test): passwords then follow from the configuration's
+ *  text, which everybody may know. */
 export function defaultServerConfig(
   serverId: ServerId,
   ensemble: Ensemble,
   secret: number | Uint8Array,
 ): ServerConfig {
-  const shared = encodeUtf8(configText(ensemble));
   return {
     serverId,
     ensemble,
@@ -44,7 +44,7 @@ export function defaultServerConfig(
     committedLogEntriesMax: ensemble.committedLogEntriesMax,
     sessionTimeoutMillisMin: ensemble.sessionTimeoutMillisMin,
     sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
-    sessionSecret: typeof secret === 'number' ? shared : secret,
+    sessionSecret: typeof secret === 'number' ? encodeUtf8(configText(ensemble)) : secret,
   };
 }
 
@@ -54,10 +54,14 @@ export interface Pending {
   readonly type: number;
   /** Null for a type that this server does not know or bytes that are no request. */
   readonly request: Request | null;
+  /** Not 0: what this server answers in its turn without looking further. */
+  readonly refused: number;
   /** The client's bytes behind the header, as they are forwarded. */
   readonly body: Uint8Array;
   /** Writes and syncs wait for the leader; reads for what stands before them in the queue. */
   readonly waitsForLeader: boolean;
+  /** Leader: the proposal that was made of it. */
+  zxid: Zxid | null;
   /** The answer, once it is known. */
   answer: Answer | null;
 }
@@ -75,6 +79,13 @@ export interface Connection {
   phase: 'new' | 'opening' | 'validating' | 'open' | 'closing';
   session: SessionId;
   timeoutMillis: number;
+  /** The last sign of life, in awake milliseconds. */
+  heardAtMillis: number;
+  /** Transactions of this session up to here were asked for on an earlier connection, which may have
+   *  used the same xids. */
+  earlierUpTo: Zxid;
+  /** Its closeSession is on the way: what the client sends behind it is not done. */
+  ending: boolean;
   /** The client's connect request had the read-only byte, so the answer has it too. */
   saysReadOnly: boolean;
   /** In the order of arrival; answered in that order. */
@@ -101,11 +112,18 @@ export interface ServerState {
   readonly touched: Map<SessionId, number>;
   /** Syncs that wait for the leader's word, in order. */
   readonly syncs: Fifo<{ readonly connection: ConnectionId; readonly pending: Pending }>;
-  /** Writes of this server's clients that wait for the leader. */
+  /** Requests of this server's clients that are taken and not answered. Invariant: the sum of the
+   *  connections' queues. */
   inFlight: number;
+  /** Open connections with stalled frames, in the order of their turn. */
+  readonly stalled: Set<ConnectionId>;
   nextSessionNumber: bigint;
   nowMillis: number;
   wallMillis: number;
+  /** As nowMillis, without the time that this server slept. */
+  awakeMillis: number;
+  nextIdleCheckAtMillis: number;
+  nextReapAtMillis: number;
 }
 
 /** One step's way out, and what agreement is given of this server. */
@@ -115,6 +133,9 @@ export interface ServerContext extends PeerContext {
 
 export const trace = (ctx: ServerContext, event: TraceEvent): void =>
   ctx.emit({ kind: 'trace', event });
+
+/** In the header of the answer to a request of an unknown type. */
+export const UNKNOWN_REQUEST_ZXID = zxidOf(-1n);
 
 const PASSWORD_BYTES = 16;
 const ID_BYTES = 8;
@@ -134,11 +155,16 @@ export function firstSessionNumber(server: ServerId, wallMillis: number): bigint
   return BigInt.asUintN(64, stamp | (BigInt(server) << SERVER_SHIFT));
 }
 
+/** A session id that no living session has, even if the wall clock went back since the last life. */
 export function takeSessionId(server: ServerState): SessionId {
   if (server.nextSessionNumber === 0n) {
     server.nextSessionNumber = firstSessionNumber(server.config.serverId, server.wallMillis);
   }
-  const id = sessionId(server.nextSessionNumber);
+  let id = sessionId(server.nextSessionNumber);
+  while (server.tree.sessions.has(id) || server.attached.has(id)) {
+    server.nextSessionNumber += 1n;
+    id = sessionId(server.nextSessionNumber);
+  }
   server.nextSessionNumber += 1n;
   return id;
 }

@@ -51,6 +51,7 @@ function watchViews(server: ServerState): ServerView['watches'] {
 
 export function treeView(server: ServerState): TreeView {
   const nodes = nodeViews(server.tree, TREE_NODES_MAX);
+  nodes.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     serverId: server.config.serverId,
     zxid: server.tree.lastZxid,
