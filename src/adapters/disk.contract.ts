@@ -118,8 +118,9 @@ async function nextEpochFollows(open: () => Promise<ContractDisk>): Promise<void
 }
 
 async function bigEntry(open: () => Promise<ContractDisk>): Promise<void> {
-  const bytes = new Uint8Array(1_000_000).map((_, index) => (index * 31) % 251);
-  const big = { zxid: makeZxid(1, 1), bytes };
+  const zxid = makeZxid(1, 1);
+  const content = new Uint8Array(1_000_000).map((_, index) => (index * 31) % 251);
+  const big = { zxid, bytes: entryBytes(zxid, content) };
   const found = await recoverAgain(open, [{ kind: 'append', ticket: ticket(0), entries: [big] }]);
   expectLog(found, [big]);
 }
@@ -150,11 +151,24 @@ function write(disk: Disk, output: DiskOutput): Promise<void> {
 function range(epoch: number, from: number, to: number): LogEntry[] {
   const entries: LogEntry[] = [];
   for (let counter = from; counter <= to; counter += 1) {
-    const bytes = new TextEncoder().encode(`entry ${String(epoch)}.${String(counter)}`);
-    entries.push({ zxid: makeZxid(epoch, counter), bytes });
+    const zxid = makeZxid(epoch, counter);
+    const text = new TextEncoder().encode(`entry ${String(epoch)}.${String(counter)}`);
+    entries.push({ zxid, bytes: entryBytes(zxid, text) });
   }
   return entries;
 }
+
+/** A transaction header and then anything: a disk may find an entry's zxid in its bytes, as Apache's
+ *  log files do. */
+function entryBytes(zxid: Zxid, content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(TXN_HEADER_BYTES + content.length);
+  new DataView(bytes.buffer).setBigInt64(TXN_ZXID_OFFSET, zxid);
+  bytes.set(content, TXN_HEADER_BYTES);
+  return bytes;
+}
+
+const TXN_HEADER_BYTES = 32;
+const TXN_ZXID_OFFSET = 12;
 
 const append = (epoch: number, from: number, to: number): DiskOutput => ({
   kind: 'append',

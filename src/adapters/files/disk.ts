@@ -1,0 +1,221 @@
+// A server's disk at the edge: Apache ZooKeeper's own files in <dataDir>/version-2, so that a directory
+// written by one opens at the other. While one batch is synced, everything that is asked for meanwhile
+// waits and then goes together: one write and one fdatasync per group commit. Nothing is called done
+// before it is durable, and it never goes on after a failure: what follows a lost write is lost too.
+
+import { constants } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Disk, DiskRecovery } from '../../host/ports.ts';
+import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
+import type { LogEntry } from '../../vocabulary/transaction.ts';
+import { epochOf, formatZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
+import { readTextIfThere, syncDirectory, writeAtomically, writeFully } from './directory.ts';
+import {
+  encodeEntries,
+  encodeSnapshot,
+  logFileName,
+  logHeader,
+  snapshotFileName,
+} from './format.ts';
+import {
+  finishReplacement,
+  purgeHistory,
+  recoverHistory,
+  REPLACING,
+  truncateHistory,
+} from './recovery.ts';
+import { readTrust, saveTrust } from './trust.ts';
+
+export interface FileDisk extends Disk, DiskRecovery {
+  /** Resolves when all that was asked for is done. */
+  readonly close: () => Promise<void>;
+}
+
+const HISTORY = 'version-2';
+/** Bytes of one group commit: no batch holds a whole tree twice. */
+const BATCH_BYTES_MAX = 16 * 1024 * 1024;
+/** Snapshots kept, with all logs from the oldest of them on (Apache's least). */
+const SNAPSHOTS_KEPT = 3;
+const NO_BYTES = new Uint8Array(0);
+
+type Done = (failure: string | null) => void;
+type Append = DiskOutput & { readonly kind: 'append' };
+
+interface Waiting {
+  readonly output: DiskOutput;
+  readonly done: Done;
+}
+
+/** Opens or creates the server's directory and repairs what a crash left. Rejects with a reason when
+ *  the directory cannot be used. */
+export async function openFileDisk(dataDirectory: string): Promise<FileDisk> {
+  const directory = join(dataDirectory, HISTORY);
+  await mkdir(directory, { recursive: true });
+  await syncDirectory(dataDirectory);
+  const trusted = await readTrust(dataDirectory, directory);
+  const { snapshot, log, whole } = await recoverHistory(directory);
+  if (!whole) await saveTrust(directory, false);
+  const lastEpoch = epochOf(log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO);
+  return new DirectoryDisk(directory, {
+    acceptedEpoch: await readEpoch(directory, 'acceptedEpoch', lastEpoch),
+    currentEpoch: await readEpoch(directory, 'currentEpoch', lastEpoch),
+    snapshot,
+    log,
+    trusted: trusted && whole,
+  });
+}
+
+/** A missing file means the epoch of the last transaction, as at Apache's. */
+async function readEpoch(directory: string, name: string, missing: number): Promise<number> {
+  const text = await readTextIfThere(join(directory, name));
+  if (text === null) return missing;
+  const epoch = Number(text.split('\n')[0]);
+  if (!Number.isSafeInteger(epoch) || epoch < 0) {
+    throw new Error(
+      `${join(directory, name)} holds no epoch: ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  }
+  return epoch;
+}
+
+class DirectoryDisk implements FileDisk {
+  readonly #directory: string;
+  #recovered: Recovered | null;
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | null = null;
+  #failure: string | null = null;
+  /** The log file that is being written, and where it ends. Null: the next entry begins a new one. */
+  #log: { readonly handle: FileHandle; position: number } | null = null;
+  #epochs: { acceptedEpoch: number; currentEpoch: number; trusted: boolean };
+
+  constructor(directory: string, recovered: Recovered) {
+    this.#directory = directory;
+    this.#recovered = recovered;
+    const { acceptedEpoch, currentEpoch, trusted } = recovered;
+    this.#epochs = { acceptedEpoch, currentEpoch, trusted };
+  }
+
+  recover = (): Promise<Recovered> => {
+    const recovered = this.#recovered;
+    this.#recovered = null;
+    return recovered === null
+      ? Promise.reject(new Error('a disk recovers once'))
+      : Promise.resolve(recovered);
+  };
+
+  write = (output: DiskOutput, done: Done): void => {
+    this.#waiting.push({ output, done });
+    this.#working ??= this.#work();
+  };
+
+  close = async (): Promise<void> => {
+    await this.#working;
+    await this.#endLog();
+  };
+
+  async #work(): Promise<void> {
+    // Even the first write waits for the end of this turn: what comes with it goes with it.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      const failure = await this.#carryOut(batch);
+      for (const { done } of batch) done(failure);
+    }
+    this.#working = null;
+  }
+
+  /** The next output, and if it is an append all appends right behind it. */
+  #takeBatch(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const { output } of this.#waiting) {
+      if (output.kind !== 'append') break;
+      bytes += output.entries.reduce((sum, entry) => sum + entry.bytes.length, 0);
+      if (count > 0 && bytes > BATCH_BYTES_MAX) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, Math.max(1, count));
+  }
+
+  async #carryOut(batch: readonly Waiting[]): Promise<string | null> {
+    if (this.#failure !== null) return this.#failure;
+    try {
+      const first = batch[0]?.output;
+      if (first === undefined) return null;
+      if (first.kind === 'append') {
+        await this.#append(batch.flatMap(({ output }) => (output as Append).entries));
+      } else {
+        await this.#change(first);
+      }
+      return null;
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+      return this.#failure;
+    }
+  }
+
+  async #append(entries: readonly LogEntry[]): Promise<void> {
+    const [first] = entries;
+    if (first === undefined) return;
+    const begun = this.#log === null;
+    const log = (this.#log ??= await this.#beginLog(first));
+    const bytes = encodeEntries(begun ? logHeader() : NO_BYTES, entries);
+    await writeFully(log.handle, bytes, log.position);
+    log.position += bytes.length;
+    await log.handle.datasync();
+    if (begun) await syncDirectory(this.#directory);
+  }
+
+  async #beginLog(first: LogEntry): Promise<{ handle: FileHandle; position: number }> {
+    const path = join(this.#directory, logFileName(first.zxid));
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+    return { handle: await open(path, flags), position: 0 };
+  }
+
+  async #endLog(): Promise<void> {
+    const log = this.#log;
+    this.#log = null;
+    await log?.handle.close();
+  }
+
+  async #change(output: Exclude<DiskOutput, Append>): Promise<void> {
+    switch (output.kind) {
+      case 'truncate':
+        await this.#endLog();
+        await truncateHistory(this.#directory, output.zxid);
+        break;
+      case 'saveSnapshot':
+        await this.#endLog();
+        await this.#saveSnapshot(output);
+        break;
+      case 'saveEpochs':
+        await this.#saveEpochs(output);
+        break;
+    }
+  }
+
+  async #saveSnapshot(output: DiskOutput & { readonly kind: 'saveSnapshot' }): Promise<void> {
+    const content = encodeSnapshot(output.bytes);
+    if (output.replacesHistory) {
+      const name = `${REPLACING}.${formatZxid(output.zxid).slice(2)}`;
+      await writeAtomically(join(this.#directory, name), content);
+      await finishReplacement(this.#directory);
+      return;
+    }
+    await writeAtomically(join(this.#directory, snapshotFileName(output.zxid)), content);
+    await purgeHistory(this.#directory, SNAPSHOTS_KEPT);
+  }
+
+  /** Each step alone is harmless: distrust comes first and trust last, and the accepted epoch, which
+   *  is never below the current one, goes ahead of it. */
+  async #saveEpochs(output: DiskOutput & { readonly kind: 'saveEpochs' }): Promise<void> {
+    const { acceptedEpoch, currentEpoch, trusted } = output;
+    if (this.#epochs.trusted && !trusted) await saveTrust(this.#directory, false);
+    await writeAtomically(join(this.#directory, 'acceptedEpoch'), String(acceptedEpoch));
+    await writeAtomically(join(this.#directory, 'currentEpoch'), String(currentEpoch));
+    if (!this.#epochs.trusted && trusted) await saveTrust(this.#directory, true);
+    this.#epochs = { acceptedEpoch, currentEpoch, trusted };
+  }
+}

@@ -1,0 +1,189 @@
+// Puts a history together from the files that a crash left: the newest whole snapshot and all entries
+// that follow it without a hole. A torn end is cut off: nobody was told of it. Anything else that is
+// missing or unreadable makes the server a suspect; the files in question are kept under another name.
+
+import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Recovered } from '../../vocabulary/boundary.ts';
+import type { LogEntry } from '../../vocabulary/transaction.ts';
+import { follows, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
+import { syncDirectory } from './directory.ts';
+import { decodeSnapshot, scanLog, snapshotFileName, zxidOfFileName } from './format.ts';
+
+/** A snapshot that replaces the whole history has this name until everything else is gone. */
+export const REPLACING = 'replacing';
+
+export interface NamedFile {
+  readonly name: string;
+  readonly zxid: Zxid;
+}
+
+export interface HistoryFiles {
+  /** Ascending. */
+  readonly logs: NamedFile[];
+  readonly snapshots: NamedFile[];
+}
+
+export async function listHistory(directory: string): Promise<HistoryFiles> {
+  const names = await readdir(directory);
+  return { logs: filesOf('log', names), snapshots: filesOf('snapshot', names) };
+}
+
+function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
+  return names
+    .flatMap((name) => {
+      const zxid = zxidOfFileName(prefix, name);
+      return zxid === null ? [] : [{ name, zxid }];
+    })
+    .sort((a, b) => (a.zxid < b.zxid ? -1 : 1));
+}
+
+/** Leaves the directory so that its files hold exactly what is returned. */
+export async function recoverHistory(
+  directory: string,
+): Promise<Pick<Recovered, 'snapshot' | 'log'> & { readonly whole: boolean }> {
+  await finishReplacement(directory);
+  const files = await listHistory(directory);
+  const snapshot = await newestSnapshot(directory, files.snapshots);
+  const newest = files.snapshots.at(-1)?.zxid ?? ZXID_ZERO;
+  const log: LogEntry[] = [];
+  let last = snapshot?.zxid ?? ZXID_ZERO;
+  let whole = true;
+  for (const [index, file] of files.logs.entries()) {
+    const read = await readLog(directory, file, index === files.logs.length - 1);
+    const fresh = read.entries.filter((entry) => entry.zxid > last);
+    const broken = fresh.findIndex(
+      (entry, at) => !follows(at === 0 ? last : (fresh[at - 1]?.zxid ?? last), entry.zxid),
+    );
+    const kept = broken < 0 ? fresh : fresh.slice(0, broken);
+    for (const entry of kept) log.push(entry);
+    last = kept.at(-1)?.zxid ?? last;
+    if (broken >= 0 || read.damaged) {
+      whole = false;
+      await setAside(directory, files.logs.slice(index), last);
+      break;
+    }
+  }
+  return { snapshot, log, whole: whole && last >= newest };
+}
+
+/** The commit point of a replacement is its rename to `replacing`: from then on it is carried out. */
+export async function finishReplacement(directory: string): Promise<void> {
+  for (const file of filesOf(REPLACING, await readdir(directory))) {
+    const { logs, snapshots } = await listHistory(directory);
+    for (const old of [...logs, ...snapshots]) await rm(join(directory, old.name));
+    await syncDirectory(directory);
+    await rename(join(directory, file.name), join(directory, snapshotFileName(file.zxid)));
+    await syncDirectory(directory);
+  }
+}
+
+async function newestSnapshot(
+  directory: string,
+  snapshots: readonly NamedFile[],
+): Promise<Recovered['snapshot']> {
+  for (const file of [...snapshots].reverse()) {
+    const bytes = decodeSnapshot(plain(await readFile(join(directory, file.name))));
+    if (bytes !== null) return { zxid: file.zxid, bytes };
+  }
+  return null;
+}
+
+interface ReadLog {
+  readonly entries: readonly LogEntry[];
+  readonly damaged: boolean;
+}
+
+/** Only the newest file can end in the middle of a write. */
+async function readLog(directory: string, file: NamedFile, newest: boolean): Promise<ReadLog> {
+  const path = join(directory, file.name);
+  const scanned = scanLog(plain(await readFile(path)));
+  const { entries, tail } = scanned;
+  if (tail === 'damaged' || (tail === 'torn' && !newest)) return { entries, damaged: true };
+  if (entries.length === 0 && newest) {
+    await rm(path);
+    await syncDirectory(directory);
+  } else if (tail === 'torn') {
+    await cutFile(path, scanned.end);
+  }
+  return { entries, damaged: false };
+}
+
+export async function cutFile(path: string, length: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.truncate(length);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What comes after `last` is no history of ours any more, but a person may want to look at it. */
+async function setAside(directory: string, files: readonly NamedFile[], last: Zxid): Promise<void> {
+  const [first, ...later] = files;
+  for (const file of later.reverse()) await renameAside(directory, file);
+  if (first === undefined) return;
+  const path = join(directory, first.name);
+  const bytes = plain(await readFile(path));
+  const scanned = scanLog(bytes);
+  const keep = scanned.entries.filter((entry) => entry.zxid <= last).length;
+  const end = scanned.ends[keep - 1];
+  const copy = await open(join(directory, `damaged.${first.name}`), 'w');
+  try {
+    await copy.writeFile(bytes);
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+  if (end === undefined) await rm(path);
+  else await cutFile(path, end);
+  await syncDirectory(directory);
+}
+
+const renameAside = (directory: string, file: NamedFile): Promise<void> =>
+  rename(join(directory, file.name), join(directory, `damaged.${file.name}`));
+
+/** Forgets all that lies above `zxid`: the snapshots first, then logs from the newest down, so that a
+ *  crash in between leaves a history that only is not cut so far yet. */
+export async function truncateHistory(directory: string, zxid: Zxid): Promise<void> {
+  const files = await listHistory(directory);
+  for (const file of [...files.snapshots].reverse()) {
+    if (file.zxid > zxid) await rm(join(directory, file.name));
+  }
+  await syncDirectory(directory);
+  for (const file of [...files.logs].reverse()) {
+    const path = join(directory, file.name);
+    const scanned = scanLog(plain(await readFile(path)));
+    const keep = scanned.entries.filter((entry) => entry.zxid <= zxid).length;
+    const end = scanned.ends[keep - 1];
+    if (end === undefined) await rm(path);
+    else if (keep < scanned.entries.length) await cutFile(path, end);
+  }
+  await syncDirectory(directory);
+}
+
+/** Removes what the newest `keep` snapshots make needless. */
+export async function purgeHistory(directory: string, keep: number): Promise<void> {
+  const { logs, snapshots } = await listHistory(directory);
+  const oldest = snapshots.at(-keep);
+  if (oldest === undefined) return;
+  for (const file of snapshots.filter((other) => other.zxid < oldest.zxid)) {
+    await rm(join(directory, file.name));
+  }
+  for (const [index, file] of logs.entries()) {
+    const next = logs[index + 1];
+    if (next === undefined || !coveredBy(oldest.zxid, next.zxid)) break;
+    await rm(join(directory, file.name));
+  }
+  await syncDirectory(directory);
+}
+
+/** True if a log that ends right before `next` certainly holds nothing above `snapshot`. The first of
+ *  a later epoch proves nothing: the log may end anywhere in the earlier one. */
+const coveredBy = (snapshot: Zxid, next: Zxid): boolean => next <= snapshot + 1n;
+
+/** A plain view: `slice` of Node's own buffers does not copy. */
+const plain = (buffer: Buffer): Uint8Array =>
+  new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);

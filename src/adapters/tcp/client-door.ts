@@ -1,0 +1,242 @@
+// The client port (2181): frames behind an int length in both directions, or one four-letter word
+// without a length (NIOServerCnxn). A frame that is too long, or a client that does not read its
+// answers, ends that connection and nothing else.
+
+import { createServer, type Server, type Socket } from 'node:net';
+
+import { FRAME_BYTES_MAX, type ClientDoor, type ClientEvent } from '../../host/ports.ts';
+import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
+import { CodecError } from '../../jute/reader.ts';
+import { closeSoon, listen, plainBytes, writeTogether, type Address } from './sockets.ts';
+
+export interface TcpClientDoorOptions {
+  readonly address: Address;
+  /** Connections of one client address; 0 for no bound (maxClientCnxns). */
+  readonly connectionsPerAddressMax: number;
+  readonly onEvent: (event: ClientEvent) => void;
+  /** The answer to a four-letter word, or null for what is none. */
+  readonly onWord: (word: string, clients: readonly ClientCounts[]) => string | null;
+}
+
+export interface TcpClientDoor extends ClientDoor {
+  /** Bytes and frames so far, for the four-letter words. */
+  readonly stop: () => Promise<void>;
+}
+
+/** One connection as `stat` prints it. */
+export interface ClientCounts {
+  readonly address: string;
+  readonly queued: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+const WORD_BYTES = 4;
+/** A connection that says nothing, not even a word, is closed. */
+const SILENT_MILLIS_MAX = 20_000;
+/** Requests of one connection without an answer, above which it is not read. */
+const UNANSWERED_FRAMES_MAX = 1_000;
+/** Answers that a client has not read; beyond it the client is let go. */
+const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
+const EVENT_XID = -1;
+
+interface Client {
+  readonly connection: ConnectionId;
+  readonly socket: Socket;
+  readonly stream: FrameStream;
+  readonly address: string;
+  /** The first bytes, until there are enough to tell a word from a length. */
+  head: Uint8Array | null;
+  opened: boolean;
+  unanswered: number;
+  received: number;
+  sent: number;
+}
+
+/** Opens the client port. Rejects with a sentence when it is not to be had. */
+export async function openTcpClientDoor(options: TcpClientDoorOptions): Promise<TcpClientDoor> {
+  const door = new SocketDoor(options);
+  await door.listen();
+  return door;
+}
+
+class SocketDoor implements TcpClientDoor {
+  readonly #options: TcpClientDoorOptions;
+  readonly #server: Server;
+  readonly #clients = new Map<ConnectionId, Client>();
+  readonly #sockets = new Set<Socket>();
+  #last = 0;
+  #stopped = false;
+
+  constructor(options: TcpClientDoorOptions) {
+    this.#options = options;
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      this.#accept(socket);
+    });
+  }
+
+  listen(): Promise<void> {
+    return listen(this.#server, this.#options.address, 'client');
+  }
+
+  reply = (connection: ConnectionId, bytes: Uint8Array): void => {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    client.sent += 1;
+    if (!isEvent(bytes)) this.#onAnswered(client);
+    writeTogether(client.socket, frame(bytes));
+    if (client.socket.writableLength > UNREAD_BYTES_MAX) client.socket.destroy();
+  };
+
+  close = (connection: ConnectionId): void => {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    setImmediate(() => {
+      this.#forget(client);
+    });
+    closeSoon(client.socket);
+  };
+
+  stop = (): Promise<void> => {
+    this.#stopped = true;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#clients.clear();
+    return new Promise((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+  };
+
+  #accept(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#sockets.delete(socket));
+    if (this.#tooMany(address)) {
+      socket.destroy();
+      return;
+    }
+    const client: Client = {
+      connection: connectionId((this.#last += 1)),
+      socket,
+      stream: makeFrameStream(FRAME_BYTES_MAX),
+      address: `${address}:${String(socket.remotePort ?? 0)}`,
+      head: new Uint8Array(0),
+      opened: false,
+      unanswered: 0,
+      received: 0,
+      sent: 0,
+    };
+    this.#clients.set(client.connection, client);
+    socket.setTimeout(SILENT_MILLIS_MAX, () => socket.destroy());
+    socket.on('close', () => {
+      this.#forget(client);
+    });
+    socket.on('end', () => {
+      // A half-closed client of words still gets its text; one with a session is gone.
+      if (client.opened) socket.destroy();
+      else if (client.head !== null) socket.end();
+    });
+    socket.on('data', (chunk) => {
+      this.#onData(client, plainBytes(chunk));
+    });
+  }
+
+  #tooMany(address: string): boolean {
+    const max = this.#options.connectionsPerAddressMax;
+    if (max === 0) return false;
+    let have = 0;
+    for (const socket of this.#sockets) {
+      if (plainAddress(socket.remoteAddress ?? '') === address) have += 1;
+    }
+    return have > max;
+  }
+
+  #onData(client: Client, bytes: Uint8Array): void {
+    if (this.#clients.get(client.connection) !== client) return;
+    if (client.head === null) {
+      this.#onFrames(client, bytes);
+      return;
+    }
+    const head = joined(client.head, bytes);
+    client.head = head;
+    if (head.length < WORD_BYTES) return;
+    const word = String.fromCharCode(...head.subarray(0, WORD_BYTES));
+    client.head = null;
+    const answer = /^[a-z]{4}$/.test(word) ? this.#options.onWord(word, this.#counts()) : null;
+    if (answer === null) {
+      this.#onFrames(client, head);
+      return;
+    }
+    client.socket.removeAllListeners('data');
+    client.socket.resume();
+    client.socket.end(answer);
+  }
+
+  #onFrames(client: Client, bytes: Uint8Array): void {
+    try {
+      for (const whole of pushFrameBytes(client.stream, bytes)) this.#onFrame(client, whole);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      client.socket.destroy();
+      this.#forget(client);
+    }
+  }
+
+  #onFrame(client: Client, whole: Uint8Array): void {
+    if (!this.#clients.has(client.connection)) return;
+    if (!client.opened) {
+      client.opened = true;
+      client.socket.setTimeout(0);
+      const address = plainAddress(client.socket.remoteAddress ?? '');
+      this.#emit({ kind: 'clientOpened', connection: client.connection, address });
+    }
+    client.received += 1;
+    client.unanswered += 1;
+    if (client.unanswered === UNANSWERED_FRAMES_MAX) client.socket.pause();
+    this.#emit({ kind: 'clientFrame', connection: client.connection, frame: whole });
+  }
+
+  #onAnswered(client: Client): void {
+    if (client.unanswered > 0) client.unanswered -= 1;
+    if (client.unanswered < UNANSWERED_FRAMES_MAX / 2 && client.socket.isPaused()) {
+      client.socket.resume();
+    }
+  }
+
+  #forget(client: Client): void {
+    if (!this.#clients.delete(client.connection)) return;
+    if (client.opened) this.#emit({ kind: 'clientClosed', connection: client.connection });
+  }
+
+  #counts(): ClientCounts[] {
+    return [...this.#clients.values()].map((client) => ({
+      address: client.address,
+      queued: client.unanswered,
+      received: client.received,
+      sent: client.sent,
+    }));
+  }
+
+  #emit(event: ClientEvent): void {
+    if (!this.#stopped) this.#options.onEvent(event);
+  }
+}
+
+/** A watch event answers no request. */
+function isEvent(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
+}
+
+/** IPv4 addresses as they are written, also where the socket speaks both. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:/, '');
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}

@@ -1,0 +1,102 @@
+// What all our sockets have in common: listening with a reason when it fails, dialling with a bound,
+// and one system call for all that is sent in one step.
+
+import { createConnection, type Server, type Socket } from 'node:net';
+
+const CONNECT_MILLIS_MAX = 5_000;
+/** What a closed connection may take to send what it had accepted. */
+const LINGER_MILLIS_MAX = 500;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const addressText = ({ host, port }: Address): string => `${host}:${String(port)}`;
+
+/** Rejects with one sentence that names the port and, where it is known, the remedy. */
+export function listen(server: Server, address: Address, what: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new Error(whyNotListening(error, address, what)));
+    });
+    server.listen(address.port, address.host, () => {
+      server.removeAllListeners('error');
+      // Accepting can fail for a moment (too many open files); the door stays.
+      server.on('error', () => undefined);
+      resolve();
+    });
+  });
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, address: Address, what: string): string {
+  const where = `the ${what} port ${addressText(address)}`;
+  if (error.code === 'EADDRINUSE') {
+    return `${where} is taken by another program: stop that one or choose another port`;
+  }
+  if (error.code === 'EACCES') return `${where} needs more rights than this user has`;
+  if (error.code === 'EADDRNOTAVAIL') return `${where}: this machine has no such address`;
+  return `${where} cannot be opened: ${error.message}`;
+}
+
+/** Calls `done` once: with the connected socket, or with the reason. The returned function gives the
+ *  dial up; then `done` is not called. */
+export function dialSocket(
+  address: Address,
+  done: (result: { socket: Socket } | { failure: string }) => void,
+): () => void {
+  const socket = createConnection({ host: address.host, port: address.port, noDelay: true });
+  const giveUp = (): void => {
+    socket.removeAllListeners();
+    socket.on('error', () => undefined);
+    socket.destroy();
+  };
+  const onFailure = (reason: string): void => {
+    giveUp();
+    done({ failure: `${addressText(address)}: ${reason}` });
+  };
+  socket.setTimeout(CONNECT_MILLIS_MAX, () => {
+    onFailure('no answer');
+  });
+  socket.once('error', (error) => {
+    onFailure(error.message);
+  });
+  socket.once('close', () => {
+    onFailure('closed while dialling');
+  });
+  socket.once('connect', () => {
+    socket.removeAllListeners();
+    socket.setTimeout(0);
+    done({ socket });
+  });
+  return giveUp;
+}
+
+/** Writes made in one turn of the event loop leave in one system call. */
+export function writeTogether(socket: Socket, bytes: Uint8Array): void {
+  if (socket.destroyed || socket.writableEnded) return;
+  if (socket.writableCorked === 0) {
+    socket.cork();
+    process.nextTick(() => {
+      socket.uncork();
+    });
+  }
+  socket.write(bytes);
+}
+
+/** Sends what was accepted, then closes; but a peer that does not read cannot keep it open. */
+export function closeSoon(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.resume();
+  socket.end();
+  const timer = setTimeout(() => {
+    socket.destroy();
+  }, LINGER_MILLIS_MAX);
+  socket.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+/** Node's own buffers without their class: `slice` of ours copies, theirs does not. */
+export const plainBytes = (chunk: Buffer): Uint8Array =>
+  new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
