@@ -4,19 +4,13 @@
 import { fifoLength, makeFifo, pushFifo } from '../base/fifo.ts';
 import { sameBytes } from '../base/sha256.ts';
 import { decodeConnectRequest, encodeConnectResponse, encodeRequestBody } from '../jute/client.ts';
-import {
-  decodeRevalidated,
-  encodeRequestPacketData,
-  encodeRevalidate,
-  type Revalidated,
-} from '../jute/quorum.ts';
+import { decodeRevalidated, encodeRequestPacketData, encodeRevalidate } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import { setOwner, touchSession } from '../tree/sessions.ts';
 import { NO_SESSION, type ConnectionId } from '../vocabulary/ids.ts';
 import { OP_CODE, type ConnectRequest, type Request } from '../vocabulary/request.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { forwardRequest, peerStatus, requestRevalidate } from '../zab/peer.ts';
-import { onBadData } from './bad-data.ts';
 import { closeConnection } from './close.ts';
 import { submit } from './lead.ts';
 import { onRequestFrame } from './requests.ts';
@@ -173,14 +167,7 @@ function resume(
 
 /** The leader's word on a session that wants to move here. */
 export function onRevalidated(server: ServerState, ctx: ServerContext, data: Uint8Array): void {
-  let answer: Revalidated;
-  try {
-    answer = decodeRevalidated(data);
-  } catch (error) {
-    onBadData(ctx, error, 'the leader, REVALIDATE', server.peer.learning?.link ?? null);
-    return;
-  }
-  const { sessionId, valid } = answer;
+  const { sessionId, valid } = decodeRevalidated(data);
   const connection = server.connections.get(server.attached.get(sessionId) ?? (-1 as ConnectionId));
   if (connection?.phase !== 'validating') return;
   // The proposals of the session's earlier requests came over the same link before this answer.

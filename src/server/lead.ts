@@ -7,8 +7,6 @@ import {
   decodeRevalidate,
   decodeTouches,
   encodeRevalidated,
-  type RequestPacketData,
-  type Touch,
 } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import { encodeTransaction, transactionType } from '../jute/transaction.ts';
@@ -22,13 +20,12 @@ import {
   type SessionOwner,
 } from '../tree/sessions.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
-import { NO_SESSION, type SessionId } from '../vocabulary/ids.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
 import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
 import type { Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { Learner } from '../zab/application.ts';
 import { nextProposalZxid, propose } from '../zab/peer.ts';
-import { onBadData } from './bad-data.ts';
 import { pathOf } from './paths.ts';
 import { prepare } from './prepare.ts';
 import { trace, type ServerContext, type ServerState } from './state.ts';
@@ -88,14 +85,7 @@ export function onLearnerRequest(
   from: Learner,
   data: Uint8Array,
 ): void {
-  let packet: RequestPacketData;
-  try {
-    packet = decodeRequestPacketData(data);
-  } catch (error) {
-    onBadData(ctx, error, `server ${String(from.server)}, REQUEST`, from.link);
-    return;
-  }
-  const { sessionId, cxid, type, body } = packet;
+  const { sessionId, cxid, type, body } = decodeRequestPacketData(data);
   submit(
     server,
     ctx,
@@ -114,40 +104,16 @@ function decodeOrNull(type: number, body: Uint8Array): Request | null {
 }
 
 /** The sessions that a learner heard of since the last PING. */
-export function onTouches(
-  server: ServerState,
-  ctx: ServerContext,
-  from: Learner,
-  data: Uint8Array,
-): void {
+export function onTouches(server: ServerState, data: Uint8Array): void {
   if (server.sessions === null) return;
-  let touches: Touch[];
-  try {
-    touches = decodeTouches(data);
-  } catch (error) {
-    onBadData(ctx, error, `server ${String(from.server)}, PING`, from.link);
-    return;
-  }
-  for (const { sessionId, timeoutMillis } of touches) {
+  for (const { sessionId, timeoutMillis } of decodeTouches(data)) {
     touchSession(server.sessions, sessionId, timeoutMillis);
   }
 }
 
 /** A client came to a learner with a session of another server: is it alive? If so it moves there. */
-export function answerRevalidate(
-  server: ServerState,
-  ctx: ServerContext,
-  from: Learner,
-  data: Uint8Array,
-): Uint8Array {
-  let touch: Touch;
-  try {
-    touch = decodeRevalidate(data);
-  } catch (error) {
-    onBadData(ctx, error, `server ${String(from.server)}, REVALIDATE`, from.link);
-    return encodeRevalidated({ sessionId: NO_SESSION, valid: false });
-  }
-  const { sessionId, timeoutMillis } = touch;
+export function answerRevalidate(server: ServerState, from: Learner, data: Uint8Array): Uint8Array {
+  const { sessionId, timeoutMillis } = decodeRevalidate(data);
   const valid =
     server.sessions !== null &&
     touchSession(server.sessions, sessionId, timeoutMillis) &&

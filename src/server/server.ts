@@ -89,12 +89,12 @@ export function step(server: ServerState, input: Input): Output[] {
   return outputs;
 }
 
-/** A longer step of the clock was a sleep, in which no client could be heard. */
-const AWAKE_STEP_MILLIS_MAX = 2000;
+/** A longer step of the clock was a sleep, in which no client could be heard (as for the sessions). */
+const AWAKE_STEP_TICKS_MAX = 2;
 
 function tellTime(server: ServerState, nowMillis: number, wallMillis: number): void {
   const step = Math.max(0, nowMillis - server.nowMillis);
-  server.awakeMillis += Math.min(step, AWAKE_STEP_MILLIS_MAX);
+  server.awakeMillis += Math.min(step, AWAKE_STEP_TICKS_MAX * server.config.tickMillis);
   server.nowMillis = nowMillis;
   server.wallMillis = wallMillis;
 }
@@ -109,6 +109,7 @@ function contextOf(server: ServerState, outputs: Output[]): ServerContext {
   return ctx;
 }
 
+/** Bytes of a peer that cannot be read throw a CodecError: zab/ then ends the link they came over. */
 function applicationOf(server: ServerState, context: () => ServerContext): Application {
   return {
     snapshot: () => encodeTree(treeToImage(server.tree)),
@@ -129,10 +130,10 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     onRequest: (from, data) => {
       onLearnerRequest(server, context(), from, data);
     },
-    onTouch: (from, data) => {
-      onTouches(server, context(), from, data);
+    onTouch: (_from, data) => {
+      onTouches(server, data);
     },
-    onRevalidate: (from, data) => answerRevalidate(server, context(), from, data),
+    onRevalidate: (from, data) => answerRevalidate(server, from, data),
     takeTouched: () => {
       const touches = [...server.touched].map(([sessionId, timeoutMillis]) => ({
         sessionId,
