@@ -1,0 +1,305 @@
+// The broadcast phase, the leader's side: PROPOSAL to the followers, their ACKs, COMMIT in zxid order
+// once a quorum has the entry on disk, INFORM to observers, and the watch over who is still there.
+
+import { assert } from '../base/assert.ts';
+import { peekFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
+import type { LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { LogEntry } from '../vocabulary/transaction.ts';
+import {
+  counterOf,
+  COUNTER_MAX,
+  epochOf,
+  makeZxid,
+  nextZxid,
+  ZXID_ZERO,
+  type Zxid,
+} from '../vocabulary/zxid.ts';
+import {
+  appendEntry,
+  endOf,
+  entryAt,
+  lastApplied,
+  lastCommitted,
+  lastDurable,
+  trimHistory,
+} from './history.ts';
+import { hangUp, makePacket, sendPacket } from './links.ts';
+import { leaveRole } from './role.ts';
+import {
+  syncLimitMillis,
+  trace,
+  type LeaderState,
+  type LearnerLink,
+  type PeerContext,
+  type PeerState,
+} from './state.ts';
+import { applyCommitted, flushLog, maybeTakeSnapshot } from './storage.ts';
+
+/** A follower with more unacked proposals than this is cut off. */
+export const LEARNER_OUTSTANDING_MAX = 20_000;
+/** Waiting sync requests of all learners, and of this server. */
+export const SYNCS_MAX = 100_000;
+
+/** The zxid of the next proposal; null when this server does not lead or its counter is used up: then
+ *  it steps down, and the next leader begins a new epoch. (ZOOKEEPER-1277) */
+export function nextProposalZxid(peer: PeerState): Zxid | null {
+  const leading = peer.leading;
+  if (leading === null || !leading.established || leading.counterUsedUp) return null;
+  if (counterOf(leading.lastProposed) + 1 >= COUNTER_MAX) {
+    leading.counterUsedUp = true;
+    return null;
+  }
+  return nextZxid(leading.lastProposed);
+}
+
+export function propose(peer: PeerState, ctx: PeerContext, entry: LogEntry): void {
+  const leading = peer.leading;
+  assert(leading !== null && leading.established, 'only an established leader proposes (Z6)');
+  assert(entry.zxid === nextZxid(leading.lastProposed), 'proposals are numbered one by one (Z4)');
+  appendEntry(peer.history, entry);
+  leading.lastProposed = entry.zxid;
+  const packet = makePacket('PROPOSAL', entry.zxid, entry.bytes);
+  for (const learner of leading.learners.values()) {
+    if (!learner.forwarding || !learner.voter) continue;
+    sendPacket(ctx, learner, packet);
+    if (learner.timedZxid === null) {
+      learner.timedZxid = entry.zxid;
+      learner.timedSinceMillis = peer.nowMillis;
+    }
+    if (outstandingAt(learner, entry.zxid) > LEARNER_OUTSTANDING_MAX) {
+      cutOff(peer, ctx, learner, 'too many unacked proposals');
+    }
+  }
+  flushLog(peer, ctx);
+}
+
+function outstandingAt(learner: LearnerLink, last: Zxid): number {
+  const from = epochOf(learner.acked) === epochOf(last) ? counterOf(learner.acked) : 0;
+  return counterOf(last) - from;
+}
+
+/** Proposals that are not committed yet. */
+export function outstandingCount(peer: PeerState): number {
+  return peer.leading?.established === true ? endOf(peer.history) - peer.history.committed : 0;
+}
+
+/** ACK of a proposal. An ack says that everything up to it is durable there: they come in order. */
+export function onAck(peer: PeerState, ctx: PeerContext, learner: LearnerLink, zxid: Zxid): void {
+  const leading = peer.leading;
+  if (leading === null || learner.server === null) return;
+  if (zxid > leading.lastProposed) {
+    dropLearner(peer, ctx, learner.link, 'ack of what was never proposed');
+    return;
+  }
+  if (zxid <= learner.acked) return;
+  learner.acked = zxid;
+  if (learner.timedZxid !== null && zxid >= learner.timedZxid) {
+    learner.timedZxid = zxid < leading.lastProposed ? leading.lastProposed : null;
+    learner.timedSinceMillis = peer.nowMillis;
+  }
+  if (!learner.voter) return;
+  if (zxid > lastCommitted(peer.history)) traceAck(peer, ctx, zxid, learner.server);
+  tryCommit(peer, ctx);
+}
+
+/** The leader's own disk has done its part. */
+export function onOwnLogged(peer: PeerState, ctx: PeerContext, from: number, end: number): void {
+  if (peer.leading?.established !== true) return;
+  for (let position = from; position < end; position += 1) {
+    traceAck(peer, ctx, entryAt(peer.history, position).zxid, peer.config.serverId);
+  }
+  tryCommit(peer, ctx);
+  settleApplied(peer, ctx);
+}
+
+function traceAck(peer: PeerState, ctx: PeerContext, zxid: Zxid, server: ServerId): void {
+  const have = holders(peer, zxid).length;
+  trace(ctx, { kind: 'ackCounted', zxid, server, have, need: peer.quorum });
+}
+
+const counts = (learner: LearnerLink): boolean =>
+  learner.voter && (learner.stage === 'serving' || learner.stage === 'waitingForService');
+
+/** The voters that have `zxid` on disk, as far as this leader knows. */
+function holders(peer: PeerState, zxid: Zxid): ServerId[] {
+  const servers: ServerId[] = [];
+  if (lastDurable(peer.history) >= zxid) servers.push(peer.config.serverId);
+  for (const learner of peer.leading?.learners.values() ?? []) {
+    if (counts(learner) && learner.acked >= zxid && learner.server !== null) {
+      servers.push(learner.server);
+    }
+  }
+  return servers;
+}
+
+/** Commits everything that a quorum of voters has on disk, in order. */
+export function tryCommit(peer: PeerState, ctx: PeerContext): void {
+  const leading = peer.leading;
+  if (leading === null || !leading.established) return;
+  const durable: Zxid[] = [lastDurable(peer.history)];
+  for (const learner of leading.learners.values()) {
+    if (counts(learner)) durable.push(learner.acked);
+  }
+  durable.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+  const zxid = durable[peer.quorum - 1];
+  if (zxid === undefined || zxid <= lastCommitted(peer.history)) return;
+  commitUpTo(peer, ctx, leading, zxid);
+  settleApplied(peer, ctx);
+}
+
+function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, last: Zxid): void {
+  const history = peer.history;
+  while (history.committed < endOf(history)) {
+    const entry = entryAt(history, history.committed);
+    if (entry.zxid > last) break;
+    const voters = holders(peer, entry.zxid).sort((a, b) => a - b);
+    assert(voters.length >= peer.quorum, 'a quorum has on disk what is committed (Z16)');
+    history.committed += 1;
+    trace(ctx, { kind: 'committed', zxid: entry.zxid, voters });
+    announce(ctx, leading, entry);
+    answerSyncs(peer, ctx, leading);
+  }
+}
+
+/** COMMIT to followers, INFORM to observers. A follower between NEWLEADER and UPTODATE gets its
+ *  COMMITs after UPTODATE: Apache's could not take them before (ZOOKEEPER-4394). */
+function announce(ctx: PeerContext, leading: LeaderState, entry: LogEntry): void {
+  const commit = makePacket('COMMIT', entry.zxid);
+  const inform = makePacket('INFORM', entry.zxid, entry.bytes);
+  for (const learner of leading.learners.values()) {
+    if (!learner.forwarding) continue;
+    if (learner.voter && learner.stage !== 'serving') continue;
+    sendPacket(ctx, learner, learner.voter ? commit : inform);
+    learner.commitSent = entry.zxid;
+  }
+}
+
+/** The COMMITs that were held back until UPTODATE. */
+export function releaseCommits(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
+  const leading = peer.leading;
+  if (leading === null || leading.epoch === null || !learner.voter) return;
+  const last = lastCommitted(peer.history);
+  let zxid = learner.commitSent;
+  const start = makeZxid(leading.epoch, 0);
+  if (zxid < start) zxid = start;
+  while (zxid < last) {
+    zxid = nextZxid(zxid);
+    sendPacket(ctx, learner, makePacket('COMMIT', zxid));
+  }
+  if (last > learner.commitSent) learner.commitSent = last;
+}
+
+/** Applies what may be applied, and does what waits for it. */
+export function settleApplied(peer: PeerState, ctx: PeerContext): void {
+  if (!applyCommitted(peer, ctx)) return;
+  answerOwnSyncs(peer, ctx);
+  trimHistory(peer.history, peer.config.committedLogEntriesMax);
+  maybeTakeSnapshot(peer, ctx);
+}
+
+function answerSyncs(peer: PeerState, ctx: PeerContext, leading: LeaderState): void {
+  const committed = lastCommitted(peer.history);
+  for (;;) {
+    const head = peekFifo(leading.syncs);
+    if (head === undefined || head.zxid > committed) return;
+    shiftFifo(leading.syncs);
+    const learner = leading.learners.get(head.link);
+    if (learner !== undefined) sendPacket(ctx, learner, makePacket('SYNC', ZXID_ZERO));
+  }
+}
+
+function answerOwnSyncs(peer: PeerState, ctx: PeerContext): void {
+  const syncs = peer.leading?.ownSyncs;
+  if (syncs === undefined) return;
+  const applied = lastApplied(peer.history);
+  for (;;) {
+    const head = peekFifo(syncs);
+    if (head === undefined || head > applied) return;
+    shiftFifo(syncs);
+    ctx.application.onSynced();
+  }
+}
+
+/** A learner's sync request: SYNC follows the COMMIT of all that is outstanding now. */
+export function onSyncRequest(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
+  const leading = peer.leading;
+  if (leading === null) return;
+  if (outstandingCount(peer) === 0) {
+    sendPacket(ctx, learner, makePacket('SYNC', ZXID_ZERO));
+    return;
+  }
+  if (leading.syncs.items.length >= SYNCS_MAX) {
+    cutOff(peer, ctx, learner, 'too many waiting syncs');
+    return;
+  }
+  pushFifo(leading.syncs, { link: learner.link, zxid: leading.lastProposed });
+}
+
+/** This leader's own sync: done once all that is proposed so far is applied here. */
+export function onOwnSync(peer: PeerState, ctx: PeerContext): void {
+  const leading = peer.leading;
+  if (leading === null || !leading.established) return;
+  if (peer.history.applied === endOf(peer.history)) {
+    ctx.application.onSynced();
+    return;
+  }
+  assert(leading.ownSyncs.items.length < SYNCS_MAX, 'waiting syncs stay below their bound');
+  pushFifo(leading.ownSyncs, leading.lastProposed);
+}
+
+/** A learner is given up: its link is closed by us. */
+export function cutOff(
+  peer: PeerState,
+  ctx: PeerContext,
+  learner: LearnerLink,
+  reason: string,
+): void {
+  if (learner.server !== null)
+    trace(ctx, { kind: 'learnerCutOff', server: learner.server, reason });
+  dropLearner(peer, ctx, learner.link, reason);
+}
+
+export function dropLearner(peer: PeerState, ctx: PeerContext, link: LinkId, reason: string): void {
+  hangUp(ctx, link, reason);
+  forgetLearner(peer, ctx, link);
+}
+
+/** The link is gone. A leader whose live followers are no quorum any more steps down at once: the
+ *  others cannot come back to it without an election anyway. */
+export function forgetLearner(peer: PeerState, ctx: PeerContext, link: LinkId): void {
+  const leading = peer.leading;
+  const learner = leading?.learners.get(link);
+  if (leading === null || learner === undefined) return;
+  leading.learners.delete(link);
+  if (learner.server !== null && leading.byServer.get(learner.server) === link) {
+    leading.byServer.delete(learner.server);
+    leading.newLeaderAcks.delete(learner.server);
+  }
+  if (leading.established && supporters(peer).length < peer.quorum) {
+    leaveRole(peer, ctx, 'quorumLost');
+  }
+}
+
+/** This server and the voters that acked NEWLEADER over a link that lives. */
+export function supporters(peer: PeerState): ServerId[] {
+  const servers = [peer.config.serverId];
+  for (const learner of peer.leading?.learners.values() ?? []) {
+    if (counts(learner) && learner.server !== null) servers.push(learner.server);
+  }
+  return servers.sort((a, b) => a - b);
+}
+
+/** Who has been silent for too long goes, then the rest must be a quorum. (Leader.lead's main loop) */
+export function checkQuorum(peer: PeerState, ctx: PeerContext): void {
+  const leading = peer.leading;
+  if (leading === null || !leading.established) return;
+  const limit = syncLimitMillis(peer.config);
+  const servers = [peer.config.serverId];
+  for (const learner of leading.learners.values()) {
+    if (!counts(learner) || learner.server === null) continue;
+    if (peer.nowMillis - learner.heardAtMillis <= limit) servers.push(learner.server);
+  }
+  servers.sort((a, b) => a - b);
+  trace(ctx, { kind: 'quorumChecked', have: servers.length, need: peer.quorum, servers });
+  if (servers.length < peer.quorum) leaveRole(peer, ctx, 'quorumLost');
+}

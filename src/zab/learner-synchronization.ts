@@ -1,0 +1,225 @@
+// The synchronization phase, the learner's side. Nothing of a sync touches memory or disk before
+// NEWLEADER, so an interrupted one leaves nothing behind (R5). Then, in this order on the disk: history,
+// current epoch; then the ACK. What was told as committed is applied at UPTODATE, not before.
+
+import { assert } from '../base/assert.ts';
+import { sameBytes } from '../base/sha256.ts';
+import { CodecError } from '../jute/reader.ts';
+import type { QuorumPacket } from '../vocabulary/packet.ts';
+import type { LogEntry } from '../vocabulary/transaction.ts';
+import { counterOf, epochOf, follows, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
+import { raiseVoteEpoch } from './election.ts';
+import {
+  appendEntry,
+  endOf,
+  entryAt,
+  lastCommitted,
+  lastLogged,
+  positionAfter,
+  replaceHistory,
+  zxidBefore,
+} from './history.ts';
+import { sendToLeader } from './learner-discovery.ts';
+import { ackLogged, settleLearned } from './learner-broadcast.ts';
+import { makePacket } from './links.ts';
+import { enterPhase, halt, leaveRole } from './role.ts';
+import { trace, type LearnerState, type PeerContext, type PeerState } from './state.ts';
+import { flushLogNow, lastTicket, saveEpochs, saveSnapshot, truncateLog } from './storage.ts';
+
+/** Proposals of one sync kept in memory until NEWLEADER. */
+export const SYNC_PROPOSALS_MAX = 1_000_000;
+
+/** DIFF, TRUNC or SNAP. */
+export function onSyncMode(peer: PeerState, ctx: PeerContext, packet: QuorumPacket): void {
+  const learning = peer.learning;
+  if (learning === null) return;
+  const { type } = packet;
+  if ((type !== 'DIFF' && type !== 'TRUNC' && type !== 'SNAP') || bare(packet)) {
+    leaveRole(peer, ctx, 'protocolError');
+    return;
+  }
+  learning.mode = type;
+  learning.target = type === 'DIFF' ? lastLogged(peer.history) : packet.zxid;
+  learning.snapshot = type === 'SNAP' ? packet.snapshot : null;
+  learning.commitUpTo = learning.target;
+  learning.stage = 'collecting';
+}
+
+const bare = (packet: QuorumPacket): boolean => packet.type === 'SNAP' && packet.snapshot === null;
+
+/** Everything between the mode and NEWLEADER. */
+export function onCollecting(peer: PeerState, ctx: PeerContext, packet: QuorumPacket): void {
+  const learning = peer.learning;
+  if (learning === null) return;
+  let fits = true;
+  if (packet.type === 'PROPOSAL' || packet.type === 'INFORM') {
+    fits = collect(learning, packet);
+    if (fits && packet.type === 'INFORM') fits = markCommitted(learning, packet.zxid);
+  } else if (packet.type === 'COMMIT') {
+    fits = markCommitted(learning, packet.zxid);
+  } else if (packet.type === 'NEWLEADER') {
+    onNewLeader(peer, ctx, learning, packet.zxid);
+  } else {
+    fits = packet.type === 'PING';
+  }
+  if (!fits) leaveRole(peer, ctx, 'protocolError');
+}
+
+/** Kept in order and without holes (R7). */
+function collect(learning: LearnerState, packet: QuorumPacket): boolean {
+  const { zxid } = packet;
+  if (packet.data === null || learning.proposals.length >= SYNC_PROPOSALS_MAX) return false;
+  const last = learning.proposals[learning.proposals.length - 1]?.zxid ?? learning.target;
+  if (!follows(last, zxid)) return false;
+  learning.proposals.push({ zxid, bytes: packet.data });
+  return true;
+}
+
+function markCommitted(learning: LearnerState, zxid: Zxid): boolean {
+  if (learning.proposals[learning.commitCount]?.zxid !== zxid) return false;
+  learning.commitCount += 1;
+  learning.commitUpTo = zxid;
+  return true;
+}
+
+/** The leader's history ends here: take it over. */
+function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, zxid: Zxid): void {
+  if (zxid !== makeZxid(learning.epoch, 0)) {
+    leaveRole(peer, ctx, 'protocolError');
+    return;
+  }
+  const rest =
+    learning.mode === 'SNAP'
+      ? takeSnapshot(peer, ctx, learning)
+      : takeDifference(peer, ctx, learning);
+  if (rest === null) return;
+  for (const entry of rest) appendEntry(peer.history, entry);
+  learning.proposals = [];
+  learning.snapshot = null;
+  learning.ackNext = positionAfter(peer.history, learning.commitUpTo);
+  flushLogNow(peer, ctx);
+  if (peer.currentEpoch !== learning.epoch) {
+    saveEpochs(peer, ctx, {
+      accepted: peer.acceptedEpoch,
+      current: learning.epoch,
+      trusted: peer.trusted,
+    });
+  }
+  learning.stage = 'savingHistory';
+  learning.awaitedTicket = lastTicket(peer);
+  maybeAckNewLeader(peer, ctx);
+}
+
+/** SNAP: the tree and the whole history are replaced. Null if that could not be. */
+function takeSnapshot(
+  peer: PeerState,
+  ctx: PeerContext,
+  learning: LearnerState,
+): LogEntry[] | null {
+  const { snapshot, target, proposals } = learning;
+  assert(snapshot !== null, 'a SNAP brings a tree');
+  const reaches = proposals[proposals.length - 1]?.zxid ?? target;
+  const known = lastCommitted(peer.history);
+  if (reaches < known && counterOf(known) !== 0) {
+    halt(peer, ctx, 'the leader lacks what this server knows to be committed (Z9)');
+    return null;
+  }
+  try {
+    ctx.application.restore(target, snapshot);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    trace(ctx, { kind: 'badFrame', from: String(learning.leader), reason: error.message });
+    leaveRole(peer, ctx, 'protocolError');
+    return null;
+  }
+  replaceHistory(peer.history, target);
+  saveSnapshot(peer, ctx, { zxid: target, bytes: snapshot, replacesHistory: true });
+  return [...proposals];
+}
+
+/** DIFF and TRUNC: what is behind the target goes, unless the leader sends the very same again. */
+function takeDifference(
+  peer: PeerState,
+  ctx: PeerContext,
+  learning: LearnerState,
+): LogEntry[] | null {
+  const { history } = peer;
+  const { target, proposals } = learning;
+  const end = positionAfter(history, target);
+  if (end < history.applied || (end === history.first && history.floor > target)) {
+    halt(peer, ctx, 'the leader cuts off what this server has applied (Z9)');
+    return null;
+  }
+  let same = 0;
+  while (end + same < endOf(history) && isSame(entryAt(history, end + same), proposals[same])) {
+    same += 1;
+  }
+  const cut = end + same;
+  if (cut < history.committed) {
+    halt(peer, ctx, 'the leader cuts off what this server knows to be committed (Z9)');
+    return null;
+  }
+  if (cut < endOf(history)) truncateLog(peer, ctx, zxidBefore(history, cut), cut);
+  // An epoch's zero is no entry: the history is there when nothing above it is left.
+  if (zxidBefore(history, end) !== target && counterOf(target) !== 0) {
+    leaveRole(peer, ctx, 'protocolError');
+    return null;
+  }
+  return proposals.slice(same);
+}
+
+const isSame = (mine: LogEntry, theirs: LogEntry | undefined): boolean =>
+  theirs !== undefined && mine.zxid === theirs.zxid && sameBytes(mine.bytes, theirs.bytes);
+
+/** The ACK of NEWLEADER leaves when history and epoch are on disk, and before any ack of a proposal. */
+export function maybeAckNewLeader(peer: PeerState, ctx: PeerContext): void {
+  const learning = peer.learning;
+  if (learning === null || learning.stage !== 'savingHistory') return;
+  const answered = peer.storage.answeredTicket;
+  if (learning.awaitedTicket !== null && answered < learning.awaitedTicket) return;
+  assert(
+    peer.currentEpoch === learning.epoch,
+    'the epoch is durable before NEWLEADER is acked (R1)',
+  );
+  assert(peer.history.durable >= learning.ackNext, 'NEWLEADER is acked after its history (Z13)');
+  learning.awaitedTicket = null;
+  learning.stage = 'upToDate';
+  sendToLeader(ctx, learning, makePacket('ACK', makeZxid(learning.epoch, 0)));
+  ackLogged(peer, ctx);
+}
+
+/** UPTODATE: the leader is established, what it told to be committed is. */
+export function onUpToDate(peer: PeerState, ctx: PeerContext): void {
+  const learning = peer.learning;
+  if (learning === null) return;
+  const { history } = peer;
+  sendToLeader(ctx, learning, makePacket('ACK', makeZxid(learning.epoch, 0)));
+  history.committed = Math.max(history.committed, positionAfter(history, learning.commitUpTo));
+  learning.heardAtMillis = peer.nowMillis;
+  learning.stage = 'serving';
+  peer.election.failures = 0;
+  raiseVoteEpoch(peer, learning.epoch);
+  trace(ctx, { kind: 'synchronised', leader: learning.leader, epoch: learning.epoch });
+  enterPhase(peer, ctx, 'broadcast');
+  settleLearned(peer, ctx);
+  peer.serving = true;
+  ctx.application.startServing(learning.observer ? 'observing' : 'following');
+  if (!peer.trusted) {
+    // A leader that did not need this server has given it all there is: it may be trusted again.
+    learning.stage = 'savingTrust';
+    const { acceptedEpoch: accepted, currentEpoch: current } = peer;
+    saveEpochs(peer, ctx, { accepted, current, trusted: true });
+  }
+}
+
+/** COMMIT between NEWLEADER and UPTODATE: remembered until then. */
+export function onEarlyCommit(peer: PeerState, learning: LearnerState, zxid: Zxid): boolean {
+  const position = positionAfter(peer.history, learning.commitUpTo);
+  if (position >= endOf(peer.history) || entryAt(peer.history, position).zxid !== zxid)
+    return false;
+  learning.commitUpTo = zxid;
+  return true;
+}
+
+export const isOfEpoch = (learning: LearnerState, zxid: Zxid): boolean =>
+  epochOf(zxid) === learning.epoch;

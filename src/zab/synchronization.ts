@@ -1,0 +1,201 @@
+// The synchronization phase, the leader's side: a learner is brought to the leader's history by DIFF,
+// TRUNC or SNAP, then NEWLEADER; a quorum of its ACKs establishes the leader, UPTODATE lets serve.
+
+import { assert } from '../base/assert.ts';
+import { makeWriter, writeString, written } from '../jute/writer.ts';
+import { configText } from '../vocabulary/ensemble.ts';
+import { makeZxid, zxidMax, type Zxid } from '../vocabulary/zxid.ts';
+import { releaseCommits, settleApplied, supporters, tryCommit } from './broadcast.ts';
+import { raiseVoteEpoch } from './election.ts';
+import {
+  endOf,
+  entryAt,
+  lastApplied,
+  lastCommitted,
+  lastLogged,
+  zxidBefore,
+} from './history.ts';
+import { makePacket, NO_ZXID, sendPacket } from './links.ts';
+import { enterPhase } from './role.ts';
+import {
+  haveQuorum,
+  initLimitMillis,
+  trace,
+  type LeaderState,
+  type LearnerLink,
+  type PeerContext,
+  type PeerState,
+} from './state.ts';
+import { decideSync, type SyncDecision } from './sync-decision.ts';
+
+/** Decides, sends, and from here on everything live goes to the learner too: one step, so nothing can
+ *  fall between. */
+export function startSync(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
+  const leading = peer.leading;
+  assert(leading !== null && leading.epoch !== null, 'only a leader synchronises');
+  const history = peer.history;
+  // Before it is established a leader gives its whole initial history as committed: being established
+  // is what commits it. Afterwards only what is committed, then the outstanding proposals.
+  const limit = leading.established ? history.committed : endOf(history);
+  const leaderZxid = leading.established
+    ? zxidMax(zxidBefore(history, limit), makeZxid(leading.epoch, 0))
+    : zxidBefore(history, limit);
+  const committed: Zxid[] = [];
+  for (let at = history.first; at < limit; at += 1) committed.push(entryAt(history, at).zxid);
+  const { floor } = history;
+  const learnerZxid = learner.lastZxid;
+  const decision = decideSync({ committed, floor, leaderZxid, learnerZxid });
+  const from =
+    decision.mode === 'SNAP'
+      ? sendSnapshot(peer, ctx, learner, leading)
+      : sendDifference(ctx, learner, decision, history.first);
+  trace(ctx, {
+    kind: 'syncDecided',
+    server: learner.server ?? peer.config.serverId,
+    mode: decision.mode,
+    learnerZxid,
+    leaderZxid,
+    committedMin: committed[0] ?? leaderZxid,
+    committedMax: committed[committed.length - 1] ?? leaderZxid,
+    target: decision.mode === 'SNAP' ? learner.commitSent : decision.target,
+    proposals: Math.max(0, limit - from),
+    rule: decision.rule,
+  });
+  sendHistory(peer, ctx, learner, from, limit);
+  learner.commitSent = zxidMax(learner.commitSent, zxidBefore(history, limit));
+  learner.acked = learner.commitSent;
+  learner.forwarding = true;
+  learner.stage = 'newLeaderAck';
+  learner.deadlineMillis = peer.nowMillis + initLimitMillis(peer.config);
+  const data = utf8(configText(peer.config.ensemble));
+  sendPacket(ctx, learner, makePacket('NEWLEADER', makeZxid(leading.epoch, 0), data));
+}
+
+/** The tree holds committed entries only and is taken in one step: its zxid is exact. */
+function sendSnapshot(
+  peer: PeerState,
+  ctx: PeerContext,
+  learner: LearnerLink,
+  leading: LeaderState,
+): number {
+  const history = peer.history;
+  let zxid = lastApplied(history);
+  // A learner's own leftovers must not be newer than the tree it gets: Apache's would bring them back
+  // at its next start.
+  const complete = history.applied === endOf(history);
+  if (learner.lastZxid > zxid && complete) zxid = makeZxid(leading.epoch ?? 0, 0);
+  learner.commitSent = zxid;
+  const packet = { ...makePacket('SNAP', zxid), snapshot: ctx.application.snapshot() };
+  sendPacket(ctx, learner, packet);
+  return history.applied;
+}
+
+function sendDifference(
+  ctx: PeerContext,
+  learner: LearnerLink,
+  decision: SyncDecision,
+  first: number,
+): number {
+  const type = decision.mode === 'TRUNC' ? 'TRUNC' : 'DIFF';
+  sendPacket(ctx, learner, makePacket(type, decision.target));
+  return first + decision.from;
+}
+
+/** PROPOSAL and COMMIT for what is committed, PROPOSAL alone (to voters) for what is outstanding. */
+function sendHistory(
+  peer: PeerState,
+  ctx: PeerContext,
+  learner: LearnerLink,
+  from: number,
+  limit: number,
+): void {
+  const history = peer.history;
+  for (let at = from; at < endOf(history); at += 1) {
+    const entry = entryAt(history, at);
+    if (at >= limit && !learner.voter) return;
+    sendPacket(ctx, learner, makePacket('PROPOSAL', entry.zxid, entry.bytes));
+    if (at < limit) sendPacket(ctx, learner, makePacket('COMMIT', entry.zxid));
+  }
+}
+
+/** ACK of NEWLEADER: the learner has the leader's history and epoch on disk. */
+export function onNewLeaderAck(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
+  const leading = peer.leading;
+  if (leading === null || learner.server === null) return;
+  learner.stage = 'waitingForService';
+  learner.heardAtMillis = peer.nowMillis;
+  learner.timedSinceMillis = peer.nowMillis;
+  if (learner.voter) {
+    leading.newLeaderAcks.add(learner.server);
+    traceNewLeaderAck(peer, ctx, learner.server);
+  }
+  if (leading.established) {
+    sendUpToDate(peer, ctx, learner);
+    tryCommit(peer, ctx);
+    return;
+  }
+  maybeEstablish(peer, ctx);
+}
+
+/** This leader's own epoch is durable, as all of its history was before. */
+export function onOwnNewLeaderAck(peer: PeerState, ctx: PeerContext): void {
+  const leading = peer.leading;
+  if (leading === null) return;
+  assert(
+    peer.history.durable === endOf(peer.history),
+    'a leader acks only what is on its disk (Z13)',
+  );
+  leading.newLeaderAcks.add(peer.config.serverId);
+  traceNewLeaderAck(peer, ctx, peer.config.serverId);
+  maybeEstablish(peer, ctx);
+}
+
+function traceNewLeaderAck(peer: PeerState, ctx: PeerContext, server: LearnerLink['peer']): void {
+  const leading = peer.leading;
+  if (leading === null || server === null) return;
+  const have = leading.newLeaderAcks.size;
+  trace(ctx, { kind: 'newLeaderAcked', server, have, need: peer.quorum });
+}
+
+/** Established: the initial history is committed, and this server leads in earnest. */
+function maybeEstablish(peer: PeerState, ctx: PeerContext): void {
+  const leading = peer.leading;
+  if (leading === null || leading.epoch === null || leading.established) return;
+  const acks = leading.newLeaderAcks;
+  if (!acks.has(peer.config.serverId) || !haveQuorum(peer, acks)) return;
+  assert(peer.currentEpoch === leading.epoch, 'the new epoch is durable before it is served (R1)');
+  leading.established = true;
+  leading.lastProposed = makeZxid(leading.epoch, 0);
+  peer.election.failures = 0;
+  raiseVoteEpoch(peer, leading.epoch);
+  peer.history.committed = endOf(peer.history);
+  settleApplied(peer, ctx);
+  assert(lastApplied(peer.history) === lastLogged(peer.history), 'a leader serves all it has (Z8)');
+  trace(ctx, {
+    kind: 'leaderEstablished',
+    epoch: leading.epoch,
+    lastZxid: lastCommitted(peer.history),
+    supporters: supporters(peer),
+  });
+  enterPhase(peer, ctx, 'broadcast');
+  leading.nextPingAtMillis = peer.nowMillis + peer.config.tickMillis / 2;
+  leading.nextCheckAtMillis = peer.nowMillis + peer.config.tickMillis;
+  peer.serving = true;
+  for (const learner of [...leading.learners.values()]) {
+    if (learner.stage === 'waitingForService') sendUpToDate(peer, ctx, learner);
+  }
+  ctx.application.startServing('leading');
+}
+
+function sendUpToDate(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
+  learner.stage = 'serving';
+  sendPacket(ctx, learner, makePacket('UPTODATE', NO_ZXID));
+  releaseCommits(peer, ctx, learner);
+}
+
+/** Only the bytes of the text, without a length. */
+function utf8(text: string): Uint8Array {
+  const writer = makeWriter();
+  writeString(writer, text);
+  return written(writer).subarray(4);
+}
