@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRequest } from '../jute/client.ts';
 import { NO_SESSION, sessionId } from '../vocabulary/ids.ts';
-import { zxidOf } from '../vocabulary/zxid.ts';
-import { ask, TestEnsemble, type Seat, type TestClient } from './ensemble.fixture.ts';
+import { COUNTER_MAX, makeZxid, zxidOf } from '../vocabulary/zxid.ts';
+import { ask, type TestClient } from './client.fixture.ts';
+import { TestEnsemble, type Seat } from './ensemble.fixture.ts';
 import { takeSessionId } from './state.ts';
 
 const resume = (ensemble: TestEnsemble, seat: Seat, old: TestClient): TestClient => {
@@ -310,4 +311,21 @@ it('all is there after every server was killed', () => {
     expect(again.takeConnectResponse()?.sessionId).toBe(client.session);
     expect(again.call(ask.get('/a'))).toMatchObject({ data: Uint8Array.of(7) });
   }
+});
+
+it('a leader whose counter is used up gives way to a new epoch, and its clients hear nothing false', () => {
+  const ensemble = new TestEnsemble(3).start();
+  const leading = ensemble.leader().state?.peer.leading;
+  if (leading?.epoch === undefined || leading.epoch === null) throw new Error('somebody leads');
+  const client = ensemble.connect(ensemble.leader(), 2000);
+  leading.lastProposed = makeZxid(leading.epoch, COUNTER_MAX - 1);
+  client.send(ask.create('/a'));
+  ensemble.run(20);
+  expect(client.lines()).toEqual([]);
+  expect(client.closedBecause).not.toBeNull();
+  ensemble.runUntil('a new leader', () => ensemble.isServed());
+  expect(ensemble.leader().state?.peer.leading?.epoch).toBe(leading.epoch + 1);
+  const again = resume(ensemble, ensemble.leader(), client);
+  expect(again.takeConnectResponse()?.sessionId).toBe(client.session);
+  expect(again.call(ask.create('/a'))).toEqual({ kind: 'path', path: '/a' });
 });

@@ -9,6 +9,7 @@ import { CodecError } from '../jute/reader.ts';
 import { setOwner, touchSession } from '../tree/sessions.ts';
 import { NO_SESSION, type ConnectionId } from '../vocabulary/ids.ts';
 import { OP_CODE, type ConnectRequest, type Request } from '../vocabulary/request.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { forwardRequest, peerStatus, requestRevalidate } from '../zab/peer.ts';
 import { closeConnection } from './close.ts';
@@ -40,7 +41,7 @@ export function onClientOpened(
   if (server.role === null) refuse(server, ctx, id, 'notServing');
 }
 
-type Refusal = 'notServing' | 'aheadOfServer' | 'expired' | 'wrongPassword' | 'badFrame';
+type Refusal = Extract<TraceEvent, { readonly kind: 'clientRefused' }>['reason'];
 
 function refuse(server: ServerState, ctx: ServerContext, id: ConnectionId, reason: Refusal): void {
   trace(ctx, { kind: 'clientRefused', connection: id, reason });
@@ -68,7 +69,7 @@ export function onClientFrame(
       pushFifo(connection.stalled, frame);
       connection.stalledBytes += frame.length;
       if (fifoLength(connection.stalled) > FRAMES_BEFORE_OPEN_MAX) {
-        closeConnection(server, ctx, connection, 'requests before the session is open');
+        refuse(server, ctx, id, 'overloaded');
       }
       return;
     case 'open':

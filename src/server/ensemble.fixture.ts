@@ -2,40 +2,19 @@
 // break, disks that answer later (and only when they may), clients that speak in raw frames.
 
 import { present } from '../base/assert.ts';
-import {
-  decodeConnectResponse,
-  decodeReply,
-  decodeResponse,
-  decodeWatcherEvent,
-  encodeConnectRequest,
-  encodeRequest,
-} from '../jute/client.ts';
 import type { DiskOutput, Input, Output, Recovered } from '../vocabulary/boundary.ts';
 import type { Ensemble, MemberRole } from '../vocabulary/ensemble.ts';
-import { errorName } from '../vocabulary/error-code.ts';
 import {
   connectionId,
   linkId,
-  NO_SESSION,
   serverId,
   type ConnectionId,
   type LinkId,
   type ServerId,
-  type SessionId,
 } from '../vocabulary/ids.ts';
-import {
-  XID,
-  type ConnectResponse,
-  type CreateFields,
-  type ReplyHeader,
-  type Request,
-  type Response,
-  type WatcherEvent,
-} from '../vocabulary/request.ts';
-import { OPEN_ACL } from '../vocabulary/stat.ts';
 import type { TraceEvent, TraceKind } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
-import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
+import { TestClient } from './client.fixture.ts';
 import { defaultServerConfig, makeServer, startServer, step, type ServerState } from './server.ts';
 
 const TICK_MILLIS = 100;
@@ -91,7 +70,7 @@ export class TestEnsemble {
   readonly seats: Seat[];
   readonly #links = new Map<LinkId, LinkEnd>();
   readonly #cuts = new Set<string>();
-  readonly #clients = new Map<ConnectionId, TestClient>();
+  readonly #clients = new Map<ConnectionId, { readonly seat: Seat; readonly client: TestClient }>();
   #arrivals: { readonly seat: Seat; readonly state: ServerState | null; readonly input: Input }[] =
     [];
   #nextLink = 1;
@@ -128,8 +107,8 @@ export class TestEnsemble {
     seat.state = null;
     seat.disk.waiting = [];
     for (const [link, end] of [...this.#links]) if (end.seat === seat) this.#break(link, 'crash');
-    for (const client of this.#clients.values()) {
-      if (client.seat === seat) client.closedBecause ??= 'crash';
+    for (const { client, seat: its } of this.#clients.values()) {
+      if (its === seat) client.closedBecause ??= 'crash';
     }
   }
 
@@ -210,8 +189,14 @@ export class TestEnsemble {
   /** A connection without a session yet. */
   dial(seat: Seat): TestClient {
     const id = connectionId(this.#nextConnection++);
-    const client = new TestClient(this, seat, id);
-    this.#clients.set(id, client);
+    const send = (input: Input): void => {
+      this.send(seat, input);
+    };
+    const settle = (): void => {
+      this.settle();
+    };
+    const client = new TestClient({ send, settle }, id);
+    this.#clients.set(id, { seat, client });
     this.send(seat, { kind: 'clientOpened', connection: id, address: '127.0.0.1' });
     return client;
   }
@@ -227,11 +212,6 @@ export class TestEnsemble {
 
   send(seat: Seat, input: Input): void {
     if (seat.state !== null) this.#feed(seat, input);
-  }
-
-  /** An arrival in its turn, behind what is under way. */
-  sendLater(seat: Seat, input: Input): void {
-    this.#arrive(seat, input);
   }
 
   #feed(seat: Seat, input: Input): void {
@@ -275,10 +255,10 @@ export class TestEnsemble {
         return;
       }
       case 'reply':
-        this.#clients.get(output.connection)?.frames.push(output.frame);
+        this.#clients.get(output.connection)?.client.frames.push(output.frame);
         return;
       case 'closeClient': {
-        const client = this.#clients.get(output.connection);
+        const client = this.#clients.get(output.connection)?.client;
         if (client !== undefined) client.closedBecause ??= output.reason;
         return;
       }
@@ -346,123 +326,3 @@ export class TestEnsemble {
     this.#arrive(this.seat(seat.id), { kind: 'diskDone', ticket: write.ticket });
   }
 }
-
-export interface Handshake {
-  readonly timeoutMillis?: number;
-  readonly sessionId?: SessionId;
-  readonly password?: Uint8Array;
-  readonly lastZxidSeen?: Zxid;
-  readonly readOnly?: boolean | null;
-}
-
-export type Received =
-  | { readonly kind: 'event'; readonly header: ReplyHeader; readonly event: WatcherEvent }
-  | { readonly kind: 'reply'; readonly header: ReplyHeader; readonly body: Uint8Array };
-
-export class TestClient {
-  readonly seat: Seat;
-  readonly connection: ConnectionId;
-  frames: Uint8Array[] = [];
-  closedBecause: string | null = null;
-  session: SessionId = NO_SESSION;
-  password: Uint8Array = new Uint8Array(16);
-  readonly #ensemble: TestEnsemble;
-  #xid = 0;
-
-  constructor(ensemble: TestEnsemble, seat: Seat, connection: ConnectionId) {
-    this.#ensemble = ensemble;
-    this.seat = seat;
-    this.connection = connection;
-  }
-
-  sendFrame(frame: Uint8Array): void {
-    this.#ensemble.send(this.seat, { kind: 'clientFrame', connection: this.connection, frame });
-  }
-
-  handshake(handshake: Handshake = {}): void {
-    const request = {
-      ...{
-        protocolVersion: 0,
-        lastZxidSeen: ZXID_ZERO,
-        timeoutMillis: 1000,
-        sessionId: NO_SESSION,
-      },
-      ...{ password: new Uint8Array(16), readOnly: false },
-      ...handshake,
-    };
-    this.sendFrame(encodeConnectRequest(request));
-  }
-
-  /** The oldest frame, read as the answer to the handshake. */
-  takeConnectResponse(): ConnectResponse | null {
-    const frame = this.frames.shift();
-    if (frame === undefined) return null;
-    const response = decodeConnectResponse(frame);
-    this.session = response.sessionId;
-    this.password = response.password;
-    return response;
-  }
-
-  /** Sends without waiting; gives the xid. */
-  send(request: Request): number {
-    this.#xid += 1;
-    this.sendFrame(encodeRequest(this.#xid, request));
-    return this.#xid;
-  }
-
-  take(): Received[] {
-    return this.frames.splice(0).map((frame) => {
-      const { header, body } = decodeReply(frame);
-      if (header.xid !== XID.notification) return { kind: 'reply', header, body };
-      return { kind: 'event', header, event: decodeWatcherEvent(body) };
-    });
-  }
-
-  /** Sends and waits: the answer, or the name of the error. Everything before it must be events. */
-  call(request: Request): Response | string {
-    const xid = this.send(request);
-    this.#ensemble.settle();
-    const last = this.take().pop();
-    if (last?.kind !== 'reply' || last.header.xid !== xid) return 'no answer';
-    if (last.header.err !== 0) return errorName(last.header.err) ?? String(last.header.err);
-    return decodeResponse(request.kind, last.body);
-  }
-
-  /** What has come, one line each: xid and error of replies, type and path of events. */
-  lines(): string[] {
-    return this.take().map((received) =>
-      received.kind === 'event'
-        ? `${received.event.type} ${received.event.path}`
-        : `${String(received.header.xid)} ${errorName(received.header.err) ?? '?'}`,
-    );
-  }
-
-  /** The connection breaks; the session lives on. */
-  drop(): void {
-    this.closedBecause ??= 'dropped';
-    this.#ensemble.send(this.seat, { kind: 'clientClosed', connection: this.connection });
-  }
-}
-
-const fields = (path: string, flags: number, data: Uint8Array | null): CreateFields => ({
-  ...{ path, data, acl: OPEN_ACL, flags },
-});
-
-/** Requests in short. */
-export const ask = {
-  create: (path: string, flags = 0, data: Uint8Array | null = null) =>
-    ({ kind: 'create', ...fields(path, flags, data) }) as const,
-  create2: (path: string, flags = 0) =>
-    ({ kind: 'create2', ...fields(path, flags, null) }) as const,
-  remove: (path: string, version = -1) => ({ kind: 'delete', path, version }) as const,
-  set: (path: string, data: Uint8Array | null, version = -1) =>
-    ({ kind: 'setData', path, data, version }) as const,
-  check: (path: string, version: number) => ({ kind: 'check', path, version }) as const,
-  get: (path: string, watch = false) => ({ kind: 'getData', path, watch }) as const,
-  exists: (path: string, watch = false) => ({ kind: 'exists', path, watch }) as const,
-  children: (path: string, watch = false) => ({ kind: 'getChildren', path, watch }) as const,
-  children2: (path: string, watch = false) => ({ kind: 'getChildren2', path, watch }) as const,
-  sync: (path: string) => ({ kind: 'sync', path }) as const,
-  ping: { kind: 'ping' } as const,
-  close: { kind: 'closeSession' } as const,
-};

@@ -6,7 +6,8 @@ import { OP_CODE, type Request } from '../vocabulary/request.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import { OUTSTANDING_MAX, STALLED_FRAMES_MAX } from './requests.ts';
-import { ask, TestEnsemble, type TestClient } from './ensemble.fixture.ts';
+import { ask, type TestClient } from './client.fixture.ts';
+import { TestEnsemble } from './ensemble.fixture.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

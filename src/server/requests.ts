@@ -60,7 +60,9 @@ export function onRequestFrame(
   const tooMuch =
     fifoLength(connection.stalled) > STALLED_FRAMES_MAX ||
     connection.stalledBytes > STALLED_BYTES_MAX;
-  if (tooMuch) closeConnection(server, ctx, connection, 'too many requests wait');
+  if (!tooMuch) return;
+  trace(ctx, { kind: 'clientRefused', connection: connection.id, reason: 'overloaded' });
+  closeConnection(server, ctx, connection, 'too many requests wait');
 }
 
 function isOverloaded(server: ServerState): boolean {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ask, TestEnsemble, type Seat, type TestClient } from './ensemble.fixture.ts';
+import { ask, type TestClient } from './client.fixture.ts';
+import { TestEnsemble, type Seat } from './ensemble.fixture.ts';
 
 let ensemble: TestEnsemble;
 let seat: Seat;

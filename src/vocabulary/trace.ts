@@ -197,7 +197,14 @@ export type TraceEvent =
   | {
       readonly kind: 'clientRefused';
       readonly connection: ConnectionId;
-      readonly reason: 'notServing' | 'aheadOfServer' | 'expired' | 'wrongPassword' | 'badFrame';
+      readonly reason:
+        | 'notServing'
+        | 'aheadOfServer'
+        | 'expired'
+        | 'wrongPassword'
+        | 'badFrame'
+        /** It went on sending although too many requests waited. */
+        | 'overloaded';
     }
   | {
       readonly kind: 'sessionOpened' | 'sessionResumed';
