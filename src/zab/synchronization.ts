@@ -7,14 +7,7 @@ import { configText } from '../vocabulary/ensemble.ts';
 import { makeZxid, zxidMax, type Zxid } from '../vocabulary/zxid.ts';
 import { releaseCommits, settleApplied, supporters, tryCommit } from './broadcast.ts';
 import { raiseVoteEpoch } from './election.ts';
-import {
-  endOf,
-  entryAt,
-  lastApplied,
-  lastCommitted,
-  lastLogged,
-  zxidBefore,
-} from './history.ts';
+import { endOf, entryAt, lastApplied, lastCommitted, lastLogged, zxidBefore } from './history.ts';
 import { makePacket, NO_ZXID, sendPacket } from './links.ts';
 import { enterPhase } from './role.ts';
 import {
