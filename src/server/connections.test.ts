@@ -211,6 +211,8 @@ describe('a session', () => {
     ensemble.settle();
     expect(client.lines()).toEqual(['NodeDeleted /e', '3 Ok']);
     expect(client.closedBecause).toBe('the session is closed');
+    const late = ensemble.traced(seat, 'proposed').filter(({ path }) => path === '/late');
+    expect(late).toEqual([]);
     const other = ensemble.connect(seat);
     expect(other.call(ask.exists('/late'))).toBe('NoNode');
     expect(other.call(ask.exists('/e'))).toBe('NoNode');
@@ -230,6 +232,25 @@ describe('a session', () => {
     expect(ensemble.traced(one, 'sessionMoved')).toMatchObject([{ session: client.session }]);
     expect(moved.call(ask.exists('/late'))).toBe('NoNode');
     expect(moved.call(ask.create('/mine'))).toMatchObject({ path: '/mine' });
+  });
+
+  it('that is being closed gets no ephemeral any more, through no server', () => {
+    const ensemble = new TestEnsemble(3).start();
+    const [one, two] = ensemble.followers();
+    if (one === undefined || two === undefined) throw new Error('two should follow');
+    const client = ensemble.connect(one);
+    const moved = resume(ensemble, two, client);
+    expect(moved.takeConnectResponse()?.sessionId).toBe(client.session);
+    for (const seat of ensemble.seats) seat.disk.held = true;
+    client.send(ask.close);
+    ensemble.settle();
+    moved.send(ask.create('/orphan', 1));
+    ensemble.settle();
+    for (const seat of ensemble.seats) seat.disk.held = false;
+    ensemble.settle();
+    expect(moved.lines()).toEqual([]);
+    expect(moved.closedBecause).not.toBeNull();
+    expect(ensemble.connect(ensemble.leader()).call(ask.exists('/orphan'))).toBe('NoNode');
   });
 
   it('moves to the leader and back', () => {

@@ -224,10 +224,12 @@ function oldestWrite(connection: Connection): Pending | null {
   return null;
 }
 
-/** Not so for what the session asked for on an earlier connection, here or elsewhere. */
+/** Not so for what the session asked for on an earlier connection, here or elsewhere. Such a one can
+ *  still close the session, which is why the type is looked at too. */
 function isAnswerTo(pending: Pending, connection: Connection, header: TxnHeader): boolean {
   if (pending.zxid !== null) return pending.zxid === header.zxid;
-  return pending.xid === header.cxid && header.zxid > connection.earlierUpTo;
+  const sameType = header.type === pending.type || header.type === OP_CODE.error;
+  return sameType && pending.xid === header.cxid && header.zxid > connection.earlierUpTo;
 }
 
 /** Answers from the front as far as answers are there. */
