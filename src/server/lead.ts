@@ -58,7 +58,9 @@ export function submit(
   const type = transactionType(transaction);
   const header = { clientId: session, cxid, zxid, time: server.wallMillis, type };
   const op = opName(submission.type) ?? 'error';
-  trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path: pathOf(transaction) });
+  // A sequential create has its whole name by now; what is refused only what was asked for.
+  const path = pathOf(transaction) ?? pathOf(request);
+  trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path });
   propose(server.peer, ctx, zxid, encodeTransaction({ header, transaction, digest: null }));
   return zxid;
 }
