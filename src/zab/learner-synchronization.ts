@@ -98,7 +98,7 @@ function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, 
   learning.snapshot = null;
   learning.ackNext = positionAfter(peer.history, learning.commitUpTo);
   flushLogNow(peer, ctx);
-  if (peer.currentEpoch !== learning.epoch) {
+  if (peer.currentEpoch !== learning.epoch || peer.epochsMended) {
     saveEpochs(peer, ctx, {
       accepted: peer.acceptedEpoch,
       current: learning.epoch,

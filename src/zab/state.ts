@@ -226,6 +226,8 @@ export interface PeerState {
   acceptedEpoch: number;
   currentEpoch: number;
   trusted: boolean;
+  /** True while the epochs above were mended at the start and the disk still holds older ones. */
+  epochsMended: boolean;
   history: History;
   storage: StorageState;
   election: ElectionState;
@@ -258,6 +260,7 @@ export function makePeer(config: PeerConfig, recovered: Recovered): PeerState {
     acceptedEpoch: Math.max(recovered.acceptedEpoch, currentEpoch),
     currentEpoch,
     trusted: recovered.trusted,
+    epochsMended: currentEpoch !== recovered.currentEpoch,
     history,
     storage: makeStorage(),
     election: makeElection(config),

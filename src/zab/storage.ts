@@ -163,6 +163,7 @@ function onEpochsSaved(
   peer.acceptedEpoch = write.acceptedEpoch;
   peer.currentEpoch = write.currentEpoch;
   peer.trusted = write.trusted;
+  peer.epochsMended = false;
   if (acceptedEpoch !== write.acceptedEpoch) {
     trace(ctx, { kind: 'epochAccepted', epoch: write.acceptedEpoch });
   }

@@ -281,7 +281,7 @@ function closeLink(world: World, link: Link, reason: string): void {
   }
 }
 
-function input(world: World, seat: Seat, value: Input): void {
+function input(_world: World, seat: Seat, value: Input): void {
   if (seat.peer === null || seat.ctx === null) return;
   stepPeer(seat.peer, seat.ctx, value);
 }
