@@ -5,6 +5,7 @@ import { decodeTransaction } from '../jute/transaction.ts';
 import { closeSession } from '../tree/sessions.ts';
 import { applyTransaction, type Applied } from '../tree/tree.ts';
 import { triggerWatches } from '../tree/watches.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
 import { OP_CODE, opName, type Response } from '../vocabulary/request.ts';
 import type { LogEntry, TransactionRecord } from '../vocabulary/transaction.ts';
 import { closeConnection } from './close.ts';
@@ -12,11 +13,13 @@ import { open } from './connections.ts';
 import { sendEvents } from './events.ts';
 import { forgetApplied } from './outstanding.ts';
 import { pathOf } from './paths.ts';
-import { answerWrite } from './requests.ts';
+import { answerSyncsBefore, answerWrite } from './requests.ts';
 import { trace, type Connection, type ServerContext, type ServerState } from './state.ts';
 
 export function applyEntry(server: ServerState, ctx: ServerContext, entry: LogEntry): void {
   const record = decodeTransaction(entry.bytes);
+  const connection = connectionOf(server, record.header.clientId);
+  if (connection !== null) answerSyncsBefore(server, ctx, connection, record.header);
   const applied = applyTransaction(server.tree, record);
   forgetApplied(server.outstanding, record.header.zxid);
   const { clientId: session, zxid, type } = record.header;
@@ -25,7 +28,12 @@ export function applyEntry(server: ServerState, ctx: ServerContext, entry: LogEn
   trace(ctx, { kind: 'applied', zxid, session, op, path, err: applied.err });
   sendEvents(server, ctx, triggerWatches(server.watches, applied.causes));
   settleSession(server, ctx, record);
-  answer(server, ctx, record, applied);
+  if (connection !== null) answer(server, ctx, connection, record, applied);
+}
+
+function connectionOf(server: ServerState, session: SessionId): Connection | null {
+  const id = server.attached.get(session);
+  return id === undefined ? null : (server.connections.get(id) ?? null);
 }
 
 function settleSession(server: ServerState, ctx: ServerContext, record: TransactionRecord): void {
@@ -44,13 +52,11 @@ function settleSession(server: ServerState, ctx: ServerContext, record: Transact
 function answer(
   server: ServerState,
   ctx: ServerContext,
+  connection: Connection,
   record: TransactionRecord,
   applied: Applied,
 ): void {
-  const { clientId, zxid } = record.header;
-  const id = server.attached.get(clientId);
-  const connection = id === undefined ? undefined : server.connections.get(id);
-  if (connection === undefined) return;
+  const { zxid } = record.header;
   if (record.transaction.kind === 'createSession') {
     if (connection.phase === 'opening') open(server, ctx, connection, 'sessionOpened');
     return;

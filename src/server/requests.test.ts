@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeRequest, joinRequest } from '../jute/client.ts';
+import { decodeResponse, encodeRequest, joinRequest } from '../jute/client.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { PacketName } from '../vocabulary/packet.ts';
 import { OP_CODE, type Request } from '../vocabulary/request.ts';
@@ -149,6 +149,29 @@ describe('one server', () => {
       ...['1 Ok', '2 Ok', '3 NoNode', '4 MarshallingError', '-2 Ok'],
       ...['6 Ok', '7 BadVersion', '8 Ok'],
     ]);
+  });
+
+  it('a sync and the reads behind it do not see what the session wrote after them', () => {
+    const seat = ensemble.leader();
+    const other = ensemble.connect(seat);
+    client.call(ask.create('/a'));
+    seat.disk.held = true;
+    other.send(ask.set('/a', null));
+    client.send(ask.sync('/a'));
+    client.send(ask.get('/a'));
+    client.send(ask.set('/a', null));
+    client.send(ask.get('/a'));
+    seat.disk.held = false;
+    ensemble.settle();
+    const replies = client.take();
+    const zxids = replies.map(({ header }) => header.zxid);
+    expect(zxids).toEqual([...zxids].sort((a, b) => (a < b ? -1 : 1)));
+    const versions = [1, 3].map((at) => {
+      const reply = replies[at];
+      if (reply?.kind !== 'reply') throw new Error('a read is answered');
+      return decodeResponse('getData', reply.body);
+    });
+    expect(versions).toMatchObject([{ stat: { version: 1 } }, { stat: { version: 2 } }]);
   });
 
   it('lets a session read its own write, and others read while it waits', () => {

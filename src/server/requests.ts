@@ -186,12 +186,36 @@ function sendToLeader(
 /** The leader's word for the oldest sync: everything before it is in this tree now. */
 export function onSynced(server: ServerState, ctx: ServerContext): void {
   const sync = shiftFifo(server.syncs);
-  if (sync === undefined) return;
-  const path = pathOf(sync.pending.request) ?? '';
-  const { lastZxid: zxid } = server.tree;
-  sync.pending.answer = { zxid, err: ERROR_CODE.Ok, response: { kind: 'path', path } };
+  if (sync === undefined || sync.pending.answer !== null) return;
+  sync.pending.answer = syncAnswer(server, sync.pending);
   const connection = server.connections.get(sync.connection);
   if (connection !== undefined) drain(server, ctx, connection);
+}
+
+function syncAnswer(server: ServerState, { request }: Pending): Answer {
+  const response = { kind: 'path', path: pathOf(request) ?? '' } as const;
+  return { zxid: server.tree.lastZxid, err: ERROR_CODE.Ok, response };
+}
+
+/** A write of this connection is about to be applied. The leader had every sync that was sent before it,
+ *  and all that those wait for is applied: they are answered now, before their answers could show, or
+ *  the reads behind them see, what was asked for later. (The leader's word may still be on its way, as
+ *  several transactions are applied at once.) */
+export function answerSyncsBefore(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  header: TxnHeader,
+): void {
+  const { items, head } = connection.queue;
+  if (items[head]?.type !== OP_CODE.sync) return;
+  const write = oldestWrite(connection);
+  if (write === null || !isAnswerTo(write, connection, header)) return;
+  for (let at = head; items[at] !== write; at += 1) {
+    const pending = items[at];
+    if (pending?.type === OP_CODE.sync) pending.answer ??= syncAnswer(server, pending);
+  }
+  drain(server, ctx, connection);
 }
 
 /** The answer to the oldest write of this connection that has none, if it is one to that. */
