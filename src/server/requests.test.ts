@@ -156,6 +156,8 @@ describe('one server', () => {
     const other = ensemble.connect(seat);
     client.call(ask.create('/a'));
     seat.disk.held = true;
+    // The first write alone is on its way to the disk: the others will be done at once, behind it.
+    other.send(ask.create('/first'));
     other.send(ask.set('/a', null));
     client.send(ask.sync('/a'));
     client.send(ask.get('/a'));
