@@ -3,6 +3,7 @@ import type { Zxid } from '../vocabulary/zxid.ts';
 import { nextBelow } from '../base/random.ts';
 import {
   allServe,
+  checkDisk,
   crash,
   cutLink,
   describeWorld,
@@ -118,6 +119,9 @@ describe('synchronization', () => {
       rule: 'aheadOfLeader',
     });
     expect(kinds(world, 3)).toContain('historyTruncated');
+    write(world, lead(world), 'e');
+    run(world, 60);
+    for (const id of [1, 2, 3]) checkDisk(world, id);
     expect(world.violations).toEqual([]);
   });
 
@@ -223,6 +227,7 @@ function storm(seed: number): World {
   run(world, 400);
   for (const id of ids) {
     const { halted, applied } = seatOf(world, id);
+    checkDisk(world, id);
     if (halted !== null) world.violations.push(`${id} halted: ${halted}`);
     if (applied.length !== world.canon.length) world.violations.push(`${id} lacks entries`);
   }

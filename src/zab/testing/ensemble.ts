@@ -412,12 +412,38 @@ function persist(world: World, seat: Seat, output: DiskOutput): void {
 
 function onTrace(world: World, seat: Seat, event: TraceEvent): void {
   seat.events.push(event);
+  if (event.kind === 'committed') checkCommitted(world, seat, event.zxid);
   if (event.kind !== 'leaderEstablished') return;
   const before = world.electedEpochs.get(event.epoch);
   if (before !== undefined) world.violations.push(`Z7 epoch ${event.epoch} twice`);
   world.electedEpochs.set(event.epoch, seat.id);
   if (seat.applied.length < world.canon.length)
     world.violations.push(`Z8 ${seat.id} lacks entries`);
+}
+
+/** Z16: what is committed is on the disks of a quorum of voters, running or not. */
+function checkCommitted(world: World, leader: Seat, committed: Zxid): void {
+  const voters = [...world.seats.values()].filter((seat) => isVoterOf(world, seat));
+  const have = voters.filter(({ disk }) => {
+    const covered = disk.snapshot !== null && disk.snapshot.zxid >= committed;
+    return covered || disk.log.some((entry) => entry.zxid === committed);
+  });
+  if (have.length * 2 <= voters.length) {
+    world.violations.push(`Z16 ${leader.id} committed ${formatZxid(committed)} too early`);
+  }
+}
+
+const isVoterOf = (world: World, seat: Seat): boolean =>
+  world.ensemble.members.some((m) => m.serverId === seat.id && m.role === 'participant');
+
+/** Z19: what a restart would find is what was agreed upon, at most followed by a tail. */
+export function checkDisk(world: World, id: number): void {
+  const { disk } = seatOf(world, id);
+  const found = disk.snapshot === null ? [] : (JSON.parse(text(disk.snapshot.bytes)) as string[]);
+  for (const entry of disk.log) found.push(`${formatZxid(entry.zxid)}=${text(entry.bytes)}`);
+  if (found.slice(0, world.canon.length).join() !== world.canon.join()) {
+    world.violations.push(`Z19 ${id} holds another history than was agreed upon`);
+  }
 }
 
 /** Proposes on the leader `id` if it leads; the zxid or null. */
