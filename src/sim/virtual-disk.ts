@@ -20,6 +20,8 @@ export interface DiskBehaviour {
   failure: string | null;
   /** A planted lie: answers are given at once, durable or not. */
   answersEarly: boolean;
+  /** A planted lie: truncations are answered and not done. */
+  forgetsTruncations: boolean;
 }
 
 export class VirtualDisk implements Disk {
@@ -103,6 +105,7 @@ export class VirtualDisk implements Disk {
   }
 
   #keep(output: DiskOutput): void {
+    if (output.kind === 'truncate' && this.behaviour.forgetsTruncations) return;
     writeTo(this.#image, output);
     this.#onDurable(output);
   }

@@ -203,7 +203,10 @@ export class World {
       this.#note(server, what);
     };
     const [latencyMillisMin, latencyMillisMax] = this.#options.diskMillis ?? [1, 3];
-    const behaviour = { latencyMillisMin, latencyMillisMax, failure: null, answersEarly: false };
+    const behaviour = {
+      ...{ latencyMillisMin, latencyMillisMax, failure: null },
+      ...{ answersEarly: false, forgetsTruncations: false },
+    };
     const { agenda } = this;
     const disk = new VirtualDisk(agenda, forkRandom(root), behaviour, (change) => {
       note({ kind: 'durable', change });

@@ -2,6 +2,7 @@
 
 import type { History, Violation } from '../observation.ts';
 import { ackIsDurable, commitQuorum, committedDurability } from './durability.ts';
+import { electedHasMost } from './election.ts';
 import { check, type CheckerDefinition } from './ghost.ts';
 import { historyAgreement, leaderCompleteness, oneLeader } from './leadership.ts';
 import {
@@ -17,7 +18,7 @@ import { answersAreHistory, clientOrder, readYourWrites, singleSystemImage } fro
 export const ALL_CHECKERS: readonly CheckerDefinition[] = [
   ...[integrity, totalOrder, localPrimaryOrder, globalPrimaryOrder, primaryIntegrity],
   ...[oneLeader, leaderCompleteness, committedDurability, historyAgreement],
-  ...[ackIsDurable, commitQuorum, replicaDigest],
+  ...[ackIsDurable, commitQuorum, replicaDigest, electedHasMost],
   ...[clientOrder, readYourWrites, singleSystemImage, answersAreHistory, noHalt],
 ];
 

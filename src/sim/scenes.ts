@@ -1,0 +1,73 @@
+// Small days with a purpose, each played in a world of its own: what the golden transcripts show.
+
+import { assert, present } from '../base/assert.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
+import type { RequestResult } from '../client/client.ts';
+import { serverId } from '../vocabulary/ids.ts';
+import { CREATE_FLAG, type Request } from '../vocabulary/request.ts';
+import { OPEN_ACL } from '../vocabulary/stat.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
+import type { ClientActor } from './client-actor.ts';
+import { World, type WorldOptions } from './world.ts';
+
+const WAIT_MILLIS_MAX = 10_000;
+
+export interface Scene {
+  /** The transcript's file name. */
+  readonly name: string;
+  /** What to see in it: the transcript's first lines. */
+  readonly about: string;
+  readonly options: Omit<WorldOptions, 'seed'>;
+  /** The events its transcript shows. */
+  readonly shows: readonly TraceEvent['kind'][];
+  readonly play: (world: World) => void;
+}
+
+/** Plays until one server leads, `followers` serve under it, and says which leads. */
+export function awaitLeader(world: World, followers: number): number {
+  const ready = (): boolean => {
+    const views = world.servers.map((server) => world.view(server));
+    const leader = views.find((view) => view?.role === 'leading' && view.serving);
+    const under = views.filter(
+      (view) =>
+        view?.serving === true && view.role !== 'leading' && view.leader === leader?.serverId,
+    );
+    return leader !== undefined && under.length >= followers;
+  };
+  assert(world.runUntil(ready, WAIT_MILLIS_MAX), 'a leader comes in time');
+  const leads = world.servers.find((server) => world.view(server)?.role === 'leading');
+  return present(leads, 'one leads');
+}
+
+/** Asks and plays until the answer is there. */
+export function askAndWait(world: World, client: ClientActor, request: Request): RequestResult {
+  let answer: RequestResult | null = null;
+  client.ask(request, (result) => {
+    answer = result;
+  });
+  assert(
+    world.runUntil(() => answer !== null, WAIT_MILLIS_MAX),
+    'an answer comes in time',
+  );
+  return present<RequestResult>(answer, 'an answer came');
+}
+
+export const create = (path: string, flags: number = CREATE_FLAG.persistent): Request => ({
+  ...{ kind: 'create', path, data: encodeUtf8(path), acl: OPEN_ACL, flags },
+});
+
+export function clientOf(world: World, server: number, timeoutMillis = 2_000): ClientActor {
+  return world.openClient({ servers: [serverId(server)], timeoutMillis, shuffle: false });
+}
+
+/** Writes `paths` through one server and waits until all that run have them. */
+export function write(world: World, server: number, paths: readonly string[]): void {
+  const client = clientOf(world, server);
+  for (const path of paths) {
+    const result = askAndWait(world, client, create(path));
+    assert(result.outcome === 'ok', `${path} is created`);
+  }
+  world.run(50);
+  client.close();
+  world.run(100);
+}
