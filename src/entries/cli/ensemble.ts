@@ -1,0 +1,216 @@
+// `tabkeeper ensemble 3`: several servers on this machine, each a process of its own that ends with
+// this one, or all of them in this process. Each gets a directory with its own zoo.cfg and myid, so that
+// any of them can also be started alone.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { SECRET_FILE, startServerOf } from './server-command.ts';
+
+export interface EnsembleOptions {
+  readonly servers: number;
+  /** Null for one that is made now and removed at the end. */
+  readonly directory: string | null;
+  readonly clientPort: number;
+  readonly basePort: number;
+  readonly inProcess: boolean;
+  /** This program's file: what the processes are started from. */
+  readonly program: string;
+  readonly tell: (text: string) => void;
+}
+
+export interface RunningEnsemble {
+  /** host:port,host:port,... as clients take it. */
+  readonly connectionString: string;
+  readonly clientPorts: readonly number[];
+  /** SIGKILL for the process of the server with this id (1, 2, ...). */
+  readonly kill: (id: number) => void;
+  readonly restart: (id: number) => Promise<void>;
+  readonly processId: (id: number) => number | null;
+  /** The id of the serving leader, or null. */
+  readonly leader: () => Promise<number | null>;
+  readonly stop: () => Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** Between the quorum and the election port of a server, as between 2888 and 3888. */
+const ELECTION_OFFSET = 1_000;
+const READY_MILLIS_MAX = 30_000;
+const POLL_MILLIS = 10;
+const STOP_MILLIS_MAX = 5_000;
+
+interface Seat {
+  readonly id: number;
+  readonly configPath: string;
+  readonly clientPort: number;
+  stop: () => Promise<void>;
+  child: ChildProcess | null;
+}
+
+/** Resolves when a leader serves. Rejects with a sentence, and leaves nothing running. */
+export async function startEnsemble(options: EnsembleOptions): Promise<RunningEnsemble> {
+  const made = options.directory === null;
+  const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'tabkeeper-'))));
+  const seats: Seat[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(seats.map((seat) => seat.stop()));
+    if (made) await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const secret = randomBytes(32);
+    for (let id = 1; id <= options.servers; id += 1) {
+      seats.push(await makeSeat(options, directory, id, secret));
+    }
+    await Promise.all(seats.map((seat) => open(seat, options)));
+    await until(() => leaderOf(seats).then((leader) => leader !== null));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    connectionString: seats.map(({ clientPort }) => `${HOST}:${String(clientPort)}`).join(','),
+    clientPorts: seats.map(({ clientPort }) => clientPort),
+    kill: (id) => seats[id - 1]?.child?.kill('SIGKILL'),
+    restart: async (id) => {
+      const seat = seats[id - 1];
+      if (seat === undefined) throw new Error(`there is no server ${String(id)}`);
+      await seat.stop();
+      await open(seat, options);
+    },
+    processId: (id) => seats[id - 1]?.child?.pid ?? null,
+    leader: () => leaderOf(seats),
+    stop,
+  };
+}
+
+async function makeSeat(
+  options: EnsembleOptions,
+  directory: string,
+  id: number,
+  secret: Uint8Array,
+): Promise<Seat> {
+  const own = join(directory, String(id));
+  await mkdir(own, { recursive: true });
+  await writeFile(join(own, 'myid'), `${String(id)}\n`);
+  const clientPort = options.clientPort + id - 1;
+  const configPath = join(own, 'zoo.cfg');
+  await writeFile(configPath, configText(options, own, clientPort));
+  const secretPath = join(own, SECRET_FILE);
+  // A session of the last run keeps its password: the secret stays as long as the directories do.
+  if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
+  return { id, configPath, clientPort, stop: () => Promise.resolve(), child: null };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+function configText(options: EnsembleOptions, directory: string, clientPort: number): string {
+  const lines = [
+    'tickTime=2000',
+    'initLimit=10',
+    'syncLimit=5',
+    'maxClientCnxns=0',
+    // On one machine a ballot is there in a millisecond: nobody need be waited for any longer.
+    'fastleader.finalizeWait=50',
+    'fastleader.minNotificationInterval=50',
+    `dataDir=${directory}`,
+    `clientPort=${String(clientPort)}`,
+    `clientPortAddress=${HOST}`,
+  ];
+  for (let id = 1; id <= options.servers; id += 1) {
+    const quorum = options.basePort + id - 1;
+    const ports = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}`;
+    const client = `${HOST}:${String(options.clientPort + id - 1)}`;
+    lines.push(`server.${String(id)}=${HOST}:${ports}:participant;${client}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function open(seat: Seat, options: EnsembleOptions): Promise<void> {
+  if (!options.inProcess) {
+    await openProcess(seat, options);
+    return;
+  }
+  const server = await startServerOf(
+    seat.configPath,
+    () => undefined,
+    (reason) => {
+      options.tell(`server ${String(seat.id)} halted: ${reason}`);
+    },
+  );
+  seat.stop = server.stop;
+}
+
+/** Resolves when the process says that its ports are open, rejects with what it said instead. */
+function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
+  const child = fork(options.program, ['server', seat.configPath], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  seat.child = child;
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      seat.child = null;
+      resolve();
+    });
+  });
+  seat.stop = async () => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS_MAX);
+    await ended;
+    clearTimeout(timer);
+  };
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    if (said.length < SAID_CHARACTERS_MAX) said += text;
+    for (const line of text.trim().split('\n')) options.tell(`server ${String(seat.id)}: ${line}`);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', () => {
+      resolve();
+    });
+    child.once('error', reject);
+    void ended.then(() => {
+      reject(new Error(said.trim() === '' ? 'a server ended at its start' : said.trim()));
+    });
+  });
+}
+
+const SAID_CHARACTERS_MAX = 4_000;
+
+async function leaderOf(seats: readonly Seat[]): Promise<number | null> {
+  const modes = await Promise.all(seats.map((seat) => askMode(seat.clientPort)));
+  const at = modes.indexOf('leader');
+  return at < 0 ? null : (seats[at]?.id ?? null);
+}
+
+/** What a server's `srvr` says of its mode, or null when it does not serve. */
+export function askMode(port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(port, HOST, () => socket.write('srvr'));
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.setEncoding('utf8');
+    socket.on('data', (more: string) => (text += more));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(/^Mode: (\w+)$/m.exec(text)?.[1] ?? null);
+    });
+  });
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + READY_MILLIS_MAX;
+  while (!(await holds())) {
+    if (performance.now() > end) {
+      throw new Error(`no leader after ${String(READY_MILLIS_MAX / 1_000)} seconds`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+  }
+}
