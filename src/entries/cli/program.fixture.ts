@@ -1,0 +1,82 @@
+// The command as its users run it: bundled, in processes of its own, on free ports.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+
+/** Bundles the command into `directory` and gives the program's path. */
+export async function bundleCommand(directory: string): Promise<string> {
+  const here = import.meta.dirname;
+  await build({
+    root: resolve(here, '../../..'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: directory,
+      rollupOptions: {
+        input: { cli: join(here, 'main.ts') },
+        output: { entryFileNames: '[name].mjs' },
+      },
+    },
+  });
+  return join(directory, 'cli.mjs');
+}
+
+export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'tabkeeper-test-'));
+
+/** Two bases for runs of `count` neighbouring ports: clients, and quorum with election above it. */
+export async function freeBases(count: number): Promise<{ clientPort: number; basePort: number }> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const [clientPort = 0, basePort = 0] = (await freePorts(2)).map(
+      (port) => (port % 20_000) + 10_000,
+    );
+    const apart = (other: number): boolean => Math.abs(clientPort - other) > count;
+    if (apart(basePort) && apart(basePort + 1_000)) return { clientPort, basePort };
+  }
+  throw new Error('no free ports');
+}
+
+export interface Finished {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program to its end; never rejects for an exit code. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { readonly input?: string; readonly timeoutMillis: number },
+): Promise<Finished> {
+  return new Promise((done) => {
+    const child = execFile(
+      program,
+      args,
+      { timeout: options.timeoutMillis, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        done({ code, output: `${stdout}${stderr}` });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** A Python that has kazoo, or null. */
+export function pythonWithKazoo(): string | null {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    try {
+      execFileSync(python, ['-c', 'import kazoo'], { stdio: 'ignore' });
+      return python;
+    } catch {
+      // The next one may have it.
+    }
+  }
+  return null;
+}
