@@ -1,0 +1,148 @@
+// The client port: frames in, frames out, words, and what is refused.
+
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
+import { frame } from '../../jute/election.ts';
+import { openTcpClientDoor, type TcpClientDoor } from './client-door.ts';
+import { freePorts } from './ports.fixture.ts';
+
+let door: TcpClientDoor;
+let port = 0;
+let events: ClientEvent[] = [];
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  events = [];
+  [port = 0] = await freePorts(1);
+  door = await openTcpClientDoor({
+    address: { host: '127.0.0.1', port },
+    connectionsPerAddressMax: 3,
+    onEvent: (event) => events.push(event),
+    onWord: (word, clients) => (word === 'ruok' ? `imok ${String(clients.length)}` : null),
+  });
+});
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await door.stop();
+});
+
+interface Caller {
+  readonly socket: Socket;
+  readonly text: () => string;
+  readonly closed: Promise<void>;
+}
+
+function call(bytes: Uint8Array | string): Caller {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  sockets.push(socket);
+  let text = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (more: string) => (text += more));
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  const closed = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close']) {
+      socket.once(event, () => {
+        resolve();
+      });
+    }
+  });
+  return { socket, text: () => text, closed };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let step = 0; step < 1_000 && !holds(); step += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect(holds()).toBe(true);
+}
+
+const bytesOf = (...bytes: number[]): Uint8Array => new Uint8Array(bytes);
+
+test('frames cut anywhere arrive whole, behind the opening of their connection', async () => {
+  const whole = frame(bytesOf(1, 2, 3));
+  const { socket } = call(whole.subarray(0, 3));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.write(whole.subarray(3));
+  socket.write(frame(bytesOf(9)));
+  await until(() => events.length === 3);
+  expect(events).toEqual([
+    { kind: 'clientOpened', connection: 1, address: '127.0.0.1' },
+    { kind: 'clientFrame', connection: 1, frame: bytesOf(1, 2, 3) },
+    { kind: 'clientFrame', connection: 1, frame: bytesOf(9) },
+  ]);
+});
+
+test('a reply is framed, and a closed connection still gets it', async () => {
+  const caller = call(frame(bytesOf(1)));
+  await until(() => events.length === 2);
+  const [opened] = events;
+  if (opened?.kind !== 'clientOpened') throw new Error('not opened');
+  door.reply(opened.connection, bytesOf(7, 8));
+  door.close(opened.connection);
+  await caller.closed;
+  expect(caller.text()).toBe('\x00\x00\x00\x02\x07\x08');
+  await until(() => events.at(-1)?.kind === 'clientClosed');
+});
+
+describe('four letters', () => {
+  test('are answered, and the server closes', async () => {
+    const caller = call('ruok\n');
+    await caller.closed;
+    expect(caller.text()).toBe('imok 1');
+    expect(events).toEqual([]);
+  });
+
+  test('are answered though the caller has hung up its own half', async () => {
+    const caller = call('ruok');
+    caller.socket.end();
+    await caller.closed;
+    expect(caller.text()).toBe('imok 1');
+  });
+});
+
+describe('is shown the door, and the others are not disturbed', () => {
+  test.each([
+    ['a frame that is too long', bytesOf(0, 0x10, 0, 0, 1)],
+    ['a frame of a negative length', bytesOf(0xff, 0xff, 0xff, 0xfe, 1)],
+  ])('%s', async (_, bytes) => {
+    const other = call(frame(bytesOf(1)));
+    await until(() => events.length === 2);
+    await call(bytes).closed;
+    other.socket.write(frame(bytesOf(2)));
+    await until(() => events.length === 3);
+    expect(events[2]).toMatchObject({ kind: 'clientFrame', connection: 1 });
+  });
+
+  test('a fourth connection of one address where three are allowed', async () => {
+    for (let count = 0; count < 3; count += 1) call(frame(bytesOf(count)));
+    await until(() => events.length === 6);
+    await call(frame(bytesOf(4))).closed;
+    expect(events).toHaveLength(6);
+  });
+});
+
+test('the longest frame there may be comes in', async () => {
+  call(frame(new Uint8Array(FRAME_BYTES_MAX)));
+  await until(() => events.length === 2);
+});
+
+test('a client that never waits for answers is read no further than the bound', async () => {
+  const { socket } = call(new Uint8Array(0));
+  const piece = Buffer.concat(Array.from({ length: 100 }, () => frame(bytesOf(1))));
+  for (let count = 0; count < 30; count += 1) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const taken = events.length - 1;
+  expect(taken).toBeGreaterThanOrEqual(1_000);
+  expect(taken).toBeLessThan(3_000);
+  const [opened] = events;
+  if (opened?.kind !== 'clientOpened') throw new Error('not opened');
+  for (let count = 0; count < taken; count += 1) door.reply(opened.connection, bytesOf(0, 0, 0, 1));
+  await until(() => events.length > taken + 1);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+
+import { parseMyId, parseZooConfig } from './zoo-config.ts';
+
+const GOOD = `
+# a comment
+dataDir = /var/lib/zookeeper
+tickTime=3000
+initLimit=5
+syncLimit=2
+clientPort=2182
+maxClientCnxns=0
+autopurge.purgeInterval=1
+server.2=zoo2:2888:3888:observer;2181
+server.1=zoo1:2888:3888
+server.3=[::1]:2888:3888:participant;[::1]:2183
+`;
+
+test('a file as Apache documents it is read, in the order of the ids', () => {
+  const config = parseZooConfig(GOOD);
+  expect(config).toMatchObject({
+    dataDirectory: '/var/lib/zookeeper',
+    clientHost: '0.0.0.0',
+    clientPort: 2182,
+    connectionsPerAddressMax: 0,
+    warnings: ['line 9: autopurge.purgeInterval is not obeyed here'],
+  });
+  expect(config.ensemble).toMatchObject({
+    tickMillis: 3000,
+    initLimit: 5,
+    syncLimit: 2,
+    sessionTimeoutMillisMin: 6000,
+    sessionTimeoutMillisMax: 60_000,
+  });
+  expect(config.ensemble.members).toEqual([
+    { serverId: 1, role: 'participant', host: 'zoo1', ...ports(null) },
+    { serverId: 2, role: 'observer', host: 'zoo2', ...ports(2181) },
+    { serverId: 3, role: 'participant', host: '::1', ...ports(2183) },
+  ]);
+});
+
+const ports = (clientPort: number | null) => ({
+  quorumPort: 2888,
+  electionPort: 3888,
+  clientPort,
+});
+
+test.each([
+  ['no form at all', 'dataDir', 'line 1: not of the form key=value'],
+  ['no directory', 'server.1=a:1:2', 'dataDir is missing'],
+  ['no servers', 'dataDir=/d', 'there is no server.N line'],
+  ['only observers', 'dataDir=/d\nserver.1=a:1:2:observer', 'every server is an observer'],
+  ['a word for a number', 'tickTime=two\ndataDir=/d\nserver.1=a:1:2', 'line 1: tickTime must be'],
+  ['a port too high', 'dataDir=/d\nclientPort=70000\nserver.1=a:1:2', 'line 2: clientPort must be'],
+  ['a server without ports', 'dataDir=/d\nserver.1=a', 'line 2: server.1 must be host:quorumPort'],
+  ['a server port of zero', 'dataDir=/d\nserver.1=a:0:2', 'line 2: server.1: 0 is no port'],
+  ['equal ports', 'dataDir=/d\nserver.1=a:7:7', 'line 2: server.1: the two ports must differ'],
+  ['an id too high', 'dataDir=/d\nserver.255=a:1:2', 'line 2: server.255: the id must be'],
+  ['a key twice', 'dataDir=/d\n\ndataDir=/e', 'lines 1 and 3: dataDir is given twice'],
+])('%s is an error that says where', (_, text, message) => {
+  expect(() => parseZooConfig(text)).toThrow(message);
+});
+
+test('myid must name one of the servers', () => {
+  const { ensemble } = parseZooConfig(GOOD);
+  expect(parseMyId('3\n', ensemble, '/d/myid')).toBe(3);
+  expect(() => parseMyId('4', ensemble, '/d/myid')).toThrow(
+    '/d/myid says "4", which is none of the servers 1, 2, 3',
+  );
+});
