@@ -121,7 +121,12 @@ class DatabaseDisk implements IndexedDbDisk {
 
   readonly write = (output: DiskOutput, done: Done): void => {
     this.#waiting.push({ output, done });
-    if (!this.#committing) void this.#commitAll();
+    if (this.#committing) return;
+    this.#committing = true;
+    // What is asked for in this same turn (a frame full of proposals) shares the first transaction.
+    queueMicrotask(() => {
+      void this.#commitAll();
+    });
   };
 
   readonly close = (): void => {
@@ -155,7 +160,6 @@ class DatabaseDisk implements IndexedDbDisk {
   };
 
   async #commitAll(): Promise<void> {
-    this.#committing = true;
     while (this.#waiting.length > 0) {
       const batch = this.#takeBatch();
       const failure = this.#failure ?? (await this.#commit(batch));

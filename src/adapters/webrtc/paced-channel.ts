@@ -2,8 +2,11 @@
 // association's buffer, and then everything between the two tabs stands still, heartbeats too: so only
 // a little is given to the channel at a time, in pieces, and the rest waits here.
 
+import { Gather } from './gather.ts';
+
 /** What every browser's data channels take in one message. */
 export const PIECE_BYTES_MAX = 64 * 1024;
+const SMALL_BYTES_MAX = 4 * 1024;
 const GIVEN_BYTES_MAX = 256 * 1024;
 const GIVEN_BYTES_LOW = 64 * 1024;
 
@@ -14,6 +17,9 @@ export class PacedChannel {
   #waiting: Uint8Array<ArrayBuffer>[] = [];
   #next = 0;
   #waitingBytes = 0;
+  /** Small ones of this turn. */
+  readonly #gathered = new Gather();
+  #flushDue = false;
   #closing = false;
 
   constructor(
@@ -36,15 +42,23 @@ export class PacedChannel {
   /** The bytes must not change afterwards. */
   send(bytes: Uint8Array): void {
     if (this.#closing) return;
-    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES_MAX) {
-      this.#waiting.push(bytes.subarray(at, at + PIECE_BYTES_MAX) as Uint8Array<ArrayBuffer>);
+    if (bytes.byteLength > SMALL_BYTES_MAX) {
+      this.#gatherUp();
+      this.#enqueue(bytes);
+    } else {
+      this.#gathered.add(bytes);
+      if (this.#gathered.byteLength > PIECE_BYTES_MAX - SMALL_BYTES_MAX) this.#gatherUp();
     }
-    this.#waitingBytes += bytes.byteLength;
-    this.#pump();
+    if (this.#flushDue) return;
+    this.#flushDue = true;
+    queueMicrotask(() => {
+      this.#flushDue = false;
+      this.#pump();
+    });
   }
 
   bufferedBytes(): number {
-    return this.#waitingBytes + this.#channel.bufferedAmount;
+    return this.#gathered.byteLength + this.#waitingBytes + this.#channel.bufferedAmount;
   }
 
   /** The channel has opened. */
@@ -58,7 +72,19 @@ export class PacedChannel {
     this.#pump();
   }
 
+  #gatherUp(): void {
+    if (this.#gathered.byteLength > 0) this.#enqueue(this.#gathered.take());
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES_MAX) {
+      this.#waiting.push(bytes.subarray(at, at + PIECE_BYTES_MAX) as Uint8Array<ArrayBuffer>);
+    }
+    this.#waitingBytes += bytes.byteLength;
+  }
+
   #pump(): void {
+    this.#gatherUp();
     const channel = this.#channel;
     try {
       while (channel.readyState === 'open' && channel.bufferedAmount < GIVEN_BYTES_MAX) {
@@ -78,6 +104,7 @@ export class PacedChannel {
   }
 
   #forget(): void {
+    this.#gathered.clear();
     this.#waiting = [];
     this.#next = 0;
     this.#waitingBytes = 0;

@@ -53,7 +53,8 @@ export type ToWorker =
   | { readonly kind: 'peerGone'; readonly peer: number; readonly reason: string }
   /** A client of this very page. */
   | { readonly kind: 'clientOpened'; readonly connection: number }
-  | { readonly kind: 'clientFrame'; readonly connection: number; readonly frame: Uint8Array }
+  /** Frames with their length prefixes, cut anywhere. */
+  | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'clientClosed'; readonly connection: number }
   | { readonly kind: 'freeze'; readonly on: boolean }
   | { readonly kind: 'watchTree'; readonly on: boolean };
@@ -70,7 +71,7 @@ export type FromWorker =
   | { readonly kind: 'dial'; readonly purpose: LinkPurpose; readonly peer: number }
   | { readonly kind: 'linkBytes'; readonly link: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'closeLink'; readonly link: number; readonly reason: string }
-  | { readonly kind: 'clientReply'; readonly connection: number; readonly frame: Uint8Array }
+  | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'closeClient'; readonly connection: number }
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
   | { readonly kind: 'view'; readonly view: ServerView }

@@ -7,7 +7,7 @@ import type { FromWorker } from './messages.ts';
 
 const TRACE_PERIOD_MILLIS = 40;
 /** Of one period. A person cannot follow a fraction of them; the servers' work goes first. */
-const TRACE_EVENTS_MAX = 250;
+const TRACE_EVENTS_MAX = 60;
 const VIEW_PERIOD_MILLIS = 80;
 /** Also without an event: sessions and queues change silently. */
 const VIEW_QUIET_MILLIS = 1_000;

@@ -12,6 +12,7 @@ import {
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { channelPipe, type Pipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
+import { MessageWire } from './message-wire.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
 
 interface Link {
@@ -42,7 +43,7 @@ export class WorkerNetwork implements Network {
   readonly #bridges = new Map<number, BridgePipe>();
   readonly #dialling = new Set<string>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
-  readonly #ownClients = new Set<number>();
+  readonly #ownClients = new Map<number, MessageWire>();
 
   constructor(seat: number, post: Post, events: WorkerNetworkEvents) {
     this.#seat = seat;
@@ -66,7 +67,10 @@ export class WorkerNetwork implements Network {
     this.#links.get(link)?.pipe?.bufferedBytes() ?? 0;
 
   readonly close = (link: number, reason: string): void => {
-    if (this.#ownClients.delete(link)) {
+    const own = this.#ownClients.get(link);
+    if (own !== undefined) {
+      own.flush();
+      this.#ownClients.delete(link);
       this.#post({ kind: 'closeClient', connection: link }, []);
       this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
       return;
@@ -75,8 +79,9 @@ export class WorkerNetwork implements Network {
   };
 
   readonly reply = (connection: number, bytes: Uint8Array): void => {
-    if (this.#ownClients.has(connection)) {
-      this.#post({ kind: 'clientReply', connection, frame: bytes }, []);
+    const own = this.#ownClients.get(connection);
+    if (own !== undefined) {
+      own.send(bytes);
       return;
     }
     const { pipe } = this.#links.get(connection) ?? { pipe: null };
@@ -111,14 +116,10 @@ export class WorkerNetwork implements Network {
         this.#onPeerGone(message.peer, message.reason);
         break;
       case 'clientOpened':
-        this.#ownClients.add(message.connection);
-        this.#openClient(message.connection, '127.0.0.1');
+        this.#addOwnClient(message.connection);
         break;
-      case 'clientFrame':
-        if (this.#ownClients.has(message.connection)) {
-          const connection = connectionId(message.connection);
-          this.#events.onClient({ kind: 'clientFrame', connection, frame: message.frame });
-        }
+      case 'clientBytes':
+        this.#ownClients.get(message.connection)?.take(message.bytes);
         break;
       case 'clientClosed':
         if (this.#ownClients.delete(message.connection)) {
@@ -192,6 +193,22 @@ export class WorkerNetwork implements Network {
       if (byHigher || other.up) other.pipe?.close('another election link came');
     }
     return true;
+  }
+
+  #addOwnClient(connection: number): void {
+    const id = connectionId(connection);
+    const wire = new MessageWire(
+      (bytes) => {
+        this.#post({ kind: 'clientBytes', connection, bytes }, [bytes]);
+      },
+      (found) => {
+        if (this.#ownClients.has(connection)) {
+          this.#events.onClient({ kind: 'clientFrame', connection: id, frame: found });
+        }
+      },
+    );
+    this.#ownClients.set(connection, wire);
+    this.#openClient(connection, '127.0.0.1');
   }
 
   #openClient(connection: number, address: string): void {

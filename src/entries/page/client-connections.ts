@@ -2,6 +2,7 @@
 // data channel to their tab. Frames in, frames out; the client library above decides everything else.
 
 import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
+import { MessageWire } from '../../adapters/worker/message-wire.ts';
 import { FRAME_BYTES_MAX } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { ToWorker } from '../../adapters/worker/messages.ts';
@@ -26,12 +27,14 @@ export interface ConnectionsOwner {
   readonly openChannel: (server: number) => RTCDataChannel | null;
   /** False while the own server does not run. */
   readonly ownRuns: () => boolean;
-  readonly post: (message: ToWorker) => void;
+  readonly post: (message: ToWorker, transfer: Transferable[]) => void;
 }
 
 interface Open {
   readonly server: number;
   readonly events: ConnectionEvents;
+  /** Only to the own server. */
+  readonly wire: MessageWire | null;
   readonly drop: () => void;
 }
 
@@ -48,8 +51,8 @@ export class ClientConnections {
     return server === this.#owner.seat ? this.#toOwn(events) : this.#toOther(server, events);
   }
 
-  onReply(connection: number, bytes: Uint8Array): void {
-    this.#own.get(connection)?.events.onFrame(bytes);
+  onBytes(connection: number, bytes: ArrayBuffer): void {
+    this.#own.get(connection)?.wire?.take(bytes);
   }
 
   onClosedByServer(connection: number): void {
@@ -69,10 +72,18 @@ export class ClientConnections {
   #toOwn(events: ConnectionEvents): ClientConnection {
     const server = this.#owner.seat;
     const connection = this.#owner.nextNumber();
-    const open: Open = { server, events, drop: () => undefined };
+    const wire = new MessageWire(
+      (bytes) => {
+        this.#owner.post({ kind: 'clientBytes', connection, bytes }, [bytes]);
+      },
+      (found) => {
+        if (this.#own.has(connection)) events.onFrame(found);
+      },
+    );
+    const open: Open = { server, events, wire, drop: () => undefined };
     if (this.#owner.ownRuns()) {
       this.#own.set(connection, open);
-      this.#owner.post({ kind: 'clientOpened', connection });
+      this.#owner.post({ kind: 'clientOpened', connection }, []);
       queueMicrotask(() => {
         if (this.#own.get(connection) === open) events.onOpen();
       });
@@ -80,12 +91,12 @@ export class ClientConnections {
     return {
       server,
       send: (bytes) => {
-        if (this.#own.has(connection)) {
-          this.#owner.post({ kind: 'clientFrame', connection, frame: bytes });
-        }
+        if (this.#own.has(connection)) wire.send(bytes);
       },
       close: () => {
-        if (this.#own.delete(connection)) this.#owner.post({ kind: 'clientClosed', connection });
+        wire.flush();
+        if (this.#own.delete(connection))
+          this.#owner.post({ kind: 'clientClosed', connection }, []);
       },
     };
   }
@@ -115,6 +126,7 @@ export class ClientConnections {
     const open: Open = {
       server,
       events,
+      wire: null,
       drop: () => {
         pipe.close('the server is gone');
       },

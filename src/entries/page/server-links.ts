@@ -37,8 +37,8 @@ export class ServerLinks {
       openChannel: (peer) =>
         refusalOf(state, seat, peer) === null ? owner.openChannel(peer, 'client') : null,
       ownRuns: () => server.runs,
-      post: (message) => {
-        server.post(message);
+      post: (message, transfer) => {
+        server.post(message, transfer);
       },
     });
   }

@@ -301,8 +301,8 @@ export class Tab {
       case 'closeLink':
         this.#links.links.take(message);
         break;
-      case 'clientReply':
-        this.connections.onReply(message.connection, message.frame);
+      case 'clientBytes':
+        this.connections.onBytes(message.connection, message.bytes);
         break;
       case 'closeClient':
         this.connections.onClosedByServer(message.connection);
