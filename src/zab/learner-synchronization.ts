@@ -18,6 +18,7 @@ import {
   positionAfter,
   replaceHistory,
   zxidBefore,
+  type History,
 } from './history.ts';
 import { sendToLeader } from './learner-discovery.ts';
 import { ackLogged, settleLearned } from './learner-broadcast.ts';
@@ -110,7 +111,11 @@ function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, 
   maybeAckNewLeader(peer, ctx);
 }
 
-/** SNAP: the tree and the whole history are replaced. Null if that could not be. */
+/** SNAP: the tree and the whole history are replaced. Null if that could not be.
+ *  Danger: a leader that is not established sends the tree as of what it has applied, and its history
+ *  behind it. If our own log shares some of that history, it may be committed and we may be one of the
+ *  quorum that has it; replaced by the tree it would be off our disk until the appends are durable. So
+ *  what is shared stays: a cut behind it leads to the same history. */
 function takeSnapshot(
   peer: PeerState,
   ctx: PeerContext,
@@ -123,6 +128,12 @@ function takeSnapshot(
   if (reaches < known && counterOf(known) !== 0) {
     halt(peer, ctx, 'the leader lacks what this server knows to be committed (Z9)');
     return null;
+  }
+  const shared = proposals.findLastIndex((entry) => isHeld(peer.history, entry));
+  const last = proposals[shared];
+  if (last !== undefined) {
+    const end = positionAfter(peer.history, last.zxid);
+    return cutBehind(peer, ctx, end) ? proposals.slice(shared + 1) : null;
   }
   try {
     ctx.application.restore(target, snapshot);
@@ -154,18 +165,31 @@ function takeDifference(
   while (end + same < endOf(history) && isSame(entryAt(history, end + same), proposals[same])) {
     same += 1;
   }
-  const cut = end + same;
-  if (cut < history.committed) {
-    halt(peer, ctx, 'the leader cuts off what this server knows to be committed (Z9)');
-    return null;
-  }
-  if (cut < endOf(history)) truncateLog(peer, ctx, zxidBefore(history, cut), cut);
+  if (!cutBehind(peer, ctx, end + same)) return null;
   // An epoch's zero is no entry: the history is there when nothing above it is left.
   if (zxidBefore(history, end) !== target && counterOf(target) !== 0) {
     leaveRole(peer, ctx, 'protocolError');
     return null;
   }
   return proposals.slice(same);
+}
+
+/** Cuts the history at a position, unless that would take what is committed: then this server halts. */
+function cutBehind(peer: PeerState, ctx: PeerContext, cut: number): boolean {
+  const { history } = peer;
+  if (cut < history.committed) {
+    halt(peer, ctx, 'the leader cuts off what this server knows to be committed (Z9)');
+    return false;
+  }
+  if (cut < endOf(history)) truncateLog(peer, ctx, zxidBefore(history, cut), cut);
+  return true;
+}
+
+/** True if this very entry is in the log, or is what stands directly before its window. */
+function isHeld(history: History, entry: LogEntry): boolean {
+  const end = positionAfter(history, entry.zxid);
+  if (end === history.first) return history.floor === entry.zxid;
+  return isSame(entryAt(history, end - 1), entry);
 }
 
 const isSame = (mine: LogEntry, theirs: LogEntry | undefined): boolean =>

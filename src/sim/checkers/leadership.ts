@@ -82,7 +82,7 @@ function firstDifference(mine: DiskImage, theirs: DiskImage, epoch: number): str
   );
   if (missed !== undefined) return `does not hold ${formatZxid(missed.zxid)}`;
   const last = lastZxidOn(theirs);
-  if (last !== null && epochOf(last) < epoch && !holds(mine, last)) {
+  if (last !== null && counterOf(last) !== 0 && epochOf(last) < epoch && !holds(mine, last)) {
     return `does not reach the leader's ${formatZxid(last)}`;
   }
   return null;

@@ -3,7 +3,14 @@
 
 import { sameBytes } from '../../base/sha256.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
-import { epochOf, follows, formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
+import {
+  counterOf,
+  epochOf,
+  follows,
+  formatZxid,
+  ZXID_ZERO,
+  type Zxid,
+} from '../../vocabulary/zxid.ts';
 import { entryOn } from '../disk-image.ts';
 import type { Observation } from '../observation.ts';
 import { diskAt, type CheckerDefinition, type Ghost } from './ghost.ts';
@@ -59,9 +66,9 @@ export const totalOrder: CheckerDefinition = {
       const applied = eventOf(observation, 'applied');
       if (applied === null) return;
       const { server, zxid } = applied;
-      const { canon, canonIndex } = ghost;
+      const { canon } = ghost;
       const last = lastOf(ghost, server);
-      const before = last === ZXID_ZERO ? -1 : canonIndex.get(last);
+      const before = canonIndexOf(ghost, last);
       const who = `server ${String(server)} delivered ${formatZxid(zxid)} after ${formatZxid(last)}`;
       if (before === undefined) {
         report(observation.millis, `${who}, and the latter was never delivered anywhere`);
@@ -76,6 +83,13 @@ export const totalOrder: CheckerDefinition = {
     },
   }),
 };
+
+/** Where a tree's end stands in the canon: before all of it (-1), or nowhere (undefined). The zero of
+ *  an epoch is no transaction: it stands for everything before the epoch. */
+function canonIndexOf(ghost: Ghost, zxid: Zxid): number | undefined {
+  if (counterOf(zxid) !== 0) return ghost.canonIndex.get(zxid);
+  return ghost.canon.findLastIndex((other) => other < zxid);
+}
 
 export const localPrimaryOrder: CheckerDefinition = {
   rule: 'Z4 local primary order',
