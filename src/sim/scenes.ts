@@ -7,7 +7,9 @@ import { serverId } from '../vocabulary/ids.ts';
 import { CREATE_FLAG, type Request } from '../vocabulary/request.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
+import { judge } from './checkers/all.ts';
 import type { ClientActor } from './client-actor.ts';
+import { transcriptOf } from './describe.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const WAIT_MILLIS_MAX = 10_000;
@@ -15,12 +17,29 @@ const WAIT_MILLIS_MAX = 10_000;
 export interface Scene {
   /** The transcript's file name. */
   readonly name: string;
-  /** What to see in it: the transcript's first lines. */
+  /** What to see in it: the transcript's first line. */
   readonly about: string;
   readonly options: Omit<WorldOptions, 'seed'>;
   /** The events its transcript shows. */
   readonly shows: readonly TraceEvent['kind'][];
+  /** What must be before, and is not shown. */
+  readonly prepare?: (world: World) => void;
   readonly play: (world: World) => void;
+}
+
+const SEED = 11;
+
+/** Plays a scene and gives its transcript; a rule that is broken on the way is its last lines. */
+export function playScene(scene: Scene): string {
+  const world = new World({ seed: SEED, ...scene.options });
+  scene.prepare?.(world);
+  const from = world.observations.length;
+  scene.play(world);
+  world.observeViews();
+  const shown = new Set<TraceEvent['kind']>(scene.shows);
+  const lines = transcriptOf(world.observations.slice(from), ({ kind }) => shown.has(kind));
+  const broken = judge(world.history).map(({ rule, says }) => `RULE BROKEN: ${rule}: ${says}`);
+  return [scene.about, '', ...lines, ...broken, ''].join('\n');
 }
 
 /** Plays until one server leads, `followers` serve under it, and says which leads. */
