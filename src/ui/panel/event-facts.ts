@@ -1,0 +1,72 @@
+// What an event speaks of: the servers it names, and its numbers as short texts. Pure.
+
+import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type { Vote } from '../../vocabulary/packet.ts';
+import type { Traced, TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
+import { formatZxid } from '../../vocabulary/zxid.ts';
+
+const SERVER_FIELDS = new Set(['server', 'leader', 'from', 'because', 'against', 'peer']);
+const SERVER_LISTS = new Set(['voters', 'supporters', 'servers']);
+const TEXT_CHARACTERS_MAX = 160;
+const LIST_ITEMS_MAX = 12;
+
+export function serversOf({ server, event }: Traced): ServerId[] {
+  const named = new Set([server]);
+  for (const [field, value] of Object.entries(event) as [string, unknown][]) {
+    if (SERVER_FIELDS.has(field) && typeof value === 'number') named.add(serverId(value));
+    if (!SERVER_LISTS.has(field) || !Array.isArray(value)) continue;
+    for (const item of value) if (typeof item === 'number') named.add(serverId(item));
+  }
+  return [...named];
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export function factsOf(event: TraceEvent): Fact[] {
+  return Object.entries(event)
+    .filter(([name]) => name !== 'kind')
+    .map(([name, value]) => ({ name, value: cut(factText(name, value)) }));
+}
+
+const cut = (text: string): string =>
+  text.length <= TEXT_CHARACTERS_MAX ? text : `${text.slice(0, TEXT_CHARACTERS_MAX)}…`;
+
+function factText(name: string, value: unknown): string {
+  if (value === null) return '–';
+  // Rounds are counted; every other long is a zxid or a session.
+  if (typeof value === 'bigint') {
+    const counted = /round|epoch/i.test(name);
+    return counted ? String(value) : `0x${BigInt.asUintN(64, value).toString(16)}`;
+  }
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, LIST_ITEMS_MAX).map((item) => factText(name, item));
+    return `[${shown.join(', ')}${value.length > LIST_ITEMS_MAX ? ', …' : ''}]`;
+  }
+  if (typeof value !== 'object') return String(value);
+  const fields = Object.entries(value).map(([field, item]) => `${field} ${factText(field, item)}`);
+  return `(${fields.join(', ')})`;
+}
+
+/** The two votes that were weighed, and the row that decided. */
+export interface Weighing {
+  readonly mine: Vote;
+  readonly theirs: Vote;
+  readonly rule: VoteRule;
+}
+
+export function weighingOf(event: TraceEvent): Weighing | null {
+  if (event.kind === 'voteChanged') {
+    return { mine: event.from, theirs: event.to, rule: event.rule };
+  }
+  if (event.kind !== 'voteKept') return null;
+  return { mine: event.mine, theirs: event.theirs, rule: event.rule };
+}
+
+export const voteRow = (vote: Vote): Readonly<Record<Exclude<VoteRule, 'same'>, string>> => ({
+  epoch: String(vote.peerEpoch),
+  zxid: formatZxid(vote.zxid),
+  id: String(vote.leader),
+});

@@ -1,0 +1,65 @@
+// One server in words: why it is as it is, and its numbers.
+
+import type { SeatView } from '../../vocabulary/playground.ts';
+import type { TraceKind } from '../../vocabulary/trace.ts';
+import type { ServerView } from '../../vocabulary/view.ts';
+import { formatZxid } from '../../vocabulary/zxid.ts';
+import { m } from '../paraglide/messages.js';
+import type { FeedLine } from '../state/feed.ts';
+import { listOf, shorten } from '../words/lists.ts';
+import { phaseWord } from '../words/role-words.ts';
+import { traceWords, type Words } from '../words/trace-words.ts';
+
+/** The events that made a server what it is. */
+const TURNS = new Set<TraceKind>([
+  ...(['serverStarted', 'serverHalted', 'roleChanged', 'roundStarted'] as const),
+  ...(['electionDecided', 'leaderEstablished', 'synchronised', 'diskFailed'] as const),
+]);
+
+export function serverWhy(seat: SeatView, feed: readonly FeedLine[]): Words | null {
+  if (!seat.present) return { line: m.why_empty(), why: null };
+  if (seat.killed) return { line: m.why_killed(), why: null };
+  if (seat.frozen) return { line: m.why_frozen(), why: null };
+  if (seat.server?.haltedBecause !== null && seat.server?.haltedBecause !== undefined) {
+    return { line: m.server_halted({ reason: shorten(seat.server.haltedBecause) }), why: null };
+  }
+  const turn = feed.findLast(
+    ({ traced }) => traced.server === seat.serverId && TURNS.has(traced.event.kind),
+  );
+  return turn === undefined ? null : traceWords(turn.traced);
+}
+
+export interface ServerFact {
+  readonly name: string;
+  readonly value: string;
+  readonly mono: boolean;
+}
+
+const code = (name: string, value: string): ServerFact => ({ name, value, mono: true });
+const word = (name: string, value: string): ServerFact => ({ name, value, mono: false });
+
+export function serverFacts(server: ServerView): ServerFact[] {
+  const { leader, vote } = server;
+  const voted =
+    vote === null
+      ? m.none()
+      : `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
+  return [
+    word(m.phase_label(), phaseWord(server.phase)),
+    word(m.server_leader(), leader === null ? m.none() : String(leader)),
+    code(m.server_round(), String(server.round)),
+    code(m.server_vote(), voted),
+    code(m.server_accepted(), String(server.acceptedEpoch)),
+    code(m.server_current(), String(server.currentEpoch)),
+    code(m.server_logged(), formatZxid(server.lastLogged)),
+    code(m.server_durable(), formatZxid(server.lastDurable)),
+    code(m.server_committed(), formatZxid(server.lastCommitted)),
+    code(m.server_applied(), formatZxid(server.lastApplied)),
+    word(m.server_peers(), listOf(server.peers)),
+    code(m.server_sessions(), String(server.sessions.length)),
+    code(m.server_nodes(), String(server.nodeCount)),
+    code(m.server_digest(), `0x${BigInt.asUintN(64, server.treeDigest).toString(16)}`),
+    code(m.server_queue(), String(server.queuedDiskWrites)),
+    word(m.server_trusted(), server.trusted ? m.server_trusted_yes() : m.server_trusted_no()),
+  ];
+}
