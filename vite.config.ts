@@ -14,6 +14,7 @@ const paraglide = () =>
     project: './project.inlang',
     outdir: './src/ui/paraglide',
     strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
+    emitTsDeclarations: true,
   });
 
 const nodeBuild = (): UserConfig => ({

@@ -1,0 +1,95 @@
+// The keyboard: one key, one step. Off while somebody types, and never with a modifier.
+
+import { tinykeys } from 'tinykeys';
+
+import { serverId } from '../vocabulary/ids.ts';
+import type { PanelName } from './state/choice.svelte.ts';
+import type { Desk } from './state/desk.ts';
+import type { Screen } from './state/screen.svelte.ts';
+
+export const COMMAND_INPUT_ID = 'command-input';
+export const HELP_ID = 'shortcuts';
+
+const TYPING = 'input, textarea, select, [contenteditable]';
+
+/** Listens until the returned function is called. */
+export function installShortcuts(desk: Desk, screen: Screen): () => void {
+  const keys: Record<string, () => void> = {
+    k: () => {
+      killOrRestart(desk);
+    },
+    f: () => {
+      freezeOrThaw(desk);
+    },
+    o: () => {
+      desk.playground.openAnother();
+    },
+    w: () => {
+      showPanel(desk, 'why');
+    },
+    t: () => {
+      showPanel(desk, 'tree');
+    },
+    s: () => {
+      // On a wide screen the server is always in sight.
+      if (screen.size !== 'wide') showPanel(desk, 'server');
+    },
+    c: () => {
+      showPanel(desk, 'clients');
+    },
+    '/': focusCommandLine,
+    '`': focusCommandLine,
+    'Shift+?': () => {
+      document.getElementById(HELP_ID)?.togglePopover();
+    },
+  };
+  for (let seat = 1; seat <= 9; seat += 1) {
+    keys[String(seat)] = () => {
+      select(desk, seat);
+    };
+  }
+  return tinykeys(
+    window,
+    Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, unlessTyping(act)])),
+  );
+}
+
+function unlessTyping(act: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    const typing = event.target instanceof Element && event.target.closest(TYPING) !== null;
+    if (typing || event.repeat) return;
+    event.preventDefault();
+    act();
+  };
+}
+
+function focusCommandLine(): void {
+  document.getElementById(COMMAND_INPUT_ID)?.focus();
+}
+
+function showPanel(desk: Desk, panel: PanelName): void {
+  desk.choice.panel = panel;
+}
+
+function select(desk: Desk, seat: number): void {
+  const server = serverId(seat);
+  if (desk.store.room.servers.some((known) => known.serverId === server)) {
+    desk.selectServer(server);
+  }
+}
+
+function chosen(desk: Desk) {
+  return desk.store.room.servers.find((seat) => seat.serverId === desk.choice.server);
+}
+
+function killOrRestart(desk: Desk): void {
+  const seat = chosen(desk);
+  if (seat?.present !== true) return;
+  desk.step({ kind: seat.killed ? 'restart' : 'kill', server: seat.serverId });
+}
+
+function freezeOrThaw(desk: Desk): void {
+  const seat = chosen(desk);
+  if (seat?.present !== true || seat.killed) return;
+  desk.step({ kind: 'freeze', server: seat.serverId, on: !seat.frozen });
+}

@@ -1,0 +1,159 @@
+// What flies over the stage: packets, ballots, requests, answers and watch events as short flights from
+// one place to another. Pure and bounded: under load, flights of one kind on one way become one with a
+// count. It is a picture of what was sent, for display only.
+
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { Ballot, PacketName } from '../../vocabulary/packet.ts';
+import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
+import { counterOf, epochOf, formatZxid, type Zxid } from '../../vocabulary/zxid.ts';
+
+export type Glyph =
+  | 'ballot'
+  | 'handshake'
+  | 'diff'
+  | 'trunc'
+  | 'snap'
+  | 'newLeader'
+  | 'upToDate'
+  | 'proposal'
+  | 'ack'
+  | 'commit'
+  | 'inform'
+  | 'request'
+  | 'reply'
+  | 'watch';
+
+export interface Flight {
+  readonly key: number;
+  readonly glyph: Glyph;
+  readonly from: ServerId;
+  /** Null: between the server and its clients. */
+  readonly to: ServerId | null;
+  readonly toClient: boolean;
+  /** Null where the epoch says nothing (requests, watches). */
+  readonly epoch: number | null;
+  /** Inside the glyph: a vote's leader, a counter, a step. */
+  readonly mark: string;
+  readonly label: string;
+  readonly times: number;
+  readonly bornMillis: number;
+}
+
+export const FLIGHTS_MAX = 40;
+export const FLIGHT_MILLIS = 720;
+/** Flights of one kind on one way that begin within this time fly as one. */
+const BUNDLE_MILLIS = 160;
+
+export interface Flights {
+  readonly nextKey: number;
+  readonly list: readonly Flight[];
+}
+
+export const NO_FLIGHTS: Flights = { nextKey: 1, list: [] };
+
+type Sketch = Omit<Flight, 'key' | 'times' | 'bornMillis'>;
+
+/** The flights in the air after these events began to fly at `nowMillis`; landed ones are gone. */
+export function flightsWith(
+  flights: Flights,
+  events: readonly Traced[],
+  nowMillis: number,
+): Flights {
+  const list = flights.list.filter((flight) => nowMillis - flight.bornMillis < FLIGHT_MILLIS);
+  let { nextKey } = flights;
+  for (const { server, event } of events) {
+    const sketch = sketchOf(server, event);
+    if (sketch === null) continue;
+    const at = list.findIndex((flight) => bundles(flight, sketch, nowMillis));
+    const bundled = list[at];
+    if (bundled !== undefined) {
+      list[at] = { ...bundled, times: bundled.times + 1 };
+    } else if (list.length < FLIGHTS_MAX) {
+      list.push({ ...sketch, key: nextKey, times: 1, bornMillis: nowMillis });
+      nextKey += 1;
+    }
+  }
+  return { nextKey, list };
+}
+
+function bundles(flight: Flight, sketch: Sketch, nowMillis: number): boolean {
+  return (
+    flight.glyph === sketch.glyph &&
+    flight.from === sketch.from &&
+    flight.to === sketch.to &&
+    flight.toClient === sketch.toClient &&
+    nowMillis - flight.bornMillis < BUNDLE_MILLIS
+  );
+}
+
+function sketchOf(from: ServerId, event: TraceEvent): Sketch | null {
+  switch (event.kind) {
+    case 'ballotSent':
+      return event.to === from ? null : ballotSketch(from, event.to, event.ballot);
+    case 'packetSent':
+      if (event.peer === null || event.peer === from) return null;
+      return packetSketch(from, event.peer, event.type, event.zxid);
+    case 'requestReceived':
+      if (event.op === 'ping') return null;
+      return clientSketch(from, 'request', event.op);
+    case 'replied':
+      if (event.op === 'ping') return null;
+      return { ...clientSketch(from, 'reply', event.op), toClient: true };
+    case 'watchFired':
+      return { ...clientSketch(from, 'watch', event.path), toClient: true };
+    default:
+      return null;
+  }
+}
+
+function ballotSketch(from: ServerId, to: ServerId, { vote }: Ballot): Sketch {
+  const epoch = vote.peerEpoch < 0n ? null : Number(vote.peerEpoch);
+  const label = `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
+  const mark = String(vote.leader);
+  return { glyph: 'ballot', from, to, toClient: false, epoch, mark, label };
+}
+
+const HANDSHAKE_STEP: Partial<Record<PacketName, string>> = {
+  FOLLOWERINFO: '1',
+  OBSERVERINFO: '1',
+  LEADERINFO: '2',
+  ACKEPOCH: '3',
+};
+
+const PACKET_GLYPH: Partial<Record<PacketName, Glyph>> = {
+  DIFF: 'diff',
+  TRUNC: 'trunc',
+  SNAP: 'snap',
+  NEWLEADER: 'newLeader',
+  UPTODATE: 'upToDate',
+  PROPOSAL: 'proposal',
+  ACK: 'ack',
+  COMMIT: 'commit',
+  COMMITANDACTIVATE: 'commit',
+  INFORM: 'inform',
+  INFORMANDACTIVATE: 'inform',
+  REQUEST: 'request',
+  SYNC: 'request',
+  REVALIDATE: 'request',
+};
+
+/** Pings are not drawn. */
+function packetSketch(from: ServerId, to: ServerId, type: PacketName, zxid: Zxid): Sketch | null {
+  const step = HANDSHAKE_STEP[type];
+  const flown = { from, to, toClient: false, label: type };
+  if (step !== undefined) {
+    return { ...flown, glyph: 'handshake', epoch: epochOf(zxid), mark: step };
+  }
+  const glyph = PACKET_GLYPH[type];
+  if (glyph === undefined) return null;
+  if (glyph === 'request') return { ...flown, glyph, epoch: null, mark: '' };
+  return { ...flown, glyph, epoch: epochOf(zxid), mark: String(counterOf(zxid)) };
+}
+
+function clientSketch(from: ServerId, glyph: Glyph, label: string): Sketch {
+  return { glyph, from, to: null, toClient: false, epoch: null, mark: '', label };
+}
+
+/** Colours cycle with the epoch; the number is always printed beside them. */
+export const EPOCH_HUES = 4;
+export const epochHue = (epoch: number): number => (Math.max(epoch, 1) - 1) % EPOCH_HUES;

@@ -1,0 +1,17 @@
+// What the person has chosen on this page: a server, a znode, a session, a panel. Nothing here is
+// known to the ensemble.
+
+import type { ServerId } from '../../vocabulary/ids.ts';
+
+export type PanelName = 'stage' | 'why' | 'tree' | 'server' | 'clients';
+
+export class Choice {
+  server = $state<ServerId | null>(null);
+  /** The server whose tree is shown; null: this page's own. */
+  treeOf = $state<ServerId | null>(null);
+  path = $state('/');
+  session = $state(1);
+  panel = $state<PanelName>('why');
+  /** Servers that the chosen event of the feed speaks of. */
+  marked = $state.raw<readonly ServerId[]>([]);
+}

@@ -1,0 +1,135 @@
+// Everything the interface shows, fed by the playground's changes. The engine may speak thousands of
+// times a second: what comes is gathered and shown once a frame at most, and every list is bounded.
+
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type {
+  ClientCommand,
+  CommandResult,
+  Playground,
+  PlaygroundChange,
+  RoomView,
+} from '../../vocabulary/playground.ts';
+import type { WatcherEvent } from '../../vocabulary/request.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { TreeView } from '../../vocabulary/view.ts';
+import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS } from '../stage/flights.ts';
+import { feedWith, type FeedLine } from './feed.ts';
+
+export interface CommandLineEntry {
+  readonly number: number;
+  readonly session: number;
+  readonly command: ClientCommand;
+  readonly result: CommandResult | null;
+  readonly tookMillis: number | null;
+  readonly sentMillis: number;
+}
+
+export interface WatchEntry {
+  readonly key: number;
+  readonly session: number;
+  readonly event: WatcherEvent;
+  readonly atMillis: number;
+}
+
+const COMMANDS_MAX = 100;
+const WATCHES_MAX = 100;
+const GATHERED_MAX = 4_000;
+const GATHER_MILLIS = 50;
+
+export class RoomStore {
+  room = $state.raw<RoomView>() as RoomView;
+  feed = $state.raw<readonly FeedLine[]>([]);
+  trees = $state.raw<ReadonlyMap<ServerId, TreeView>>(new Map());
+  commands = $state.raw<readonly CommandLineEntry[]>([]);
+  watches = $state.raw<readonly WatchEntry[]>([]);
+  flights = $state.raw(NO_FLIGHTS);
+
+  readonly #playground: Playground;
+  #gathered: Traced[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #landing: ReturnType<typeof setTimeout> | null = null;
+  #watchKey = 1;
+
+  constructor(playground: Playground) {
+    this.#playground = playground;
+    this.room = playground.room();
+  }
+
+  /** Listens until the returned function is called. */
+  readonly start = (): (() => void) => {
+    const stop = this.#playground.subscribe((change) => {
+      this.#onChange(change);
+    });
+    return () => {
+      stop();
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      if (this.#landing !== null) clearTimeout(this.#landing);
+    };
+  };
+
+  readonly clearCommands = (): void => {
+    this.commands = this.commands.filter((entry) => entry.result === null);
+  };
+
+  #onChange(change: PlaygroundChange): void {
+    switch (change.kind) {
+      case 'room':
+        this.room = change.room;
+        return;
+      case 'trace':
+        this.#gather(change.events);
+        return;
+      case 'tree':
+        this.trees = new Map(this.trees).set(change.tree.serverId, change.tree);
+        return;
+      case 'watch': {
+        const { session, event } = change;
+        const entry = { key: this.#watchKey, session, event, atMillis: Date.now() };
+        this.#watchKey += 1;
+        this.watches = [...this.watches, entry].slice(-WATCHES_MAX);
+        return;
+      }
+      case 'command':
+        this.#onCommand(change);
+    }
+  }
+
+  #onCommand(change: PlaygroundChange & { kind: 'command' }): void {
+    const { number, session, command, result, tookMillis } = change;
+    const known = this.commands.find((entry) => entry.number === number);
+    const sentMillis = known?.sentMillis ?? Date.now();
+    const entry = { number, session, command, result, tookMillis, sentMillis };
+    this.commands =
+      known === undefined
+        ? [...this.commands, entry].slice(-COMMANDS_MAX)
+        : this.commands.map((other) => (other.number === number ? entry : other));
+  }
+
+  #gather(events: readonly Traced[]): void {
+    // Not push(...events): a burst may be longer than a call may have arguments.
+    this.#gathered = this.#gathered.concat(events).slice(-GATHERED_MAX);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#show();
+    }, GATHER_MILLIS);
+  }
+
+  #show(): void {
+    const events = this.#gathered;
+    this.#gathered = [];
+    this.feed = feedWith(this.feed, events);
+    if (document.hidden) return;
+    this.flights = flightsWith(this.flights, events, performance.now());
+    this.#land();
+  }
+
+  /** Takes landed flights away when nothing new comes. */
+  #land(): void {
+    if (this.#landing !== null || this.flights.list.length === 0) return;
+    this.#landing = setTimeout(() => {
+      this.#landing = null;
+      this.flights = flightsWith(this.flights, [], performance.now());
+      this.#land();
+    }, FLIGHT_MILLIS / 2);
+  }
+}

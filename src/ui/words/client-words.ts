@@ -1,0 +1,106 @@
+// Sessions, requests and watches in words.
+
+import { errorName } from '../../vocabulary/error-code.ts';
+import { formatSessionId } from '../../vocabulary/ids.ts';
+import type { EventName } from '../../vocabulary/request.ts';
+import type { TraceEvent } from '../../vocabulary/trace.ts';
+import { m } from '../paraglide/messages.js';
+import { listOf, operation, shorten, type Told } from './lists.ts';
+import type { Words } from './trace-words.ts';
+
+export function clientWords(told: Told): Words | null {
+  return sessionWords(told) ?? requestWords(told);
+}
+
+function sessionWords({ server: s, event }: Told): Words | null {
+  switch (event.kind) {
+    case 'clientRefused':
+      return { line: m.ev_clientRefused({ s }), why: refusedReason(event.reason) };
+    case 'sessionOpened':
+    case 'sessionResumed': {
+      const words = { s, session: formatSessionId(event.session) };
+      return {
+        line: event.kind === 'sessionOpened' ? m.ev_sessionOpened(words) : m.ev_sessionResumed(words),
+        why: m.ev_session_timeout({ millis: event.timeoutMillis }),
+      };
+    }
+    case 'sessionExpired':
+      return {
+        line: m.ev_sessionExpired({ s, session: formatSessionId(event.session) }),
+        why: m.ev_sessionExpired_why({ millis: Math.round(event.silentMillis) }),
+      };
+    case 'sessionClosed':
+      return {
+        line: m.ev_sessionClosed({ s, session: formatSessionId(event.session) }),
+        why:
+          event.ephemerals.length === 0
+            ? null
+            : m.ev_sessionClosed_why({ paths: listOf(event.ephemerals) }),
+      };
+    case 'sessionMoved':
+      return { line: m.ev_sessionMoved({ s, session: formatSessionId(event.session) }), why: null };
+    default:
+      return null;
+  }
+}
+
+function requestWords({ server: s, event }: Told): Words | null {
+  switch (event.kind) {
+    case 'requestReceived':
+      return { line: m.ev_requestReceived({ s, op: operation(event.op, event.path) }), why: null };
+    case 'replied': {
+      const { op, err } = event;
+      if (err === 0) return { line: m.ev_replied({ s, op }), why: null };
+      return { line: m.ev_replied_err({ s, op, error: errorName(err) ?? String(err) }), why: null };
+    }
+    case 'watchSet':
+      return {
+        line: m.ev_watchSet({ s, path: shorten(event.path), kind: watchKind(event.watch) }),
+        why: m.watch_one_shot(),
+      };
+    case 'watchFired':
+      return {
+        line: m.ev_watchFired({ s, path: shorten(event.path), event: eventWord(event.event) }),
+        why: m.ev_watchFired_why(),
+      };
+    default:
+      return null;
+  }
+}
+
+function watchKind(kind: Extract<TraceEvent, { kind: 'watchSet' }>['watch']): string {
+  if (kind === 'data') return m.watchkind_data();
+  return kind === 'child' ? m.watchkind_child() : m.watchkind_exists();
+}
+
+export function eventWord(event: EventName): string {
+  switch (event) {
+    case 'NodeCreated':
+      return m.event_NodeCreated();
+    case 'NodeDeleted':
+      return m.event_NodeDeleted();
+    case 'NodeDataChanged':
+      return m.event_NodeDataChanged();
+    case 'NodeChildrenChanged':
+      return m.event_NodeChildrenChanged();
+    case 'None':
+      return m.event_None();
+  }
+}
+
+function refusedReason(reason: Extract<TraceEvent, { kind: 'clientRefused' }>['reason']): string {
+  switch (reason) {
+    case 'notServing':
+      return m.refused_notServing();
+    case 'aheadOfServer':
+      return m.refused_aheadOfServer();
+    case 'expired':
+      return m.refused_expired();
+    case 'wrongPassword':
+      return m.refused_wrongPassword();
+    case 'badFrame':
+      return m.refused_badFrame();
+    case 'overloaded':
+      return m.refused_overloaded();
+  }
+}

@@ -1,0 +1,71 @@
+// Which drawer of the feed an event belongs to, and whether it is told in words at all. What only
+// moves (ballots, packets) is shown on the stage; what repeats without news is left out.
+
+import type { TraceEvent, TraceKind } from '../../vocabulary/trace.ts';
+
+export type FeedKind = 'life' | 'election' | 'sync' | 'broadcast' | 'clients';
+
+export const FEED_KINDS: readonly FeedKind[] = [
+  'election',
+  'sync',
+  'broadcast',
+  'clients',
+  'life',
+];
+
+const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
+  serverStarted: 'life',
+  serverHalted: 'life',
+  roleChanged: 'life',
+  phaseChanged: null,
+  epochAccepted: 'sync',
+  currentEpochSaved: 'sync',
+  roundStarted: 'election',
+  ballotSent: null,
+  ballotReceived: null,
+  ballotIgnored: 'election',
+  voteChanged: 'election',
+  voteKept: 'election',
+  voteCounted: 'election',
+  electionDecided: 'election',
+  packetSent: null,
+  packetReceived: null,
+  epochProposed: 'sync',
+  epochAcked: 'sync',
+  learnerRefused: 'sync',
+  syncDecided: 'sync',
+  historyTruncated: 'sync',
+  snapshotInstalled: 'sync',
+  newLeaderAcked: 'sync',
+  leaderEstablished: 'sync',
+  synchronised: 'sync',
+  requestForwarded: 'broadcast',
+  proposed: 'broadcast',
+  proposalLogged: 'broadcast',
+  ackCounted: 'broadcast',
+  committed: 'broadcast',
+  applied: 'broadcast',
+  snapshotTaken: 'life',
+  quorumChecked: null,
+  learnerCutOff: 'life',
+  clientConnected: null,
+  clientRefused: 'clients',
+  sessionOpened: 'clients',
+  sessionResumed: 'clients',
+  sessionExpired: 'clients',
+  sessionClosed: 'clients',
+  sessionMoved: 'clients',
+  requestReceived: 'clients',
+  replied: 'clients',
+  watchSet: 'clients',
+  watchFired: 'clients',
+  badFrame: 'life',
+  diskFailed: 'life',
+  traceDropped: 'life',
+};
+
+/** Null: not told in words. Pings and session upkeep are never told. */
+export function feedKind(event: TraceEvent): FeedKind | null {
+  if ('op' in event && event.op === 'ping') return null;
+  return DRAWER[event.kind];
+}

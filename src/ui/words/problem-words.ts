@@ -1,0 +1,52 @@
+// What stands in a tab's way, and what to do about it.
+
+import type { RoomProblem } from '../../vocabulary/playground.ts';
+import { m } from '../paraglide/messages.js';
+import { shorten } from './lists.ts';
+
+export interface ProblemWords {
+  readonly line: string;
+  readonly remedy: string;
+  /** 'note': the tab goes on. 'stop': this tab holds no server. */
+  readonly weight: 'note' | 'stop';
+}
+
+export function problemWords(problem: RoomProblem): ProblemWords {
+  switch (problem.kind) {
+    case 'seatTaken':
+      return note(m.problem_seatTaken(problem), m.problem_seatTaken_fix());
+    case 'roomFull':
+      return problem.observer > 0
+        ? note(m.problem_roomFull_observer(problem), m.guide_observer_text())
+        : stop(m.problem_roomFull(), m.problem_roomFull_fix());
+    case 'wrongKey':
+      return stop(m.problem_wrongKey(), m.problem_wrongKey_fix());
+    case 'otherSeats':
+      return stop(
+        m.problem_otherSeats(problem),
+        m.problem_otherSeats_fix({ theirs: problem.theirs }),
+      );
+    case 'noWebRtc':
+      return stop(m.problem_noWebRtc(), m.problem_noWebRtc_fix());
+    case 'noSignalling':
+      return note(m.problem_noSignalling(), m.problem_noSignalling_fix());
+    case 'browserTooOld':
+      return stop(
+        m.problem_browserTooOld({ missing: shorten(problem.missing) }),
+        m.problem_browserTooOld_fix(),
+      );
+    case 'diskUnavailable':
+      return stop(
+        m.problem_diskUnavailable({ reason: shorten(problem.reason) }),
+        m.problem_diskUnavailable_fix(),
+      );
+    case 'diskFailed':
+      return stop(
+        m.problem_diskFailed({ reason: shorten(problem.reason) }),
+        m.problem_diskFailed_fix(),
+      );
+  }
+}
+
+const note = (line: string, remedy: string): ProblemWords => ({ line, remedy, weight: 'note' });
+const stop = (line: string, remedy: string): ProblemWords => ({ line, remedy, weight: 'stop' });

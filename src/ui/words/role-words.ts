@@ -1,0 +1,94 @@
+// Names of roles, phases and states of a seat.
+
+import type { SeatView, SignallingState } from '../../vocabulary/playground.ts';
+import type { KeeperStateName } from '../../vocabulary/request.ts';
+import type { Phase } from '../../vocabulary/trace.ts';
+import type { RoleView } from '../../vocabulary/view.ts';
+import { m } from '../paraglide/messages.js';
+
+export function roleWord(role: RoleView): string {
+  switch (role) {
+    case 'looking':
+      return m.role_looking();
+    case 'following':
+      return m.role_following();
+    case 'leading':
+      return m.role_leading();
+    case 'observing':
+      return m.role_observing();
+    case 'down':
+      return m.role_down();
+  }
+}
+
+/** How a seat looks on the stage: its server's role, or why it has none. */
+export type SeatState = 'empty' | 'connecting' | 'killed' | 'frozen' | 'halted' | RoleView;
+
+export function seatState(seat: SeatView): SeatState {
+  if (!seat.present) return 'empty';
+  if (seat.killed) return 'killed';
+  if (seat.frozen) return 'frozen';
+  if (seat.server === null) return 'connecting';
+  return seat.server.haltedBecause === null ? seat.server.role : 'halted';
+}
+
+export function seatStateWord(state: SeatState): string {
+  switch (state) {
+    case 'empty':
+      return m.seat_empty();
+    case 'connecting':
+      return m.state_connecting();
+    case 'killed':
+      return m.state_killed();
+    case 'frozen':
+      return m.state_frozen();
+    case 'halted':
+      return m.state_halted();
+    default:
+      return roleWord(state);
+  }
+}
+
+export const isAlive = (state: SeatState): boolean =>
+  state !== 'empty' && state !== 'killed' && state !== 'halted' && state !== 'down';
+
+export function phaseWord(phase: Phase): string {
+  switch (phase) {
+    case 'election':
+      return m.phase_election();
+    case 'discovery':
+      return m.phase_discovery();
+    case 'synchronization':
+      return m.phase_synchronization();
+    case 'broadcast':
+      return m.phase_broadcast();
+  }
+}
+
+export function keeperStateWord(state: KeeperStateName | 'Connecting'): string {
+  switch (state) {
+    case 'Connecting':
+      return m.keeper_Connecting();
+    case 'Disconnected':
+      return m.keeper_Disconnected();
+    case 'SyncConnected':
+      return m.keeper_SyncConnected();
+    case 'AuthFailed':
+      return m.keeper_AuthFailed();
+    case 'Closed':
+      return m.keeper_Closed();
+    case 'Expired':
+      return m.keeper_Expired();
+  }
+}
+
+export function signallingWord(state: SignallingState): string {
+  switch (state) {
+    case 'connecting':
+      return m.signalling_connecting();
+    case 'open':
+      return m.signalling_open();
+    case 'gone':
+      return m.signalling_gone();
+  }
+}
