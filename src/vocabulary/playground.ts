@@ -130,6 +130,8 @@ export interface Playground {
   readonly watchTree: (server: ServerId) => void;
   /** Opens the next free seat in a new tab. */
   readonly openAnother: () => void;
+  /** Opens this very seat in a new tab; if somebody takes it meanwhile, that tab gets another. */
+  readonly openSeat: (server: ServerId) => void;
 }
 
 export type { NodeView };

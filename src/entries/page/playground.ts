@@ -145,6 +145,10 @@ export class TabPlayground implements Playground {
     globalThis.open(this.state.link, '_blank', 'noopener');
   };
 
+  readonly openSeat = (server: ServerId): void => {
+    globalThis.open(`${this.state.link}&seat=${String(server)}`, '_blank', 'noopener');
+  };
+
   /** Rejects with SessionExpired for a number that names no session (any more). */
   session(number: number): Promise<ClientSession> {
     const session = this.#sessions.get(number);

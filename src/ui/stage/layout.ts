@@ -77,3 +77,37 @@ export function clientPoint(seat: Point, size: StageSize, radius: number): Point
   const side = seat.x > size.width / 2 + 1 ? 1 : -1;
   return { x: seat.x + side * (radius + 46), y: seat.y - 14 };
 }
+
+export interface FlightPath {
+  readonly from: Point;
+  readonly to: Point;
+  /** Unit vector to the right of the way: where the lane and its words lie. */
+  readonly side: Point;
+}
+
+/** Half of the distance between the two lanes of a link, so that what meets does not cover each other. */
+const LANE = 9;
+
+/** The way of a flight between two seats, or (other null) between a seat and its clients. Null where
+ *  the two are the same place. */
+export function flightPath(
+  seat: Point,
+  other: Point | null,
+  toClient: boolean,
+  size: StageSize,
+  { radius, compact }: Pick<StageLayout, 'radius' | 'compact'>,
+): FlightPath | null {
+  if (other === null) {
+    const away = compact
+      ? { x: seat.x + radius + 12, y: seat.y - radius - 12 }
+      : clientPoint(seat, size, radius);
+    const side = { x: 0, y: -1 };
+    return toClient ? { from: seat, to: away, side } : { from: away, to: seat, side };
+  }
+  const { from, to } = trimmed(seat, other, radius + 10);
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  if (length === 0) return null;
+  const side = { x: -(to.y - from.y) / length, y: (to.x - from.x) / length };
+  const shift = ({ x, y }: Point): Point => ({ x: x + side.x * LANE, y: y + side.y * LANE });
+  return { from: shift(from), to: shift(to), side };
+}

@@ -9,7 +9,10 @@ import {
   type Locale,
 } from '../paraglide/runtime.js';
 
-export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', 'zh-CN': '简体中文' };
+export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
+  en: 'English',
+  'zh-CN': '简体中文',
+};
 
 class LocaleState {
   current = $state<Locale>(getLocale());

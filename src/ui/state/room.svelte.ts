@@ -1,7 +1,6 @@
 // Everything the interface shows, fed by the playground's changes. The engine may speak thousands of
 // times a second: what comes is gathered and shown once a frame at most, and every list is bounded.
 
-import type { ServerId } from '../../vocabulary/ids.ts';
 import type {
   ClientCommand,
   CommandResult,
@@ -11,9 +10,9 @@ import type {
 } from '../../vocabulary/playground.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import type { TreeView } from '../../vocabulary/view.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
+import { NO_TREES, withTree } from './trees.ts';
 
 export interface CommandLineEntry {
   readonly number: number;
@@ -39,7 +38,7 @@ const GATHER_MILLIS = 50;
 export class RoomStore {
   room = $state.raw<RoomView>() as RoomView;
   feed = $state.raw<readonly FeedLine[]>([]);
-  trees = $state.raw<ReadonlyMap<ServerId, TreeView>>(new Map());
+  trees = $state.raw(NO_TREES);
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
   flights = $state.raw(NO_FLIGHTS);
@@ -80,7 +79,7 @@ export class RoomStore {
         this.#gather(change.events);
         return;
       case 'tree':
-        this.trees = new Map(this.trees).set(change.tree.serverId, change.tree);
+        this.trees = withTree(this.trees, change.tree);
         return;
       case 'watch': {
         const { session, event } = change;

@@ -20,7 +20,8 @@ function sessionWords({ server: s, event }: Told): Words | null {
     case 'sessionResumed': {
       const words = { s, session: formatSessionId(event.session) };
       return {
-        line: event.kind === 'sessionOpened' ? m.ev_sessionOpened(words) : m.ev_sessionResumed(words),
+        line:
+          event.kind === 'sessionOpened' ? m.ev_sessionOpened(words) : m.ev_sessionResumed(words),
         why: m.ev_session_timeout({ millis: event.timeoutMillis }),
       };
     }

@@ -38,10 +38,7 @@ export function electionWords({ server: s, event }: Told): Words | null {
     case 'electionDecided':
       return {
         line: m.ev_electionDecided({ s, leader: event.leader }),
-        why:
-          event.how === 'quorumOfLooking'
-            ? m.how_quorumOfLooking()
-            : m.how_joinedEstablished(),
+        why: event.how === 'quorumOfLooking' ? m.how_quorumOfLooking() : m.how_joinedEstablished(),
       };
     default:
       return null;

@@ -5,13 +5,7 @@ import type { TraceEvent, TraceKind } from '../../vocabulary/trace.ts';
 
 export type FeedKind = 'life' | 'election' | 'sync' | 'broadcast' | 'clients';
 
-export const FEED_KINDS: readonly FeedKind[] = [
-  'election',
-  'sync',
-  'broadcast',
-  'clients',
-  'life',
-];
+export const FEED_KINDS: readonly FeedKind[] = ['election', 'sync', 'broadcast', 'clients', 'life'];
 
 const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
   serverStarted: 'life',
