@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodePacket } from '../jute/quorum.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 import { judge } from './checkers/all.ts';
-import { awaitLeader, clientOf, create, write } from './scenes.ts';
+import { awaitLeader, clientOf, create, diesAlone, write } from './scenes.ts';
 import { World } from './world.ts';
 
 const rulesOf = (world: World): string[] => [
@@ -49,7 +50,7 @@ describe('planted bugs', () => {
     expect(rulesOf(world)).toContain('Z16 commit quorum');
   });
 
-  it('TRUNC forgotten: Z10 speaks', () => {
+  it('TRUNC forgotten by the disk: Z10 speaks', () => {
     const world = divergedWorld();
     world.seat(3).disk.behaviour.forgetsTruncations = true;
     world.openServer(3);
@@ -61,7 +62,10 @@ describe('planted bugs', () => {
     const world = divergedWorld();
     world.openServer(3);
     world.run(1_000);
+    write(world, 3, ['/b']);
     world.observeViews();
+    expect(traced(world, 'syncDecided').map(({ mode }) => mode)).toContain('TRUNC');
+    expect(traced(world, 'historyTruncated').flatMap(({ removed }) => removed)).toHaveLength(1);
     expect(judge(world.history)).toEqual([]);
   });
 
@@ -104,12 +108,19 @@ describe('planted bugs', () => {
 function divergedWorld(): World {
   const world = threeServers();
   write(world, 1, ['/a']);
-  world.partition([3], [1, 2], 'silent');
-  clientOf(world, 3).ask(create('/lost'));
-  world.run(60);
-  world.crash(3);
-  world.healAll();
+  diesAlone(world);
   awaitLeader(world, 1);
-  write(world, 1, ['/b']);
   return world;
+}
+
+/** What servers said of one kind. */
+function traced<Kind extends TraceEvent['kind']>(
+  world: World,
+  kind: Kind,
+): Extract<TraceEvent, { kind: Kind }>[] {
+  return world.observations.flatMap(({ at, what }) =>
+    at === 'server' && what.kind === 'traced' && what.event.kind === kind
+      ? [what.event as Extract<TraceEvent, { kind: Kind }>]
+      : [],
+  );
 }

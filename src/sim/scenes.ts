@@ -14,14 +14,21 @@ import { World, type WorldOptions } from './world.ts';
 
 const WAIT_MILLIS_MAX = 10_000;
 
+type WorldOptionsOfScene = Omit<WorldOptions, 'seed'>;
+
+export type Kinds = readonly TraceEvent['kind'][];
+
+/** The events that most transcripts show. */
+export const LIFE: Kinds = ['serverStarted', 'roleChanged', 'leaderEstablished', 'synchronised'];
+
 export interface Scene {
   /** The transcript's file name. */
   readonly name: string;
   /** What to see in it: the transcript's first line. */
   readonly about: string;
-  readonly options: Omit<WorldOptions, 'seed'>;
+  readonly options: WorldOptionsOfScene;
   /** The events its transcript shows. */
-  readonly shows: readonly TraceEvent['kind'][];
+  readonly shows: Kinds;
   /** What must be before, and is not shown. */
   readonly prepare?: (world: World) => void;
   readonly play: (world: World) => void;
@@ -40,6 +47,14 @@ export function playScene(scene: Scene): string {
   const lines = transcriptOf(world.observations.slice(from), ({ kind }) => shown.has(kind));
   const broken = judge(world.history).map(({ rule, says }) => `RULE BROKEN: ${rule}: ${says}`);
   return [scene.about, '', ...lines, ...broken, ''].join('\n');
+}
+
+/** Most scenes begin so. */
+export const THREE: WorldOptionsOfScene = { participants: 3 };
+
+export function threeServers(world: World): void {
+  world.openAll();
+  awaitLeader(world, 2);
 }
 
 /** Plays until one server leads, `followers` serve under it, and says which leads. */
@@ -89,4 +104,17 @@ export function write(world: World, server: number, paths: readonly string[]): v
   world.run(50);
   client.close();
   world.run(100);
+}
+
+/** Server 3, the leader, logs /lost, which no other server hears of, and is gone. Its links end in the
+ *  silence, so that nothing of what waited in them arrives when the network is whole again. */
+export function diesAlone(world: World): void {
+  const client = clientOf(world, 3);
+  world.run(80);
+  world.partition([3], [1, 2], 'silent');
+  client.ask(create('/lost'));
+  world.run(60);
+  world.crash(3);
+  world.run(20);
+  world.healAll();
 }
