@@ -21,10 +21,12 @@ for (const locale of ['en', 'zh-CN']) {
       await expect(page.locator('html')).toHaveAttribute('lang', locale === 'en' ? /^en/ : /^zh/);
       for (const size of SIZES) {
         await page.setViewportSize(size);
-        const wide = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(wide, `${size.width} wide`).toBeLessThanOrEqual(0);
+        // The page lays itself out anew once it has heard of the new size.
+        const wide = (): Promise<number> =>
+          page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
       }

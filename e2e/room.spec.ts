@@ -109,7 +109,9 @@ test('a wrong key never joins', async ({ context, url }) => {
   const pages = await openEnsemble(context, url, room);
   const stranger = await context.newPage();
   await stranger.goto(linkTo(url, { ...room, key: 'not-the-key-0123456789' }));
-  await expect(stranger.getByText(/key|密钥/i).first()).toBeVisible({ timeout: 15_000 });
+  await expect(stranger.getByText(/key does not open the room|密钥/).first()).toBeVisible({
+    timeout: 15_000,
+  });
   const seen = await status(pages[0]!);
   expect(seen.servers.filter((server) => server.present)).toHaveLength(3);
   await stranger.close();

@@ -1,6 +1,7 @@
 // What an outsider can know at each moment of a history: what every disk holds, what every tree has
 // been given, and the canon, the order in which transactions were first delivered anywhere.
 
+import { RuleBroken } from '../../base/assert.ts';
 import { isQuorum, memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
 import { sameBytes } from '../../base/sha256.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
@@ -60,10 +61,28 @@ export function check(
   });
   for (const observation of history.observations) {
     for (const checker of checkers) checker.observe(observation, ghost);
-    advance(ghost, observation);
+    const hole = takeIn(ghost, observation);
+    if (hole !== null) violations.push(hole);
   }
   for (const checker of checkers) checker.finish?.(ghost);
   return violations;
+}
+
+/** A write that leaves a hole is a breach of its own (Z14); the disk holds it all the same. */
+function takeIn(ghost: Ghost, observation: Observation): Violation | null {
+  try {
+    advance(ghost, observation);
+    return null;
+  } catch (error) {
+    const { millis } = observation;
+    if (!(error instanceof RuleBroken) || observation.at !== 'server') throw error;
+    const { server, what } = observation;
+    if (what.kind !== 'durable' || what.change.kind !== 'append') throw error;
+    const disk = diskAt(ghost, server);
+    for (const entry of what.change.entries) if (!disk.log.includes(entry)) disk.log.push(entry);
+    const says = `server ${String(server)} wrote what does not follow: ${error.message}`;
+    return { rule: 'Z14 no holes', millis, says };
+  }
 }
 
 function makeGhost(ensemble: Ensemble): Ghost {

@@ -26,6 +26,8 @@ const BELOW = 124;
 const BELOW_COMPACT = 92;
 const CARD_WIDTH = 172;
 const CARD_WIDTH_COMPACT = 116;
+/** Room beside an outer seat for the clients on their cords. */
+const CLIENTS_WIDTH = 56;
 const COMPACT_SEATS = 5;
 const COMPACT_WIDTH = 560;
 const COMPACT_HEIGHT = 430;
@@ -39,7 +41,7 @@ export function stageLayout(count: number, { width, height }: StageSize): StageL
   const bottom = Math.max(top, height - below);
   const centre = { x: width / 2, y: (top + bottom) / 2 };
   const reach = {
-    x: Math.max(0, Math.min((width - cardWidth) / 2 - 8, 330)),
+    x: Math.max(0, Math.min((width - cardWidth) / 2 - 8 - (compact ? 0 : CLIENTS_WIDTH), 330)),
     y: Math.max(0, (bottom - top) / 2),
   };
   const seats = Array.from({ length: count }, (_, at) => seatPoint(at, count, centre, reach));
@@ -85,15 +87,21 @@ export interface FlightPath {
   readonly side: Point;
 }
 
+export interface FlightEnds {
+  readonly seat: Point;
+  /** Null: the seat's clients. */
+  readonly other: Point | null;
+  readonly toClient: boolean;
+  readonly cut: boolean;
+}
+
 /** Half of the distance between the two lanes of a link, so that what meets does not cover each other. */
 const LANE = 9;
 
 /** The way of a flight between two seats, or (other null) between a seat and its clients. Null where
- *  the two are the same place. */
+ *  the two are the same place. On a cut link it ends at the cut. */
 export function flightPath(
-  seat: Point,
-  other: Point | null,
-  toClient: boolean,
+  { seat, other, toClient, cut }: FlightEnds,
   size: StageSize,
   { radius, compact }: Pick<StageLayout, 'radius' | 'compact'>,
 ): FlightPath | null {
@@ -109,5 +117,5 @@ export function flightPath(
   if (length === 0) return null;
   const side = { x: -(to.y - from.y) / length, y: (to.x - from.x) / length };
   const shift = ({ x, y }: Point): Point => ({ x: x + side.x * LANE, y: y + side.y * LANE });
-  return { from: shift(from), to: shift(to), side };
+  return { from: shift(from), to: shift(cut ? middle(from, to) : to), side };
 }

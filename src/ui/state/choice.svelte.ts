@@ -11,7 +11,8 @@ export class Choice {
   treeOf = $state<ServerId | null>(null);
   path = $state('/');
   session = $state(1);
-  panel = $state<PanelName>('why');
+  /** Where the stage is always in sight, its name stands for the first panel beside it. */
+  panel = $state<PanelName>('stage');
   /** Servers that the chosen event of the feed speaks of. */
   marked = $state.raw<readonly ServerId[]>([]);
 }
