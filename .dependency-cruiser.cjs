@@ -7,7 +7,7 @@ const FLOORS = {
   zab: ['base', 'vocabulary', 'jute'],
   tree: ['base', 'vocabulary', 'jute'],
   server: ['base', 'vocabulary', 'jute', 'zab', 'tree'],
-  client: ['base', 'vocabulary', 'jute'],
+  client: ['base', 'vocabulary', 'jute', 'tree'],
   host: ['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client'],
   sim: ['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host'],
   adapters: ['base', 'vocabulary', 'jute', 'server', 'client', 'host'],
@@ -31,7 +31,7 @@ const PURE = [
   'sim',
   'lessons',
 ];
-const TEST = '\\.(test|contract)\\.ts$|/testing/';
+const TEST = '\\.(test|contract|fixture)\\.ts$|/testing/';
 
 const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `floor-${floor}`,
@@ -75,6 +75,10 @@ module.exports = {
     exclude: { path: 'src/ui/paraglide' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.svelte', '.css', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.svelte', '.css', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['browser', 'import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -36,7 +36,8 @@ const nodeBuild = (): UserConfig => ({
 });
 
 const pageBuild = (): UserConfig => ({
-  plugins: [...(existsSync('project.inlang') ? [paraglide()] : []), svelte()],
+  // Tests need neither: the messages are compiled once before them (scripts/messages.mjs).
+  plugins: process.env['VITEST'] ? [] : [paraglide(), svelte()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -52,6 +53,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts'])],
+    globalSetup: ['scripts/messages.mjs'],
     environment: 'node',
     testTimeout: 60_000,
     reporters: ['default'],

@@ -24,3 +24,9 @@ export function present<T>(value: T | null | undefined, rule: string): T {
   if (value === null || value === undefined) throw new RuleBroken(rule);
   return value;
 }
+
+/** What went wrong in one line: a broken rule says it itself, other errors with their names. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof RuleBroken) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -2,10 +2,9 @@
 // out becomes calls of the ports. It decodes and encodes, counts and bounds, and decides nothing of
 // ZooKeeper's. A port may call back in the middle of a call: arrivals queue and are taken in order.
 
-import { RuleBroken, unreachable } from '../base/assert.ts';
+import { reasonOf, unreachable } from '../base/assert.ts';
 import { fifoLength, makeFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
-import { decodeBallot, pushFrameBytes } from '../jute/election.ts';
-import { encodePacket, makePacketStream, pushPacketBytes } from '../jute/quorum.ts';
+import { encodePacket, makePacketStream } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import {
   makeServer,
@@ -17,10 +16,11 @@ import {
   type ServerState,
 } from '../server/server.ts';
 import type { DiskOutput, Input, Output, Recovered } from '../vocabulary/boundary.ts';
-import type { ConnectionId, LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { ConnectionId, LinkId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
+import { inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
 import {
   dialEnded,
   dropLine,
@@ -56,12 +56,6 @@ export interface Host {
   readonly tree: () => TreeView;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
   readonly stop: () => void;
-}
-
-interface QuorumLink {
-  readonly peer: ServerId | null;
-  readonly stream: ReturnType<typeof makePacketStream>;
-  bufferBytesMax: number;
 }
 
 export const makeHost = (options: HostOptions): Host => new RunningHost(options);
@@ -192,8 +186,7 @@ class RunningHost implements Host {
       case 'dialFailed':
         if (event.purpose === 'election') dialEnded(this.#election, event.peer);
         else if (event.purpose === 'quorum') {
-          const { peer, reason } = event;
-          pushFifo(this.#arrivals, { kind: 'dialFailed', peer, reason });
+          pushFifo(this.#arrivals, { kind: 'dialFailed', peer: event.peer, reason: event.reason });
         }
         break;
       default:
@@ -221,30 +214,14 @@ class RunningHost implements Host {
    *  the same bytes is lost with the link, as if the link had broken earlier. */
   #onBytes(link: LinkId, bytes: Uint8Array): void {
     try {
-      const line = this.#election.lines.get(link);
-      if (line !== undefined) {
-        for (const ballot of pushFrameBytes(line.stream, bytes).map(decodeBallot)) {
-          pushFifo(this.#arrivals, { kind: 'ballot', from: line.peer, ballot });
-        }
-        return;
-      }
-      const quorum = this.#quorum.get(link);
-      if (quorum === undefined) return;
-      for (const packet of pushPacketBytes(quorum.stream, bytes)) {
-        pushFifo(this.#arrivals, { kind: 'packet', link, packet });
-      }
+      const inputs = inputsOf(this.#election, this.#quorum, link, bytes);
+      for (const input of inputs) pushFifo(this.#arrivals, input);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.#trace({ kind: 'badFrame', from: this.#nameOf(link), reason: error.message });
+      const from = nameOfLink(this.#election, this.#quorum, link);
+      this.#trace({ kind: 'badFrame', from, reason: error.message });
       this.#closeLink(link, `a frame that cannot be read: ${error.message}`);
     }
-  }
-
-  #nameOf(link: LinkId): string {
-    const line = this.#election.lines.get(link);
-    if (line !== undefined) return `server ${String(line.peer)}, election`;
-    const peer = this.#quorum.get(link)?.peer ?? null;
-    return peer === null ? 'a server without a name' : `server ${String(peer)}, quorum`;
   }
 
   /** Ends a link from this side. The server hears linkDown at once and nothing of the link after it,
@@ -314,15 +291,14 @@ class RunningHost implements Host {
 
   #write(output: DiskOutput): void {
     let answered = false;
-    const { ticket } = output;
     this.#options.disk.write(output, (failure) => {
       if (answered) return;
       answered = true;
       this.#turn(() => {
         const done: Input =
           failure === null
-            ? { kind: 'diskDone', ticket }
-            : { kind: 'diskFailed', ticket, reason: failure };
+            ? { kind: 'diskDone', ticket: output.ticket }
+            : { kind: 'diskFailed', ticket: output.ticket, reason: failure };
         pushFifo(this.#arrivals, done);
       });
     });
@@ -366,9 +342,4 @@ class RunningHost implements Host {
     this.#clients.clear();
     for (const connection of clients) clientDoor.close(connection);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RuleBroken) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

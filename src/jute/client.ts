@@ -2,23 +2,16 @@
 // Every function takes or gives one frame without its length.
 
 import {
-  EVENT_TYPE,
-  KEEPER_STATE,
   OP_CODE,
-  XID,
   type ConnectRequest,
   type ConnectResponse,
   type CreateFields,
-  type EventName,
-  type KeeperStateName,
   type MultiOperation,
-  type ReplyHeader,
   type Request,
   type RequestHeader,
-  type WatcherEvent,
 } from '../vocabulary/request.ts';
 import { sessionId } from '../vocabulary/ids.ts';
-import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
+import { zxidOf } from '../vocabulary/zxid.ts';
 import {
   CodecError,
   expectEnd,
@@ -49,6 +42,7 @@ import {
 } from './writer.ts';
 
 export { decodeReply, decodeResponse, encodeReply } from './reply.ts';
+export { decodeWatcherEvent, encodeWatcherEvent } from './watch-event.ts';
 
 const STRING_BYTES_MIN = 4;
 const MULTI_OPERATIONS_MAX = 100_000;
@@ -311,38 +305,6 @@ export function decodeRequestBody(type: number, body: Uint8Array): Request | nul
   const request = readBody(reader, type);
   if (request !== null) expectEnd(reader, `a ${request.kind}`);
   return request;
-}
-
-/** A whole frame: the header with xid -1, then the event. */
-export function encodeWatcherEvent(zxid: Zxid, event: WatcherEvent): Uint8Array {
-  const writer = makeWriter(64);
-  const header: ReplyHeader = { xid: XID.notification, zxid, err: 0 };
-  writeInt(writer, header.xid);
-  writeLong(writer, header.zxid);
-  writeInt(writer, header.err);
-  writeInt(writer, EVENT_TYPE[event.type]);
-  writeInt(writer, KEEPER_STATE[event.state]);
-  writeString(writer, event.path);
-  return written(writer);
-}
-
-const nameOf = <N extends string>(
-  table: Readonly<Record<N, number>>,
-  value: number,
-  what: string,
-): N => {
-  for (const name of Object.keys(table) as N[]) if (table[name] === value) return name;
-  throw new CodecError(`an unknown ${what} ${value}`);
-};
-
-/** The body of a frame with xid -1. */
-export function decodeWatcherEvent(body: Uint8Array): WatcherEvent {
-  const reader = makeReader(body);
-  const type: EventName = nameOf(EVENT_TYPE, readInt(reader), 'event');
-  const state: KeeperStateName = nameOf(KEEPER_STATE, readInt(reader), 'state');
-  const path = readString(reader);
-  expectEnd(reader, 'a watch event');
-  return { type, state, path };
 }
 
 /** Header and body of a request as they are. */
