@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { serverId } from '../../vocabulary/ids.ts';
+import type { ClientSessionView, RoomView, SeatView } from '../../vocabulary/playground.ts';
+import type { ServerView } from '../../vocabulary/view.ts';
+import { attachedClients } from './clients.ts';
+
+const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): SeatView => ({
+  serverId: serverId(id),
+  role: 'participant',
+  own: id === 1,
+  present: true,
+  frozen: false,
+  killed: false,
+  server: { sessions } as unknown as ServerView,
+});
+const session = (number: number, sessionId: bigint, at: number | null): ClientSessionView => ({
+  number,
+  sessionId,
+  state: 'SyncConnected',
+  attachedTo: at === null ? null : serverId(at),
+  timeoutMillis: 8_000,
+});
+const room = (servers: readonly SeatView[], sessions: readonly ClientSessionView[]): RoomView =>
+  ({ servers, sessions }) as unknown as RoomView;
+
+describe('attachedClients', () => {
+  it("names this page's sessions and counts those of others, once each", () => {
+    const servers = [
+      seat(1, [
+        { id: 10n, here: true },
+        { id: 30n, here: false },
+      ]),
+      seat(2, [{ id: 30n, here: true }]),
+    ];
+    const sessions = [session(2, 11n, 1), session(1, 10n, 1), session(3, 12n, null)];
+    expect(attachedClients(room(servers, sessions))).toEqual([
+      { server: 1, own: [1, 2], others: 0 },
+      { server: 2, own: [], others: 1 },
+    ]);
+  });
+
+  it('nobody hangs on a server that was killed', () => {
+    const killed = { ...seat(1, [{ id: 30n, here: true }]), killed: true };
+    expect(attachedClients(room([killed], []))).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { serverId } from '../../vocabulary/ids.ts';
+import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
+import { makeZxid } from '../../vocabulary/zxid.ts';
+import { epochHue, FLIGHT_MILLIS, FLIGHTS_MAX, flightsWith, NO_FLIGHTS } from './flights.ts';
+
+const traced = (server: number, event: TraceEvent): Traced => ({
+  server: serverId(server),
+  sequence: 1,
+  atMillis: 0,
+  event,
+});
+const proposal = (to: number, counter = 7): Traced =>
+  traced(3, {
+    kind: 'packetSent',
+    peer: serverId(to),
+    type: 'PROPOSAL',
+    zxid: makeZxid(2, counter),
+    bytes: 40,
+  });
+
+describe('flightsWith', () => {
+  it('a proposal flies with its epoch and counter', () => {
+    const { list } = flightsWith(NO_FLIGHTS, [proposal(1)], 0);
+    expect(list).toHaveLength(1);
+    expect(list[0]).toMatchObject({ glyph: 'proposal', from: 3, to: 1, epoch: 2, mark: '7' });
+  });
+
+  it('a burst of one kind on one way flies as one with a count; other ways fly for themselves', () => {
+    const first = flightsWith(NO_FLIGHTS, [proposal(1, 1), proposal(2, 1)], 0);
+    const { list } = flightsWith(first, [proposal(1, 2), proposal(1, 3)], 100);
+    expect(list.map(({ to, times }) => [to, times])).toEqual([
+      [1, 3],
+      [2, 1],
+    ]);
+  });
+
+  it('lands after its time, and what is in the air is bounded', () => {
+    const burst = Array.from({ length: 200 }, (_, at) => proposal(at + 10));
+    const flying = flightsWith(NO_FLIGHTS, burst, 0);
+    expect(flying.list).toHaveLength(FLIGHTS_MAX);
+    expect(flightsWith(flying, [], FLIGHT_MILLIS - 1).list).toHaveLength(FLIGHTS_MAX);
+    expect(flightsWith(flying, [], FLIGHT_MILLIS).list).toHaveLength(0);
+  });
+
+  it('pings and what a server says to itself are not drawn', () => {
+    const ping = traced(3, {
+      kind: 'packetSent',
+      peer: serverId(1),
+      type: 'PING',
+      zxid: makeZxid(2, 7),
+      bytes: 20,
+    });
+    expect(flightsWith(NO_FLIGHTS, [ping, proposal(3)], 0).list).toHaveLength(0);
+  });
+});
+
+describe('epochHue', () => {
+  it('cycles by four, beginning with the first epoch', () => {
+    expect([1, 2, 3, 4, 5, 9].map(epochHue)).toEqual([0, 1, 2, 3, 0, 0]);
+  });
+});
