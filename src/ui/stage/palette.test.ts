@@ -7,6 +7,7 @@ import {
   filterDeficiencyDeuter,
   filterDeficiencyProt,
   filterDeficiencyTrit,
+  parse,
   wcagContrast,
   type Color,
 } from 'culori';
@@ -34,16 +35,16 @@ const tokensOf = (selector: string): Map<string, string> =>
   );
 
 const oklab = converter('oklab');
-const distance = (a: Color | string, b: Color | string): number => {
+const distance = (a: Color, b: Color): number => {
   const [one, two] = [oklab(a), oklab(b)];
   if (one === undefined || two === undefined) throw new Error('no colour');
   return 100 * Math.hypot(one.l - two.l, one.a - two.a, one.b - two.b);
 };
-const EYES: Readonly<Record<string, (color: string) => Color | string>> = {
+const EYES: Readonly<Record<string, (color: Color) => Color>> = {
   normal: (color) => color,
-  protan: (color) => filterDeficiencyProt(1)(color) ?? color,
-  deutan: (color) => filterDeficiencyDeuter(1)(color) ?? color,
-  tritan: (color) => filterDeficiencyTrit(1)(color) ?? color,
+  protan: (color) => filterDeficiencyProt(1)(color),
+  deutan: (color) => filterDeficiencyDeuter(1)(color),
+  tritan: (color) => filterDeficiencyTrit(1)(color),
 };
 const HUES = ['e1', 'e2', 'e3', 'e4'] as const;
 
@@ -59,11 +60,17 @@ for (const [theme, selector] of [
       return hex;
     };
 
+    const colour = (name: string): Color => {
+      const parsed = parse(of(name));
+      if (parsed === undefined) throw new Error(`--${name} is no colour`);
+      return parsed;
+    };
+
     for (const [eye, seen] of Object.entries(EYES)) {
       it(`every two epochs differ to ${eye} eyes`, () => {
         for (const [at, one] of HUES.entries()) {
           for (const two of HUES.slice(at + 1)) {
-            const apart = distance(seen(of(one)), seen(of(two)));
+            const apart = distance(seen(colour(one)), seen(colour(two)));
             expect(apart, `${one} and ${two}`).toBeGreaterThan(DISTANCE_MIN);
           }
         }
