@@ -1,0 +1,99 @@
+// Apache ZooKeeper's own server as its Debian package installs it, one JVM per server, with its defaults
+// and the heap that its own scripts give it.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const JARS = '/usr/share/java';
+const JAR = `${JARS}/zookeeper.jar`;
+const JAVA = '/usr/bin/java';
+const HEAP = '-Xmx1000m';
+const STOP_MILLIS_MAX = 5_000;
+const HOST = '127.0.0.1';
+
+export interface ServerPlan {
+  /** The parent of dataDir: the configuration lies there too. */
+  readonly directory: string;
+  readonly id: number;
+  readonly clientPort: number;
+  /** The server.N lines, the same at all servers. */
+  readonly serverLines: readonly string[];
+  /** Further lines, e.g. a snapCount. */
+  readonly moreLines?: readonly string[];
+}
+
+export interface ApacheServer {
+  readonly processId: () => number | null;
+  readonly start: () => void;
+  readonly kill: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** The version that is installed here, or null. */
+export function apacheVersion(): string | null {
+  if (!existsSync(JAR) || !existsSync(JAVA)) return null;
+  const versions = readdirSync(JARS).flatMap((name) => {
+    const version = /^zookeeper-([0-9.]+)\.jar$/.exec(name)?.[1];
+    return version === undefined ? [] : [version];
+  });
+  return versions[0] ?? 'of unknown version';
+}
+
+export const WHY_NO_APACHE =
+  'Apache ZooKeeper is not installed here (on Debian: apt-get install zookeeper)';
+
+/** Writes the server's directory. It runs from `start` on, and is not waited for. */
+export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> {
+  const data = join(plan.directory, 'data');
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, 'myid'), `${String(plan.id)}\n`);
+  const config = join(plan.directory, 'zoo.cfg');
+  await writeFile(config, configText(plan, data));
+  let child: ChildProcess | null = null;
+  let ended: Promise<void> = Promise.resolve();
+  const start = (): void => {
+    const started = spawn(
+      JAVA,
+      [HEAP, '-cp', JAR, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', config],
+      { stdio: 'ignore', cwd: plan.directory },
+    );
+    child = started;
+    ended = new Promise((resolve) => {
+      started.once('exit', () => {
+        if (child === started) child = null;
+        resolve();
+      });
+    });
+  };
+  return {
+    start,
+    processId: () => child?.pid ?? null,
+    kill: () => child?.kill('SIGKILL'),
+    stop: async () => {
+      const running = child;
+      running?.kill('SIGTERM');
+      const timer = setTimeout(() => running?.kill('SIGKILL'), STOP_MILLIS_MAX);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function configText(plan: ServerPlan, data: string): string {
+  const lines = [
+    'tickTime=2000',
+    'initLimit=10',
+    'syncLimit=5',
+    'maxClientCnxns=0',
+    'admin.enableServer=false',
+    '4lw.commands.whitelist=*',
+    `dataDir=${data}`,
+    `clientPort=${String(plan.clientPort)}`,
+    `clientPortAddress=${HOST}`,
+    ...(plan.moreLines ?? []),
+    ...plan.serverLines,
+  ];
+  return `${lines.join('\n')}\n`;
+}

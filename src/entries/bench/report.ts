@@ -1,0 +1,63 @@
+// The figures as people read them: one line per measure and point, the subjects side by side, and how
+// the first stands to each of the others.
+
+import { LATENCY_SAMPLES_MIN, median, type Figure, type Report } from './frame.ts';
+
+const DIGITS = 3;
+
+export function reportText({ machine, quick, figures, missing }: Report): string {
+  const lines = [
+    `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGiB)} GiB, ${machine.system}`,
+    `Node ${machine.node}, ${machine.java ?? 'no Java'}, commit ${machine.commit ?? 'unknown'}`,
+    `${machine.date}${quick ? ', a quick run: not to be quoted' : ''}`,
+  ];
+  for (const part of new Set(figures.map((figure) => figure.part))) {
+    lines.push('', part);
+    lines.push(...table(figures.filter((figure) => figure.part === part)));
+  }
+  if (missing.length > 0) lines.push('', 'Not measured:', ...missing.map((text) => `  ${text}`));
+  return lines.join('\n');
+}
+
+function table(figures: readonly Figure[]): string[] {
+  const groups = new Map<string, Figure[]>();
+  for (const figure of figures) {
+    const key = JSON.stringify([figure.measure, figure.point]);
+    groups.set(key, [...(groups.get(key) ?? []), figure]);
+  }
+  const rows = [...groups.values()].map(rowOf);
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, at) => cell.padEnd(widths[at] ?? 0));
+    return `  ${cells.join('  ')}`.trimEnd();
+  });
+}
+
+function rowOf(group: readonly Figure[]): string[] {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  const cells = [first.measure, first.point, valueOf(first)];
+  for (const other of others) cells.push(valueOf(other), comparison(first, other));
+  return cells;
+}
+
+function valueOf(figure: Figure): string {
+  const few = figure.better === 'lower' && figure.samples.length < LATENCY_SAMPLES_MIN;
+  const count = few ? ` (${String(figure.samples.length)} samples only)` : '';
+  return `${figure.subject} ${readable(median(figure.samples))} ${figure.unit}${count}`;
+}
+
+/** How many times as good the first is: above 1 it is ahead. */
+function comparison(first: Figure, other: Figure): string {
+  const [a, b] = [median(first.samples), median(other.samples)];
+  const ratio = first.better === 'higher' ? a / b : b / a;
+  return `x ${ratio.toFixed(2)}`;
+}
+
+export function readable(value: number): string {
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(DIGITS)));
+}
