@@ -40,8 +40,8 @@ export interface HostOptions {
   readonly clientDoor: ClientDoor;
   readonly disk: Disk;
   readonly clock: Clock;
-  /** Once a turn, in order. */
-  readonly onTrace: (events: readonly Traced[]) => void;
+  /** Once a turn, in order. Null where nobody listens. */
+  readonly onTrace: ((events: readonly Traced[]) => void) | null;
   /** Once, at the end: nothing is done after it. */
   readonly onHalt: (reason: string) => void;
 }
@@ -70,6 +70,7 @@ class RunningHost implements Host {
   readonly #outbox = makeOutbox();
   readonly #traces: TraceBuffer;
   #nowMillis = -1;
+  #wallMillis = 0;
   #running = true;
   #inTurn = false;
   #haltedBecause: string | null = null;
@@ -136,8 +137,8 @@ class RunningHost implements Host {
     const nowMillis = Math.floor(this.#options.clock.nowMillis());
     if (nowMillis <= this.#nowMillis) return;
     this.#nowMillis = nowMillis;
-    const wallMillis = Math.floor(this.#options.clock.wallMillis());
-    pushFifo(this.#arrivals, { kind: 'tick', nowMillis, wallMillis });
+    this.#wallMillis = Math.floor(this.#options.clock.wallMillis());
+    pushFifo(this.#arrivals, { kind: 'tick', nowMillis, wallMillis: this.#wallMillis });
   }
 
   /** Takes arrivals until none is left and everything is sent: a send may bring new arrivals. */
@@ -313,12 +314,14 @@ class RunningHost implements Host {
   }
 
   #trace(event: TraceEvent): void {
-    pushTrace(this.#traces, event, Math.floor(this.#options.clock.wallMillis()));
+    if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis);
   }
 
   #tellTraces(): void {
-    const events = takeTraces(this.#traces, Math.floor(this.#options.clock.wallMillis()));
-    if (events.length > 0) this.#options.onTrace(events);
+    const { onTrace } = this.#options;
+    if (onTrace === null) return;
+    const events = takeTraces(this.#traces, this.#wallMillis);
+    if (events.length > 0) onTrace(events);
   }
 
   #halt(reason: string): void {

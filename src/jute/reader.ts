@@ -95,10 +95,9 @@ export function readVector<T>(
   return items;
 }
 
-export const readRest = (reader: Reader): Uint8Array => {
-  const at = take(reader, remaining(reader));
-  return reader.bytes.slice(at);
-};
+/** A view: a frame or a packet's data is a copy of its own already. */
+export const readRest = (reader: Reader): Uint8Array =>
+  reader.bytes.subarray(take(reader, remaining(reader)));
 
 export function expectEnd(reader: Reader, what: string): void {
   if (remaining(reader) !== 0) throw new CodecError(`${remaining(reader)} bytes behind ${what}`);

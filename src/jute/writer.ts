@@ -1,4 +1,6 @@
-// Writes jute's primitives (BinaryOutputArchive) into one growing buffer.
+// Writes jute's primitives (BinaryOutputArchive) into one growing buffer. A record is small and short-lived,
+// and its buffer costs more to make than to fill: finished writers are used again. Nobody may touch a
+// writer after `written`.
 
 import { utf8Length, writeUtf8 } from '../base/utf8.ts';
 
@@ -8,7 +10,22 @@ export interface Writer {
   length: number;
 }
 
+/** Writers that are done. Records nest a few deep, never more. */
+const idle: Writer[] = [];
+const IDLE_MAX = 8;
+const IDLE_BYTES_MIN = 1024;
+const IDLE_BYTES_MAX = 64 * 1024;
+
 export function makeWriter(capacity = 128): Writer {
+  const used = capacity <= IDLE_BYTES_MIN ? idle.pop() : undefined;
+  if (used !== undefined) {
+    used.length = 0;
+    return used;
+  }
+  return freshWriter(Math.max(capacity, IDLE_BYTES_MIN));
+}
+
+function freshWriter(capacity: number): Writer {
   const bytes = new Uint8Array(capacity);
   return { bytes, view: new DataView(bytes.buffer), length: 0 };
 }
@@ -76,5 +93,9 @@ export function writeVector<T>(
   if (items !== null) for (const item of items) writeItem(writer, item);
 }
 
-/** What was written, as bytes of their own. */
-export const written = (writer: Writer): Uint8Array => writer.bytes.slice(0, writer.length);
+/** What was written, as bytes of their own. The writer's last use. */
+export function written(writer: Writer): Uint8Array {
+  const bytes = writer.bytes.slice(0, writer.length);
+  if (idle.length < IDLE_MAX && writer.bytes.length <= IDLE_BYTES_MAX) idle.push(writer);
+  return bytes;
+}

@@ -99,14 +99,25 @@ function tellTime(server: ServerState, nowMillis: number, wallMillis: number): v
   server.wallMillis = wallMillis;
 }
 
-function contextOf(server: ServerState, outputs: Output[]): ServerContext {
-  const ctx: ServerContext = {
-    emit: (output) => {
+const contextOf = (server: ServerState, outputs: Output[]): ServerContext =>
+  new StepContext(server, outputs);
+
+/** A class, since most steps never come to the application and an accessor in a literal is slow. */
+class StepContext implements ServerContext {
+  readonly #server: ServerState;
+  readonly emit: (output: Output) => void;
+  #application: Application | null = null;
+
+  constructor(server: ServerState, outputs: Output[]) {
+    this.#server = server;
+    this.emit = (output) => {
       outputs.push(output);
-    },
-    application: applicationOf(server, () => ctx),
-  };
-  return ctx;
+    };
+  }
+
+  get application(): Application {
+    return (this.#application ??= applicationOf(this.#server, () => this));
+  }
 }
 
 /** Bytes of a peer that cannot be read throw a CodecError: zab/ then ends the link they came over. */

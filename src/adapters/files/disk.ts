@@ -162,7 +162,7 @@ class DirectoryDisk implements FileDisk {
     const begun = this.#log === null;
     const log = (this.#log ??= await this.#beginLog(first));
     const bytes = encodeEntries(begun ? logHeader() : NO_BYTES, entries);
-    await writeFully(log.handle, bytes, log.position);
+    writeFully(log.handle, bytes, log.position);
     log.position += bytes.length;
     await log.handle.datasync();
     if (begun) await syncDirectory(this.#directory);

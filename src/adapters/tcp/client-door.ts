@@ -5,10 +5,17 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { FRAME_BYTES_MAX, type ClientDoor, type ClientEvent } from '../../host/ports.ts';
-import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import { makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { CodecError } from '../../jute/reader.ts';
-import { closeSoon, listen, plainBytes, writeTogether, type Address } from './sockets.ts';
+import {
+  closeSoon,
+  listen,
+  plainBytes,
+  unsentBytes,
+  writeFrameTogether,
+  type Address,
+} from './sockets.ts';
 
 export interface TcpClientDoorOptions {
   readonly address: Address;
@@ -85,8 +92,8 @@ class SocketDoor implements TcpClientDoor {
     if (client === undefined) return;
     client.sent += 1;
     if (!isEvent(bytes)) this.#onAnswered(client);
-    writeTogether(client.socket, frame(bytes));
-    if (client.socket.writableLength > UNREAD_BYTES_MAX) client.socket.destroy();
+    writeFrameTogether(client.socket, bytes);
+    if (unsentBytes(client.socket) > UNREAD_BYTES_MAX) client.socket.destroy();
   };
 
   close = (connection: ConnectionId): void => {

@@ -9,7 +9,14 @@ import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import { memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
 import { linkId, type LinkId, type ServerId } from '../../vocabulary/ids.ts';
 import { ElectionDoor } from './election-door.ts';
-import { closeSoon, dialSocket, listen, plainBytes, writeTogether } from './sockets.ts';
+import {
+  closeSoon,
+  dialSocket,
+  listen,
+  plainBytes,
+  unsentBytes,
+  writeTogether,
+} from './sockets.ts';
 
 export interface TcpNetworkOptions {
   readonly serverId: ServerId;
@@ -109,7 +116,10 @@ class SocketNetwork implements TcpNetwork {
     });
   };
 
-  bufferedBytes = (link: LinkId): number => this.#links.get(link)?.socket.writableLength ?? 0;
+  bufferedBytes = (link: LinkId): number => {
+    const open = this.#links.get(link);
+    return open === undefined ? 0 : unsentBytes(open.socket);
+  };
 
   stop = async (): Promise<void> => {
     this.#stopped = true;

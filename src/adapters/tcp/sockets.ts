@@ -72,20 +72,70 @@ export function dialSocket(
   return giveUp;
 }
 
-/** Writes made in one turn of the event loop leave in one system call. */
+/** What waits for the end of this turn, in order. */
+interface Gathered {
+  pieces: Uint8Array[];
+  bytes: number;
+}
+const gathered = new WeakMap<Socket, Gathered>();
+const LENGTH_BYTES = 4;
+
+/** Writes made in one turn of the event loop leave in one piece: a stream's write costs more than a copy. */
 export function writeTogether(socket: Socket, bytes: Uint8Array): void {
   if (socket.destroyed || socket.writableEnded) return;
-  if (socket.writableCorked === 0) {
-    socket.cork();
+  let waiting = gathered.get(socket);
+  if (waiting === undefined) {
+    waiting = { pieces: [], bytes: 0 };
+    gathered.set(socket, waiting);
+  }
+  if (waiting.pieces.length === 0) {
     process.nextTick(() => {
-      socket.uncork();
+      writeGathered(socket);
     });
   }
-  socket.write(bytes);
+  waiting.pieces.push(bytes);
+  waiting.bytes += bytes.length;
 }
+
+/** The same for frames: an int length goes before the bytes. */
+export function writeFrameTogether(socket: Socket, bytes: Uint8Array): void {
+  const length = new Uint8Array(LENGTH_BYTES);
+  length[0] = bytes.length >>> 24;
+  length[1] = bytes.length >>> 16;
+  length[2] = bytes.length >>> 8;
+  length[3] = bytes.length;
+  writeTogether(socket, length);
+  writeTogether(socket, bytes);
+}
+
+function writeGathered(socket: Socket): void {
+  const waiting = gathered.get(socket);
+  if (waiting === undefined || waiting.pieces.length === 0) return;
+  const { pieces, bytes } = waiting;
+  waiting.pieces = [];
+  waiting.bytes = 0;
+  if (socket.destroyed || socket.writableEnded) return;
+  const [first] = pieces;
+  socket.write(pieces.length === 1 && first !== undefined ? first : joined(pieces, bytes));
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** Bytes that were accepted and have not left. */
+export const unsentBytes = (socket: Socket): number =>
+  socket.writableLength + (gathered.get(socket)?.bytes ?? 0);
 
 /** Sends what was accepted, then closes; but a peer that does not read cannot keep it open. */
 export function closeSoon(socket: Socket): void {
+  writeGathered(socket);
   socket.removeAllListeners('data');
   socket.resume();
   socket.end();

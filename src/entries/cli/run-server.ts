@@ -64,7 +64,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       clientDoor: door,
       disk,
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
-      onTrace: options.onTrace ?? (() => undefined),
+      onTrace: options.onTrace ?? null,
       onHalt: options.onHalt,
     });
     host = running;
