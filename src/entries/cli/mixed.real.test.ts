@@ -1,0 +1,150 @@
+// Apache ZooKeeper's servers and ours in one ensemble, from the same configuration files: they elect,
+// write through each other, lose leaders of either kind, and open each other's directories.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Request } from '../../vocabulary/request.ts';
+import { makeApacheServer, apacheVersion } from '../bench/edge/apache.ts';
+import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
+import { freePortBases } from '../bench/edge/ports.ts';
+import { leaderWhenComplete, type Ports } from '../bench/edge/systems.ts';
+import { firstWrite } from '../bench/edge/writer.ts';
+import { bundleCommand, run, temporaryDirectory } from './program.fixture.ts';
+
+type Kind = 'apache' | 'tabkeeper';
+const ZK_CLI = '/usr/share/zookeeper/bin/zkCli.sh';
+const OPEN = [{ perms: 31, scheme: 'world', id: 'anyone' }];
+
+interface Seat {
+  readonly port: number;
+  readonly start: (kind: Kind) => void;
+  readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+}
+
+let directory = '';
+let program = '';
+let ports: Ports;
+let seats: Seat[] = [];
+
+beforeEach(async () => {
+  expect(apacheVersion(), 'Apache ZooKeeper is needed: apt-get install zookeeper').not.toBe(null);
+  directory = await temporaryDirectory();
+  program = await bundleCommand(join(directory, 'bin'));
+  ports = await freePortBases(3);
+  seats = await Promise.all([1, 2, 3].map(makeSeat));
+});
+
+afterEach(async () => {
+  await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function makeSeat(id: number): Promise<Seat> {
+  const serverLines = [1, 2, 3].map((other) => {
+    const quorum = ports.basePort + other - 1;
+    return `server.${String(other)}=127.0.0.1:${String(quorum)}:${String(quorum + 1_000)}`;
+  });
+  const own = join(directory, String(id));
+  const port = ports.clientPort + id - 1;
+  const apache = await makeApacheServer({ directory: own, id, clientPort: port, serverLines });
+  let child: ChildProcess | null = null;
+  return {
+    port,
+    start: (kind) => {
+      if (kind === 'apache') apache.start();
+      else child = fork(program, ['server', join(own, 'zoo.cfg')], { stdio: 'ignore' });
+    },
+    end: async (signal) => {
+      const running = child;
+      child = null;
+      if (running !== null && running.exitCode === null) {
+        const gone = new Promise((resolve) => running.once('exit', resolve));
+        running.kill(signal);
+        await gone;
+      }
+      if (signal === 'SIGKILL') apache.kill();
+      await apache.stop();
+    },
+  };
+}
+
+const complete = (): Promise<number> =>
+  leaderWhenComplete({
+    ...{ name: 'mixed', clientPorts: seats.map(({ port }) => port) },
+    ...{ processId: () => null, kill: () => undefined },
+    ...{ restart: () => Promise.resolve(), stop: () => Promise.resolve() },
+  });
+
+/** One create through each server, each in a session of its own. */
+async function writeThroughEach(name: string): Promise<void> {
+  for (const [index, { port }] of seats.entries()) {
+    const connection = await openConnection(port);
+    const path = `/${name}-${String(index + 1)}`;
+    const data = new Uint8Array([index]);
+    const request: Request = { kind: 'create', path, data, acl: OPEN, flags: 0 };
+    expect((await ask(connection, 1, request)).err, path).toBe(0);
+    await closeConnection(connection);
+  }
+}
+
+/** Every server, asked by Apache's own client, shows the same nodes with the same stats. */
+async function expectEqualTrees(nodes: readonly string[]): Promise<void> {
+  const seen = await Promise.all(
+    seats.map(async ({ port }) => {
+      const input = ['sync /', 'ls -R /', ...nodes.map((path) => `get -s ${path}`), 'quit'];
+      const { output } = await run(ZK_CLI, ['-server', `127.0.0.1:${String(port)}`], {
+        ...{ input: `${input.join('\n')}\n`, timeoutMillis: 50_000 },
+      });
+      return output
+        .split('\n')
+        .filter((line) => /^\/|^[cm]?[A-Za-z]*(xid|ersion|ime) = /.test(line));
+    }),
+  );
+  for (const path of nodes) expect(seen[0]).toContain(path);
+  const stats = seen[0]?.filter((line) => line.startsWith('cZxid = '));
+  expect(stats).toHaveLength(nodes.length);
+  expect(seen[1]).toEqual(seen[0]);
+  expect(seen[2]).toEqual(seen[0]);
+}
+
+const namesOf = (name: string): string[] => [1, 2, 3].map((id) => `/${name}-${String(id)}`);
+
+describe.each<[string, [Kind, Kind, Kind]]>([
+  ['two of Apache and one of ours', ['apache', 'apache', 'tabkeeper']],
+  ['one of Apache and two of ours', ['tabkeeper', 'tabkeeper', 'apache']],
+])('%s', (_name, kinds) => {
+  test('elect, write through each, and survive leaders of either kind', async () => {
+    for (const [index, seat] of seats.entries()) seat.start(kinds[index] ?? 'apache');
+    await complete();
+    await writeThroughEach('a');
+    const led = new Set<Kind>();
+    for (let round = 0; round < 4 && led.size < 2; round += 1) {
+      const leader = await complete();
+      const kind = kinds[leader - 1] ?? 'apache';
+      led.add(kind);
+      await seats[leader - 1]?.end('SIGKILL');
+      const others = seats.filter((_, index) => index !== leader - 1).map(({ port }) => port);
+      await firstWrite(others, `/round-${String(round)}`);
+      seats[leader - 1]?.start(kind);
+    }
+    expect([...led].sort()).toEqual(['apache', 'tabkeeper']);
+    await complete();
+    await writeThroughEach('b');
+    await expectEqualTrees([...namesOf('a'), ...namesOf('b')]);
+  }, 120_000);
+});
+
+test('directories written by one open at the other, there and back', async () => {
+  let written: string[] = [];
+  for (const [turn, kind] of (['apache', 'tabkeeper', 'apache'] as const).entries()) {
+    for (const seat of seats) seat.start(kind);
+    await complete();
+    await writeThroughEach(`turn${String(turn)}`);
+    written = [...written, ...namesOf(`turn${String(turn)}`)];
+    await expectEqualTrees(written);
+    await Promise.all(seats.map((seat) => seat.end('SIGTERM')));
+  }
+}, 120_000);
