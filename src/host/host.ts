@@ -117,10 +117,7 @@ class RunningHost implements Host {
   /** One arrival and all that follows from it. Nested calls only queue: the outer one goes on. */
   #turn(arrive: () => void): void {
     if (!this.#running) return;
-    if (this.#inTurn) {
-      arrive();
-      return;
-    }
+    if (this.#inTurn) return arrive();
     this.#inTurn = true;
     try {
       this.#tellTime();
@@ -318,10 +315,8 @@ class RunningHost implements Host {
   }
 
   #tellTraces(): void {
-    const { onTrace } = this.#options;
-    if (onTrace === null) return;
     const events = takeTraces(this.#traces, this.#wallMillis);
-    if (events.length > 0) onTrace(events);
+    if (events.length > 0) this.#options.onTrace?.(events);
   }
 
   #halt(reason: string): void {
