@@ -94,6 +94,8 @@ function isSendable(request: Request): boolean {
     case 'closeSession':
       return false;
     case 'auth':
+    case 'whoAmI':
+    case 'getEphemerals':
       return true;
     case 'multi':
       return request.operations.every(hasLegalPath);

@@ -93,6 +93,12 @@ function writeResponse(writer: Writer, response: Response): void {
       writeAcls(writer, response.acl);
       writeStat(writer, response.stat);
       return;
+    case 'whoAmI':
+      writeVector(writer, response.clients, (to, { scheme, user }) => {
+        writeString(to, scheme);
+        writeString(to, user);
+      });
+      return;
     case 'count':
       writeInt(writer, response.count);
       return;
@@ -165,6 +171,7 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
     case 'getData':
       return { kind: 'data', data: readBuffer(reader), stat: readStat(reader) };
     case 'getChildren':
+    case 'getEphemerals':
       return { kind: 'children', children: readVector(reader, STRING_BYTES_MIN, readString) };
     case 'getChildren2': {
       const children = readVector(reader, STRING_BYTES_MIN, readString);
@@ -176,6 +183,13 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
     }
     case 'getAllChildrenNumber':
       return { kind: 'count', count: readInt(reader) };
+    case 'whoAmI': {
+      const clients = readVector(reader, 2 * STRING_BYTES_MIN, (from) => ({
+        scheme: readString(from),
+        user: readString(from),
+      }));
+      return { kind: 'whoAmI', clients };
+    }
     case 'sync':
       return { kind: 'path', path: readString(reader) };
     case 'multi':

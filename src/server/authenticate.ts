@@ -1,17 +1,20 @@
 // The auth request: answered at once, before what was sent earlier (ServerCnxn handles it on receipt),
-// with zxid 0. ACLs are carried and not yet enforced, so an identity changes nothing: that a scheme is
-// known is all that is judged.
+// with zxid 0. What it proves belongs to the connection and counts for what is sent after it.
 
+import { base64, sha1 } from '../base/sha1.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import { decodeRequestBody } from '../jute/client.ts';
 import { CodecError } from '../jute/reader.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
+import type { Identity } from '../vocabulary/packet.ts';
 import { OP_CODE, type Request } from '../vocabulary/request.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { closeConnection } from './close.ts';
 import { reply } from './reply.ts';
 import { trace, type Connection, type ServerContext, type ServerState } from './state.ts';
 
-const SCHEMES: ReadonlySet<string> = new Set(['digest', 'ip']);
+/** What one connection may prove: a bound, not a rule of ZooKeeper. */
+export const IDENTITIES_MAX = 100;
 
 export function authenticate(
   server: ServerState,
@@ -33,8 +36,33 @@ export function authenticate(
   }
   const { session } = connection;
   trace(ctx, { kind: 'requestReceived', session, xid, op: 'auth', path: null });
-  const known = request?.kind === 'auth' && SCHEMES.has(request.scheme);
+  const proved = request?.kind === 'auth' ? prove(server, connection, request) : null;
+  const known = proved !== null && add(connection, proved);
   const err = known ? ERROR_CODE.Ok : ERROR_CODE.AuthFailed;
   reply(ctx, connection, { xid, type }, { zxid: ZXID_ZERO, err, response: null });
   if (!known) closeConnection(server, ctx, connection, 'the authentication failed');
+}
+
+type AuthRequest = Extract<Request, { readonly kind: 'auth' }>;
+
+/** The identities that the credentials prove, or null. */
+function prove(
+  server: ServerState,
+  { address }: Connection,
+  { scheme, auth }: AuthRequest,
+): Identity[] | null {
+  if (scheme === 'ip') return [{ scheme, id: address }];
+  if (scheme !== 'digest' || auth === null) return null;
+  const [user = ''] = decodeUtf8(auth).split(':');
+  const id = `${user}:${base64(sha1(auth))}`;
+  const digest = { scheme, id };
+  return id === server.config.superDigest ? [{ scheme: 'super', id: '' }, digest] : [digest];
+}
+
+function add(connection: Connection, proved: readonly Identity[]): boolean {
+  const known = connection.identities;
+  const isNew = ({ scheme, id }: Identity): boolean =>
+    !known.some((one) => one.scheme === scheme && one.id === id);
+  connection.identities = [...known, ...proved.filter(isNew)];
+  return connection.identities.length <= IDENTITIES_MAX;
 }

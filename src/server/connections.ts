@@ -33,6 +33,7 @@ export function onClientOpened(
   server.connections.set(id, {
     ...{ id, address, phase: 'new', session: NO_SESSION, timeoutMillis: 0, saysReadOnly: false },
     ...{ heardAtMillis: server.awakeMillis, earlierUpTo: ZXID_ZERO, ending: false },
+    identities: [{ scheme: 'ip', id: address }],
     queue: makeFifo(),
     stalled: makeFifo(),
     stalledBytes: 0,
@@ -131,13 +132,13 @@ function createSession(server: ServerState, ctx: ServerContext, connection: Conn
   const request: Request = { kind: 'createSession', timeoutMillis: connection.timeoutMillis };
   const type = OP_CODE.createSession;
   if (server.role === 'leading') {
-    submit(server, ctx, { session, cxid: 0, type, request }, 'self');
+    submit(server, ctx, { session, cxid: 0, type, request, identities: [] }, 'self');
     return;
   }
   trace(ctx, { kind: 'requestForwarded', session, cxid: 0, op: 'createSession' });
   const body = encodeRequestBody(request);
   const data = encodeRequestPacketData({ sessionId: session, cxid: 0, type, body });
-  forwardRequest(server.peer, ctx, data, [{ scheme: 'ip', id: connection.address }]);
+  forwardRequest(server.peer, ctx, data, connection.identities);
 }
 
 function resume(

@@ -15,7 +15,14 @@ import {
 import type { TraceEvent, TraceKind } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import { TestClient } from './client.fixture.ts';
-import { defaultServerConfig, makeServer, startServer, step, type ServerState } from './server.ts';
+import {
+  defaultServerConfig,
+  makeServer,
+  startServer,
+  step,
+  type ServerConfig,
+  type ServerState,
+} from './server.ts';
 
 const TICK_MILLIS = 100;
 const STEP_MILLIS = 10;
@@ -76,6 +83,8 @@ export class TestEnsemble {
   #nextLink = 1;
   #nextConnection = 1;
   nowMillis = 0;
+  /** What differs from the default at every server. */
+  config: Partial<ServerConfig> = {};
 
   constructor(size: number, observers = 0) {
     this.ensemble = makeEnsemble(size, observers);
@@ -92,7 +101,10 @@ export class TestEnsemble {
     const seat = this.seat(id);
     const { log, snapshot, acceptedEpoch, currentEpoch, trusted } = seat.disk;
     const recovered = { log: [...log], snapshot, acceptedEpoch, currentEpoch, trusted };
-    seat.state = makeServer(defaultServerConfig(seat.id, this.ensemble, id), recovered);
+    seat.state = makeServer(
+      { ...defaultServerConfig(seat.id, this.ensemble, id), ...this.config },
+      recovered,
+    );
     this.#carryOut(seat, startServer(seat.state));
     for (const other of this.seats) {
       if (other === seat || other.state === null) continue;

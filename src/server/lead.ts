@@ -22,6 +22,7 @@ import {
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
+import type { Identity } from '../vocabulary/packet.ts';
 import type { Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { Learner } from '../zab/application.ts';
@@ -37,6 +38,7 @@ export interface Submission {
   readonly type: number;
   /** Null: unknown, or bytes that are no request. */
   readonly request: Request | null;
+  readonly identities: readonly Identity[];
 }
 
 /** Judges, numbers and proposes it. Gives the zxid, or null if this leader gives none any more. */
@@ -67,7 +69,7 @@ export function submit(
 
 function judge(
   server: ServerState,
-  { session, request }: Submission,
+  { session, request, identities }: Submission,
   owner: SessionOwner,
   zxid: Zxid,
 ): Transaction {
@@ -78,7 +80,7 @@ function judge(
     if (standing === 'expired') return { kind: 'error', err: ERROR_CODE.SessionExpired };
     if (standing === 'moved') return { kind: 'error', err: ERROR_CODE.SessionMoved };
   }
-  return prepare({ outstanding, tree, zxid, session }, request);
+  return prepare({ outstanding, tree, zxid, session, identities }, request);
 }
 
 export function onLearnerRequest(
@@ -86,12 +88,13 @@ export function onLearnerRequest(
   ctx: ServerContext,
   from: Learner,
   data: Uint8Array,
+  identities: readonly Identity[],
 ): void {
   const { sessionId, cxid, type, body } = decodeRequestPacketData(data);
   submit(
     server,
     ctx,
-    { session: sessionId, cxid, type, request: decodeOrNull(type, body) },
+    { session: sessionId, cxid, type, request: decodeOrNull(type, body), identities },
     from.link,
   );
 }
@@ -133,7 +136,7 @@ export function expireSessions(server: ServerState, ctx: ServerContext): void {
     submit(
       server,
       ctx,
-      { session: id, cxid: CXID_OF_EXPIRY, type: OP_CODE.closeSession, request },
+      { session: id, cxid: CXID_OF_EXPIRY, type: OP_CODE.closeSession, request, identities: [] },
       'self',
     );
   }

@@ -2,8 +2,9 @@
 // when every proposal on the way is applied. Requests are judged against it, never against the tree
 // alone, so that pipelined requests see each other.
 
-import { getNode, type Tree } from '../tree/tree.ts';
+import { aclOf, getNode, type Tree } from '../tree/tree.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
+import type { Acl } from '../vocabulary/stat.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 
 /** A ChangeRecord. `exists` false: deleted on the way. */
@@ -17,6 +18,7 @@ export interface Change {
   readonly aversion: number;
   readonly children: number;
   readonly ephemeralOwner: bigint;
+  readonly acl: readonly Acl[];
 }
 
 export interface Outstanding {
@@ -47,6 +49,7 @@ export function future(outstanding: Outstanding, tree: Tree, path: string): Chan
     aversion: node.stat.aversion,
     children: node.children?.size ?? 0,
     ephemeralOwner: node.stat.ephemeralOwner,
+    acl: aclOf(node),
   };
 }
 

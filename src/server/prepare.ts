@@ -10,15 +10,24 @@ import {
   sequenceName,
 } from '../tree/path.ts';
 import { kindOfOwner, OWNER_CONTAINER, OWNER_PERSISTENT } from '../tree/owner.ts';
+import { isPermitted, normaliseAcl } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import type { CreateFields, MultiOperation, Request } from '../vocabulary/request.ts';
 import { CREATE_FLAG } from '../vocabulary/request.ts';
-import type { Acl } from '../vocabulary/stat.ts';
+import type { Identity } from '../vocabulary/packet.ts';
+import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
-import { addChange, future, futureEphemerals, rollBack, type Outstanding } from './outstanding.ts';
+import {
+  addChange,
+  future,
+  futureEphemerals,
+  rollBack,
+  type Change,
+  type Outstanding,
+} from './outstanding.ts';
 
 /** A request that ZooKeeper refuses: not an accident, a value with a code. */
 interface Refusal {
@@ -30,8 +39,12 @@ export interface Desk {
   readonly tree: Tree;
   readonly zxid: Zxid;
   readonly session: SessionId;
+  /** Who asks: address and proved identities, as they were when the request came in. */
+  readonly identities: readonly Identity[];
 }
 
+const may = (desk: Desk, node: Change, permission: number): boolean =>
+  isPermitted(node.acl, desk.identities, permission);
 const refuse = (refused: number): Refusal => ({ refused });
 const isRefusal = (value: object): value is Refusal => 'refused' in value;
 
@@ -147,11 +160,12 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
   if (!create.path.includes('/') || create.path.includes('\0')) {
     return refuse(ERROR_CODE.BadArguments);
   }
-  const acl = fixAcl(create.acl);
+  const acl = normaliseAcl(create.acl, desk.identities);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const parentPath = create.path === ROOT ? ROOT : parentOf(create.path);
   const parent = future(desk.outstanding, desk.tree, parentPath);
   if (parent === null) return refuse(ERROR_CODE.NoNode);
+  if (!may(desk, parent, PERMISSION.CREATE)) return refuse(ERROR_CODE.NoAuth);
   const path = mode.sequential ? sequenceName(create.path, parent.cversion) : create.path;
   if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
   if (future(desk.outstanding, desk.tree, path) !== null) return refuse(ERROR_CODE.NodeExists);
@@ -164,6 +178,7 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
   addChange(desk.outstanding, {
     ...{ zxid, path, exists: true, version: 0, cversion: 0, aversion: 0, children: 0 },
     ephemeralOwner: ownerFor(desk, create, mode),
+    acl,
   });
   return createTransaction(create, mode, { path, acl, parentCVersion: cversion });
 }
@@ -184,19 +199,6 @@ function createTransaction(
   return { kind, data, ...fixed, ephemeral: mode.ephemeral };
 }
 
-/** Duplicates dropped, order kept; an empty list is none. */
-function fixAcl(acl: readonly Acl[]): readonly Acl[] | null {
-  if (acl.length === 0 || acl.some((entry) => entry.scheme === '')) return null;
-  if (acl.length === 1) return acl;
-  const seen = new Set<string>();
-  return acl.filter((entry) => {
-    const key = JSON.stringify([entry.perms, entry.scheme, entry.id]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
 const matches = (asked: number, version: number): boolean => asked === -1 || asked === version;
 
 function removeFuture(desk: Desk, path: string): void {
@@ -209,6 +211,7 @@ function removeFuture(desk: Desk, path: string): void {
   addChange(outstanding, {
     ...{ zxid, path, exists: false, version: -1, cversion: 0, aversion: 0, children: 0 },
     ephemeralOwner: OWNER_PERSISTENT,
+    acl: [],
   });
 }
 
@@ -218,6 +221,9 @@ function prepareDelete(
 ): SimpleTransaction | Refusal {
   const illegal = !path.includes('/') || path.includes('\0') || BUILT_IN_PATHS.includes(path);
   if (illegal) return refuse(ERROR_CODE.BadArguments);
+  const parent = future(desk.outstanding, desk.tree, parentOf(path));
+  if (parent === null) return refuse(ERROR_CODE.NoNode);
+  if (!may(desk, parent, PERMISSION.DELETE)) return refuse(ERROR_CODE.NoAuth);
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
   if (!matches(version, node.version)) return refuse(ERROR_CODE.BadVersion);
@@ -233,7 +239,9 @@ function prepareSetData(
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
-  if (set.path === CONFIG_PATH) return refuse(ERROR_CODE.NoAuth);
+  // The configuration is written by servers alone; not even super may.
+  const isConfig = set.path === CONFIG_PATH;
+  if (isConfig || !may(desk, node, PERMISSION.WRITE)) return refuse(ERROR_CODE.NoAuth);
   if (!matches(set.version, node.version)) return refuse(ERROR_CODE.BadVersion);
   const version = (node.version + 1) | 0;
   addChange(desk.outstanding, { ...node, zxid: desk.zxid, version });
@@ -245,14 +253,14 @@ function prepareSetAcl(
   set: { readonly path: string; readonly acl: readonly Acl[]; readonly version: number },
 ): SimpleTransaction | Refusal {
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
-  const acl = fixAcl(set.acl);
+  const acl = normaliseAcl(set.acl, desk.identities);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
-  if (set.path === CONFIG_PATH) return refuse(ERROR_CODE.NoAuth);
+  if (!may(desk, node, PERMISSION.ADMIN)) return refuse(ERROR_CODE.NoAuth);
   if (!matches(set.version, node.aversion)) return refuse(ERROR_CODE.BadVersion);
   const version = (node.aversion + 1) | 0;
-  addChange(desk.outstanding, { ...node, zxid: desk.zxid, aversion: version });
+  addChange(desk.outstanding, { ...node, zxid: desk.zxid, aversion: version, acl });
   return { kind: 'setACL', path: set.path, acl, version };
 }
 
@@ -263,6 +271,7 @@ function prepareCheck(
   if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
+  if (!may(desk, node, PERMISSION.READ)) return refuse(ERROR_CODE.NoAuth);
   if (!matches(version, node.version)) return refuse(ERROR_CODE.BadVersion);
   // Apache's leader writes the version that a change would have made.
   return { kind: 'check', path, version: (node.version + 1) | 0 };

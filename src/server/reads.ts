@@ -1,9 +1,21 @@
 // Requests that change nothing, answered from this server's own tree (FinalRequestProcessor).
 
-import { aclOf, childrenOf, countDescendants, getNode, statOf, type ZNode } from '../tree/tree.ts';
+import { isPermitted, userOf, visibleAcl } from '../tree/acl.ts';
+import {
+  aclOf,
+  childrenOf,
+  countDescendants,
+  ephemeralsOf,
+  getNode,
+  statOf,
+  type Tree,
+  type ZNode,
+} from '../tree/tree.ts';
 import { addWatch, restoreWatches } from '../tree/watches.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
+import type { Identity } from '../vocabulary/packet.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
+import { PERMISSION } from '../vocabulary/stat.ts';
 import {
   trace,
   type Answer,
@@ -21,21 +33,27 @@ interface Outcome {
 const failed = (err: number): Outcome => ({ err, response: null });
 const done = (response: Response): Outcome => ({ err: ERROR_CODE.Ok, response });
 
+/** A request and who asks. */
+interface Asked<R extends Request = Request> {
+  readonly request: R;
+  readonly identities: readonly Identity[];
+}
+
 /** The zxid says how far this server's tree was when it was read. */
 export function answerRead(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  request: Request,
+  asked: Asked,
 ): Answer {
-  return { zxid: server.tree.lastZxid, ...read(server, ctx, connection, request) };
+  return { zxid: server.tree.lastZxid, ...read(server, ctx, connection, asked) };
 }
 
 function read(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  request: Request,
+  { request, identities }: Asked,
 ): Outcome {
   switch (request.kind) {
     case 'ping':
@@ -47,19 +65,41 @@ function read(
     case 'getData':
     case 'getChildren':
     case 'getChildren2':
-      return readNode(server, ctx, connection, request);
+      return readNode(server, ctx, connection, { request, identities });
     case 'getACL':
-    case 'getAllChildrenNumber': {
-      const node = getNode(server.tree, request.path);
-      if (node === null) return failed(ERROR_CODE.NoNode);
-      if (request.kind === 'getACL') {
-        return done({ kind: 'acl', acl: aclOf(node), stat: statOf(node) });
-      }
-      return done({ kind: 'count', count: countDescendants(server.tree, request.path) ?? 0 });
+    case 'getAllChildrenNumber':
+      return readWhole(server.tree, request.kind, request.path, identities);
+    case 'getEphemerals': {
+      const { prefix } = request;
+      const all = prefix.trim() === '' || prefix.trim() === '/';
+      const own = ephemeralsOf(server.tree, connection.session);
+      // By the text alone: /p/e has /p/ex too.
+      const children = all ? own : own.filter((path) => path.startsWith(prefix));
+      return done({ kind: 'children', children });
+    }
+    case 'whoAmI': {
+      const clients = identities.map((one) => ({ scheme: one.scheme, user: userOf(one) }));
+      return done({ kind: 'whoAmI', clients });
     }
     default:
       return failed(ERROR_CODE.Unimplemented);
   }
+}
+
+function readWhole(
+  tree: Tree,
+  kind: 'getACL' | 'getAllChildrenNumber',
+  path: string,
+  identities: readonly Identity[],
+): Outcome {
+  const node = getNode(tree, path);
+  if (node === null) return failed(ERROR_CODE.NoNode);
+  const acl = aclOf(node);
+  const isAcl = kind === 'getACL';
+  const needed = isAcl ? PERMISSION.READ | PERMISSION.ADMIN : PERMISSION.READ;
+  if (!isPermitted(acl, identities, needed)) return failed(ERROR_CODE.NoAuth);
+  if (isAcl) return done({ kind: 'acl', acl: visibleAcl(acl, identities), stat: statOf(node) });
+  return done({ kind: 'count', count: countDescendants(tree, path) ?? 0 });
 }
 
 type WatchingRead = Extract<Request, { readonly watch: boolean }>;
@@ -75,12 +115,16 @@ function readNode(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  request: WatchingRead,
+  { request, identities }: Asked<WatchingRead>,
 ): Outcome {
   const { path, kind } = request;
   // Reads do not judge a path: what is not there is not there. Only exists looks for a NUL.
   if (kind === 'exists' && path.includes('\0')) return failed(ERROR_CODE.BadArguments);
   const node = getNode(server.tree, path);
+  // exists tells of every node, whoever asks (3.8; later versions want READ).
+  const permitted =
+    node === null || kind === 'exists' || isPermitted(aclOf(node), identities, PERMISSION.READ);
+  if (!permitted) return failed(ERROR_CODE.NoAuth);
   // exists watches also what is not there yet.
   if (request.watch && (node !== null || kind === 'exists')) {
     addWatch(server.watches, WATCH[kind], path, connection.id);

@@ -20,7 +20,10 @@ export function reapContainers(server: ServerState, ctx: ServerContext): void {
   for (const path of reapCandidates(tree, wallMillis, REAPED_AT_ONCE_MAX)) {
     const zxid = nextProposalZxid(server.peer);
     if (zxid === null) return;
-    const transaction = prepareReaping({ outstanding, tree, zxid, session: NO_SESSION }, path);
+    const transaction = prepareReaping(
+      { outstanding, tree, zxid, session: NO_SESSION, identities: [] },
+      path,
+    );
     // A child is on its way, or another removal: nothing to do, and no zxid is spent.
     if (transaction === null) continue;
     const op = 'deleteContainer';

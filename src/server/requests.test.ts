@@ -41,7 +41,7 @@ describe('one server', () => {
       ...{ children: ['s-0000000000'], stat: { version: 1 } },
     });
     expect(client.call({ kind: 'getACL', path: '/a' })).toMatchObject({ acl: OPEN_ACL });
-    const acl = [{ perms: 1, scheme: 'world', id: 'anyone' }];
+    const acl = [{ perms: 9, scheme: 'world', id: 'anyone' }];
     expect(client.call({ kind: 'setACL', path: '/a', acl, version: 0 })).toMatchObject({
       stat: { aversion: 1, version: 1 },
     });

@@ -112,6 +112,7 @@ function accept(
   const waitsForLeader = refused === 0 && isForLeader(header.type);
   const pending: Pending = {
     ...{ xid: header.xid, type: header.type, request, refused, body, waitsForLeader },
+    identities: connection.identities,
     ...{ zxid: null, answer: null },
   };
   traceReceived(ctx, connection, pending);
@@ -166,7 +167,7 @@ function sendToLeader(
   connection: Connection,
   pending: Pending,
 ): void {
-  const { xid: cxid, type, request, body } = pending;
+  const { xid: cxid, type, request, body, identities } = pending;
   const { session } = connection;
   if (type === OP_CODE.sync) {
     pushFifo(server.syncs, { connection: connection.id, pending });
@@ -175,12 +176,12 @@ function sendToLeader(
     return;
   }
   if (server.role === 'leading') {
-    pending.zxid = submit(server, ctx, { session, cxid, type, request }, 'self');
+    pending.zxid = submit(server, ctx, { session, cxid, type, request, identities }, 'self');
     return;
   }
   trace(ctx, { kind: 'requestForwarded', session, cxid, op: opName(type) ?? 'error' });
   const data = encodeRequestPacketData({ sessionId: session, cxid, type, body });
-  forwardRequest(server.peer, ctx, data, [{ scheme: 'ip', id: connection.address }]);
+  forwardRequest(server.peer, ctx, data, identities);
 }
 
 /** The leader's word for the oldest sync: everything before it is in this tree now. */
@@ -280,11 +281,11 @@ function answerNow(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  { request, refused }: Pending,
+  { request, refused, identities }: Pending,
 ): Answer {
   if (refused === ERROR_CODE.Unimplemented || request === null) {
     const zxid = refused === ERROR_CODE.Unimplemented ? UNKNOWN_REQUEST_ZXID : server.tree.lastZxid;
     return { zxid, err: refused, response: null };
   }
-  return answerRead(server, ctx, connection, request);
+  return answerRead(server, ctx, connection, { request, identities });
 }

@@ -138,8 +138,8 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     stopServing: () => {
       stopServing(server, context());
     },
-    onRequest: (from, data) => {
-      onLearnerRequest(server, context(), from, data);
+    onRequest: (from, data, authinfo) => {
+      onLearnerRequest(server, context(), from, data, authinfo ?? []);
     },
     onTouch: (_from, data) => {
       onTouches(server, data);

@@ -10,6 +10,7 @@ import type { Watches } from '../tree/watches.ts';
 import type { Output } from '../vocabulary/boundary.ts';
 import { configText, type Ensemble } from '../vocabulary/ensemble.ts';
 import { sessionId, type ConnectionId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
+import type { Identity } from '../vocabulary/packet.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
@@ -21,6 +22,9 @@ export interface ServerConfig extends PeerConfig {
   readonly sessionTimeoutMillisMax: number;
   /** Only the ensemble's servers know it: session passwords follow from it and from nothing else. */
   readonly sessionSecret: Uint8Array;
+  /** `super:<base64 of SHA-1 of super:password>`: whoever proves it may do everything. Null: nobody.
+   *  (zookeeper.DigestAuthenticationProvider.superDigest) */
+  readonly superDigest: string | null;
 }
 
 /** The configuration of one member. A home gives the bytes that only its members share. A number is
@@ -44,6 +48,7 @@ export function defaultServerConfig(
     committedLogEntriesMax: ensemble.committedLogEntriesMax,
     sessionTimeoutMillisMin: ensemble.sessionTimeoutMillisMin,
     sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
+    superDigest: null,
     sessionSecret: typeof secret === 'number' ? encodeUtf8(configText(ensemble)) : secret,
   };
 }
@@ -56,6 +61,8 @@ export interface Pending {
   readonly request: Request | null;
   /** Not 0: what this server answers in its turn without looking further. */
   readonly refused: number;
+  /** Who asked, when it asked. */
+  readonly identities: readonly Identity[];
   /** The client's bytes behind the header, as they are forwarded. */
   readonly body: Uint8Array;
   /** Writes and syncs wait for the leader; reads for what stands before them in the queue. */
@@ -75,6 +82,8 @@ export interface Answer {
 export interface Connection {
   readonly id: ConnectionId;
   readonly address: string;
+  /** The address and what was proved since; replaced, never changed. It ends with the connection. */
+  identities: readonly Identity[];
   /** opening: its createSession is on the way; validating: the leader is asked about its session. */
   phase: 'new' | 'opening' | 'validating' | 'open' | 'closing';
   session: SessionId;

@@ -16,6 +16,7 @@ import { OWNER_CONTAINER, OWNER_PERSISTENT, ownerOfTtl } from './owner.ts';
 import { checkPath, parentOf } from './path.ts';
 import {
   ROOT_KEY,
+  aclOf,
   getNode,
   keyOf,
   putNode,
@@ -32,6 +33,9 @@ import type { Tree } from './znodes.ts';
 export interface WatchCause {
   readonly event: 'NodeCreated' | 'NodeDeleted' | 'NodeDataChanged';
   readonly path: string;
+  /** Of the node (a deleted one's last) and of its parent at that moment: only who may read is told. */
+  readonly acl: readonly Acl[];
+  readonly parentAcl: readonly Acl[];
 }
 
 export interface Applied {
@@ -168,7 +172,8 @@ function create(
     ephemeralOwner: owner,
     pzxid: header.zxid,
   });
-  causes.push({ event: 'NodeCreated', path });
+  const parentAcl = aclOf(parent);
+  causes.push({ event: 'NodeCreated', path, acl, parentAcl });
   return { err: ERROR_CODE.Ok, path, stat: statOf(node) };
 }
 
@@ -185,7 +190,7 @@ function deleteNode(tree: Tree, zxid: Zxid, path: string, causes: WatchCause[]):
     statChanged(tree, parentPath, parent);
   }
   if (node === null) return failed(ERROR_CODE.NoNode);
-  causes.push({ event: 'NodeDeleted', path });
+  causes.push({ event: 'NodeDeleted', path, acl: aclOf(node), parentAcl: aclOf(parent) });
   return DONE;
 }
 
@@ -202,7 +207,8 @@ function setData(
   node.stat.mtime = header.time;
   node.stat.version = change.version;
   statChanged(tree, change.path, node);
-  causes.push({ event: 'NodeDataChanged', path: change.path });
+  const acl = aclOf(node);
+  causes.push({ event: 'NodeDataChanged', path: change.path, acl, parentAcl: acl });
   return { err: ERROR_CODE.Ok, path: null, stat: statOf(node) };
 }
 

@@ -3,7 +3,7 @@
 // nothing of peers, connections or requests.
 
 import type { SessionId } from '../vocabulary/ids.ts';
-import { OPEN_ACL, PERMISSION } from '../vocabulary/stat.ts';
+import { PERMISSION } from '../vocabulary/stat.ts';
 import type { Acl } from '../vocabulary/stat.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import type { NodeView } from '../vocabulary/view.ts';
@@ -12,6 +12,7 @@ import { kindOfOwner } from './owner.ts';
 import { CONFIG_PATH, ROOT, childPath } from './path.ts';
 import {
   ROOT_KEY,
+  aclOf,
   emptyTree,
   getNode,
   putNode,
@@ -24,7 +25,7 @@ import type { Tree, ZNode } from './znodes.ts';
 export { applyTransaction } from './apply.ts';
 export type { Applied, WatchCause } from './apply.ts';
 export { treeFromImage, treeToImage } from './image.ts';
-export { getNode, statOf } from './znodes.ts';
+export { aclOf, getNode, statOf } from './znodes.ts';
 export type { Tree, ZNode } from './znodes.ts';
 
 const FRESH_STAT: StatPersisted = {
@@ -73,10 +74,6 @@ function putConfigNode(tree: Tree): ZNode {
 export function childrenOf(tree: Tree, path: string): string[] | null {
   const node = getNode(tree, path);
   return node === null ? null : [...(node.children ?? [])].sort();
-}
-
-export function aclOf(node: ZNode): readonly Acl[] {
-  return node.acl?.acl ?? OPEN_ACL;
 }
 
 /** Paths of the session's ephemeral nodes, ascending. */

@@ -5,6 +5,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { ConnectionId } from '../vocabulary/ids.ts';
 import type { EventName } from '../vocabulary/request.ts';
+import type { Acl } from '../vocabulary/stat.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { WatchCause } from './apply.ts';
 import { parentOf } from './path.ts';
@@ -26,6 +27,8 @@ export interface FiredWatch {
   readonly connection: ConnectionId;
   readonly event: EventName;
   readonly path: string;
+  /** Only who may read this is told; null: whoever watches. */
+  readonly acl: readonly Acl[] | null;
 }
 
 export const makeWatches = (): Watches => ({
@@ -63,23 +66,24 @@ export function triggerWatches(watches: Watches, causes: readonly WatchCause[]):
     table: 'data' | 'child',
     path: string,
     event: EventName,
+    acl: readonly Acl[],
     told?: ReadonlySet<ConnectionId>,
   ): ReadonlySet<ConnectionId> => {
     const watchers = takeWatchers(watches, table, path);
     for (const connection of watchers) {
-      if (told?.has(connection) !== true) fired.push({ connection, event, path });
+      if (told?.has(connection) !== true) fired.push({ connection, event, path, acl });
     }
     return watchers;
   };
-  for (const { event, path } of causes) {
-    const told = fire('data', path, event);
+  for (const { event, path, acl, parentAcl } of causes) {
+    const told = fire('data', path, event, acl);
     switch (event) {
       case 'NodeDeleted':
-        fire('child', path, event, told);
-        fire('child', parentOf(path), 'NodeChildrenChanged');
+        fire('child', path, event, acl, told);
+        fire('child', parentOf(path), 'NodeChildrenChanged', parentAcl);
         break;
       case 'NodeCreated':
-        fire('child', parentOf(path), 'NodeChildrenChanged');
+        fire('child', parentOf(path), 'NodeChildrenChanged', parentAcl);
         break;
       case 'NodeDataChanged':
         break;
@@ -109,7 +113,7 @@ export function restoreWatches(
   const fired: FiredWatch[] = [];
   const settle = (kind: WatchKind, path: string, missed: EventName | null): void => {
     if (missed === null) addWatch(watches, kind, path, connection);
-    else fired.push({ connection, event: missed, path });
+    else fired.push({ connection, event: missed, path, acl: null });
   };
   for (const path of data) {
     const node = getNode(tree, path);

@@ -5,7 +5,7 @@
 
 import { assert, present } from '../base/assert.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
-import type { Acl, Stat } from '../vocabulary/stat.ts';
+import { OPEN_ACL, type Acl, type Stat } from '../vocabulary/stat.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
@@ -66,6 +66,8 @@ export function emptyTree(): Tree {
 /** The node, or null. "" and "/" are both the root. */
 export const getNode = (tree: Tree, path: string): ZNode | null =>
   tree.nodes.get(keyOf(path)) ?? null;
+
+export const aclOf = (node: ZNode): readonly Acl[] => node.acl?.acl ?? OPEN_ACL;
 
 /** Stat as clients see it. */
 export function statOf(node: ZNode): Stat {

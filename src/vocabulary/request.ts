@@ -109,6 +109,7 @@ export type Request =
       readonly watch: boolean;
     }
   | { readonly kind: 'getACL' | 'sync' | 'getAllChildrenNumber'; readonly path: string }
+  | { readonly kind: 'getEphemerals'; readonly prefix: string }
   | {
       readonly kind: 'setACL';
       readonly path: string;
@@ -116,7 +117,7 @@ export type Request =
       readonly version: number;
     }
   | { readonly kind: 'multi'; readonly operations: readonly MultiOperation[] }
-  | { readonly kind: 'ping' | 'closeSession' }
+  | { readonly kind: 'ping' | 'closeSession' | 'whoAmI' }
   | { readonly kind: 'createSession'; readonly timeoutMillis: number }
   | {
       readonly kind: 'setWatches';
@@ -149,6 +150,12 @@ export type MultiResult =
   | { readonly kind: 'setData'; readonly stat: Stat }
   | { readonly kind: 'error'; readonly err: number };
 
+/** One identity of a connection as whoAmI tells it. */
+export interface ClientInfo {
+  readonly scheme: string;
+  readonly user: string;
+}
+
 /** The body of a reply with err 0. */
 export type Response =
   | { readonly kind: 'nothing' }
@@ -160,6 +167,7 @@ export type Response =
   | { readonly kind: 'childrenAndStat'; readonly children: readonly string[]; readonly stat: Stat }
   | { readonly kind: 'acl'; readonly acl: readonly Acl[]; readonly stat: Stat }
   | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'whoAmI'; readonly clients: readonly ClientInfo[] }
   | { readonly kind: 'multi'; readonly results: readonly MultiResult[] };
 
 export const EVENT_TYPE = {

@@ -1,0 +1,68 @@
+// SHA-1 (FIPS 180-4) and base64 (RFC 4648), which ZooKeeper's digest scheme is made of. Kept for that
+// scheme alone: nothing here may decide whom to trust by SHA-1.
+
+const BLOCK_BYTES = 64;
+const INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0] as const;
+const ROUND_CONSTANTS = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6] as const;
+const ROUNDS_EACH = 20;
+
+/** The 20 bytes of SHA-1 over `message`. */
+export function sha1(message: Uint8Array): Uint8Array {
+  const blocks = Math.floor((message.length + 8) / BLOCK_BYTES) + 1;
+  const padded = new Uint8Array(blocks * BLOCK_BYTES);
+  padded.set(message);
+  padded[message.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - 8, Math.floor(message.length / 0x2000_0000));
+  view.setUint32(padded.length - 4, (message.length << 3) >>> 0);
+  const state = Int32Array.from(INITIAL);
+  const schedule = new Int32Array(80);
+  for (let offset = 0; offset < padded.length; offset += BLOCK_BYTES) {
+    compress(state, schedule, view, offset);
+  }
+  const digest = new Uint8Array(20);
+  const digestView = new DataView(digest.buffer);
+  state.forEach((word, index) => {
+    digestView.setInt32(index * 4, word);
+  });
+  return digest;
+}
+
+function compress(state: Int32Array, schedule: Int32Array, view: DataView, offset: number): void {
+  const at = (index: number): number => schedule[index] ?? 0;
+  for (let t = 0; t < 16; t += 1) schedule[t] = view.getInt32(offset + t * 4);
+  for (let t = 16; t < 80; t += 1) {
+    schedule[t] = rotate(at(t - 3) ^ at(t - 8) ^ at(t - 14) ^ at(t - 16), 1);
+  }
+  let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
+  for (let t = 0; t < 80; t += 1) {
+    const round = Math.floor(t / ROUNDS_EACH);
+    const next = rotate(a, 5) + mix(round, b, c, d) + e + (ROUND_CONSTANTS[round] ?? 0) + at(t);
+    [e, d, c, b, a] = [d, c, rotate(b, 30), a, next | 0];
+  }
+  [a, b, c, d, e].forEach((word, index) => {
+    state[index] = (state[index] ?? 0) + word;
+  });
+}
+
+function mix(round: number, b: number, c: number, d: number): number {
+  if (round === 0) return (b & c) | (~b & d);
+  return round === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
+}
+
+const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Standard base64 with padding. */
+export function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const word = (first << 16) | (second << 8) | third;
+    const letters = [18, 12, 6, 0].map((shift) => LETTERS.charAt((word >> shift) & 0x3f)).join('');
+    const given = bytes.length - at;
+    text += given >= 3 ? letters : letters.slice(0, given + 1).padEnd(4, '=');
+  }
+  return text;
+}

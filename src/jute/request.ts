@@ -1,0 +1,225 @@
+// The bodies of the requests on the client port, without their headers (zookeeper.jute, proto module).
+
+import {
+  OP_CODE,
+  type CreateFields,
+  type MultiOperation,
+  type Request,
+} from '../vocabulary/request.ts';
+import { zxidOf } from '../vocabulary/zxid.ts';
+import {
+  CodecError,
+  readBool,
+  readBuffer,
+  readInt,
+  readLong,
+  readString,
+  readStringOrNull,
+  readVector,
+  type Reader,
+} from './reader.ts';
+import { readAcls, writeAcls } from './records.ts';
+import {
+  writeBool,
+  writeBuffer,
+  writeInt,
+  writeLong,
+  writeString,
+  writeVector,
+  type Writer,
+} from './writer.ts';
+
+const STRING_BYTES_MIN = 4;
+const MULTI_OPERATIONS_MAX = 100_000;
+
+export const requestType = (request: Request): number => OP_CODE[request.kind];
+
+function writeCreate(writer: Writer, create: CreateFields): void {
+  writeString(writer, create.path);
+  writeBuffer(writer, create.data);
+  writeAcls(writer, create.acl);
+  writeInt(writer, create.flags);
+}
+
+function writeOperation(writer: Writer, operation: MultiOperation): void {
+  switch (operation.kind) {
+    case 'create':
+    case 'create2':
+    case 'createContainer':
+      writeCreate(writer, operation);
+      return;
+    case 'createTTL':
+      writeCreate(writer, operation);
+      writeLong(writer, operation.ttlMillis);
+      return;
+    case 'delete':
+    case 'check':
+      writeString(writer, operation.path);
+      writeInt(writer, operation.version);
+      return;
+    case 'setData':
+      writeString(writer, operation.path);
+      writeBuffer(writer, operation.data);
+      writeInt(writer, operation.version);
+  }
+}
+
+/** MultiHeader: the type, "done", and an error number that requests do not use. */
+function writeMultiHeader(writer: Writer, type: number, done: boolean): void {
+  writeInt(writer, type);
+  writeBool(writer, done);
+  writeInt(writer, -1);
+}
+
+function writeMulti(writer: Writer, operations: readonly MultiOperation[]): void {
+  for (const operation of operations) {
+    writeMultiHeader(writer, OP_CODE[operation.kind], false);
+    writeOperation(writer, operation);
+  }
+  writeMultiHeader(writer, -1, true);
+}
+
+export function writeBody(writer: Writer, request: Request): void {
+  switch (request.kind) {
+    case 'exists':
+    case 'getData':
+    case 'getChildren':
+    case 'getChildren2':
+      writeString(writer, request.path);
+      writeBool(writer, request.watch);
+      return;
+    case 'getACL':
+    case 'sync':
+    case 'getAllChildrenNumber':
+      writeString(writer, request.path);
+      return;
+    case 'setACL':
+      writeString(writer, request.path);
+      writeAcls(writer, request.acl);
+      writeInt(writer, request.version);
+      return;
+    case 'multi':
+      writeMulti(writer, request.operations);
+      return;
+    case 'getEphemerals':
+      writeString(writer, request.prefix);
+      return;
+    case 'ping':
+    case 'closeSession':
+    case 'whoAmI':
+      return;
+    case 'createSession':
+      writeInt(writer, request.timeoutMillis);
+      return;
+    case 'setWatches':
+      writeLong(writer, request.relativeZxid);
+      for (const paths of [request.data, request.exist, request.child]) {
+        writeVector(writer, paths, writeString);
+      }
+      return;
+    case 'auth':
+      writeInt(writer, 0);
+      writeString(writer, request.scheme);
+      writeBuffer(writer, request.auth);
+      return;
+    default:
+      writeOperation(writer, request);
+  }
+}
+
+const readCreate = (reader: Reader): CreateFields => ({
+  path: readString(reader),
+  data: readBuffer(reader),
+  acl: readAcls(reader),
+  flags: readInt(reader),
+});
+
+/** Null for a type that a multi may not hold. */
+function readOperation(reader: Reader, type: number): MultiOperation | null {
+  switch (type) {
+    case OP_CODE.create:
+      return { kind: 'create', ...readCreate(reader) };
+    case OP_CODE.create2:
+      return { kind: 'create2', ...readCreate(reader) };
+    case OP_CODE.createContainer:
+      return { kind: 'createContainer', ...readCreate(reader) };
+    case OP_CODE.createTTL:
+      return { kind: 'createTTL', ...readCreate(reader), ttlMillis: readLong(reader) };
+    case OP_CODE.delete:
+      return { kind: 'delete', path: readString(reader), version: readInt(reader) };
+    case OP_CODE.check:
+      return { kind: 'check', path: readString(reader), version: readInt(reader) };
+    case OP_CODE.setData: {
+      const path = readString(reader);
+      return { kind: 'setData', path, data: readBuffer(reader), version: readInt(reader) };
+    }
+    default:
+      return null;
+  }
+}
+
+function readMulti(reader: Reader): MultiOperation[] {
+  const operations: MultiOperation[] = [];
+  for (;;) {
+    const type = readInt(reader);
+    const done = readBool(reader);
+    readInt(reader);
+    if (done) return operations;
+    const operation = readOperation(reader, type);
+    if (operation === null) throw new CodecError(`an operation of type ${type} inside a multi`);
+    if (operations.length === MULTI_OPERATIONS_MAX) throw new CodecError('a multi without end');
+    operations.push(operation);
+  }
+}
+
+const readPaths = (reader: Reader): string[] => readVector(reader, STRING_BYTES_MIN, readString);
+
+const READS = new Map<number, 'exists' | 'getData' | 'getChildren' | 'getChildren2'>([
+  [OP_CODE.exists, 'exists'],
+  [OP_CODE.getData, 'getData'],
+  [OP_CODE.getChildren, 'getChildren'],
+  [OP_CODE.getChildren2, 'getChildren2'],
+]);
+
+const PATH_ONLY = new Map<number, 'getACL' | 'sync' | 'getAllChildrenNumber'>([
+  [OP_CODE.getACL, 'getACL'],
+  [OP_CODE.sync, 'sync'],
+  [OP_CODE.getAllChildrenNumber, 'getAllChildrenNumber'],
+]);
+
+/** Null for a type that this server does not know. */
+export function readBody(reader: Reader, type: number): Request | null {
+  const read = READS.get(type);
+  if (read !== undefined) return { kind: read, path: readString(reader), watch: readBool(reader) };
+  const pathOnly = PATH_ONLY.get(type);
+  if (pathOnly !== undefined) return { kind: pathOnly, path: readString(reader) };
+  switch (type) {
+    case OP_CODE.setACL: {
+      const path = readString(reader);
+      return { kind: 'setACL', path, acl: readAcls(reader), version: readInt(reader) };
+    }
+    case OP_CODE.multi:
+      return { kind: 'multi', operations: readMulti(reader) };
+    case OP_CODE.getEphemerals:
+      return { kind: 'getEphemerals', prefix: readString(reader) };
+    case OP_CODE.whoAmI:
+      return { kind: 'whoAmI' };
+    case OP_CODE.ping:
+      return { kind: 'ping' };
+    case OP_CODE.closeSession:
+      return { kind: 'closeSession' };
+    case OP_CODE.createSession:
+      return { kind: 'createSession', timeoutMillis: readInt(reader) };
+    case OP_CODE.setWatches: {
+      const relativeZxid = zxidOf(readLong(reader));
+      const data = readPaths(reader);
+      const exist = readPaths(reader);
+      return { kind: 'setWatches', relativeZxid, data, exist, child: readPaths(reader) };
+    }
+    case OP_CODE.auth:
+      readInt(reader);
+      return { kind: 'auth', scheme: readStringOrNull(reader) ?? '', auth: readBuffer(reader) };
+    default:
+      return readOperation(reader, type);
+  }
+}

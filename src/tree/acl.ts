@@ -1,0 +1,115 @@
+// Who may do what (ZooKeeperServer.checkACL, PrepRequestProcessor.fixupACL and the providers of
+// server/auth): world, auth, digest, ip and super. It judges identities that a connection has proved
+// already; it never looks at a password.
+
+import type { Identity } from '../vocabulary/packet.ts';
+import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
+
+/** Has one of these identities one of the permissions? An empty list is open to all. */
+export function isPermitted(
+  acl: readonly Acl[],
+  identities: readonly Identity[],
+  permissions: number,
+): boolean {
+  if (acl.length === 0) return true;
+  for (const entry of acl) {
+    if ((entry.perms & permissions) === 0) continue;
+    if (entry.scheme === 'world' && entry.id === 'anyone') return true;
+    if (identities.some((identity) => isMatch(identity, entry))) return true;
+  }
+  return identities.some((identity) => identity.scheme === 'super');
+}
+
+function isMatch({ scheme, id }: Identity, entry: Acl): boolean {
+  if (scheme !== entry.scheme) return false;
+  return scheme === 'ip' ? isInNetwork(id, entry.id) : id === entry.id;
+}
+
+/** What `auth` in a list may grow to: a million entries would be a bomb of one small frame. */
+const ENTRIES_MAX = 65_536;
+
+/** The list as it is stored: exact doubles dropped, order kept, `auth` replaced by the identities that
+ *  were authenticated. Null if it is none. */
+export function normaliseAcl(
+  acl: readonly Acl[],
+  identities: readonly Identity[],
+): readonly Acl[] | null {
+  if (acl.length === 0) return null;
+  const [first] = acl;
+  if (acl.length === 1 && first?.scheme === 'world') return first.id === 'anyone' ? acl : null;
+  const seen = new Set<string>();
+  const stored: Acl[] = [];
+  for (const entry of acl) {
+    const key = JSON.stringify([entry.perms, entry.scheme, entry.id]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (entry.scheme === 'auth') {
+      const proved = identities.filter(isAuthenticated);
+      if (proved.length === 0 || stored.length + proved.length > ENTRIES_MAX) return null;
+      for (const { scheme, id } of proved) stored.push({ perms: entry.perms, scheme, id });
+    } else if (isValidId(entry)) stored.push(entry);
+    else return null;
+  }
+  return stored;
+}
+
+/** An address says where somebody is, not who. */
+const isAuthenticated = ({ scheme }: Identity): boolean => scheme === 'digest';
+
+function isValidId({ scheme, id }: Acl): boolean {
+  switch (scheme) {
+    case 'world':
+      return id === 'anyone';
+    case 'digest':
+      // As Java splits: empty parts at the end do not count.
+      return id.replace(/:+$/, '').split(':').length === 2;
+    case 'ip':
+      return networkOf(id) !== null;
+    default:
+      return false;
+  }
+}
+
+const ADDRESS_BITS = 32;
+
+/** The four bytes as one number and how many of its bits count, or null. IPv4 only, as in 3.8. */
+function networkOf(expression: string): { address: number; bits: number } | null {
+  const slash = expression.indexOf('/');
+  const address = addressOf(slash < 0 ? expression : expression.slice(0, slash));
+  if (address === null) return null;
+  if (slash < 0) return { address, bits: ADDRESS_BITS };
+  const text = expression.slice(slash + 1);
+  if (!/^\d{1,4}$/.test(text) || Number(text) > ADDRESS_BITS) return null;
+  return { address, bits: Number(text) };
+}
+
+function addressOf(text: string): number | null {
+  const parts = text.split('.');
+  if (parts.length !== 4) return null;
+  let address = 0;
+  for (const part of parts) {
+    if (!/^\d{1,9}$/.test(part) || Number(part) > 0xff) return null;
+    address = address * 0x100 + Number(part);
+  }
+  return address;
+}
+
+function isInNetwork(address: string, expression: string): boolean {
+  const own = addressOf(address);
+  const network = networkOf(expression);
+  if (own === null || network === null) return false;
+  const hostSize = 2 ** (ADDRESS_BITS - network.bits);
+  return Math.floor(own / hostSize) === Math.floor(network.address / hostSize);
+}
+
+/** The list as getACL tells it: whoever may not administer the node sees no digests of passwords. */
+export function visibleAcl(acl: readonly Acl[], identities: readonly Identity[]): readonly Acl[] {
+  if (isPermitted(acl, identities, PERMISSION.ADMIN)) return acl;
+  return acl.map((entry) =>
+    entry.scheme === 'digest' ? { ...entry, id: entry.id.replace(/:.*/, ':x') } : entry,
+  );
+}
+
+/** The name that whoAmI tells of an identity. */
+export const userOf = ({ scheme, id }: Identity): string =>
+  scheme === 'digest' ? (id.split(':')[0] ?? '') : id;
