@@ -90,6 +90,7 @@ function isSendable(request: Request): boolean {
   switch (request.kind) {
     case 'ping':
     case 'setWatches':
+    case 'setWatches2':
     case 'createSession':
     case 'closeSession':
       return false;

@@ -139,5 +139,9 @@ function sentLine(frame: Uint8Array): string {
     const lists = [request.data, request.exist, request.child].map((list) => list.join(','));
     return `setWatches seen ${String(request.relativeZxid)} ${lists.join('|')}`;
   }
+  if (request.kind === 'setWatches2') {
+    const { persistent, persistentRecursive } = request;
+    return `setWatches2 ${persistent.join(',')}|${persistentRecursive.join(',')}`;
+  }
   return `${String(header.xid)} ${request.kind}${'path' in request ? ` ${request.path}` : ''}`;
 }

@@ -92,11 +92,14 @@ export interface SentRequest {
   readonly request: Request;
 }
 
-/** Paths with a one-shot watch that the server should have for us. */
+/** Paths with a watch that the server should have for us. */
 export interface ClientWatches {
   readonly data: Set<string>;
   readonly exist: Set<string>;
   readonly child: Set<string>;
+  /** These stay until they are removed. */
+  readonly persistent: Set<string>;
+  readonly persistentRecursive: Set<string>;
 }
 
 export interface ClientState {

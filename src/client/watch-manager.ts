@@ -1,27 +1,39 @@
-// The client's side of its one-shot watches (ZKWatchManager): which paths are watched, what an event
+// The client's side of its watches (ZKWatchManager): which paths are watched, what an event
 // ends, and how all of them are set again on a new connection.
 
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
-import type { Request, WatcherEvent } from '../vocabulary/request.ts';
+import {
+  ADD_WATCH_MODE,
+  WATCHER_TYPE,
+  type Request,
+  type WatcherEvent,
+} from '../vocabulary/request.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { ClientWatches } from './state.ts';
 
 /** Characters of paths in one setWatches: longer lists go in several, so that each fits a frame. */
 export const SET_WATCHES_CHARACTERS_MAX = 128 * 1024;
 
-export type SetWatches = Extract<Request, { kind: 'setWatches' }>;
+/** setWatches2 only where there is a lasting watch: older servers do not know it. */
+export type SetWatches = Extract<Request, { kind: 'setWatches' | 'setWatches2' }>;
 
 export const makeClientWatches = (): ClientWatches => ({
   data: new Set(),
   exist: new Set(),
   child: new Set(),
+  persistent: new Set(),
+  persistentRecursive: new Set(),
 });
 
 /** Remembers the watch that the server set with this answer: getData and getChildren set one only when
  *  they succeed, exists also when the node is not there. */
 export function registerWatch(watches: ClientWatches, request: Request, err: number): void {
-  if (!('watch' in request) || !request.watch) return;
   const succeeded = err === ERROR_CODE.Ok;
+  if (request.kind === 'addWatch' || request.kind === 'removeWatches') {
+    if (succeeded) keepLasting(watches, request);
+    return;
+  }
+  if (!('watch' in request) || !request.watch) return;
   if (request.kind === 'exists') {
     if (succeeded) watches.data.add(request.path);
     else if (err === ERROR_CODE.NoNode) watches.exist.add(request.path);
@@ -31,7 +43,28 @@ export function registerWatch(watches: ClientWatches, request: Request, err: num
   }
 }
 
-/** Ends the watches that fired. False if there was none: the application has been told already (the
+function keepLasting(
+  watches: ClientWatches,
+  request: Extract<Request, { kind: 'addWatch' | 'checkWatches' | 'removeWatches' }>,
+): void {
+  const { path } = request;
+  if (request.kind === 'addWatch') {
+    const recursive = request.mode === ADD_WATCH_MODE.persistentRecursive;
+    watches[recursive ? 'persistentRecursive' : 'persistent'].add(path);
+    return;
+  }
+  for (const list of REMOVED.get(request.type) ?? []) watches[list].delete(path);
+}
+
+const REMOVED = new Map<number, readonly (keyof ClientWatches)[]>([
+  [WATCHER_TYPE.children, ['child']],
+  [WATCHER_TYPE.data, ['data', 'exist']],
+  [WATCHER_TYPE.any, ['data', 'exist', 'child', 'persistent', 'persistentRecursive']],
+  [WATCHER_TYPE.persistent, ['persistent']],
+  [WATCHER_TYPE.persistentRecursive, ['persistentRecursive']],
+]);
+
+/** Ends the one-shot watches that fired. False if there was none: the application has been told already (the
  *  server tells a deletion for the data and for the child watch of a path after a reconnect). */
 export function materializeEvent(watches: ClientWatches, event: WatcherEvent): boolean {
   const { data, exist, child } = watches;
@@ -39,14 +72,24 @@ export function materializeEvent(watches: ClientWatches, event: WatcherEvent): b
   switch (event.type) {
     case 'NodeCreated':
     case 'NodeDataChanged':
-      return endWatches([data, exist], path);
+      return endWatches([data, exist], path) || isLasting(watches, path, true);
     case 'NodeChildrenChanged':
-      return endWatches([child], path);
+      return endWatches([child], path) || isLasting(watches, path, false);
     case 'NodeDeleted':
-      return endWatches([data, exist, child], path);
+      return endWatches([data, exist, child], path) || isLasting(watches, path, true);
     case 'None':
       return true;
   }
+}
+
+/** Is there a persistent watch of the path, or a recursive one of it or of what is above it? */
+function isLasting(watches: ClientWatches, path: string, recursive: boolean): boolean {
+  if (watches.persistent.has(path)) return true;
+  if (!recursive || watches.persistentRecursive.size === 0) return false;
+  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    if (watches.persistentRecursive.has(at)) return true;
+  }
+  return watches.persistentRecursive.has('/');
 }
 
 /** The setWatches requests for a new connection, none if nothing is watched. `lastZxid` is the newest
@@ -55,25 +98,30 @@ export function requestsToRestore(watches: ClientWatches, lastZxid: Zxid): SetWa
   const requests: SetWatches[] = [];
   let batch = emptyBatch();
   let characters = 0;
-  for (const list of ['data', 'exist', 'child'] as const) {
+  const send = (): void => {
+    const { persistent, persistentRecursive, ...lists } = batch;
+    const lasting = persistent.length + persistentRecursive.length > 0;
+    requests.push(
+      lasting
+        ? { kind: 'setWatches2', relativeZxid: lastZxid, ...batch }
+        : { kind: 'setWatches', relativeZxid: lastZxid, ...lists },
+    );
+    batch = emptyBatch();
+    characters = 0;
+  };
+  for (const list of ['data', 'exist', 'child', 'persistent', 'persistentRecursive'] as const) {
     for (const path of watches[list]) {
-      if (characters > 0 && characters + path.length > SET_WATCHES_CHARACTERS_MAX) {
-        requests.push({ kind: 'setWatches', relativeZxid: lastZxid, ...batch });
-        batch = emptyBatch();
-        characters = 0;
-      }
+      if (characters > 0 && characters + path.length > SET_WATCHES_CHARACTERS_MAX) send();
       batch[list].push(path);
       characters += path.length;
     }
   }
-  if (characters > 0) requests.push({ kind: 'setWatches', relativeZxid: lastZxid, ...batch });
+  if (characters > 0) send();
   return requests;
 }
 
-const emptyBatch = (): { data: string[]; exist: string[]; child: string[] } => ({
-  data: [],
-  exist: [],
-  child: [],
+const emptyBatch = (): Record<keyof ClientWatches, string[]> => ({
+  ...{ data: [], exist: [], child: [], persistent: [], persistentRecursive: [] },
 });
 
 function endWatches(tables: readonly Set<string>[], path: string): boolean {

@@ -99,6 +99,9 @@ function writeResponse(writer: Writer, response: Response): void {
         writeString(to, user);
       });
       return;
+    case 'watchAdded':
+      writeInt(writer, 0);
+      return;
     case 'count':
       writeInt(writer, response.count);
       return;
@@ -190,6 +193,9 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
       }));
       return { kind: 'whoAmI', clients };
     }
+    case 'addWatch':
+      readInt(reader);
+      return { kind: 'watchAdded' };
     case 'sync':
       return { kind: 'path', path: readString(reader) };
     case 'multi':

@@ -42,6 +42,12 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     ...{ kind: kind('setWatches'), relativeZxid: long.map(zxidOf) },
     ...{ data: paths, exist: paths, child: paths },
   }),
+  fc.record({
+    ...{ kind: kind('setWatches2'), relativeZxid: long.map(zxidOf), data: paths, exist: paths },
+    ...{ child: paths, persistent: paths, persistentRecursive: paths },
+  }),
+  fc.record({ kind: kind('addWatch'), path, mode: int }),
+  fc.record({ kind: kind('checkWatches', 'removeWatches'), path, type: int }),
 );
 
 it('requests', () => {

@@ -117,6 +117,21 @@ export function writeBody(writer: Writer, request: Request): void {
         writeVector(writer, paths, writeString);
       }
       return;
+    case 'setWatches2':
+      writeLong(writer, request.relativeZxid);
+      for (const name of ['data', 'exist', 'child', 'persistent', 'persistentRecursive'] as const) {
+        writeVector(writer, request[name], writeString);
+      }
+      return;
+    case 'addWatch':
+      writeString(writer, request.path);
+      writeInt(writer, request.mode);
+      return;
+    case 'checkWatches':
+    case 'removeWatches':
+      writeString(writer, request.path);
+      writeInt(writer, request.type);
+      return;
     case 'auth':
       writeInt(writer, 0);
       writeString(writer, request.scheme);
@@ -174,6 +189,32 @@ function readMulti(reader: Reader): MultiOperation[] {
 
 const readPaths = (reader: Reader): string[] => readVector(reader, STRING_BYTES_MIN, readString);
 
+const readThreeLists = (reader: Reader) => ({
+  relativeZxid: zxidOf(readLong(reader)),
+  data: readPaths(reader),
+  exist: readPaths(reader),
+  child: readPaths(reader),
+});
+
+function readWatchRequest(reader: Reader, type: number): Request | null {
+  switch (type) {
+    case OP_CODE.setWatches:
+      return { kind: 'setWatches', ...readThreeLists(reader) };
+    case OP_CODE.setWatches2: {
+      const lists = { ...readThreeLists(reader), persistent: readPaths(reader) };
+      return { kind: 'setWatches2', ...lists, persistentRecursive: readPaths(reader) };
+    }
+    case OP_CODE.addWatch:
+      return { kind: 'addWatch', path: readString(reader), mode: readInt(reader) };
+    case OP_CODE.checkWatches:
+      return { kind: 'checkWatches', path: readString(reader), type: readInt(reader) };
+    case OP_CODE.removeWatches:
+      return { kind: 'removeWatches', path: readString(reader), type: readInt(reader) };
+    default:
+      return null;
+  }
+}
+
 const READS = new Map<number, 'exists' | 'getData' | 'getChildren' | 'getChildren2'>([
   [OP_CODE.exists, 'exists'],
   [OP_CODE.getData, 'getData'],
@@ -210,16 +251,10 @@ export function readBody(reader: Reader, type: number): Request | null {
       return { kind: 'closeSession' };
     case OP_CODE.createSession:
       return { kind: 'createSession', timeoutMillis: readInt(reader) };
-    case OP_CODE.setWatches: {
-      const relativeZxid = zxidOf(readLong(reader));
-      const data = readPaths(reader);
-      const exist = readPaths(reader);
-      return { kind: 'setWatches', relativeZxid, data, exist, child: readPaths(reader) };
-    }
     case OP_CODE.auth:
       readInt(reader);
       return { kind: 'auth', scheme: readStringOrNull(reader) ?? '', auth: readBuffer(reader) };
     default:
-      return readOperation(reader, type);
+      return readWatchRequest(reader, type) ?? readOperation(reader, type);
   }
 }

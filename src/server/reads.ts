@@ -24,6 +24,7 @@ import {
   type ServerState,
 } from './state.ts';
 import { sendEvents } from './events.ts';
+import { watchRequest } from './watch-requests.ts';
 
 interface Outcome {
   readonly err: number;
@@ -58,7 +59,12 @@ function read(
   switch (request.kind) {
     case 'ping':
       return done({ kind: 'nothing' });
+    case 'addWatch':
+    case 'checkWatches':
+    case 'removeWatches':
+      return watchRequest(server, ctx, connection, request);
     case 'setWatches':
+    case 'setWatches2':
       sendEvents(server, ctx, restoreWatches(server.watches, server.tree, connection.id, request));
       return done({ kind: 'nothing' });
     case 'exists':

@@ -1,5 +1,7 @@
-// Watches of the clients that are connected to this server (WatchManager): one-shot, by path, in two
-// tables. The data table holds those of getData and exists, the child table those of getChildren. They
+// Watches of the clients that are connected to this server (WatchManager), by path, in two tables: data
+// for getData and exists, child for getChildren. Those are one-shot; a persistent watch stands in both
+// tables and a recursive one, which hears of everything below its path but of no lists of children, in
+// the data table. Modes live side by side as since 3.9 (in 3.8 the last one replaces the others). They
 // belong to a connection, die with it, and are never replicated.
 
 import { unreachable } from '../base/assert.ts';
@@ -13,13 +15,32 @@ import { getNode } from './znodes.ts';
 import type { Tree } from './znodes.ts';
 
 /** `exists` goes to the data table, also for a node that is not there. */
-export type WatchKind = 'data' | 'exists' | 'child';
-type WatchTable = Map<string, Set<ConnectionId>>;
+export type WatchKind = 'data' | 'exists' | 'child' | 'persistent' | 'persistentRecursive';
+type TableName = 'data' | 'child';
+/** By path and connection: a sum of MODE. Invariant: never 0, and no empty map. */
+type WatchTable = Map<string, Map<ConnectionId, number>>;
+
+const MODE = { standard: 1, persistent: 2, recursive: 4 } as const;
+const ALL_MODES = MODE.standard | MODE.persistent | MODE.recursive;
+
+/** Where a watch stands. */
+const PLACES: Readonly<Record<WatchKind, readonly (readonly [TableName, number])[]>> = {
+  data: [['data', MODE.standard]],
+  exists: [['data', MODE.standard]],
+  child: [['child', MODE.standard]],
+  persistent: [
+    ['data', MODE.persistent],
+    ['child', MODE.persistent],
+  ],
+  persistentRecursive: [['data', MODE.recursive]],
+};
 
 /** Invariant: `paths` of a connection are exactly its entries in the two tables; no empty set. */
 export interface Watches {
   readonly data: WatchTable;
   readonly child: WatchTable;
+  /** How many recursive watches there are: without one nobody looks at ancestors. */
+  recursive: number;
   readonly byConnection: Map<ConnectionId, { data: Set<string>; child: Set<string> }>;
 }
 
@@ -34,6 +55,7 @@ export interface FiredWatch {
 export const makeWatches = (): Watches => ({
   data: new Map(),
   child: new Map(),
+  recursive: 0,
   byConnection: new Map(),
 });
 
@@ -45,15 +67,37 @@ export function addWatch(
   path: string,
   connection: ConnectionId,
 ): void {
-  const table = kind === 'child' ? 'child' : 'data';
-  const watchers = watches[table].get(path);
-  if (watchers === undefined) watches[table].set(path, new Set([connection]));
-  else watchers.add(connection);
-  let paths = watches.byConnection.get(connection);
-  if (paths === undefined) {
-    paths = { data: new Set(), child: new Set() };
-    watches.byConnection.set(connection, paths);
+  for (const [table, mode] of PLACES[kind]) {
+    const watchers = watches[table].get(path) ?? new Map<ConnectionId, number>();
+    setModes(watches, table, path, connection, (watchers.get(connection) ?? 0) | mode);
   }
+}
+
+/** The one place that changes the tables. `modes` 0 takes the watch away. */
+function setModes(
+  watches: Watches,
+  table: TableName,
+  path: string,
+  connection: ConnectionId,
+  modes: number,
+): void {
+  let watchers = watches[table].get(path);
+  const before = watchers?.get(connection) ?? 0;
+  if (before === modes) return;
+  watches.recursive += Number((modes & MODE.recursive) !== 0);
+  watches.recursive -= Number((before & MODE.recursive) !== 0);
+  let paths = watches.byConnection.get(connection);
+  if (modes === 0) {
+    watchers?.delete(connection);
+    if (watchers?.size === 0) watches[table].delete(path);
+    paths?.[table].delete(path);
+    if (paths?.data.size === 0 && paths.child.size === 0) watches.byConnection.delete(connection);
+    return;
+  }
+  watchers ??= new Map();
+  watches[table].set(path, watchers.set(connection, modes));
+  paths ??= { data: new Set(), child: new Set() };
+  watches.byConnection.set(connection, paths);
   paths[table].add(path);
 }
 
@@ -69,7 +113,7 @@ export function triggerWatches(watches: Watches, causes: readonly WatchCause[]):
     acl: readonly Acl[],
     told?: ReadonlySet<ConnectionId>,
   ): ReadonlySet<ConnectionId> => {
-    const watchers = takeWatchers(watches, table, path);
+    const watchers = takeWatchers(watches, table, path, event);
     for (const connection of watchers) {
       if (told?.has(connection) !== true) fired.push({ connection, event, path, acl });
     }
@@ -101,6 +145,9 @@ export interface WatchesToRestore {
   readonly data: readonly string[];
   readonly exist: readonly string[];
   readonly child: readonly string[];
+  /** Set again without a word on what was missed. */
+  readonly persistent?: readonly string[];
+  readonly persistentRecursive?: readonly string[];
 }
 
 /** Sets the watches of a reconnected client again; those whose change it missed fire now instead. */
@@ -108,7 +155,7 @@ export function restoreWatches(
   watches: Watches,
   tree: Tree,
   connection: ConnectionId,
-  { relativeZxid, data, exist, child }: WatchesToRestore,
+  { relativeZxid, data, exist, child, ...lasting }: WatchesToRestore,
 ): FiredWatch[] {
   const fired: FiredWatch[] = [];
   const settle = (kind: WatchKind, path: string, missed: EventName | null): void => {
@@ -128,20 +175,56 @@ export function restoreWatches(
     const changed = node !== null && node.stat.pzxid > relativeZxid ? 'NodeChildrenChanged' : null;
     settle('child', path, node === null ? 'NodeDeleted' : changed);
   }
+  for (const path of lasting.persistent ?? []) settle('persistent', path, null);
+  for (const path of lasting.persistentRecursive ?? []) settle('persistentRecursive', path, null);
   return fired;
+}
+
+/** Which watches checkWatches and removeWatches mean. */
+export type WatchSelection = 'children' | 'data' | 'any' | 'persistent' | 'persistentRecursive';
+
+const SELECTED: Readonly<Record<WatchSelection, readonly (readonly [TableName, number])[]>> = {
+  children: PLACES.child,
+  data: PLACES.data,
+  any: [
+    ['data', ALL_MODES],
+    ['child', ALL_MODES],
+  ],
+  persistent: PLACES.persistent,
+  persistentRecursive: PLACES.persistentRecursive,
+};
+
+export const hasWatch = (
+  watches: Watches,
+  selection: WatchSelection,
+  path: string,
+  connection: ConnectionId,
+): boolean =>
+  SELECTED[selection].some(
+    ([table, modes]) => ((watches[table].get(path)?.get(connection) ?? 0) & modes) !== 0,
+  );
+
+/** False if there was none. */
+export function removeWatches(
+  watches: Watches,
+  selection: WatchSelection,
+  path: string,
+  connection: ConnectionId,
+): boolean {
+  const had = hasWatch(watches, selection, path, connection);
+  for (const [table, modes] of SELECTED[selection]) {
+    const present = watches[table].get(path)?.get(connection) ?? 0;
+    setModes(watches, table, path, connection, present & ~modes);
+  }
+  return had;
 }
 
 /** Forgets the watches of a connection that closed. */
 export function removeWatcher(watches: Watches, connection: ConnectionId): void {
   const paths = watches.byConnection.get(connection);
   if (paths === undefined) return;
-  watches.byConnection.delete(connection);
   for (const table of ['data', 'child'] as const) {
-    for (const path of paths[table]) {
-      const watchers = watches[table].get(path);
-      watchers?.delete(connection);
-      if (watchers?.size === 0) watches[table].delete(path);
-    }
+    for (const path of [...paths[table]]) setModes(watches, table, path, connection, 0);
   }
 }
 
@@ -157,28 +240,32 @@ export function listWatches(watches: Watches): WatchEntry[] {
   for (const kind of ['data', 'child'] as const) {
     const paths = [...watches[kind].keys()].sort();
     for (const path of paths) {
-      const connections = [...(watches[kind].get(path) ?? [])].sort((a, b) => a - b);
+      const connections = [...(watches[kind].get(path)?.keys() ?? [])].sort((a, b) => a - b);
       for (const connection of connections) entries.push({ kind, path, connection });
     }
   }
   return entries;
 }
 
-const NOBODY: ReadonlySet<ConnectionId> = new Set();
-
+/** Who hears of this, each once; one-shot watches of the path itself are used up by it. */
 function takeWatchers(
   watches: Watches,
-  table: 'data' | 'child',
+  table: TableName,
   path: string,
+  event: EventName,
 ): ReadonlySet<ConnectionId> {
-  const watchers = watches[table].get(path);
-  if (watchers === undefined) return NOBODY;
-  watches[table].delete(path);
-  for (const connection of watchers) {
-    const paths = watches.byConnection.get(connection);
-    if (paths === undefined) continue;
-    paths[table].delete(path);
-    if (paths.data.size + paths.child.size === 0) watches.byConnection.delete(connection);
+  const heard = new Set<ConnectionId>();
+  for (const [connection, modes] of [...(watches[table].get(path) ?? [])]) {
+    if (modes === MODE.recursive && event === 'NodeChildrenChanged') continue;
+    heard.add(connection);
+    setModes(watches, table, path, connection, modes & ~MODE.standard);
   }
-  return watchers;
+  if (table !== 'data' || watches.recursive === 0) return heard;
+  for (let at = path; at !== '/' && at.includes('/');) {
+    at = parentOf(at);
+    for (const [connection, modes] of watches.data.get(at) ?? []) {
+      if ((modes & MODE.recursive) !== 0) heard.add(connection);
+    }
+  }
+  return heard;
 }

@@ -59,6 +59,18 @@ export const CREATE_FLAG = {
   persistentSequentialTTL: 6,
 } as const;
 
+/** AddWatchMode. */
+export const ADD_WATCH_MODE = { persistent: 0, persistentRecursive: 1 } as const;
+
+/** Watcher.WatcherType; the last two since 3.9. */
+export const WATCHER_TYPE = {
+  children: 1,
+  data: 2,
+  any: 3,
+  persistent: 4,
+  persistentRecursive: 5,
+} as const;
+
 export const XID = { notification: -1, ping: -2, auth: -4, setWatches: -8 } as const;
 
 export interface ConnectRequest {
@@ -126,6 +138,21 @@ export type Request =
       readonly exist: readonly string[];
       readonly child: readonly string[];
     }
+  | {
+      readonly kind: 'setWatches2';
+      readonly relativeZxid: Zxid;
+      readonly data: readonly string[];
+      readonly exist: readonly string[];
+      readonly child: readonly string[];
+      readonly persistent: readonly string[];
+      readonly persistentRecursive: readonly string[];
+    }
+  | { readonly kind: 'addWatch'; readonly path: string; readonly mode: number }
+  | {
+      readonly kind: 'checkWatches' | 'removeWatches';
+      readonly path: string;
+      readonly type: number;
+    }
   | { readonly kind: 'auth'; readonly scheme: string; readonly auth: Uint8Array | null };
 
 export type RequestKind = Request['kind'];
@@ -167,6 +194,8 @@ export type Response =
   | { readonly kind: 'childrenAndStat'; readonly children: readonly string[]; readonly stat: Stat }
   | { readonly kind: 'acl'; readonly acl: readonly Acl[]; readonly stat: Stat }
   | { readonly kind: 'count'; readonly count: number }
+  /** addWatch answers with an error record that says none. */
+  | { readonly kind: 'watchAdded' }
   | { readonly kind: 'whoAmI'; readonly clients: readonly ClientInfo[] }
   | { readonly kind: 'multi'; readonly results: readonly MultiResult[] };
 

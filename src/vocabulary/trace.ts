@@ -238,7 +238,7 @@ export type TraceEvent =
       readonly kind: 'watchSet';
       readonly session: SessionId;
       readonly path: string;
-      readonly watch: 'data' | 'exists' | 'child';
+      readonly watch: 'data' | 'exists' | 'child' | 'persistent' | 'persistentRecursive';
     }
   | {
       readonly kind: 'watchFired';

@@ -57,7 +57,7 @@ function requestWords({ server: s, event }: Told): Words | null {
     case 'watchSet':
       return {
         line: m.ev_watchSet({ s, path: shorten(event.path), kind: watchKind(event.watch) }),
-        why: m.watch_one_shot(),
+        why: isLasting(event.watch) ? m.watch_lasting() : m.watch_one_shot(),
       };
     case 'watchFired':
       return {
@@ -69,9 +69,24 @@ function requestWords({ server: s, event }: Told): Words | null {
   }
 }
 
-function watchKind(kind: Extract<TraceEvent, { kind: 'watchSet' }>['watch']): string {
-  if (kind === 'data') return m.watchkind_data();
-  return kind === 'child' ? m.watchkind_child() : m.watchkind_exists();
+type WatchKind = Extract<TraceEvent, { kind: 'watchSet' }>['watch'];
+
+const isLasting = (kind: WatchKind): boolean =>
+  kind === 'persistent' || kind === 'persistentRecursive';
+
+function watchKind(kind: WatchKind): string {
+  switch (kind) {
+    case 'data':
+      return m.watchkind_data();
+    case 'exists':
+      return m.watchkind_exists();
+    case 'child':
+      return m.watchkind_child();
+    case 'persistent':
+      return m.watchkind_persistent();
+    case 'persistentRecursive':
+      return m.watchkind_persistentRecursive();
+  }
 }
 
 export function eventWord(event: EventName): string {
