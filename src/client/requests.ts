@@ -95,10 +95,12 @@ function isSendable(request: Request): boolean {
     case 'closeSession':
       return false;
     case 'auth':
+    case 'reconfig':
     case 'whoAmI':
     case 'getEphemerals':
       return true;
     case 'multi':
+    case 'multiRead':
       return request.operations.every(hasLegalPath);
     default:
       return hasLegalPath(request);

@@ -56,6 +56,13 @@ function writeResult(writer: Writer, result: MultiResult): void {
     case 'setData':
       writeStat(writer, result.stat);
       return;
+    case 'getData':
+      writeBuffer(writer, result.data);
+      writeStat(writer, result.stat);
+      return;
+    case 'getChildren':
+      writeVector(writer, result.children, writeString);
+      return;
     case 'error':
       writeInt(writer, result.err);
       return;
@@ -141,6 +148,10 @@ function readResult(reader: Reader, type: number): MultiResult {
       return { kind: 'check' };
     case OP_CODE.setData:
       return { kind: 'setData', stat: readStat(reader) };
+    case OP_CODE.getData:
+      return { kind: 'getData', data: readBuffer(reader), stat: readStat(reader) };
+    case OP_CODE.getChildren:
+      return { kind: 'getChildren', children: readVector(reader, STRING_BYTES_MIN, readString) };
     case OP_CODE.error:
       return { kind: 'error', err: readInt(reader) };
     default:
@@ -199,6 +210,7 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
     case 'sync':
       return { kind: 'path', path: readString(reader) };
     case 'multi':
+    case 'multiRead':
       return { kind: 'multi', results: readResults(reader) };
     default:
       return { kind: 'nothing' };

@@ -47,6 +47,14 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     ...{ child: paths, persistent: paths, persistentRecursive: paths },
   }),
   fc.record({ kind: kind('addWatch'), path, mode: int }),
+  fc.record({
+    kind: kind('multiRead'),
+    operations: fc.array(fc.record({ kind: kind('getData', 'getChildren'), path })),
+  }),
+  fc.record({
+    ...{ kind: kind('reconfig'), joining: path, leaving: path, newMembers: path },
+    configId: long,
+  }),
   fc.record({ kind: kind('checkWatches', 'removeWatches'), path, type: int }),
 );
 

@@ -4,6 +4,7 @@ import {
   OP_CODE,
   type CreateFields,
   type MultiOperation,
+  type ReadOperation,
   type Request,
 } from '../vocabulary/request.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
@@ -79,6 +80,27 @@ function writeMulti(writer: Writer, operations: readonly MultiOperation[]): void
   writeMultiHeader(writer, -1, true);
 }
 
+function writeMultiRead(writer: Writer, operations: readonly ReadOperation[]): void {
+  for (const { kind, path } of operations) {
+    writeMultiHeader(writer, OP_CODE[kind], false);
+    writeString(writer, path);
+    writeBool(writer, false);
+  }
+  writeMultiHeader(writer, -1, true);
+}
+
+function writeWatchLists(
+  writer: Writer,
+  request: Extract<Request, { readonly kind: 'setWatches' | 'setWatches2' }>,
+): void {
+  writeLong(writer, request.relativeZxid);
+  const lists = [request.data, request.exist, request.child];
+  if (request.kind === 'setWatches2') {
+    lists.push(request.persistent, request.persistentRecursive);
+  }
+  for (const paths of lists) writeVector(writer, paths, writeString);
+}
+
 export function writeBody(writer: Writer, request: Request): void {
   switch (request.kind) {
     case 'exists':
@@ -104,6 +126,15 @@ export function writeBody(writer: Writer, request: Request): void {
     case 'getEphemerals':
       writeString(writer, request.prefix);
       return;
+    case 'multiRead':
+      writeMultiRead(writer, request.operations);
+      return;
+    case 'reconfig':
+      for (const name of ['joining', 'leaving', 'newMembers'] as const) {
+        writeString(writer, request[name]);
+      }
+      writeLong(writer, request.configId);
+      return;
     case 'ping':
     case 'closeSession':
     case 'whoAmI':
@@ -112,16 +143,8 @@ export function writeBody(writer: Writer, request: Request): void {
       writeInt(writer, request.timeoutMillis);
       return;
     case 'setWatches':
-      writeLong(writer, request.relativeZxid);
-      for (const paths of [request.data, request.exist, request.child]) {
-        writeVector(writer, paths, writeString);
-      }
-      return;
     case 'setWatches2':
-      writeLong(writer, request.relativeZxid);
-      for (const name of ['data', 'exist', 'child', 'persistent', 'persistentRecursive'] as const) {
-        writeVector(writer, request[name], writeString);
-      }
+      writeWatchLists(writer, request);
       return;
     case 'addWatch':
       writeString(writer, request.path);
@@ -173,18 +196,25 @@ function readOperation(reader: Reader, type: number): MultiOperation | null {
   }
 }
 
-function readMulti(reader: Reader): MultiOperation[] {
-  const operations: MultiOperation[] = [];
+function readMulti<T>(reader: Reader, readOne: (from: Reader, type: number) => T | null): T[] {
+  const operations: T[] = [];
   for (;;) {
     const type = readInt(reader);
     const done = readBool(reader);
     readInt(reader);
     if (done) return operations;
-    const operation = readOperation(reader, type);
+    const operation = readOne(reader, type);
     if (operation === null) throw new CodecError(`an operation of type ${type} inside a multi`);
     if (operations.length === MULTI_OPERATIONS_MAX) throw new CodecError('a multi without end');
     operations.push(operation);
   }
+}
+
+function readReadOperation(reader: Reader, type: number): ReadOperation | null {
+  if (type !== OP_CODE.getData && type !== OP_CODE.getChildren) return null;
+  const path = readString(reader);
+  readBool(reader);
+  return { kind: type === OP_CODE.getData ? 'getData' : 'getChildren', path };
 }
 
 const readPaths = (reader: Reader): string[] => readVector(reader, STRING_BYTES_MIN, readString);
@@ -240,7 +270,14 @@ export function readBody(reader: Reader, type: number): Request | null {
       return { kind: 'setACL', path, acl: readAcls(reader), version: readInt(reader) };
     }
     case OP_CODE.multi:
-      return { kind: 'multi', operations: readMulti(reader) };
+      return { kind: 'multi', operations: readMulti(reader, readOperation) };
+    case OP_CODE.multiRead:
+      return { kind: 'multiRead', operations: readMulti(reader, readReadOperation) };
+    case OP_CODE.reconfig: {
+      const [joining, leaving] = [readString(reader), readString(reader)];
+      const newMembers = readString(reader);
+      return { kind: 'reconfig', joining, leaving, newMembers, configId: readLong(reader) };
+    }
     case OP_CODE.getEphemerals:
       return { kind: 'getEphemerals', prefix: readString(reader) };
     case OP_CODE.whoAmI:

@@ -66,6 +66,9 @@ export function prepare(desk: Desk, request: Request): Transaction {
     case 'delete':
     case 'setData':
       return orError(prepareOperation(desk, request));
+    // As every server without reconfigEnabled, which is off by default.
+    case 'reconfig':
+      return { kind: 'error', err: ERROR_CODE.ReconfigDisabled };
     default:
       return { kind: 'error', err: ERROR_CODE.Unimplemented };
   }

@@ -14,7 +14,7 @@ import {
 import { addWatch, restoreWatches } from '../tree/watches.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { Identity } from '../vocabulary/packet.ts';
-import type { Request, Response } from '../vocabulary/request.ts';
+import type { MultiResult, ReadOperation, Request, Response } from '../vocabulary/request.ts';
 import { PERMISSION } from '../vocabulary/stat.ts';
 import {
   trace,
@@ -75,6 +75,8 @@ function read(
     case 'getACL':
     case 'getAllChildrenNumber':
       return readWhole(server.tree, request.kind, request.path, identities);
+    case 'multiRead':
+      return readMany(server, request.operations, identities);
     case 'getEphemerals': {
       const { prefix } = request;
       const all = prefix.trim() === '' || prefix.trim() === '/';
@@ -106,6 +108,41 @@ function readWhole(
   if (!isPermitted(acl, identities, needed)) return failed(ERROR_CODE.NoAuth);
   if (isAcl) return done({ kind: 'acl', acl: visibleAcl(acl, identities), stat: statOf(node) });
   return done({ kind: 'count', count: countDescendants(tree, path) ?? 0 });
+}
+
+/** Answers of one multiRead together: a small frame could ask for the same big node many times. */
+export const MULTI_READ_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Each part succeeds or fails by itself. */
+function readMany(
+  { tree }: ServerState,
+  operations: readonly ReadOperation[],
+  identities: readonly Identity[],
+): Outcome {
+  let bytes = 0;
+  const results: MultiResult[] = [];
+  for (const { kind, path } of operations) {
+    const result = readOne(tree, kind, path, identities);
+    if (result.kind === 'getData') bytes += result.data?.length ?? 0;
+    if (result.kind === 'getChildren') for (const name of result.children) bytes += name.length;
+    if (bytes > MULTI_READ_BYTES_MAX) return failed(ERROR_CODE.MarshallingError);
+    results.push(result);
+  }
+  return done({ kind: 'multi', results });
+}
+
+function readOne(
+  tree: Tree,
+  kind: ReadOperation['kind'],
+  path: string,
+  identities: readonly Identity[],
+): MultiResult {
+  const node = getNode(tree, path);
+  if (node === null) return { kind: 'error', err: ERROR_CODE.NoNode };
+  const permitted = isPermitted(aclOf(node), identities, PERMISSION.READ);
+  if (!permitted) return { kind: 'error', err: ERROR_CODE.NoAuth };
+  if (kind === 'getData') return { kind, data: node.data, stat: statOf(node) };
+  return { kind, children: childrenOf(tree, path) ?? [] };
 }
 
 type WatchingRead = Extract<Request, { readonly watch: boolean }>;

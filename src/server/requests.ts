@@ -35,7 +35,14 @@ export const STALLED_BYTES_MAX = 32 * 1024 * 1024;
 /** What the leader has to see. */
 const WRITES: ReadonlySet<number> = new Set([
   ...[OP_CODE.create, OP_CODE.create2, OP_CODE.createContainer, OP_CODE.createTTL],
-  ...[OP_CODE.delete, OP_CODE.setData, OP_CODE.setACL, OP_CODE.multi, OP_CODE.closeSession],
+  ...[
+    OP_CODE.reconfig,
+    OP_CODE.delete,
+    OP_CODE.setData,
+    OP_CODE.setACL,
+    OP_CODE.multi,
+    OP_CODE.closeSession,
+  ],
 ]);
 
 /** Not for clients: a check stands inside a multi only (ZOOKEEPER-2623), a session is asked for by the

@@ -112,6 +112,12 @@ export type MultiOperation =
     }
   | { readonly kind: 'check'; readonly path: string; readonly version: number };
 
+/** One operation inside a multiRead: its watch flag means nothing there. */
+export interface ReadOperation {
+  readonly kind: 'getData' | 'getChildren';
+  readonly path: string;
+}
+
 /** The body of a request, its kind named after the op code. */
 export type Request =
   | MultiOperation
@@ -129,6 +135,14 @@ export type Request =
       readonly version: number;
     }
   | { readonly kind: 'multi'; readonly operations: readonly MultiOperation[] }
+  | { readonly kind: 'multiRead'; readonly operations: readonly ReadOperation[] }
+  | {
+      readonly kind: 'reconfig';
+      readonly joining: string;
+      readonly leaving: string;
+      readonly newMembers: string;
+      readonly configId: bigint;
+    }
   | { readonly kind: 'ping' | 'closeSession' | 'whoAmI' }
   | { readonly kind: 'createSession'; readonly timeoutMillis: number }
   | {
@@ -175,6 +189,8 @@ export type MultiResult =
   | { readonly kind: 'delete' }
   | { readonly kind: 'check' }
   | { readonly kind: 'setData'; readonly stat: Stat }
+  | { readonly kind: 'getData'; readonly data: Uint8Array | null; readonly stat: Stat }
+  | { readonly kind: 'getChildren'; readonly children: readonly string[] }
   | { readonly kind: 'error'; readonly err: number };
 
 /** One identity of a connection as whoAmI tells it. */
