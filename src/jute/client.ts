@@ -10,7 +10,6 @@ import {
 import { sessionId } from '../vocabulary/ids.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import {
-  CodecError,
   expectEnd,
   makeReader,
   readBool,
@@ -18,7 +17,6 @@ import {
   readInt,
   readLong,
   readRest,
-  readString,
   remaining,
 } from './reader.ts';
 import {
@@ -28,7 +26,6 @@ import {
   writeInt,
   writeLong,
   writeRaw,
-  writeString,
   written,
 } from './writer.ts';
 
