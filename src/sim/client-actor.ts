@@ -12,6 +12,7 @@ import {
   type ClientView,
   type RequestResult,
 } from '../client/client.ts';
+import type { ServerId } from '../vocabulary/ids.ts';
 import type { Request } from '../vocabulary/request.ts';
 import type { Agenda } from './agenda.ts';
 import type { ClientHappening } from './observation.ts';
@@ -40,6 +41,18 @@ export class ClientActor {
     this.#note = note;
     this.#client = makeClient(config);
     this.#tick();
+  }
+
+  /** The servers that its network lets it reach; null: all. */
+  reach: ReadonlySet<ServerId> | null = null;
+
+  /** The present connection breaks, as when its network changes. */
+  breakConnection(): void {
+    for (const [connection, call] of [...this.#calls]) {
+      call.hangUp();
+      this.#calls.delete(connection);
+      this.#step({ kind: 'disconnected', connection });
+    }
   }
 
   /** Requests without an end yet. */
@@ -118,6 +131,12 @@ export class ClientActor {
   }
 
   #connect({ server, connection }: ClientAction & { kind: 'connect' }): void {
+    if (this.reach !== null && !this.reach.has(server)) {
+      this.#agenda.after(TICK_MILLIS, () => {
+        this.#step({ kind: 'connectFailed', connection });
+      });
+      return;
+    }
     const call = this.#doors.call(server, {
       connected: () => {
         this.#step({ kind: 'connected', connection });

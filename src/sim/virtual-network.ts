@@ -60,6 +60,10 @@ export class VirtualNetwork {
   readonly #sockets = new Map<ServerId, Socket>();
   readonly #ends = new Map<LinkId, LinkEnd>();
   readonly #paths = new Map<string, PathState>();
+  /** Directions in which bytes wait while the other direction works. */
+  readonly #deafWays = new Set<string>();
+  /** Milliseconds that a path takes on top of the network's own. */
+  readonly #slowPaths = new Map<string, number>();
   #links = 0;
 
   constructor(agenda: Agenda, random: Random, behaviour: NetworkBehaviour) {
@@ -117,6 +121,20 @@ export class VirtualNetwork {
     else for (const end of ends) this.#break(end, 'the network was silent for too long');
   }
 
+  /** Holds back what `from` sends to `to`, or lets it go on; what `to` sends is not touched. */
+  setWay(from: ServerId, to: ServerId, open: boolean): void {
+    if (!open) this.#deafWays.add(wayName(from, to));
+    else if (this.#deafWays.delete(wayName(from, to))) {
+      for (const end of this.#ends.values()) {
+        if (isBetween(end, from, to) && end.socket.server === to) this.#arrive(end);
+      }
+    }
+  }
+
+  slowPath(a: ServerId, b: ServerId, millis: number): void {
+    this.#slowPaths.set(pathName(a, b), millis);
+  }
+
   /** Breaks the links between two servers at once, and lets new ones come. */
   reset(a: ServerId, b: ServerId): void {
     for (const end of [...this.#ends.values()]) {
@@ -141,7 +159,8 @@ export class VirtualNetwork {
     this.#agenda.after(this.latency(), () => {
       if (!this.#isAlive(from)) return;
       const target = this.#sockets.get(peer);
-      if (this.path(from.server, peer) !== 'open') {
+      const deaf = [wayName(from.server, peer), wayName(peer, from.server)];
+      if (this.path(from.server, peer) !== 'open' || deaf.some((way) => this.#deafWays.has(way))) {
         fail(nextBetween(this.#random, 1, this.behaviour.dialMillisMax), 'no answer');
       } else if (target === undefined) fail(this.latency(), 'nobody is there');
       else if (purpose === 'election' && !this.#mayStand(from.server, peer)) {
@@ -213,7 +232,9 @@ export class VirtualNetwork {
     const tapped = this.wiretap?.(socket.server, other.socket.server, end, bytes) ?? bytes;
     if (tapped.length === 0) return;
     other.bytesUnderWay += tapped.length;
-    const atMillis = Math.max(this.#agenda.nowMillis + this.latency(), other.lastArrivalMillis);
+    const slow = this.#slowPaths.get(pathName(socket.server, other.socket.server)) ?? 0;
+    const latency = this.latency() + slow;
+    const atMillis = Math.max(this.#agenda.nowMillis + latency, other.lastArrivalMillis);
     other.lastArrivalMillis = atMillis;
     pushFifo(other.underWay, { atMillis, bytes: tapped });
     this.#agenda.at(atMillis, () => {
@@ -230,6 +251,7 @@ export class VirtualNetwork {
       const from = present(end.other, 'an open link has two ends').socket.server;
       if (!end.up || !this.#ends.has(end.link)) return;
       if (this.path(from, end.socket.server) === 'silent') return;
+      if (this.#deafWays.has(wayName(from, end.socket.server))) return;
       shiftFifo(end.underWay);
       end.bytesUnderWay -= piece.bytes.length;
       end.socket.deliver({ kind: 'linkBytes', link: end.link, bytes: piece.bytes });
@@ -297,6 +319,8 @@ function isBetween(end: LinkEnd, a: ServerId, b: ServerId): boolean {
   const to = end.other.socket.server;
   return (from === a && to === b) || (from === b && to === a);
 }
+
+const wayName = (from: ServerId, to: ServerId): string => `${String(from)}>${String(to)}`;
 
 const pathName = (a: ServerId, b: ServerId): string =>
   a < b ? `${String(a)}-${String(b)}` : `${String(b)}-${String(a)}`;

@@ -130,6 +130,21 @@ export class World {
     for (const a of this.servers) for (const b of this.servers) if (a < b) this.heal(a, b);
   }
 
+  /** The whole database of a server that is down is gone. It returns as a suspect. */
+  wipeDisk(server: number): void {
+    const seat = this.seat(server);
+    if (seat.isRunning) return;
+    seat.disk.lose(false);
+    this.#note(seat.server, { kind: 'diskLost' });
+  }
+
+  /** From now on its disk refuses every write, or takes them again. */
+  fillDisk(server: number, full: boolean): void {
+    const seat = this.seat(server);
+    seat.disk.behaviour.failure = full ? 'the disk is full' : null;
+    if (full) this.#note(seat.server, { kind: 'diskBroken' });
+  }
+
   openClient(config: Partial<ClientConfig> = {}): ClientActor {
     const number = this.clients.length + 1;
     const note = (what: ClientHappening): void => {

@@ -50,22 +50,43 @@ export function check(
   history: History,
   definitions: readonly CheckerDefinition[],
 ): readonly Violation[] {
-  const ghost = makeGhost(history.ensemble);
+  const running = startCheck(history.ensemble, definitions);
+  for (const observation of history.observations) running.observe(observation);
+  running.finish();
+  return running.violations;
+}
+
+/** A check that goes on while the run does. */
+export interface RunningCheck {
+  readonly violations: readonly Violation[];
+  readonly observe: (observation: Observation) => void;
+  readonly finish: () => void;
+}
+
+export function startCheck(
+  ensemble: Ensemble,
+  definitions: readonly CheckerDefinition[],
+): RunningCheck {
+  const ghost = makeGhost(ensemble);
   const violations: Violation[] = [];
   const checkers = definitions.map(({ rule, make }) => {
     let said = 0;
     return make((millis, says) => {
       said += 1;
       if (said <= VIOLATIONS_MAX) violations.push({ rule, millis, says });
-    }, history.ensemble);
+    }, ensemble);
   });
-  for (const observation of history.observations) {
-    for (const checker of checkers) checker.observe(observation, ghost);
-    const hole = takeIn(ghost, observation);
-    if (hole !== null) violations.push(hole);
-  }
-  for (const checker of checkers) checker.finish?.(ghost);
-  return violations;
+  return {
+    violations,
+    observe: (observation) => {
+      for (const checker of checkers) checker.observe(observation, ghost);
+      const hole = takeIn(ghost, observation);
+      if (hole !== null) violations.push(hole);
+    },
+    finish: () => {
+      for (const checker of checkers) checker.finish?.(ghost);
+    },
+  };
 }
 
 /** A write that leaves a hole is a breach of its own (Z14); the disk holds it all the same. */

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readOptions, readStep, type LabStep } from './steps.ts';
+
+describe('a step from outside', () => {
+  const good: readonly LabStep[] = [
+    { kind: 'openServer', server: 5 },
+    { kind: 'partition', groups: [[1, 2], [3]], silent: false },
+    { kind: 'moveClient', client: 1, server: null },
+    {
+      kind: 'command',
+      client: 1,
+      command: { kind: 'create', path: '/a', data: '', ephemeral: false, sequential: true },
+    },
+    { kind: 'breakRule', rule: 'ackBeforeDisk', on: true },
+  ];
+  it.each(good)('is taken when it is one: $kind', (step) => {
+    expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
+  });
+
+  it.each([
+    null,
+    7,
+    'crash',
+    [],
+    {},
+    { kind: 'toString' },
+    { kind: '__proto__' },
+    { kind: 'openServer' },
+    { kind: 'openServer', server: 0 },
+    { kind: 'openServer', server: 10 },
+    { kind: 'openServer', server: 1.5 },
+    { kind: 'openServer', server: '1' },
+    { kind: 'openServer', server: 1, more: true },
+    { kind: 'partition', groups: [[1], [1, 2]], silent: true },
+    { kind: 'partition', groups: [[]], silent: true },
+    { kind: 'slowDisk', server: 1, millis: 1e12 },
+    { kind: 'command', client: 1, command: { kind: 'get', path: 7, watch: false } },
+    { kind: 'command', client: 1, command: { kind: 'constructor' } },
+    { kind: 'breakRule', rule: 'gravity', on: true },
+  ])('is refused when it is none: %j', (value) => {
+    expect(readStep(value)).toBeNull();
+  });
+
+  it('never throws, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.string(), (value, kind) => {
+        readStep(value);
+        readOptions(value);
+        expect(readStep({ kind, value })).toBeNull();
+      }),
+    );
+  });
+});
+
+describe('the options of a world from outside', () => {
+  it('are a seed and at most nine servers', () => {
+    const options = { seed: 7, participants: 5, observers: 4 };
+    expect(readOptions(options)).toEqual(options);
+    expect(readOptions({ ...options, observers: 5 })).toBeNull();
+    expect(readOptions({ ...options, seed: -1 })).toBeNull();
+    expect(readOptions({ ...options, participants: 0, observers: 3 })).toBeNull();
+  });
+});

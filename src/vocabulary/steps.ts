@@ -1,0 +1,170 @@
+// What a person, a lesson or a link can do to a laboratory ensemble, as plain data, and the check that
+// what came from outside is such data. A step changes the world at one moment of virtual time; nothing
+// here knows how.
+
+import type { ClientCommand } from './playground.ts';
+
+/** Servers and clients are plain numbers here: a step may come from a file. */
+export type LabStep =
+  | { readonly kind: 'openServer'; readonly server: number }
+  /** `silent`: the peers do not hear the links break. */
+  | { readonly kind: 'crash'; readonly server: number; readonly silent: boolean }
+  /** Of a server that is down. */
+  | { readonly kind: 'wipeDisk'; readonly server: number }
+  | { readonly kind: 'freeze'; readonly server: number; readonly on: boolean }
+  /** Every write takes so long; 0 is the disk's usual time. */
+  | { readonly kind: 'slowDisk'; readonly server: number; readonly millis: number }
+  | { readonly kind: 'fullDisk'; readonly server: number; readonly on: boolean }
+  /** `silent`: bytes wait and nobody is told; else the links break. */
+  | { readonly kind: 'cut'; readonly a: number; readonly b: number; readonly silent: boolean }
+  | { readonly kind: 'heal'; readonly a: number; readonly b: number }
+  /** What `from` sends to `to` waits; the other direction works. */
+  | { readonly kind: 'cutWay'; readonly from: number; readonly to: number; readonly on: boolean }
+  /** Servers of different groups do not hear each other. */
+  | {
+      readonly kind: 'partition';
+      readonly groups: readonly (readonly number[])[];
+      readonly silent: boolean;
+    }
+  | { readonly kind: 'healAll' }
+  /** So many milliseconds more on the path; 0 is the usual time. */
+  | { readonly kind: 'slowLink'; readonly a: number; readonly b: number; readonly millis: number }
+  /** The next client, numbered from 1. `server` null: any. */
+  | {
+      readonly kind: 'openClient';
+      readonly server: number | null;
+      readonly timeoutMillis: number;
+    }
+  | { readonly kind: 'closeClient'; readonly client: number }
+  /** The process is gone without a word: its session is left to its timeout. */
+  | { readonly kind: 'killClient'; readonly client: number }
+  /** Its connection breaks; it can reach only this server, or with null none at all. */
+  | { readonly kind: 'moveClient'; readonly client: number; readonly server: number | null }
+  | { readonly kind: 'command'; readonly client: number; readonly command: ClientCommand }
+  | { readonly kind: 'breakRule'; readonly rule: RuleName; readonly on: boolean };
+
+export const RULE_NAMES = [
+  /** The disk answers before it has written. */
+  'ackBeforeDisk',
+  /** TRUNC is answered and not done. */
+  'forgetTruncation',
+  /** Followers are told COMMIT together with PROPOSAL. */
+  'commitWithProposal',
+  /** A watch event comes after the data that it announces. */
+  'dataBeforeWatch',
+  /** A server forgets to ask what a client has seen elsewhere. */
+  'forgetLastZxidSeen',
+] as const;
+
+/** The switches of a world that is broken on purpose. */
+export type RuleName = (typeof RULE_NAMES)[number];
+
+/** Where in a run: after how many events of the virtual world, and at which millisecond. */
+export interface Moment {
+  readonly millis: number;
+  readonly events: number;
+}
+
+export interface LabOptions {
+  readonly seed: number;
+  readonly participants: number;
+  readonly observers: number;
+}
+
+export const SERVERS_MAX = 9;
+export const CLIENTS_MAX = 16;
+export const STEP_MILLIS_MAX = 600_000;
+const TEXT_MAX = 4_096;
+const SEED_MAX = 0xffff_ffff;
+
+/** The step that this value is, or null: whatever a file or a link says, nothing throws. */
+export function readStep(value: unknown): LabStep | null {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  const kind = fields.get('kind');
+  if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) return null;
+  const shape = SHAPES[kind as LabStep['kind']];
+  const names = Object.keys(shape);
+  if (fields.size !== names.length + 1) return null;
+  const good = names.every((name) => shape[name]?.(fields.get(name)) === true);
+  return good ? (value as LabStep) : null;
+}
+
+export function readOptions(value: unknown): LabOptions | null {
+  const fields = fieldsOf(value);
+  if (fields?.size !== 3) return null;
+  const participants = fields.get('participants');
+  const observers = fields.get('observers');
+  const seed = fields.get('seed');
+  if (!isWhole(seed, 0, SEED_MAX) || !isWhole(participants, 1, SERVERS_MAX)) return null;
+  if (!isWhole(observers, 0, SERVERS_MAX - participants)) return null;
+  return { seed, participants, observers };
+}
+
+type Check = (value: unknown) => boolean;
+
+const server: Check = (value) => isWhole(value, 1, SERVERS_MAX);
+const client: Check = (value) => isWhole(value, 1, CLIENTS_MAX);
+const millis: Check = (value) => isWhole(value, 0, STEP_MILLIS_MAX);
+const serverOrNull: Check = (value) => value === null || server(value);
+const flag: Check = (value) => typeof value === 'boolean';
+const text: Check = (value) => typeof value === 'string' && value.length <= TEXT_MAX;
+const version: Check = (value) => isWhole(value, -0x8000_0000, 0x7fff_ffff);
+const groups: Check = (value) =>
+  Array.isArray(value) &&
+  value.length <= SERVERS_MAX &&
+  value.every((group) => Array.isArray(group) && group.length > 0 && group.every(server)) &&
+  new Set(value.flat()).size === value.flat().length;
+
+type Shapes<Kind extends string> = Readonly<Record<Kind, Readonly<Record<string, Check>>>>;
+
+const COMMANDS: Shapes<ClientCommand['kind']> = {
+  create: { path: text, data: text, ephemeral: flag, sequential: flag },
+  get: { path: text, watch: flag },
+  set: { path: text, data: text, version },
+  ls: { path: text, watch: flag },
+  stat: { path: text, watch: flag },
+  delete: { path: text, version },
+  sync: { path: text },
+};
+
+const command: Check = (value) => {
+  const fields = fieldsOf(value);
+  const kind = fields?.get('kind');
+  if (fields === null || typeof kind !== 'string' || !Object.hasOwn(COMMANDS, kind)) return false;
+  const shape = COMMANDS[kind as ClientCommand['kind']];
+  const names = Object.keys(shape);
+  if (fields.size !== names.length + 1) return false;
+  return names.every((name) => shape[name]?.(fields.get(name)) === true);
+};
+
+const SHAPES: Shapes<LabStep['kind']> = {
+  openServer: { server },
+  crash: { server, silent: flag },
+  wipeDisk: { server },
+  freeze: { server, on: flag },
+  slowDisk: { server, millis },
+  fullDisk: { server, on: flag },
+  cut: { a: server, b: server, silent: flag },
+  heal: { a: server, b: server },
+  cutWay: { from: server, to: server, on: flag },
+  partition: { groups, silent: flag },
+  healAll: {},
+  slowLink: { a: server, b: server, millis },
+  openClient: { server: serverOrNull, timeoutMillis: millis },
+  closeClient: { client },
+  killClient: { client },
+  moveClient: { client, server: serverOrNull },
+  command: { client, command },
+  breakRule: { rule: (value) => RULE_NAMES.some((name) => name === value), on: flag },
+};
+
+function isWhole(value: unknown, low: number, high: number): value is number {
+  return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
+}
+
+/** Own fields only: what a prototype says is not said. */
+function fieldsOf(value: unknown): ReadonlyMap<string, unknown> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return new Map(Object.entries(value));
+}
