@@ -22,6 +22,8 @@ interface Connection {
   readonly answerer: Answerer;
   readonly caller: Caller;
   up: boolean;
+  /** The client has sent its first frame, the connect request. */
+  spoke: boolean;
   toServerMillis: number;
   toClientMillis: number;
 }
@@ -33,6 +35,10 @@ interface Answerer {
 }
 
 export class VirtualDoors {
+  /** A planted fault: how much longer than the others this frame to a client takes, out of its turn. */
+  holdBack: ((frame: Uint8Array) => number) | null = null;
+  /** A planted fault: what a connection's first frame to a server becomes. */
+  rewrite: ((frame: Uint8Array) => Uint8Array) | null = null;
   readonly #agenda: Agenda;
   readonly #latency: () => number;
   readonly #answerers = new Map<ServerId, Answerer>();
@@ -103,7 +109,7 @@ export class VirtualDoors {
     const id = connectionId(this.#count);
     const now = this.#agenda.nowMillis;
     const connection = {
-      ...{ id, answerer, caller, up: true },
+      ...{ id, answerer, caller, up: true, spoke: false },
       ...{ toServerMillis: now, toClientMillis: now },
     };
     this.#connections.set(id, connection);
@@ -119,17 +125,24 @@ export class VirtualDoors {
     const now = this.#agenda.nowMillis;
     const atMillis = Math.max(now + this.#latency(), connection.toServerMillis);
     connection.toServerMillis = atMillis;
+    const first = !connection.spoke;
+    connection.spoke = true;
+    const arriving = first && this.rewrite !== null ? this.rewrite(frame) : frame;
     this.#agenda.at(atMillis, () => {
       if (!connection.up || this.#answererOf(connection) === null) return;
-      connection.answerer.deliver({ kind: 'clientFrame', connection: connection.id, frame });
+      const { id } = connection;
+      connection.answerer.deliver({ kind: 'clientFrame', connection: id, frame: arriving });
     });
   }
 
   #toClient(connection: Connection, frame: Uint8Array): void {
     if (!connection.up) return;
-    this.#toClientLater(connection, () => {
+    const held = this.holdBack?.(frame) ?? 0;
+    const arrive = (): void => {
       connection.caller.frame(frame);
-    });
+    };
+    if (held === 0) this.#toClientLater(connection, arrive);
+    else this.#agenda.after(held, arrive);
   }
 
   #toClientLater(connection: Connection, work: () => void): void {

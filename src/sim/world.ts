@@ -80,6 +80,11 @@ export class World {
     return [...this.seats.keys()];
   }
 
+  /** How long a write of a healthy disk takes here. */
+  get diskMillis(): readonly [min: number, max: number] {
+    return this.#options.diskMillis ?? [1, 3];
+  }
+
   seat(server: number): Seat {
     return present(this.seats.get(serverId(server)), 'the server is a member');
   }
@@ -217,7 +222,7 @@ export class World {
     const note = (what: Happening): void => {
       this.#note(server, what);
     };
-    const [latencyMillisMin, latencyMillisMax] = this.#options.diskMillis ?? [1, 3];
+    const [latencyMillisMin, latencyMillisMax] = this.diskMillis;
     const behaviour = {
       ...{ latencyMillisMin, latencyMillisMax, failure: null },
       ...{ answersEarly: false, forgetsTruncations: false },

@@ -12,6 +12,7 @@ import {
   primaryIntegrity,
   totalOrder,
 } from './order.ts';
+import { eventBeforeData } from './watches.ts';
 import { noHalt, replicaDigest } from './replicas.ts';
 import { answersAreHistory, clientOrder, readYourWrites, singleSystemImage } from './sessions.ts';
 
@@ -20,6 +21,7 @@ export const ALL_CHECKERS: readonly CheckerDefinition[] = [
   ...[oneLeader, leaderCompleteness, committedDurability, historyAgreement],
   ...[ackIsDurable, commitQuorum, replicaDigest, electedHasMost],
   ...[clientOrder, readYourWrites, singleSystemImage, answersAreHistory, noHalt],
+  eventBeforeData,
 ];
 
 /** What is wrong with this history, by all rules. Empty for a good one. */

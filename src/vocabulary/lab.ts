@@ -1,0 +1,98 @@
+// What the laboratory offers to the interface beside the playground: virtual time that can be stopped,
+// stepped, scrubbed and branched, rules that can be broken, and the lamp that sees it.
+
+import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
+import type { Traced } from './trace.ts';
+
+export interface InvariantView {
+  /** Number and name, e.g. "Z1 integrity". */
+  readonly rule: string;
+  /** Its name in Apache ZooKeeper's TLA+ specification, where it has one. */
+  readonly specification: string | null;
+  /** How often there was something to judge. */
+  readonly checked: number;
+  readonly broken: boolean;
+}
+
+export interface LampView {
+  readonly invariants: readonly InvariantView[];
+  /** The first breach of any rule: `moment` is a place to seek to. */
+  readonly first: {
+    readonly rule: string;
+    readonly says: string;
+    readonly moment: Moment;
+    readonly server: number | null;
+  } | null;
+}
+
+export interface StepAt {
+  readonly at: Moment;
+  readonly step: LabStep;
+}
+
+export interface BranchView {
+  readonly id: number;
+  /** Where it left which branch; null for the first. */
+  readonly parent: { readonly branch: number; readonly at: Moment } | null;
+  readonly end: Moment;
+  readonly steps: readonly StepAt[];
+  /** Of all that was observed since the beginning: equal runs have equal hashes. */
+  readonly hash: string;
+}
+
+/** What two branches do differently, from the first difference on. */
+export interface Comparison {
+  readonly same: boolean;
+  /** The moment up to which both told the same, or null if all of it is the same. */
+  readonly since: Moment | null;
+  /** What each told after it, the first of it only. */
+  readonly onlyLeft: readonly Traced[];
+  readonly onlyRight: readonly Traced[];
+  /** Servers whose applied state differs at the two ends. */
+  readonly trees: readonly number[];
+  /** Servers whose logs differ at the two ends. */
+  readonly logs: readonly number[];
+}
+
+export interface LabView {
+  readonly options: LabOptions;
+  readonly branch: number;
+  readonly now: Moment;
+  readonly running: boolean;
+  /** Virtual time for one of ours: 0.001 to 10. */
+  readonly speed: number;
+  readonly branches: readonly BranchView[];
+  readonly lamp: LampView;
+  readonly broken: readonly RuleName[];
+  /** The world is as old as it may become: it can be looked at and branched, and no longer run. */
+  readonly full: boolean;
+}
+
+export type LabChange =
+  | { readonly kind: 'lab'; readonly lab: LabView }
+  /** The moment jumped: what was told before is void, `events` is what was told up to here. */
+  | { readonly kind: 'jumped'; readonly events: readonly Traced[] };
+
+export const SPEED_MIN = 0.001;
+export const SPEED_MAX = 10;
+
+export interface LabControls {
+  readonly lab: () => LabView;
+  /** Calls back for every change; the first call carries the present view. Returns the way out. */
+  readonly subscribeLab: (listener: (change: LabChange) => void) => () => void;
+  /** A new world, with nothing in it yet; every branch of the old one is gone. */
+  readonly open: (options: LabOptions) => void;
+  readonly play: () => void;
+  readonly pause: () => void;
+  readonly setSpeed: (speed: number) => void;
+  /** To the next event that anybody noticed, or to the next decision of a server. */
+  readonly stepEvent: () => void;
+  readonly stepDecision: () => void;
+  /** A moment of the present branch; `events` null means all of that millisecond. */
+  readonly seek: (to: { readonly millis: number; readonly events: number | null }) => void;
+  /** Goes to another branch's end. */
+  readonly selectBranch: (branch: number) => void;
+  readonly compare: (left: number, right: number) => Promise<Comparison>;
+  /** Any step; in the past it begins a new branch, and the old future stays. */
+  readonly act: (step: LabStep) => void;
+}
