@@ -9,7 +9,7 @@ import type { Traced } from '../vocabulary/trace.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
 import { LabWorld } from './lab-world.ts';
 import { LiveJudge } from './live-judge.ts';
-import type { Observation } from './observation.ts';
+import type { ClientHappening, Observation } from './observation.ts';
 import { TraceHash } from './trace-hash.ts';
 
 /** A world gets no older: a replay of all of it must stay bearable. */
@@ -78,6 +78,8 @@ class Player {
 
 export class LabHistory {
   readonly options: LabOptions;
+  /** Hears what clients ask and hear for the first time in this branch. */
+  onClient: ((client: number, what: ClientHappening) => void) | null = null;
   readonly #branches: Branch[] = [];
   #branch: Branch;
   #player: Player;
@@ -243,6 +245,7 @@ export class LabHistory {
       return [{ server, sequence, atMillis: millis, event, moment: now }];
     });
     if (!isNew) return told;
+    for (const one of seen) if (one.at === 'client') this.onClient?.(one.client, one.what);
     branch.end = now;
     for (const one of told) branch.told.push(one);
     if (branch.told.length > TOLD_MAX * 1.25) branch.told = branch.told.slice(-TOLD_MAX);

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { LabStep } from '../../vocabulary/steps.ts';
+import { LabBench } from './bench.ts';
+import type { FromLab } from './messages.ts';
+
+function opened(): { bench: LabBench; said: FromLab[] } {
+  const said: FromLab[] = [];
+  const bench = new LabBench((message) => said.push(message));
+  bench.take({ kind: 'open', options: { seed: 4, participants: 3, observers: 0 } });
+  const steps: LabStep[] = [1, 2, 3].map((server) => ({ kind: 'openServer', server }));
+  for (const step of steps) bench.take({ kind: 'act', step });
+  bench.take({ kind: 'act', step: { kind: 'openClient', server: 1, timeoutMillis: 2_000 } });
+  return { bench, said };
+}
+
+const play = (bench: LabBench, turns: number): void => {
+  bench.take({ kind: 'play' });
+  for (let turn = 0; turn < turns; turn += 1) bench.passes(50);
+  bench.take({ kind: 'pause' });
+};
+
+const last = (said: readonly FromLab[]) => said.filter((one) => one.kind === 'lab').at(-1);
+
+describe('the laboratory behind its messages', () => {
+  it('plays at its speed, answers a command, and shows the room', () => {
+    const { bench, said } = opened();
+    play(bench, 20);
+    expect(last(said)?.lab.now.millis).toBe(1_000);
+    expect(last(said)?.room.quorum).toMatchObject({ serving: true, have: 3 });
+    bench.take({
+      ...{ kind: 'command', ticket: 9, client: 1 },
+      command: { kind: 'get', path: '/zookeeper', watch: false },
+    });
+    bench.take({ kind: 'setSpeed', speed: 0.1 });
+    play(bench, 20);
+    expect(last(said)?.lab.now.millis).toBe(1_100);
+    expect(said).toContainEqual(
+      expect.objectContaining({ kind: 'answered', ticket: 9, result: expect.anything() }),
+    );
+  });
+
+  it('a jump says the past again, and ends who waits as unknown', () => {
+    const { bench, said } = opened();
+    play(bench, 20);
+    bench.take({
+      ...{ kind: 'command', ticket: 7, client: 1 },
+      command: { kind: 'sync', path: '/' },
+    });
+    said.length = 0;
+    bench.take({ kind: 'seek', millis: 300, events: null });
+    expect(said).toContainEqual(
+      expect.objectContaining({ result: expect.objectContaining({ outcome: 'unknown' }) }),
+    );
+    const jumped = said.flatMap((one) => (one.kind === 'jumped' ? one.events : []));
+    expect(jumped.length).toBeGreaterThan(0);
+    expect(jumped.every(({ atMillis }) => atMillis <= 300)).toBe(true);
+    bench.take({ kind: 'act', step: { kind: 'crash', server: 2, silent: false } });
+    expect(last(said)?.lab).toMatchObject({ branch: 2, branches: [{ id: 1 }, { id: 2 }] });
+  });
+
+  it('takes no step that is none', () => {
+    const { bench, said } = opened();
+    const before = last(said)?.lab.branches[0]?.steps.length;
+    bench.take({ kind: 'act', step: { kind: 'openServer', server: 77 } });
+    bench.take({ kind: 'act', step: JSON.parse('{"kind":"constructor"}') as LabStep });
+    expect(last(said)?.lab.branches[0]?.steps.length).toBe(before);
+  });
+});

@@ -1,0 +1,183 @@
+// The laboratory behind its messages: one history, played along by somebody's clock in slices that are
+// short enough for the next message to come through.
+
+import { LabHistory } from '../../sim/history.ts';
+import { compareBranches } from '../../sim/compare.ts';
+import { roomOfLab } from '../../sim/lab-room.ts';
+import type { ClientHappening } from '../../sim/observation.ts';
+import { ERROR_CODE, errorName } from '../../vocabulary/error-code.ts';
+import { serverId } from '../../vocabulary/ids.ts';
+import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
+import type { CommandResult } from '../../vocabulary/playground.ts';
+import { readOptions, readStep, type LabOptions } from '../../vocabulary/steps.ts';
+import { resultOf } from '../page/commands.ts';
+import type { FromLab, ToLab } from './messages.ts';
+
+/** Virtual time of one slice. */
+const SLICE_MILLIS_MAX = 200;
+const STEP_MILLIS_MAX = 10_000;
+const PREPARE_EVENTS = 500;
+const FIRST: LabOptions = { seed: 1, participants: 5, observers: 0 };
+/** Told events that a jump repeats. */
+const JUMP_EVENTS_MAX = 4_000;
+
+export class LabBench {
+  readonly #post: (message: FromLab) => void;
+  #history = new LabHistory(FIRST);
+  #running = false;
+  #speed = 1;
+  /** The exact virtual moment that the clock has reached: a millisecond can take long. */
+  #clockMillis = 0;
+  #tree: number | null = null;
+  /** Commands without an answer, by client and the client's own ticket. */
+  readonly #pending = new Map<string, number>();
+  #asking: number | null = null;
+
+  constructor(post: (message: FromLab) => void) {
+    this.#post = post;
+    this.#open(FIRST);
+  }
+
+  take(message: ToLab): void {
+    switch (message.kind) {
+      case 'open': {
+        const options = readOptions(message.options);
+        if (options !== null) this.#open(options);
+        break;
+      }
+      case 'play':
+      case 'pause':
+        this.#running = message.kind === 'play';
+        break;
+      case 'setSpeed':
+        this.#speed = Math.min(SPEED_MAX, Math.max(SPEED_MIN, message.speed || 1));
+        break;
+      case 'stepEvent':
+      case 'stepDecision':
+        this.#running = false;
+        this.#tell(this.#history[message.kind](STEP_MILLIS_MAX));
+        break;
+      case 'seek':
+        this.#history.seek(message.millis, message.events);
+        this.#jumped();
+        break;
+      case 'selectBranch':
+        if (this.#history.selectBranch(message.branch)) this.#jumped();
+        break;
+      case 'compare': {
+        const comparison = compareBranches(this.#history, message.left, message.right);
+        this.#post({ kind: 'compared', ticket: message.ticket, comparison });
+        break;
+      }
+      case 'act':
+        this.#act(message.step);
+        break;
+      case 'command':
+        this.#command(message);
+        break;
+      case 'watchTree':
+        this.#tree = message.server;
+        break;
+    }
+    this.#clockMillis = this.#history.now.millis;
+    this.show();
+  }
+
+  /** So much of our time went by. */
+  passes(millis: number): void {
+    if (!this.#running) {
+      this.#history.prepare(PREPARE_EVENTS);
+      return;
+    }
+    this.#clockMillis += Math.min(millis * this.#speed, SLICE_MILLIS_MAX);
+    const until = Math.floor(this.#clockMillis);
+    if (until > this.#history.now.millis) this.#tell(this.#history.run(until));
+    if (this.#history.isFull) this.#running = false;
+  }
+
+  /** Says how everything is now. */
+  show(): void {
+    this.#post({ kind: 'lab', lab: this.#view(), room: roomOfLab(this.#history.lab) });
+    if (this.#tree === null) return;
+    const tree = this.#history.lab.world.seats.get(serverId(this.#tree))?.tree() ?? null;
+    if (tree !== null) this.#post({ kind: 'tree', tree });
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  #open(options: LabOptions): void {
+    this.#running = false;
+    this.#history = new LabHistory(options);
+    this.#history.onClient = (client, what) => {
+      this.#onClient(client, what);
+    };
+    this.#jumped();
+  }
+
+  #act(foreign: unknown): void {
+    const step = readStep(foreign);
+    if (step === null) return;
+    const { branch } = this.#history;
+    const before = this.#history.told().length;
+    if (!this.#history.act(step)) return;
+    if (branch === this.#history.branch) this.#tell(this.#history.told().slice(before));
+    else this.#jumped();
+  }
+
+  #command({ ticket, client, command }: ToLab & { kind: 'command' }): void {
+    this.#asking = ticket;
+    this.#act({ kind: 'command', client, command });
+    if (this.#asking !== null) this.#answer(ticket, refusal('failed', ERROR_CODE.SessionExpired));
+    this.#asking = null;
+  }
+
+  #onClient(client: number, what: ClientHappening): void {
+    if (what.kind === 'watchHeard') {
+      this.#post({ kind: 'watch', session: client, event: what.event });
+    } else if (what.kind === 'asked' && this.#asking !== null) {
+      this.#pending.set(`${String(client)} ${String(what.ticket)}`, this.#asking);
+      this.#asking = null;
+    } else if (what.kind === 'answered') {
+      const name = `${String(client)} ${String(what.ticket)}`;
+      const ticket = this.#pending.get(name);
+      this.#pending.delete(name);
+      if (ticket === undefined) return;
+      const { result } = what;
+      if (result.outcome === 'ok') this.#answer(ticket, resultOf(result.response));
+      else this.#answer(ticket, refusal(result.outcome, result.code));
+    }
+  }
+
+  #answer(ticket: number, result: CommandResult): void {
+    this.#post({ kind: 'answered', ticket, result });
+  }
+
+  #tell(events: ReturnType<LabHistory['told']>): void {
+    if (events.length > 0) this.#post({ kind: 'told', events });
+  }
+
+  /** Who waits for an answer in a future that was left will not get it here. */
+  #jumped(): void {
+    this.#clockMillis = this.#history.now.millis;
+    for (const ticket of this.#pending.values()) {
+      this.#answer(ticket, refusal('unknown', ERROR_CODE.ConnectionLoss));
+    }
+    this.#pending.clear();
+    this.#post({ kind: 'jumped', events: this.#history.told().slice(-JUMP_EVENTS_MAX) });
+  }
+
+  #view(): LabView {
+    const history = this.#history;
+    return {
+      ...{ options: history.options, branch: history.branch, now: history.now },
+      ...{ running: this.#running, speed: this.#speed, branches: history.branches() },
+      ...{ lamp: history.lamp(), broken: [...history.lab.broken], full: history.isFull },
+    };
+  }
+}
+
+const refusal = (outcome: 'failed' | 'unknown', code: number): CommandResult => ({
+  ...{ outcome, code, name: errorName(code) ?? 'SystemError' },
+});

@@ -1,0 +1,30 @@
+// The laboratory's worker: a whole ensemble with its clients in virtual time, and the clock that it is
+// played along by.
+
+import { LabBench } from './bench.ts';
+import type { FromLab, ToLab } from './messages.ts';
+
+const TURN_MILLIS = 16;
+/** How often a run says how everything is. */
+const SHOW_EVERY_MILLIS = 50;
+
+const bench = new LabBench((message: FromLab) => {
+  self.postMessage(message);
+});
+let last = performance.now();
+let shown = last;
+
+self.onmessage = ({ data }: MessageEvent<ToLab>) => {
+  bench.take(data);
+};
+
+setInterval(() => {
+  const now = performance.now();
+  bench.passes(now - last);
+  last = now;
+  if (!bench.isRunning || now - shown < SHOW_EVERY_MILLIS) return;
+  shown = now;
+  bench.show();
+}, TURN_MILLIS);
+
+bench.show();

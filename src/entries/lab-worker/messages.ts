@@ -1,0 +1,32 @@
+// What page and laboratory worker say to each other. Plain data both ways.
+
+import type { Comparison, LabView } from '../../vocabulary/lab.ts';
+import type { ClientCommand, CommandResult, RoomView } from '../../vocabulary/playground.ts';
+import type { WatcherEvent } from '../../vocabulary/request.ts';
+import type { LabOptions, LabStep } from '../../vocabulary/steps.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { TreeView } from '../../vocabulary/view.ts';
+
+export type ToLab =
+  | { readonly kind: 'open'; readonly options: LabOptions }
+  | { readonly kind: 'play' | 'pause' | 'stepEvent' | 'stepDecision' }
+  | { readonly kind: 'setSpeed'; readonly speed: number }
+  | { readonly kind: 'seek'; readonly millis: number; readonly events: number | null }
+  | { readonly kind: 'selectBranch'; readonly branch: number }
+  | { readonly kind: 'compare'; readonly ticket: number; readonly left: number; right: number }
+  | { readonly kind: 'act'; readonly step: LabStep }
+  | {
+      readonly kind: 'command';
+      readonly ticket: number;
+      readonly client: number;
+      readonly command: ClientCommand;
+    }
+  | { readonly kind: 'watchTree'; readonly server: number };
+
+export type FromLab =
+  | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
+  | { readonly kind: 'told' | 'jumped'; readonly events: readonly Traced[] }
+  | { readonly kind: 'tree'; readonly tree: TreeView }
+  | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
+  | { readonly kind: 'answered'; readonly ticket: number; readonly result: CommandResult }
+  | { readonly kind: 'compared'; readonly ticket: number; readonly comparison: Comparison | null };

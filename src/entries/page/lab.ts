@@ -1,0 +1,233 @@
+// The laboratory as the interface sees it: the playground of a room, over a worker with a whole ensemble
+// in it, and the controls of its time.
+
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { Comparison, LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
+import type {
+  ClientCommand,
+  CommandResult,
+  Playground,
+  PlaygroundChange,
+  RoomView,
+  Step,
+} from '../../vocabulary/playground.ts';
+import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
+import type { FromLab, ToLab } from '../lab-worker/messages.ts';
+
+interface Waiting {
+  readonly session: number;
+  readonly command: ClientCommand;
+  readonly startedMillis: number;
+  readonly resolve: (result: CommandResult) => void;
+}
+
+export class LabPlayground implements Playground, LabControls {
+  readonly #worker: Pick<Worker, 'postMessage' | 'onmessage'>;
+  readonly #listeners = new Set<(change: PlaygroundChange) => void>();
+  readonly #labListeners = new Set<(change: LabChange) => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #comparing = new Map<number, (comparison: Comparison | null) => void>();
+  #opening: { readonly number: number; readonly resolve: (number: number) => void }[] = [];
+  #room: RoomView;
+  #lab: LabView;
+  #nextTicket = 1;
+
+  /** Resolves when the worker has said how its first world is. */
+  static open(worker: Pick<Worker, 'postMessage' | 'onmessage'>): Promise<LabPlayground> {
+    return new Promise((resolve) => {
+      worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
+        if (data.kind === 'lab') resolve(new LabPlayground(worker, data.lab, data.room));
+      };
+    });
+  }
+
+  private constructor(
+    worker: Pick<Worker, 'postMessage' | 'onmessage'>,
+    lab: LabView,
+    room: RoomView,
+  ) {
+    this.#worker = worker;
+    this.#lab = lab;
+    this.#room = room;
+    worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
+      this.#take(data);
+    };
+  }
+
+  readonly room = (): RoomView => this.#room;
+  readonly lab = (): LabView => this.#lab;
+
+  readonly subscribe = (listener: (change: PlaygroundChange) => void): (() => void) => {
+    this.#listeners.add(listener);
+    listener({ kind: 'room', room: this.#room });
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  readonly subscribeLab = (listener: (change: LabChange) => void): (() => void) => {
+    this.#labListeners.add(listener);
+    listener({ kind: 'lab', lab: this.#lab });
+    return () => {
+      this.#labListeners.delete(listener);
+    };
+  };
+
+  readonly step = (step: Step): void => {
+    this.act(labStepOf(step));
+  };
+
+  readonly run = (session: number, command: ClientCommand): Promise<CommandResult> => {
+    const ticket = this.#takeTicket();
+    this.#tell({
+      ...{ kind: 'command', number: ticket, session, command, result: null, tookMillis: null },
+    });
+    return new Promise((resolve) => {
+      const startedMillis = this.#lab.now.millis;
+      this.#waiting.set(ticket, { session, command, startedMillis, resolve });
+      this.#post({ kind: 'command', ticket, client: session, command });
+    });
+  };
+
+  /** The client is there at once; its session is established when virtual time goes on. */
+  readonly openSession = (timeoutMillis: number): Promise<number> => {
+    const number = this.#room.sessions.length + this.#opening.length + 1;
+    if (number > CLIENTS_MAX) return Promise.reject(new RangeError('too many clients'));
+    return new Promise((resolve) => {
+      this.#opening.push({ number, resolve });
+      this.act({ kind: 'openClient', server: null, timeoutMillis });
+    });
+  };
+
+  readonly closeSession = (client: number): Promise<void> => {
+    this.act({ kind: 'closeClient', client });
+    return Promise.resolve();
+  };
+
+  readonly watchTree = (server: ServerId): void => {
+    this.#post({ kind: 'watchTree', server });
+  };
+
+  /** The first server that is down comes up. */
+  readonly openAnother = (): void => {
+    const down = this.#room.servers.find(({ killed }) => killed);
+    if (down !== undefined) this.act({ kind: 'openServer', server: down.serverId });
+  };
+
+  readonly open = (options: LabOptions): void => {
+    this.#post({ kind: 'open', options });
+  };
+  readonly play = (): void => {
+    this.#post({ kind: 'play' });
+  };
+  readonly pause = (): void => {
+    this.#post({ kind: 'pause' });
+  };
+  readonly setSpeed = (speed: number): void => {
+    this.#post({ kind: 'setSpeed', speed });
+  };
+  readonly stepEvent = (): void => {
+    this.#post({ kind: 'stepEvent' });
+  };
+  readonly stepDecision = (): void => {
+    this.#post({ kind: 'stepDecision' });
+  };
+  readonly seek = ({ millis, events }: { millis: number; events: number | null }): void => {
+    this.#post({ kind: 'seek', millis, events });
+  };
+  readonly selectBranch = (branch: number): void => {
+    this.#post({ kind: 'selectBranch', branch });
+  };
+  readonly act = (step: LabStep): void => {
+    this.#post({ kind: 'act', step });
+  };
+
+  readonly compare = (left: number, right: number): Promise<Comparison> =>
+    new Promise((resolve, reject) => {
+      const ticket = this.#takeTicket();
+      this.#comparing.set(ticket, (comparison) => {
+        if (comparison !== null) resolve(comparison);
+        else reject(new RangeError('no such branch'));
+      });
+      this.#post({ kind: 'compare', ticket, left, right });
+    });
+
+  #takeTicket(): number {
+    this.#nextTicket += 1;
+    return this.#nextTicket - 1;
+  }
+
+  #take(message: FromLab): void {
+    switch (message.kind) {
+      case 'lab':
+        this.#lab = message.lab;
+        this.#room = message.room;
+        this.#opened(message.room.sessions.length);
+        this.#tell({ kind: 'room', room: message.room });
+        this.#tellLab({ kind: 'lab', lab: message.lab });
+        break;
+      case 'told':
+        this.#tell({ kind: 'trace', events: message.events });
+        break;
+      case 'jumped':
+        this.#tellLab({ kind: 'jumped', events: message.events });
+        break;
+      case 'tree':
+      case 'watch':
+        this.#tell(message);
+        break;
+      case 'answered':
+        this.#answered(message.ticket, message.result);
+        break;
+      case 'compared':
+        this.#comparing.get(message.ticket)?.(message.comparison);
+        this.#comparing.delete(message.ticket);
+        break;
+    }
+  }
+
+  #opened(sessions: number): void {
+    const opening = this.#opening;
+    this.#opening = opening.filter(({ number }) => number > sessions);
+    for (const { number, resolve } of opening) if (number <= sessions) resolve(number);
+  }
+
+  #answered(ticket: number, result: CommandResult): void {
+    const waiting = this.#waiting.get(ticket);
+    if (waiting === undefined) return;
+    this.#waiting.delete(ticket);
+    const { session, command } = waiting;
+    const tookMillis = Math.max(0, this.#lab.now.millis - waiting.startedMillis);
+    this.#tell({ kind: 'command', number: ticket, session, command, result, tookMillis });
+    waiting.resolve(result);
+  }
+
+  #post(message: ToLab): void {
+    this.#worker.postMessage(message);
+  }
+
+  #tell(change: PlaygroundChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #tellLab(change: LabChange): void {
+    for (const listener of this.#labListeners) listener(change);
+  }
+}
+
+function labStepOf(step: Step): LabStep {
+  switch (step.kind) {
+    case 'kill':
+      return { kind: 'crash', server: step.server, silent: false };
+    case 'restart':
+      return { kind: 'openServer', server: step.server };
+    case 'freeze':
+      return { kind: 'freeze', server: step.server, on: step.on };
+    case 'cut':
+      return { kind: 'cut', a: step.a, b: step.b, silent: false };
+    case 'heal':
+      return { kind: 'heal', a: step.a, b: step.b };
+    case 'healAll':
+      return { kind: 'healAll' };
+  }
+}
