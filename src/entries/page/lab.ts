@@ -114,6 +114,10 @@ export class LabPlayground implements Playground, LabControls {
     if (down !== undefined) this.act({ kind: 'openServer', server: down.serverId });
   };
 
+  readonly openSeat = (server: ServerId): void => {
+    this.act({ kind: 'openServer', server });
+  };
+
   readonly open = (options: LabOptions): void => {
     this.#post({ kind: 'open', options });
   };
