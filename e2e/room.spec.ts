@@ -116,3 +116,12 @@ test('a wrong key never joins', async ({ context, url }) => {
   expect(seen.servers.filter((server) => server.present)).toHaveLength(3);
   await stranger.close();
 });
+
+test('a link that cannot be meant is said, not replaced', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#room=a&seats=99&key=0123456789abcdef`);
+  await expect(page.getByText(/seats=99/).first()).toBeVisible();
+  expect(page.url()).toContain('seats=99');
+  expect(await page.evaluate(() => window.tabkeeper.status().seat)).toBeNull();
+});

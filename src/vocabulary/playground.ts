@@ -32,6 +32,7 @@ export type RoomProblem =
   | { readonly kind: 'seatTaken'; readonly seat: number; readonly got: number }
   | { readonly kind: 'roomFull'; readonly seats: number; readonly observer: number }
   | { readonly kind: 'wrongKey' }
+  | { readonly kind: 'badLink'; readonly field: string; readonly value: string }
   | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
   | { readonly kind: 'noWebRtc' }
   | { readonly kind: 'noSignalling' }

@@ -1,7 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 
 import { configText } from '../../vocabulary/ensemble.ts';
-import { ensembleOfRoom, inviteFragment, newRoom, peerIdsOf, readFragment } from './room.ts';
+import {
+  ensembleOfRoom,
+  inviteFragment,
+  newRoom,
+  peerIdsOf,
+  readFragment,
+  wrongFieldOf,
+} from './room.ts';
 
 test('an invitation reads back as the room it names', () => {
   const room = newRoom(5);
@@ -36,4 +43,17 @@ test('tabs of one room agree on the ensemble to the letter, observers included',
   expect(text).toBe(configText(ensembleOfRoom(3)));
   expect(text.match(/:participant/g)).toHaveLength(3);
   expect(text.match(/:observer/g)).toHaveLength(3);
+});
+
+describe('wrongFieldOf', () => {
+  it.each([
+    ['', null],
+    ['#room=Otter.Lake_1&seats=3&seat=2', null],
+    ['#room=../x&seats=3', { field: 'room', value: '../x' }],
+    ['#room=a&seats=99', { field: 'seats', value: '99' }],
+    ['#room=a&seats=3&seat=two', { field: 'seat', value: 'two' }],
+    ['#room=a&key=short', null],
+  ])('%s', (fragment, wrong) => {
+    expect(wrongFieldOf(fragment)).toEqual(wrong);
+  });
 });

@@ -17,7 +17,7 @@ export const SEATS_MAX = 7;
 /** Seats beyond the voting ones, for tabs that only watch. */
 export const OBSERVER_SEATS = 3;
 
-const ROOM_PATTERN = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const ROOM_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const SECRET_PATTERN = /^[A-Za-z0-9_-]{16,86}$/;
 const SECRET_BYTES = 16;
 const ROOM_NAME_BYTES = 4;
@@ -39,6 +39,18 @@ export function readFragment(fragment: string): {
     secret: secret !== null && SECRET_PATTERN.test(secret) ? secret : null,
     seat: readNumber(fields.get('seat'), SEATS_MAX + OBSERVER_SEATS),
   };
+}
+
+/** What the fragment says of the room but cannot mean: shown, never silently replaced. A bad key is not
+ *  among them: it opens no room, and that is said. */
+export function wrongFieldOf(fragment: string): { field: string; value: string } | null {
+  const read = readFragment(fragment);
+  const fields = new URLSearchParams(fragment.replace(/^#/, ''));
+  for (const field of ['room', 'seats', 'seat'] as const) {
+    const value = fields.get(field);
+    if (value !== null && read[field] === null) return { field, value };
+  }
+  return null;
 }
 
 export function newRoom(seats: number): RoomAddress {

@@ -9,9 +9,11 @@ import {
   readFragment,
   SEATS_DEFAULT,
   sessionSecretOf,
+  wrongFieldOf,
   type RoomAddress,
 } from '../../adapters/webrtc/room.ts';
 import { roomKey } from '../../adapters/webrtc/proof.ts';
+import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { missingFeature } from './browser.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, type RoomState } from './room-state.ts';
@@ -24,21 +26,23 @@ const TAKEN_RETRY_MILLIS = 150;
 
 export interface ReadAddress {
   readonly address: RoomAddress;
-  /** The link names a room but no key that could open it. */
-  readonly keyMissing: boolean;
+  /** Why this link opens no room: a field that cannot be meant, or no key that could open it. */
+  readonly problem: RoomProblem | null;
 }
 
 /** The room of this page's link; the bare address makes one and becomes its link. */
 export function readAddress(): ReadAddress {
   const read = readFragment(location.hash);
+  const wrongField = wrongFieldOf(location.hash);
+  const wrong: RoomProblem | null = wrongField && { kind: 'badLink', ...wrongField };
   const fresh = newRoom(read.seats ?? SEATS_DEFAULT);
   if (read.room === null) {
-    history.replaceState(null, '', inviteFragment(fresh));
-    return { address: fresh, keyMissing: false };
+    if (wrong === null) history.replaceState(null, '', inviteFragment(fresh));
+    return { address: fresh, problem: wrong };
   }
   const { room, seat } = read;
   const address = { room, seats: fresh.seats, secret: read.secret ?? fresh.secret, seat };
-  return { address, keyMissing: read.secret === null };
+  return { address, problem: wrong ?? (read.secret === null ? { kind: 'wrongKey' } : null) };
 }
 
 export const inviteLink = (address: RoomAddress): string =>

@@ -11,13 +11,13 @@ declare global {
   var tabkeeper: Scripting;
 }
 
-const { address, keyMissing } = readAddress();
+const { address, problem } = readAddress();
 const playground = new TabPlayground(address);
 globalThis.tabkeeper = makeScripting(playground);
 
 const target = document.getElementById('app');
 if (target !== null) mount(App, { target, props: { playground } });
-void playground.open(keyMissing);
+void playground.open(problem);
 
 // Another room in the same tab is another page.
 globalThis.addEventListener('hashchange', () => {

@@ -8,6 +8,7 @@ import type {
   CommandResult,
   Playground,
   PlaygroundChange,
+  RoomProblem,
   RoomView,
   Step,
 } from '../../vocabulary/playground.ts';
@@ -53,9 +54,11 @@ export class TabPlayground implements Playground {
   }
 
   /** Sits down and opens the page's own session. What stands in the way becomes a problem. */
-  async open(keyMissing: boolean): Promise<void> {
-    if (keyMissing) {
-      addProblem(this.state, { kind: 'wrongKey' });
+  async open(problem: RoomProblem | null): Promise<void> {
+    if (problem !== null) {
+      addProblem(this.state, problem);
+      this.#dirty = true;
+      this.#flush();
       return;
     }
     const seated = await sitDown(this.state, {

@@ -21,6 +21,10 @@ export function problemWords(problem: RoomProblem): ProblemWords {
         : stop(m.problem_roomFull(), m.problem_roomFull_fix());
     case 'wrongKey':
       return stop(m.problem_wrongKey(), m.problem_wrongKey_fix());
+    case 'badLink': {
+      const { field, value } = problem;
+      return stop(m.problem_badLink({ field, value: shorten(value) }), m.problem_badLink_fix());
+    }
     case 'otherSeats':
       return stop(
         m.problem_otherSeats(problem),
