@@ -47,6 +47,8 @@ export class Tab {
   readonly #server: OwnServer;
   readonly #traces: TraceExchange;
   #everProven = false;
+  /** The seat whose tree this page shows. */
+  #treeShown: number | null = null;
   #stopped = false;
   readonly #seatedAtMillis = performance.now();
 
@@ -127,6 +129,7 @@ export class Tab {
   }
 
   watchTree(server: number): void {
+    this.#treeShown = server;
     for (const seat of this.#mesh.upSeats()) {
       this.#mesh.send(seat, { kind: 'watchTree', on: seat === server });
     }
@@ -229,6 +232,7 @@ export class Tab {
     this.#mesh.send(seat, { kind: 'cuts', cuts: this.state.cuts.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
     this.#traces.addPeer(seat);
+    if (seat === this.#treeShown) this.#mesh.send(seat, { kind: 'watchTree', on: true });
     // The other side may not have noticed the silence and waits for nothing.
     if (how === 'resumed') this.#links.links.dial('election', seat);
     this.#events.onChanged();
@@ -259,8 +263,6 @@ export class Tab {
         break;
       case 'watchTree':
         this.#traces.watchTree(seat, message.on);
-        break;
-      default:
         break;
     }
   }
@@ -311,8 +313,6 @@ export class Tab {
       case 'view':
       case 'tree':
         this.#traces.publish(message);
-        break;
-      default:
         break;
     }
   }

@@ -16,11 +16,13 @@ const TICK_MILLIS = 10;
 
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
-let reporter: Reporter | null = null;
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   self.postMessage(message, { transfer });
 };
+
+// There from the first: who looks at the tree may say so while the disk is still being read.
+const reporter = new Reporter(post);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   take(data);
@@ -36,7 +38,7 @@ function take(message: ToWorker): void {
       else gate.open();
       break;
     case 'watchTree':
-      reporter?.watchTree(message.on);
+      reporter.watchTree(message.on);
       break;
     default:
       network?.take(message);
@@ -70,8 +72,6 @@ async function start(order: StartOrder): Promise<void> {
   try {
     disk = await openIndexedDbDisk(order.databaseName, { distrust: order.distrust });
     const recovered = await disk.recover();
-    const reports = new Reporter(post);
-    reporter = reports;
     host = makeHost({
       config: defaultServerConfig(
         serverId(order.seat),
@@ -89,14 +89,14 @@ async function start(order: StartOrder): Promise<void> {
       disk: gatedDisk(disk),
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: (events) => {
-        reports.trace(events);
+        reporter.trace(events);
       },
       onHalt: (reason) => {
-        reports.flush();
+        reporter.flush();
         post({ kind: 'halted', reason });
       },
     });
-    reports.attach(host);
+    reporter.attach(host);
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     post({ kind: 'notStarted', reason });
@@ -126,6 +126,6 @@ function runClock(host: Host): void {
   setInterval(() => {
     if (!gate.isOpen) return;
     host.tick();
-    reporter?.flush();
+    reporter.flush();
   }, TICK_MILLIS);
 }
