@@ -1,0 +1,110 @@
+// The client's side as a person uses it: commands that are typed, watches that fire, sessions.
+
+import { press, showPanel, type } from './support/hands.ts';
+import { newRoom, openEnsemble, read, serving, status } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+test('typed commands answer, and a watch is seen fire in the tab that set it', async ({
+  context,
+  url,
+}) => {
+  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  await expect(await type(first!, 'create /app "hello there"')).toContainText('created /app');
+  await type(second!, 'sync /app');
+  await showPanel(second!, 'Clients');
+  const clients = second!.getByTestId('clients');
+  await expect(clients).toContainText('No watch has fired in this tab yet.');
+  await expect(await type(second!, 'get -w /app')).toContainText('hello there');
+
+  await expect(await type(third!, 'set /app changed')).toContainText('version 1');
+  const fired = clients.locator('.fired');
+  await expect(fired).toHaveCount(1);
+  await expect(fired).toContainText('/app data changed');
+  await showPanel(third!, 'Clients');
+  await expect(third!.getByTestId('clients').locator('.fired')).toHaveCount(0);
+
+  // Once: the next change is not told.
+  await expect(await type(third!, 'set -v 1 /app again')).toContainText('version 2');
+  expect(await read(second!, '/app')).toBe('again');
+  await expect(fired).toHaveCount(1);
+
+  await expect(await type(first!, 'delete -v 7 /app')).toContainText('BadVersion');
+  await expect(await type(first!, 'delete /app')).toContainText('done');
+  await type(second!, 'sync /app');
+  await expect(await type(second!, 'stat /app')).toContainText('does not exist');
+});
+
+test('a second session is opened and closed by buttons, its ephemeral goes with it', async ({
+  context,
+  url,
+}) => {
+  const [first, second] = await openEnsemble(context, url, newRoom());
+  await showPanel(first!, 'Clients');
+  await first!.getByLabel('Session timeout (ms)').fill('4000');
+  await press(first!, 'Open another session');
+  const sessions = first!.getByTestId('clients').locator('ul').first().locator('> li');
+  await expect(sessions).toHaveCount(2);
+  await expect(sessions.nth(1)).toContainText('timeout 4000 ms');
+  await expect(first!.getByLabel('Session', { exact: true })).toHaveValue('2');
+
+  const made = await type(first!, 'create -e /mine');
+  await expect(made).toContainText('created /mine');
+  await expect(made).toContainText('client 2');
+  await showPanel(second!, 'Tree');
+  const mine = second!.getByRole('treeitem').filter({ hasText: 'mine' });
+  await expect(mine).toBeVisible();
+
+  await press(first!, 'Close session 2');
+  await expect(sessions).toHaveCount(1);
+  await expect(mine).toHaveCount(0);
+  await expect(await type(first!, 'ls /')).not.toContainText('mine');
+  await expect(await type(first!, 'create /still-here')).toContainText('client 1');
+});
+
+test('a request to a frozen server waits, then is unknown, never failed', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const leader = await serving(pages[0]!);
+  const page = pages.find((_, at) => at !== leader - 1)!;
+  const { serverId } = await status(page);
+  await showPanel(page, 'Clients');
+  await press(page, 'Freeze');
+  const row = await type(page, 'create /maybe x');
+  await expect(row).toContainText('waiting…');
+  const open = page.getByRole('region', { name: /^Open requests/ });
+  await expect(open).toContainText('create /maybe x');
+  await expect(row).toContainText('unknown: it may or may not have happened', { timeout: 20_000 });
+  await expect(open).toContainText('Every request has its answer.');
+  await expect(row).not.toContainText('failed');
+  // The session goes on at another server; the person can look.
+  await expect(await type(page, 'stat /maybe')).toContainText(/does not exist|version 0/);
+  await press(page, 'Thaw');
+  await serving(page);
+  expect((await status(page)).serverId).toBe(serverId);
+});
+
+test('the tree is shown on, whether the server or the tab it is of was away', async ({
+  context,
+  url,
+}) => {
+  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  await showPanel(first!, 'Tree');
+  const shown = (name: string) => first!.getByRole('treeitem').filter({ hasText: name });
+  await type(second!, 'create /early');
+  await expect(shown('early')).toBeVisible();
+
+  await press(first!, 'Kill');
+  await press(first!, 'Restart');
+  await serving(first!);
+  await expect(await type(second!, 'create /restarted')).toContainText('created');
+  await expect(shown('restarted')).toBeVisible();
+
+  await first!.getByLabel('Tree of').selectOption('2');
+  await expect(shown('restarted')).toBeVisible();
+  await second!.reload();
+  await serving(second!);
+  await expect(await type(third!, 'create /reloaded')).toContainText('created');
+  await expect(shown('reloaded')).toBeVisible();
+});

@@ -1,0 +1,38 @@
+// What a person does in the page: selects seats, presses buttons, types commands. Nothing here asks
+// window.tabkeeper.
+
+import type { Locator, Page } from '@playwright/test';
+
+export const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
+
+/** Clicks this server's seat on the stage: the buttons beside the stage are about it then. */
+export const selectSeat = async (page: Page, server: number): Promise<void> => {
+  await page.locator(`#stage button[data-server="${server}"]`).click();
+};
+
+export const pressOn = async (page: Page, server: number, name: string): Promise<void> => {
+  await selectSeat(page, server);
+  await press(page, name);
+};
+
+export const showPanel = (page: Page, name: string): Promise<void> =>
+  page.getByRole('tab', { name, exact: true }).click();
+
+/** Types one line into the command line; gives its row, in which the answer comes. */
+export const type = async (page: Page, line: string): Promise<Locator> => {
+  const input = page.getByTestId('cli-input');
+  await input.fill(line);
+  await input.press('Enter');
+  return page.getByTestId('cli-output').locator('.command', { hasText: line }).last();
+};
+
+/** The lines of the Why feed that say how this server was brought up to date, newest first. */
+export const syncLines = async (page: Page, server: number): Promise<Locator> => {
+  await showPanel(page, 'Why');
+  await press(page, 'Sync');
+  return page
+    .getByTestId('feed')
+    .locator('li')
+    .filter({ hasText: new RegExp(`synchronises ${server} by `) });
+};
