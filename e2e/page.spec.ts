@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { createEventually, newRoom, openEnsemble, openTab, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
+
+const chinese = JSON.parse(
+  readFileSync(new URL('../messages/zh-CN.json', import.meta.url), 'utf8'),
+) as Record<string, string>;
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -72,4 +77,38 @@ test('bad requests get their own errors', async ({ context, url }) => {
   });
   expect(names.big).not.toBe('ok');
   expect(names.after).toBe('ok');
+});
+
+test('language and theme change in the page, and its server lives on', async ({ context, url }) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  const page = pages[0]!;
+  const epoch = (): Promise<number> => page.evaluate(() => window.tabkeeper.status().epoch);
+  const before = {
+    origin: await page.evaluate(() => performance.timeOrigin),
+    epoch: await epoch(),
+  };
+  const background = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByRole('tab', { name: 'Why' })).toBeVisible();
+
+  await page.getByLabel('Language').selectOption('zh-CN');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.getByRole('tab', { name: 'Why' })).toHaveCount(0);
+  await expect(page.getByRole('tab', { name: chinese['tab_why']! })).toBeVisible();
+  await expect(page.getByTestId('feed')).toContainText(/[\u4e00-\u9fff]/);
+  const light = await background();
+  await page.getByLabel(chinese['theme']!).selectOption('dark');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect.poll(background).not.toBe(light);
+
+  // No reload, no election: the server in this tab noticed nothing.
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(before.origin);
+  expect(await epoch()).toBe(before.epoch);
+  await createEventually(page, '/still', 'here');
+  await page.reload();
+  await serving(page);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });

@@ -125,3 +125,25 @@ test('a link that cannot be meant is said, not replaced', async ({ context, url 
   expect(page.url()).toContain('seats=99');
   expect(await page.evaluate(() => window.tabkeeper.status().seat)).toBeNull();
 });
+
+test('a duplicated tab remembers the seat of the first, and gets another', async ({
+  context,
+  url,
+}) => {
+  await context.addInitScript(() => {
+    Object.assign(window, { rememberedAtStart: Object.values({ ...sessionStorage }) });
+  });
+  const room = newRoom();
+  const [first] = await openEnsemble(context, url, { ...room, seats: 1 });
+  const opened = context.waitForEvent('page');
+  await first!.evaluate(() => window.open(location.href));
+  const second = await opened;
+  listen(second);
+  await seated(second);
+  // It came with the first one's memory: this is what a browser's "Duplicate tab" copies.
+  expect(
+    await second.evaluate(() => (window as { rememberedAtStart?: string[] }).rememberedAtStart),
+  ).toEqual(['1']);
+  expect((await status(first!)).serverId).toBe(1);
+  expect((await status(second)).serverId).toBe(2);
+});
