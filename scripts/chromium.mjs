@@ -1,7 +1,7 @@
 // Finds a Chromium, or brings one: Playwright's own, else the system's, else an installed one.
 
 import { existsSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { run } from './install.mjs';
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -68,4 +68,16 @@ export const findChromium = async () => {
   }
   console.log(`Chromium: ${file}`);
   return file;
+};
+
+const hasXvfb = () => spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error === undefined;
+
+/** A display for a browser with a window: a tab is only ever hidden in one of those. */
+export const prepareDisplay = () => {
+  if (process.platform !== 'linux') return true;
+  if (!hasXvfb()) {
+    console.log('Installing xvfb with apt ...');
+    aptInstall('xvfb');
+  }
+  return hasXvfb();
 };

@@ -134,13 +134,14 @@ if (!QUICK) {
   if (stage('real peers are here', prepareRealPeers)) {
     vitest('real peers', ['.real.test'], { REAL_PEERS: '1' });
   }
-  const { findChromium } = await import('./chromium.mjs');
+  const { findChromium, prepareDisplay } = await import('./chromium.mjs');
   let chromium = null;
   try {
     chromium = await findChromium();
   } catch (error) {
     console.error(error.message);
   }
+  stage('a display is here', prepareDisplay);
   if (stage('a Chromium is here', () => chromium !== null)) playwright({ CHROMIUM: chromium });
 }
 

@@ -1,0 +1,70 @@
+// Tabs that nobody looks at go on being servers: the leader and its followers behind another tab for
+// longer than the minute after which a browser slows the timers of a page down.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDesktop, type Tab } from './support/desktop.ts';
+import { linkTo, newRoom } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const HIDDEN_MILLIS = 72_000;
+const WRITE_EVERY_MILLIS = 1_500;
+const WRITE_MILLIS_MAX = 1_000;
+
+test.setTimeout(180_000);
+
+const statusOf = (tab: Tab): Promise<TabStatus> => tab.evaluate('tabkeeper.status()');
+
+const servingIn = (tab: Tab): Promise<boolean> =>
+  tab.evaluate(
+    `globalThis.tabkeeper?.status().phase === 'broadcast' && tabkeeper.status().leaderId !== null`,
+  );
+
+test('hidden for more than a minute, leader and followers write within a second', async ({
+  url,
+}) => {
+  const room = newRoom();
+  const desktop = await openDesktop();
+  try {
+    const tabs: Tab[] = [];
+    for (const seat of [1, 2, 3]) {
+      const tab = await desktop.openTab(linkTo(url, room, seat));
+      await expect.poll(() => tab.evaluate(`globalThis.tabkeeper?.status().seat ?? 0`)).toBe(seat);
+      tabs.push(tab);
+    }
+    for (const tab of tabs) await expect.poll(() => servingIn(tab), { timeout: 20_000 }).toBe(true);
+    const front = await desktop.openTab('about:blank');
+    await front.bringToFront();
+    for (const tab of tabs) {
+      await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
+      await tab.evaluate(
+        `globalThis.seenInFront = 0, document.onvisibilitychange = () => { seenInFront += 1 }`,
+      );
+    }
+    const before = await statusOf(tabs[0]!);
+
+    const tookMillis: number[] = [];
+    const until = Date.now() + HIDDEN_MILLIS;
+    for (let count = 0; Date.now() < until; count += 1) {
+      // Each tab in its turn: the leader and both followers.
+      tookMillis.push(
+        await tabs[count % 3]!.evaluate<number>(`(async () => {
+          const from = performance.now();
+          await tabkeeper.client.create('/hidden-${count}');
+          return performance.now() - from;
+        })()`),
+      );
+      await pause(WRITE_EVERY_MILLIS);
+    }
+
+    expect(tookMillis.length).toBeGreaterThan(20);
+    expect(tookMillis.filter((millis) => millis > WRITE_MILLIS_MAX)).toEqual([]);
+    for (const tab of tabs) {
+      expect(await tab.evaluate('seenInFront')).toBe(0);
+      // Nobody lost its leader meanwhile: no election, no new epoch.
+      const { leaderId, epoch } = await statusOf(tab);
+      expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
+    }
+  } finally {
+    await desktop.close();
+  }
+});
