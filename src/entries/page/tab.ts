@@ -231,6 +231,7 @@ export class Tab {
     this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
     this.#mesh.send(seat, { kind: 'cuts', cuts: this.state.cuts.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
+    if (how === 'new') this.#traces.watchTree(seat, false);
     this.#traces.addPeer(seat);
     if (seat === this.#treeShown) this.#mesh.send(seat, { kind: 'watchTree', on: true });
     // The other side may not have noticed the silence and waits for nothing.
@@ -242,7 +243,6 @@ export class Tab {
     const known = this.state.seats.get(seat);
     if (known !== undefined) known.up = false;
     this.#traces.dropPeer(seat);
-    this.#traces.watchTree(seat, false);
     this.#links.dropPeer(seat, reason);
     this.#events.onChanged();
   }

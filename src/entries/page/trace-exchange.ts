@@ -20,6 +20,7 @@ export interface TraceExchangeEvents {
 
 const FRAME_BYTES_MAX = 192 * 1024;
 const BUFFERED_BYTES_MAX = 512 * 1024;
+const REOPEN_MILLIS = 300;
 
 export class TraceExchange {
   readonly #events: TraceExchangeEvents;
@@ -27,7 +28,8 @@ export class TraceExchange {
   readonly #incoming = new Map<number, RTCDataChannel>();
   readonly #seat: number;
   #lastView: Picture | null = null;
-  /** The seats, the own one too, that look at the own server's tree. */
+  /** The seats, the own one too, that look at the own server's tree. One that is away for a moment may
+   *  not have noticed, and does not ask again. */
   readonly #treeWatchers = new Set<number>();
 
   constructor(seat: number, events: TraceExchangeEvents) {
@@ -36,7 +38,7 @@ export class TraceExchange {
   }
 
   get treeIsWatched(): boolean {
-    return this.#treeWatchers.size > 0;
+    return [...this.#treeWatchers].some((seat) => seat === this.#seat || this.#outgoing.has(seat));
   }
 
   watchTree(seat: number, on: boolean): void {
@@ -65,6 +67,13 @@ export class TraceExchange {
     // A server that is frozen or idle says nothing new: the newcomer gets its last picture.
     channel.onopen = () => {
       if (this.#lastView !== null) this.#send(this.#lastView, [seat]);
+      this.#events.onTreeWatched(this.treeIsWatched);
+    };
+    // The other page thought for a moment that we were gone, and we never noticed: it hears us again.
+    channel.onclose = () => {
+      setTimeout(() => {
+        if (this.#outgoing.get(seat) === channel) this.addPeer(seat);
+      }, REOPEN_MILLIS);
     };
   }
 
@@ -73,6 +82,7 @@ export class TraceExchange {
     this.#outgoing.delete(seat);
     this.#incoming.get(seat)?.close();
     this.#incoming.delete(seat);
+    this.#events.onTreeWatched(this.treeIsWatched);
   }
 
   accept(seat: number, channel: RTCDataChannel): void {
