@@ -1,7 +1,15 @@
 // Accidents as a person makes them: seats and buttons, and what the page then says and why.
 
 import type { Page } from '@playwright/test';
-import { press, pressOn, selectSeat, syncLines, type } from './support/hands.ts';
+import {
+  answerTo,
+  press,
+  pressOn,
+  selectSeat,
+  showPanel,
+  syncLines,
+  type,
+} from './support/hands.ts';
 import {
   createEventually,
   newRoom,
@@ -60,6 +68,48 @@ test('a server that comes late gets the whole tree, and the page says why', asyn
   const line = (await syncLines(pages[0]!, 3)).first();
   await expect(line).toContainText(`${leader} synchronises 3 by SNAP`);
   await expect(line).toContainText(/before the leader’s window .+ it gets the whole tree/);
+});
+
+test('a write nobody else has is shown as unknown, and a TRUNC takes it away', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, old, others } = await ensembleWithLeader(pages);
+  const ids = [1, 2, 3].filter((id) => id !== old);
+  await createEventually(leader, '/agreed', 'yes');
+  // The page's first session may have found another server; a new one starts with its own.
+  await showPanel(leader, 'Clients');
+  await press(leader, 'Open another session');
+  const session = leader.getByRole('listitem').filter({ hasText: 'Session 2' });
+  await expect(session).toContainText(`at server ${old}`);
+  // Typed before, sent after: the leader gives up soon when nobody answers it.
+  await leader.getByTestId('cli-input').fill('create /lost x');
+  await leader.evaluate((frozen) => {
+    for (const id of frozen) window.tabkeeper.freeze(id, true);
+  }, ids);
+  await leader.getByTestId('cli-input').press('Enter');
+  const lost = answerTo(leader, 'create /lost x');
+  await selectSeat(leader, old);
+  // Its log strip shows the write on its own disk, where a restart will find it.
+  await expect(leader.getByRole('listitem', { name: /on disk, not committed/ })).toBeVisible();
+  await press(leader, 'Kill');
+  await expect(lost).toContainText('unknown: it may or may not have happened');
+  await expect(lost.locator('p')).toHaveClass(/unknown/);
+  await expect(leader.getByTestId('clients')).toContainText('Unknown is not failed');
+
+  for (const id of ids) {
+    await pressOn(leader, id, 'Kill');
+    await press(leader, 'Restart');
+  }
+  const next = await serving(others[0]!);
+  await pressOn(leader, old, 'Restart');
+  await serving(leader);
+  const line = (await syncLines(leader, old)).first();
+  await expect(line).toContainText(`${next} synchronises ${old} by TRUNC`);
+  await expect(line).toContainText(/It is ahead .+ it must forget the rest/);
+  expect(await read(leader, '/agreed')).toBe('yes');
+  await expect(await type(leader, 'stat /lost')).toContainText('does not exist');
 });
 
 test('five tabs cut into 2 and 3, the leader among the two: the three go on', async ({

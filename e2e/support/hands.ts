@@ -19,12 +19,16 @@ export const pressOn = async (page: Page, server: number, name: string): Promise
 export const showPanel = (page: Page, name: string): Promise<void> =>
   page.getByRole('tab', { name, exact: true }).click();
 
-/** Types one line into the command line; gives its row, in which the answer comes. */
+/** The row of the last such line that was typed: its answer comes there. */
+export const answerTo = (page: Page, line: string): Locator =>
+  page.getByTestId('cli-output').locator('.command', { hasText: line }).last();
+
+/** Types one line into the command line; gives its row. */
 export const type = async (page: Page, line: string): Promise<Locator> => {
   const input = page.getByTestId('cli-input');
   await input.fill(line);
   await input.press('Enter');
-  return page.getByTestId('cli-output').locator('.command', { hasText: line }).last();
+  return answerTo(page, line);
 };
 
 /** The lines of the Why feed that say how this server was brought up to date, newest first. */
