@@ -88,6 +88,11 @@ test('a write nobody else has is shown as unknown, and a TRUNC takes it away', a
   await leader.evaluate((frozen) => {
     for (const id of frozen) window.tabkeeper.freeze(id, true);
   }, ids);
+  await Promise.all(
+    ids.map((id) =>
+      leader.locator(`#stage button[data-server="${id}"].frozen`).waitFor({ timeout: 5_000 }),
+    ),
+  );
   await leader.getByTestId('cli-input').press('Enter');
   const lost = answerTo(leader, 'create /lost x');
   await selectSeat(leader, old);
