@@ -12,6 +12,9 @@ import {
 } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
+/** The others wait 1.25 s for a word, and keep a silent line for 20 s. */
+const STUCK_MILLIS = 4_000;
+
 test('the bare address makes a room of three and sits down on seat 1', async ({ context, url }) => {
   const page = await context.newPage();
   listen(page);
@@ -146,4 +149,23 @@ test('a duplicated tab remembers the seat of the first, and gets another', async
   ).toEqual(['1']);
   expect((await status(first!)).serverId).toBe(1);
   expect((await status(second)).serverId).toBe(2);
+});
+
+test('a page that was stuck for a moment is seen again by the others', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const leader = await serving(pages[0]!);
+  const [stuck, other] = [1, 2, 3].filter((id) => id !== leader);
+  const seen = pages[other! - 1]!.locator(`#stage button[data-server="${stuck}"]`);
+  await expect(seen).toHaveAccessibleName(new RegExp(`Server ${stuck}: following`));
+  await pages[stuck! - 1]!.evaluate((millis) => {
+    const until = performance.now() + millis;
+    while (performance.now() < until);
+  }, STUCK_MILLIS);
+  await createEventually(pages[leader - 1]!, '/afterwards', 'x');
+  await serving(pages[stuck! - 1]!);
+  expect(await read(pages[stuck! - 1]!, '/afterwards')).toBe('x');
+  const { lastZxid } = await status(pages[stuck! - 1]!);
+  await expect(seen).toHaveAccessibleName(new RegExp(`following, .*${lastZxid}`), {
+    timeout: 10_000,
+  });
 });
