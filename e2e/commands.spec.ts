@@ -1,6 +1,6 @@
 // The client's side as a person uses it: commands that are typed, watches that fire, sessions.
 
-import { press, showPanel, type } from './support/hands.ts';
+import { openOwnSession, press, showPanel, type } from './support/hands.ts';
 import { newRoom, openEnsemble, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -69,7 +69,7 @@ test('a request to a frozen server waits, then is unknown, never failed', async 
   const leader = await serving(pages[0]!);
   const page = pages.find((_, at) => at !== leader - 1)!;
   const { serverId } = await status(page);
-  await showPanel(page, 'Clients');
+  await openOwnSession(page, serverId);
   await press(page, 'Freeze');
   const row = await type(page, 'create /maybe x');
   await expect(row).toContainText('waiting…');

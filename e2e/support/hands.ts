@@ -1,7 +1,7 @@
 // What a person does in the page: selects seats, presses buttons, types commands. Nothing here asks
 // window.tabkeeper.
 
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
@@ -39,4 +39,12 @@ export const syncLines = async (page: Page, server: number): Promise<Locator> =>
     .getByTestId('feed')
     .locator('li')
     .filter({ hasText: new RegExp(`synchronises ${server} by `) });
+};
+
+/** A second session, at this page's own server: the first one may have found another server. */
+export const openOwnSession = async (page: Page, server: number): Promise<void> => {
+  await showPanel(page, 'Clients');
+  await press(page, 'Open another session');
+  const session = page.getByRole('listitem').filter({ hasText: 'Session 2' });
+  await expect(session).toContainText(`at server ${server}`);
 };
