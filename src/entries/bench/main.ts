@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util';
 import { edgePart } from './edge/part.ts';
 import { runParts, type Part } from './frame.ts';
 import { reportText } from './report.ts';
+import { tabsPart } from './tabs/part.ts';
 
-const PARTS: readonly Part[] = [edgePart];
+const PARTS: readonly Part[] = [edgePart, tabsPart];
 
 const usage = (): string =>
   [
