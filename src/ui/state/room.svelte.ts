@@ -33,7 +33,11 @@ export interface WatchEntry {
 const COMMANDS_MAX = 100;
 const WATCHES_MAX = 100;
 const GATHERED_MAX = 4_000;
-const GATHER_MILLIS = 50;
+const GATHER_MILLIS_MIN = 50;
+/** In a page that works hard a picture may take long: then they come less often, so that the servers'
+ *  links and the clients of this page, which share its one thread, have most of the time. */
+const GATHER_MILLIS_MAX = 400;
+const REST_PER_PICTURE = 3;
 
 export class RoomStore {
   room = $state.raw<RoomView>() as RoomView;
@@ -45,6 +49,8 @@ export class RoomStore {
 
   readonly #playground: Playground;
   #gathered: Traced[] = [];
+  #gatheredRoom: RoomView | null = null;
+  #gatherMillis = GATHER_MILLIS_MIN;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #landing: ReturnType<typeof setTimeout> | null = null;
   #watchKey = 1;
@@ -73,10 +79,13 @@ export class RoomStore {
   #onChange(change: PlaygroundChange): void {
     switch (change.kind) {
       case 'room':
-        this.room = change.room;
+        this.#gatheredRoom = change.room;
+        this.#showSoon();
         return;
       case 'trace':
-        this.#gather(change.events);
+        // Not push(...events): a burst may be longer than a call may have arguments.
+        this.#gathered = this.#gathered.concat(change.events).slice(-GATHERED_MAX);
+        this.#showSoon();
         return;
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
@@ -104,22 +113,36 @@ export class RoomStore {
         : this.commands.map((other) => (other.number === number ? entry : other));
   }
 
-  #gather(events: readonly Traced[]): void {
-    // Not push(...events): a burst may be longer than a call may have arguments.
-    this.#gathered = this.#gathered.concat(events).slice(-GATHERED_MAX);
+  #showSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#show();
-    }, GATHER_MILLIS);
+    }, this.#gatherMillis);
   }
 
   #show(): void {
+    this.#measure();
     const events = this.#gathered;
     this.#gathered = [];
+    if (this.#gatheredRoom !== null) this.room = this.#gatheredRoom;
+    this.#gatheredRoom = null;
+    if (events.length === 0) return;
     this.feed = feedWith(this.feed, events);
     if (document.hidden) return;
     this.flights = flightsWith(this.flights, events, performance.now());
     this.#land();
+  }
+
+  /** What this picture takes, from its first change to the end of its frame, decides about the next. */
+  #measure(): void {
+    if (document.hidden) return;
+    const from = performance.now();
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        const rest = (performance.now() - from) * REST_PER_PICTURE;
+        this.#gatherMillis = Math.min(Math.max(GATHER_MILLIS_MIN, rest), GATHER_MILLIS_MAX);
+      });
+    });
   }
 
   /** Takes landed flights away when nothing new comes. */
