@@ -76,12 +76,16 @@ const grow = (page: Page, znodes: number): Promise<void> =>
       const data = new Uint8Array(100);
       for (let parent = 0; parent < parents; parent += 1)
         await client.create(`/tree/${String(parent)}`);
+      const nameOf = (error: unknown): string => (error as Error).name;
       let next = parents + 1;
       const writer = async (): Promise<void> => {
         while (next < count) {
           const number = next;
           next += 1;
-          await client.create(`/tree/${String(number % parents)}/${String(number)}`, data);
+          const path = `/tree/${String(number % parents)}/${String(number)}`;
+          while ((await client.create(path, data).catch(nameOf)) === 'ConnectionLoss') {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
         }
       };
       await Promise.all(Array.from({ length: outstanding }, writer));
