@@ -102,7 +102,10 @@ function readPoint(bytes: Uint8Array, at: number): readonly [point: number, leng
 }
 
 export function decodeUtf8(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK && isAscii(bytes)) return String.fromCharCode(...bytes);
+  // Not spread: that goes through the array's iterator, and every path of every request comes by here.
+  if (bytes.length <= CHUNK && isAscii(bytes)) {
+    return Reflect.apply(String.fromCharCode, null, bytes);
+  }
   const parts: string[] = [];
   let points: number[] = [];
   for (let at = 0; at < bytes.length;) {
