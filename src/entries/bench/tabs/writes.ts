@@ -80,15 +80,20 @@ const settle = async (page: Page): Promise<void> => {
   await writeOneByOne(page, PER_BLOCK * 5);
 };
 
+/** By a client of this tab's own server. */
 const writeOneByOne = (page: Page, count: number): Promise<number[]> =>
   page.evaluate(
     async ([rounds, size]) => {
       const took: number[] = [];
       const data = new Uint8Array(size);
-      for (let round = 0; round < rounds; round += 1) {
+      while (took.length < rounds) {
+        const kept = window as { benchClient?: TabClient };
+        // The page's own session may have found another tab's server while this one was starting.
+        kept.benchClient ??= await window.tabkeeper.openClient({ timeoutMillis: 8_000 });
         const from = performance.now();
-        await window.tabkeeper.client.set('/one', data);
-        took.push(performance.now() - from);
+        const stat = await kept.benchClient.set('/one', data).catch(() => null);
+        if (stat === null) delete kept.benchClient;
+        else took.push(performance.now() - from);
       }
       return took;
     },
