@@ -185,6 +185,37 @@ describe('planted in leadership', () => {
   });
 });
 
+describe('planted in trust', () => {
+  /** Server 3 lost its disk; then this is durable, and what left it. */
+  const suspectWith = (zxid: Zxid | null): Observation[] => {
+    const epochs = { acceptedEpoch: 2, currentEpoch: 2, trusted: true } as const;
+    const snapshot = { bytes: new Uint8Array(), replacesHistory: true } as const;
+    const ticket = 1_000_000 as never;
+    const change = { kind: 'saveSnapshot', ticket, zxid: zxid ?? zxidOf(0n), ...snapshot } as const;
+    return withEnd(
+      [S3, { kind: 'crashed' }],
+      [S3, { kind: 'diskLost' }],
+      [S3, { kind: 'started', recovered: { ...recoveredOf([]), trusted: false } }],
+      ...(zxid === null ? [] : ([[S3, { kind: 'durable', change }]] as const)),
+      [S3, { kind: 'durable', change: { kind: 'saveEpochs', ticket, ...epochs } }],
+    );
+  };
+
+  it('a suspect is trusted again without all that was committed: Z20 speaks', () => {
+    expect(rulesOf(suspectWith(null))).toContain('Z20 suspects out');
+    expect(rulesOf(suspectWith(zxidAt(S1, -1)))).toEqual([]);
+  });
+
+  it('a suspect acknowledges a proposal: Z20 speaks', () => {
+    const packet = { type: 'ACK', zxid: zxidAt(S1, -1), data: null, authinfo: null } as const;
+    const acked: Happening = { kind: 'packetLeft', to: S1, packet: { ...packet, snapshot: null } };
+    expect(rulesOf(withEnd([S3, acked]))).toEqual([]);
+    const started = { kind: 'started', recovered: { ...recoveredOf([]), trusted: false } } as const;
+    const rules = rulesOf(withEnd([S3, { kind: 'diskLost' }], [S3, started], [S3, acked]));
+    expect(rules).toContain('Z20 suspects out');
+  });
+});
+
 describe('planted in the replicas', () => {
   it('two trees at the same transaction are not the same: Z18 speaks', () => {
     const viewed = DAY.observations.findLast(({ what }) => what.kind === 'viewed');

@@ -10,6 +10,7 @@ const MARKS: readonly string[] = [
   ...(['sync DIFF', 'sync TRUNC', 'sync SNAP', 'sessionExpired', 'historyTruncated'] as const),
   ...(['snapshotTaken', 'snapshotInstalled', 'learnerCutOff', 'sessionResumed'] as const),
   ...(['left quorumLost', 'left leaderSilent', 'left leaderLinkClosed'] as const),
+  ...(['left trustRegained', 'diskFailed', 'serverHalted'] as const),
 ];
 
 const STORMS_ALL = '2000';

@@ -10,6 +10,15 @@ import { OPEN_ACL } from '../vocabulary/stat.ts';
 import { formatZxid } from '../vocabulary/zxid.ts';
 import { judge } from './checkers/all.ts';
 import type { Violation } from './observation.ts';
+import { quorumSize } from '../vocabulary/ensemble.ts';
+import {
+  FAULT_KINDS,
+  mendAll,
+  ODD_FAULT_KINDS,
+  STRIKES,
+  trustedCount,
+  type FaultKind,
+} from './strikes.ts';
 import { askSomething } from './workload.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -34,20 +43,15 @@ export interface StormPlan {
   readonly kinds: readonly FaultKind[];
 }
 
-const FAULT_KINDS = [
-  ...(['crash', 'crashSilently', 'crashAll', 'cut', 'silence', 'isolate', 'reset'] as const),
-  ...(['freeze', 'slowDisk', 'dropClients', 'slowNetwork'] as const),
-] as const;
-
-export type FaultKind = (typeof FAULT_KINDS)[number];
-
 /** From mended to served: elections with their back-off, synchronization, a session, a write. */
 const CALM_MILLIS_MAX = 20_000;
 const LOAD_EVERY_MILLIS = 7;
+const STAYS_DOWN_MILLIS = 3_000;
 
 export function runStorm(seed: number, plan?: Partial<StormPlan>): StormResult {
   const random = makeRandom(seed);
-  const drawn = { ...drawPlan(random), ...plan };
+  const plain = drawPlan(random);
+  const drawn = { ...plain, kinds: [...plain.kinds, ...oddKinds(seed)], ...plan };
   const world = new World({ seed, ...drawOptions(random, drawn) });
   const storm = new Storm(world, drawn, random);
   const violations: Violation[] = [];
@@ -65,6 +69,19 @@ export function runStorm(seed: number, plan?: Partial<StormPlan>): StormResult {
     millis: world.agenda.nowMillis,
     ...countsOf(world),
   };
+}
+
+/** Every fourth storm is of the odd kind as well: disks that fail or are lost, ways that are cut in one
+ *  direction, clients that move. Drawn apart, so that the other storms stay what they were. */
+const ODD_EVERY = 4;
+const ODD_SALT = 0x0dd_0dd;
+
+function oddKinds(seed: number): readonly FaultKind[] {
+  if (seed % ODD_EVERY !== 0) return [];
+  const random = makeRandom(seed ^ ODD_SALT);
+  const kinds = ODD_FAULT_KINDS.filter(() => nextChance(random, 50));
+  // Twice, for they are fewer than the others.
+  return kinds.flatMap((kind) => [kind, kind]);
 }
 
 function drawPlan(random: Random): StormPlan {
@@ -127,19 +144,27 @@ class Storm {
   calm(): Violation[] {
     this.#raging = false;
     const world = this.#world;
-    world.healAll();
-    world.network.behaviour.latencyMillisMax = 3;
-    for (const seat of world.seats.values()) {
-      seat.disk.behaviour.latencyMillisMax = 3;
-      seat.freeze(false);
-      if (seat.haltedBecause !== null) world.crash(seat.server);
-    }
-    world.openAll();
+    mendAll(world);
+    if (trustedCount(world) < quorumSize(world.ensemble)) return this.#staysDown();
     const served = this.#waitForWrite();
     if (!served) return [this.#notLive('no write was answered')];
     const agreed = world.runUntil(() => this.#agree(), CALM_MILLIS_MAX);
     world.observeViews();
     return agreed ? [] : [this.#notLive('the servers do not agree')];
+  }
+
+  /** Too few disks are trusted. No write may be answered, until the disks of others are back. */
+  #staysDown(): Violation[] {
+    const world = this.#world;
+    const answered = (): boolean =>
+      world.servers.some((server) => world.view(server)?.serving === true) &&
+      trustedCount(world) < quorumSize(world.ensemble);
+    world.run(world.ensemble.syncLimit * world.ensemble.tickMillis * 4);
+    const wrong = world.runUntil(answered, STAYS_DOWN_MILLIS);
+    world.observeViews();
+    if (!wrong) return [];
+    const says = 'servers serve although too few disks are trusted';
+    return [{ rule: 'Z20 suspects out', millis: world.agenda.nowMillis, says }];
   }
 
   #waitForWrite(): boolean {
@@ -221,80 +246,6 @@ class Storm {
     this.faults.push(`${String(this.#world.agenda.nowMillis)}: ${where}`);
     STRIKES[kind](this.#world, { a, b, millis, random });
   }
-}
-
-interface Strike {
-  readonly a: number;
-  readonly b: number;
-  readonly millis: number;
-  readonly random: Random;
-}
-
-const STRIKES: Readonly<Record<FaultKind, (world: World, strike: Strike) => void>> = {
-  crash: (world, { a, millis }) => {
-    crashFor(world, a, millis, 'loud');
-  },
-  crashSilently: (world, { a, millis }) => {
-    crashFor(world, a, millis, 'silent');
-  },
-  crashAll: (world, { random }) => {
-    for (const server of world.servers) crashFor(world, server, nextBelow(random, 300), 'loud');
-  },
-  cut: (world, { a, b, millis }) => {
-    world.cut(a, b);
-    world.agenda.after(millis, () => {
-      world.heal(a, b);
-    });
-  },
-  silence: (world, { a, b, millis }) => {
-    world.setPath(a, b, 'silent');
-    world.agenda.after(millis, () => {
-      world.heal(a, b);
-    });
-  },
-  isolate: (world, { a, millis, random }) => {
-    const state = nextChance(random, 50) ? 'cut' : 'silent';
-    const others = world.servers.filter((server) => server !== a);
-    world.partition([a], others, state);
-    world.agenda.after(millis, () => {
-      for (const other of others) world.heal(a, other);
-    });
-  },
-  reset: (world, { a, b }) => {
-    world.network.reset(world.seat(a).server, world.seat(b).server);
-  },
-  freeze: (world, { a, millis }) => {
-    world.seat(a).freeze(true);
-    world.agenda.after(millis, () => {
-      world.seat(a).freeze(false);
-    });
-  },
-  slowDisk: (world, { a, millis, random }) => {
-    const { behaviour } = world.seat(a).disk;
-    const before = behaviour.latencyMillisMax;
-    behaviour.latencyMillisMax = nextBetween(random, 20, 300);
-    world.agenda.after(millis, () => {
-      behaviour.latencyMillisMax = before;
-    });
-  },
-  dropClients: (world, { a }) => {
-    world.doors.drop(world.seat(a).server);
-  },
-  slowNetwork: (world, { millis, random }) => {
-    const { behaviour } = world.network;
-    const before = behaviour.latencyMillisMax;
-    behaviour.latencyMillisMax = nextBetween(random, 20, 120);
-    world.agenda.after(millis, () => {
-      behaviour.latencyMillisMax = before;
-    });
-  },
-};
-
-function crashFor(world: World, server: number, millis: number, how: 'loud' | 'silent'): void {
-  world.crash(server, how);
-  world.agenda.after(millis, () => {
-    world.openServer(server);
-  });
 }
 
 function countsOf(world: World): { committed: number; answered: number } {

@@ -32,6 +32,8 @@ export class VirtualDisk implements Disk {
   #image: DiskImage = emptyDisk();
   #queue: Write[] = [];
   #underWay: Write[] = [];
+  /** Why a write failed since the disk was last opened: no later write may be kept, it would leave a hole. */
+  #failed: string | null = null;
   /** Raised by a crash: what was planned before it does not happen. */
   #life = 0;
 
@@ -62,6 +64,7 @@ export class VirtualDisk implements Disk {
   };
 
   recover(): Recovered {
+    this.#failed = null;
     return recoveredFrom(this.#image);
   }
 
@@ -69,7 +72,7 @@ export class VirtualDisk implements Disk {
   crash(): void {
     this.#life += 1;
     const pieces = this.#underWay.flatMap(({ output }) => piecesOf(output));
-    const kept = nextBelow(this.#random, pieces.length + 1);
+    const kept = this.#failed === null ? nextBelow(this.#random, pieces.length + 1) : 0;
     for (const piece of pieces.slice(0, kept)) this.#keep(piece);
     this.#underWay = [];
     this.#queue = [];
@@ -94,7 +97,8 @@ export class VirtualDisk implements Disk {
   }
 
   #end(): void {
-    const { failure } = this.behaviour;
+    this.#failed ??= this.behaviour.failure;
+    const failure = this.#failed;
     const written = this.#underWay;
     if (failure === null) for (const { output } of written) this.#keep(output);
     this.#begin();

@@ -15,11 +15,12 @@ import {
 import { eventBeforeData } from './watches.ts';
 import { noHalt, replicaDigest } from './replicas.ts';
 import { answersAreHistory, clientOrder, readYourWrites, singleSystemImage } from './sessions.ts';
+import { suspectsOut } from './trust.ts';
 
 export const ALL_CHECKERS: readonly CheckerDefinition[] = [
   ...[integrity, totalOrder, localPrimaryOrder, globalPrimaryOrder, primaryIntegrity],
   ...[oneLeader, leaderCompleteness, committedDurability, historyAgreement],
-  ...[ackIsDurable, commitQuorum, replicaDigest, electedHasMost],
+  ...[ackIsDurable, commitQuorum, replicaDigest, electedHasMost, suspectsOut],
   ...[clientOrder, readYourWrites, singleSystemImage, answersAreHistory, noHalt],
   eventBeforeData,
 ];

@@ -62,7 +62,7 @@ function holdsAfter(
 
 /** A quorum, where disks that were destroyed do not count against it. */
 function isHeld(ghost: Ghost, holders: ReadonlySet<ServerId>): boolean {
-  return isQuorumOf(ghost, new Set([...holders, ...ghost.destroyed]));
+  return isQuorumOf(ghost, new Set([...holders, ...ghost.destroyed.keys()]));
 }
 
 export const ackIsDurable: CheckerDefinition = {
@@ -101,6 +101,8 @@ export const commitQuorum: CheckerDefinition = {
       const { server, millis } = observation;
       const bytes = entryOn(diskAt(ghost, server), event.zxid)?.bytes ?? null;
       const holders = trusted(ghost, holdersOf(ghost, event.zxid, bytes));
+      // What was acknowledged before a disk was lost counts: nobody else can know of the loss.
+      for (const [lost, disk] of ghost.destroyed) if (holds(disk, event.zxid)) holders.add(lost);
       const who = `server ${String(server)} ${event.kind} ${formatZxid(event.zxid)}`;
       if (!isQuorumOf(ghost, holders)) {
         report(millis, `${who}, durable only at ${listOf(holders)}`);
@@ -116,7 +118,8 @@ export const commitQuorum: CheckerDefinition = {
 };
 
 const mayCount = (ghost: Ghost, server: ServerId): boolean =>
-  memberOf(ghost.ensemble, server)?.role === 'participant' && diskAt(ghost, server).trusted;
+  memberOf(ghost.ensemble, server)?.role === 'participant' &&
+  (ghost.destroyed.get(server) ?? diskAt(ghost, server)).trusted;
 
 const trusted = (ghost: Ghost, servers: ReadonlySet<ServerId>): Set<ServerId> =>
   new Set([...servers].filter((server) => diskAt(ghost, server).trusted));

@@ -25,8 +25,8 @@ export interface Ghost {
   readonly canon: Zxid[];
   readonly canonIndex: Map<Zxid, number>;
   readonly canonBytes: Map<Zxid, Uint8Array>;
-  /** Servers whose disk was destroyed at some time. */
-  readonly destroyed: Set<ServerId>;
+  /** Servers whose disk was destroyed and is not trusted again, with what was on it. */
+  readonly destroyed: Map<ServerId, DiskImage>;
 }
 
 /** Judges one rule: sees every observation before the ghost takes it in, then the end. */
@@ -114,7 +114,7 @@ function makeGhost(ensemble: Ensemble): Ghost {
     canon: [],
     canonIndex: new Map(),
     canonBytes: new Map(),
-    destroyed: new Set(),
+    destroyed: new Map(),
   };
 }
 
@@ -128,10 +128,10 @@ function advance(ghost: Ghost, observation: Observation): void {
       break;
     case 'durable':
       writeTo(diskAt(ghost, server), what.change);
+      if (what.change.kind === 'saveEpochs' && what.change.trusted) ghost.destroyed.delete(server);
       break;
     case 'diskLost':
-      ghost.destroyed.add(server);
-      ghost.disks.set(server, emptyDisk());
+      loseDisk(ghost, server);
       break;
     case 'traced':
       if (what.event.kind === 'applied') deliver(ghost, server, what.event.zxid);
@@ -142,6 +142,12 @@ function advance(ghost: Ghost, observation: Observation): void {
     default:
       break;
   }
+}
+
+/** A second loss before trust is regained loses nothing that anybody counted on. */
+function loseDisk(ghost: Ghost, server: ServerId): void {
+  if (!ghost.destroyed.has(server)) ghost.destroyed.set(server, diskAt(ghost, server));
+  ghost.disks.set(server, emptyDisk());
 }
 
 const treeFrom = (base: Zxid): TreeGhost => ({ base, last: base, delivered: [] });
