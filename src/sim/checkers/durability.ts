@@ -15,6 +15,7 @@ import {
 
 export const committedDurability: CheckerDefinition = {
   rule: 'Z9 committed durability',
+  sees: ['started', 'durable'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server') return;
@@ -67,6 +68,7 @@ function isHeld(ghost: Ghost, holders: ReadonlySet<ServerId>): boolean {
 
 export const ackIsDurable: CheckerDefinition = {
   rule: 'Z13 an ack means durable',
+  sees: ['packetLeft', 'ackCounted'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server') return;
@@ -92,6 +94,7 @@ export const ackIsDurable: CheckerDefinition = {
 
 export const commitQuorum: CheckerDefinition = {
   rule: 'Z16 commit quorum',
+  sees: ['committed', 'applied'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return;

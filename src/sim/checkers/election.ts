@@ -6,6 +6,7 @@ import { diskAt, type CheckerDefinition } from './ghost.ts';
 
 export const electedHasMost: CheckerDefinition = {
   rule: 'Z21 the elected has the most',
+  sees: ['electionDecided'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return;

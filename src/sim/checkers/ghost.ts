@@ -5,9 +5,16 @@ import { RuleBroken } from '../../base/assert.ts';
 import { isQuorum, memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
 import { sameBytes } from '../../base/sha256.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
+import type { TraceKind } from '../../vocabulary/trace.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { diskOf, emptyDisk, entryOn, holds, writeTo, type DiskImage } from '../disk-image.ts';
-import type { History, Observation, Violation } from '../observation.ts';
+import type {
+  ClientHappening,
+  Happening,
+  History,
+  Observation,
+  Violation,
+} from '../observation.ts';
 
 /** One tree since it was last replaced: from a disk at a start, or by a SNAP. */
 export interface TreeGhost {
@@ -37,9 +44,15 @@ export interface Checker {
 
 export type Report = (millis: number, says: string) => void;
 
+/** What an observation is: a happening, or of what a server said the kind of event. */
+export type ObservationKind =
+  Exclude<Happening['kind'], 'traced'> | ClientHappening['kind'] | TraceKind;
+
 export interface CheckerDefinition {
   /** Its number in the list of invariants, and its name. */
   readonly rule: string;
+  /** The only kinds that its checker is shown: most of a history is of no interest to most rules. */
+  readonly sees: readonly ObservationKind[];
   readonly make: (report: Report, ensemble: Ensemble) => Checker;
 }
 
@@ -69,17 +82,23 @@ export function startCheck(
 ): RunningCheck {
   const ghost = makeGhost(ensemble);
   const violations: Violation[] = [];
-  const checkers = definitions.map(({ rule, make }) => {
+  const checkers: Checker[] = [];
+  const byKind = new Map<ObservationKind, Checker[]>();
+  for (const { rule, sees, make } of definitions) {
     let said = 0;
-    return make((millis, says) => {
+    const checker = make((millis, says) => {
       said += 1;
       if (said <= VIOLATIONS_MAX) violations.push({ rule, millis, says });
     }, ensemble);
-  });
+    checkers.push(checker);
+    for (const kind of sees) byKind.set(kind, [...(byKind.get(kind) ?? []), checker]);
+  }
   return {
     violations,
     observe: (observation) => {
-      for (const checker of checkers) checker.observe(observation, ghost);
+      for (const checker of byKind.get(kindOf(observation)) ?? NO_CHECKERS) {
+        checker.observe(observation, ghost);
+      }
       const hole = takeIn(ghost, observation);
       if (hole !== null) violations.push(hole);
     },
@@ -88,6 +107,11 @@ export function startCheck(
     },
   };
 }
+
+const NO_CHECKERS: readonly Checker[] = [];
+
+const kindOf = ({ what }: Observation): ObservationKind =>
+  what.kind === 'traced' ? what.event.kind : what.kind;
 
 /** A write that leaves a hole is a breach of its own (Z14); the disk holds it all the same. */
 function takeIn(ghost: Ghost, observation: Observation): Violation | null {

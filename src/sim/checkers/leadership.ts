@@ -8,6 +8,7 @@ import { diskAt, type CheckerDefinition } from './ghost.ts';
 
 export const oneLeader: CheckerDefinition = {
   rule: 'Z7 one established leader an epoch',
+  sees: ['leaderEstablished'],
   make: (report) => {
     const established = new Map<number, ServerId>();
     return {
@@ -28,6 +29,7 @@ export const oneLeader: CheckerDefinition = {
 
 export const leaderCompleteness: CheckerDefinition = {
   rule: 'Z8 leader completeness',
+  sees: ['leaderEstablished'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return;
@@ -49,6 +51,7 @@ export const leaderCompleteness: CheckerDefinition = {
 
 export const historyAgreement: CheckerDefinition = {
   rule: 'Z10 history agreement',
+  sees: ['packetLeft'],
   make: (report) => ({
     observe: (observation, ghost) => {
       if (observation.at !== 'server' || observation.what.kind !== 'packetLeft') return;

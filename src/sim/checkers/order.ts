@@ -36,6 +36,7 @@ const lastOf = (ghost: Ghost, server: ServerId): Zxid => ghost.trees.get(server)
 
 export const integrity: CheckerDefinition = {
   rule: 'Z1 integrity',
+  sees: ['proposed', 'applied'],
   make: (report) => {
     const broadcast = new Set<Zxid>();
     return {
@@ -61,6 +62,7 @@ export const integrity: CheckerDefinition = {
 
 export const totalOrder: CheckerDefinition = {
   rule: 'Z2 total order',
+  sees: ['applied'],
   make: (report) => ({
     observe: (observation, ghost) => {
       const applied = eventOf(observation, 'applied');
@@ -93,6 +95,7 @@ function canonIndexOf(ghost: Ghost, zxid: Zxid): number | undefined {
 
 export const localPrimaryOrder: CheckerDefinition = {
   rule: 'Z4 local primary order',
+  sees: ['proposed', 'applied'],
   make: (report) => {
     /** What the primary of each epoch broadcast, in its order. */
     const broadcast = new Map<number, Zxid[]>();
@@ -130,6 +133,7 @@ function indexIn(list: readonly Zxid[], zxid: Zxid): number {
 
 export const globalPrimaryOrder: CheckerDefinition = {
   rule: 'Z5 global primary order',
+  sees: ['applied'],
   make: (report) => ({
     observe: (observation, ghost) => {
       const applied = eventOf(observation, 'applied');
@@ -144,6 +148,7 @@ export const globalPrimaryOrder: CheckerDefinition = {
 
 export const primaryIntegrity: CheckerDefinition = {
   rule: 'Z6 primary integrity',
+  sees: ['proposed'],
   make: (report) => {
     const began = new Map<number, { server: ServerId; had: Zxid; millis: number }>();
     return {

@@ -7,6 +7,7 @@ import type { CheckerDefinition } from './ghost.ts';
 
 export const replicaDigest: CheckerDefinition = {
   rule: 'Z18 replica digest',
+  sees: ['viewed'],
   make: (report) => {
     const digests = new Map<Zxid, { digest: bigint; nodes: number; server: ServerId }>();
     return {
@@ -26,6 +27,7 @@ export const replicaDigest: CheckerDefinition = {
 
 export const noHalt: CheckerDefinition = {
   rule: 'H1 nobody stops by itself',
+  sees: ['started', 'diskFailed', 'diskBroken', 'halted'],
   make: (report) => {
     const failing = new Set<ServerId>();
     return {

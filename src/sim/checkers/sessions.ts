@@ -33,6 +33,7 @@ const words = ({ client, request, zxid }: Answer): string =>
 
 export const clientOrder: CheckerDefinition = {
   rule: 'S1 first in, first out',
+  sees: ['answered'],
   make: (report) => {
     const lastWrite = new Map<number, Answer>();
     const lastTicket = new Map<number, number>();
@@ -60,6 +61,7 @@ export const clientOrder: CheckerDefinition = {
 
 export const readYourWrites: CheckerDefinition = {
   rule: 'S2 read your writes',
+  sees: ['answered'],
   make: (report) => {
     /** By client and path: the zxid of the client's own last answered write there. */
     const written = new Map<string, Zxid>();
@@ -86,6 +88,7 @@ export const readYourWrites: CheckerDefinition = {
 
 export const singleSystemImage: CheckerDefinition = {
   rule: 'S3 single system image',
+  sees: ['answered'],
   make: (report) => {
     const seen = new Map<number, Zxid>();
     return {
@@ -104,6 +107,7 @@ export const singleSystemImage: CheckerDefinition = {
 
 export const answersAreHistory: CheckerDefinition = {
   rule: 'S5 an answered write happened',
+  sees: ['answered'],
   make: (report) => {
     const answered = new Map<Zxid, { says: string; millis: number }>();
     return {

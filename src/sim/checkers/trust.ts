@@ -8,6 +8,7 @@ import { diskAt, type CheckerDefinition } from './ghost.ts';
 
 export const suspectsOut: CheckerDefinition = {
   rule: 'Z20 suspects out',
+  sees: ['started', 'packetLeft', 'durable'],
   make: (report) => {
     /** Of each suspect: how much was committed when it came back. */
     const owed = new Map<ServerId, number>();

@@ -5,6 +5,7 @@ import type { CheckerDefinition } from './ghost.ts';
 
 export const eventBeforeData: CheckerDefinition = {
   rule: 'W1 the event before the data',
+  sees: ['watchHeard', 'stateHeard', 'answered'],
   make: (report) => {
     /** By client, then path: what the client had read when it set the data watch. */
     const watched = new Map<number, Map<string, Zxid>>();
