@@ -43,8 +43,11 @@ export interface StormPlan {
   readonly kinds: readonly FaultKind[];
 }
 
-/** From mended to served: elections with their back-off, synchronization, a session, a write. */
-const CALM_MILLIS_MAX = 20_000;
+/** From mended to served, and from served to agreed: a few elections with their back-off (an election
+ *  that fails takes initLimit, here a second), synchronization, a session, a write. */
+const CALM_MILLIS_MAX = 5_000;
+/** Longer than syncLimit: what is silent in the calm is found out. */
+const STILL_MILLIS = 600;
 const LOAD_EVERY_MILLIS = 7;
 const STAYS_DOWN_MILLIS = 3_000;
 
@@ -150,7 +153,23 @@ class Storm {
     if (!served) return [this.#notLive('no write was answered')];
     const agreed = world.runUntil(() => this.#agree(), CALM_MILLIS_MAX);
     world.observeViews();
-    return agreed ? [] : [this.#notLive('the servers do not agree')];
+    if (!agreed) return [this.#notLive('the servers do not agree')];
+    return this.#staysCalm();
+  }
+
+  /** Without a fault nobody leaves its role any more, and all agree still. */
+  #staysCalm(): Violation[] {
+    const world = this.#world;
+    const from = world.observations.length;
+    world.run(STILL_MILLIS);
+    const left = world.observations
+      .slice(from)
+      .find(({ what }) => what.kind === 'traced' && what.event.kind === 'roleChanged');
+    if (left?.at === 'server') {
+      return [this.#notLive(`server ${String(left.server)} left its role in the calm`)];
+    }
+    const agreed = world.runUntil(() => this.#agree(), CALM_MILLIS_MAX);
+    return agreed ? [] : [this.#notLive('the servers do not agree any more')];
   }
 
   /** Too few disks are trusted. No write may be answered, until the disks of others are back. */
@@ -185,11 +204,13 @@ class Storm {
     return inTime;
   }
 
-  /** Every server serves and has applied the same. */
+  /** Every server serves, is trusted, and has applied the same. */
   #agree(): boolean {
     const views = [...this.#world.seats.values()].map((seat) => seat.view());
     const [first] = views;
-    return views.every((view) => view?.serving === true && view.lastApplied === first?.lastApplied);
+    return views.every(
+      (view) => view?.serving === true && view.trusted && view.lastApplied === first?.lastApplied,
+    );
   }
 
   #notLive(says: string): Violation {
