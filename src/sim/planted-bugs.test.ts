@@ -104,6 +104,45 @@ describe('planted bugs', () => {
   });
 });
 
+describe('amnesia', () => {
+  /** Server 3 missed a write; 2 has it and loses its disk; 1, the only other one, is down. */
+  const forgetfulDay = (noticed: boolean): World => {
+    const world = threeServers();
+    world.crash(3);
+    awaitLeader(world, 1);
+    write(world, 1, ['/missed-by-3']);
+    world.crash(1);
+    world.crash(2);
+    world.wipeDisk(2);
+    if (!noticed) world.seat(2).disk.lose(true);
+    world.openServer(2);
+    world.openServer(3);
+    world.run(3_000);
+    return world;
+  };
+
+  it('a server that does not notice that its disk is new votes: Z8 speaks', () => {
+    expect(rulesOf(forgetfulDay(false))).toContain('Z8 leader completeness');
+  });
+
+  it('noticed, nobody serves until the server that has it all is back; then all is there', () => {
+    const world = forgetfulDay(true);
+    expect(world.servers.some((server) => world.view(server)?.serving === true)).toBe(false);
+    world.openServer(1);
+    awaitLeader(world, 2);
+    world.run(500);
+    world.observeViews();
+    expect(world.view(2)?.trusted).toBe(true);
+    expect(
+      world
+        .seat(2)
+        .tree()
+        ?.nodes.map(({ path }) => path),
+    ).toContain('/missed-by-3');
+    expect(judge(world.history)).toEqual([]);
+  });
+});
+
 /** Server 3 led, logged what nobody else has, and died; the others went on. */
 function divergedWorld(): World {
   const world = threeServers();
