@@ -42,6 +42,7 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
   Z13: { specification: null, judges: sent },
   Z16: { specification: null, judges: traced('committed', 'applied') },
   Z18: { specification: null, judges: happened('viewed') },
+  Z20: { specification: null, judges: happened('durable') },
   Z21: { specification: null, judges: traced('electionDecided') },
   S1: { specification: null, judges: happened('answered') },
   S2: { specification: null, judges: happened('answered') },
