@@ -160,6 +160,8 @@ class Storm {
   /** Without a fault nobody leaves its role any more, and all agree still. */
   #staysCalm(): Violation[] {
     const world = this.#world;
+    // A link that went silent in the storm may still have to be found out.
+    world.run(STILL_MILLIS);
     const from = world.observations.length;
     world.run(STILL_MILLIS);
     const left = world.observations
