@@ -71,7 +71,9 @@ export interface LabView {
 export type LabChange =
   | { readonly kind: 'lab'; readonly lab: LabView }
   /** The moment jumped: what was told before is void, `events` is what was told up to here. */
-  | { readonly kind: 'jumped'; readonly events: readonly Traced[] };
+  | { readonly kind: 'jumped'; readonly events: readonly Traced[] }
+  /** Nothing was changed: the step is none, or there is no room for another branch or step. */
+  | { readonly kind: 'refused'; readonly step: LabStep };
 
 export const SPEED_MIN = 0.001;
 export const SPEED_MAX = 10;
@@ -82,6 +84,8 @@ export interface LabControls {
   readonly subscribeLab: (listener: (change: LabChange) => void) => () => void;
   /** A new world, with nothing in it yet; every branch of the old one is gone. */
   readonly open: (options: LabOptions) => void;
+  /** Into a new world: a majority of servers comes up one after the other, then a client; and it plays. */
+  readonly begin: () => void;
   readonly play: () => void;
   readonly pause: () => void;
   readonly setSpeed: (speed: number) => void;

@@ -9,14 +9,17 @@ import { ERROR_CODE, errorName } from '../../vocabulary/error-code.ts';
 import { serverId } from '../../vocabulary/ids.ts';
 import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
 import type { CommandResult } from '../../vocabulary/playground.ts';
-import { readOptions, readStep, type LabOptions } from '../../vocabulary/steps.ts';
+import { readOptions, readStep, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
 import { resultOf } from '../page/commands.ts';
+import { beginningOf, type Planned } from './beginning.ts';
 import type { FromLab, ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
 const SLICE_MILLIS_MAX = 200;
 const STEP_MILLIS_MAX = 10_000;
 const PREPARE_EVENTS = 500;
+/** Slow enough that every ballot of the first election can be seen. */
+const BEGINNING_SPEED = 0.2;
 const FIRST: LabOptions = { seed: 1, participants: 5, observers: 0 };
 /** Told events that a jump repeats. */
 const JUMP_EVENTS_MAX = 4_000;
@@ -32,6 +35,8 @@ export class LabBench {
   /** Commands without an answer, by client and the client's own ticket. */
   readonly #pending = new Map<string, number>();
   #asking: number | null = null;
+  /** What the world begins with and is not done yet. */
+  #planned: readonly Planned[] = [];
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
@@ -45,6 +50,9 @@ export class LabBench {
         if (options !== null) this.#open(options);
         break;
       }
+      case 'begin':
+        this.#begin();
+        break;
       case 'play':
       case 'pause':
         this.#running = message.kind === 'play';
@@ -55,13 +63,15 @@ export class LabBench {
       case 'stepEvent':
       case 'stepDecision':
         this.#running = false;
-        this.#tell(this.#history[message.kind](STEP_MILLIS_MAX));
+        this.#stepTo(message.kind);
         break;
       case 'seek':
+        this.#planned = [];
         this.#history.seek(message.millis, message.events);
         this.#jumped();
         break;
       case 'selectBranch':
+        this.#planned = [];
         if (this.#history.selectBranch(message.branch)) this.#jumped();
         break;
       case 'compare': {
@@ -91,7 +101,7 @@ export class LabBench {
     }
     this.#clockMillis += Math.min(millis * this.#speed, SLICE_MILLIS_MAX);
     const until = Math.floor(this.#clockMillis);
-    if (until > this.#history.now.millis) this.#tell(this.#history.run(until));
+    this.#runTo(until);
     if (this.#history.isFull) this.#running = false;
   }
 
@@ -109,6 +119,7 @@ export class LabBench {
 
   #open(options: LabOptions): void {
     this.#running = false;
+    this.#planned = [];
     this.#history = new LabHistory(options);
     this.#history.onClient = (client, what) => {
       this.#onClient(client, what);
@@ -116,12 +127,46 @@ export class LabBench {
     this.#jumped();
   }
 
-  #act(foreign: unknown): void {
+  #begin(): void {
+    this.#planned = beginningOf(this.#history.options);
+    this.#speed = BEGINNING_SPEED;
+    this.#running = true;
+    this.#doPlanned();
+  }
+
+  #doPlanned(): void {
+    for (const { millis, step } of this.#planned) {
+      if (millis > this.#history.now.millis) break;
+      this.#planned = this.#planned.slice(1);
+      this.#act(step);
+    }
+  }
+
+  /** What is planned happens at its very millisecond, however the clock's slices fall: same seed, same run. */
+  #runTo(until: number): void {
+    while (until > this.#history.now.millis) {
+      const before = this.#history.now.millis;
+      this.#tell(this.#history.run(Math.min(until, this.#planned[0]?.millis ?? until)));
+      this.#doPlanned();
+      if (this.#history.now.millis === before) return;
+    }
+  }
+
+  #stepTo(kind: 'stepEvent' | 'stepDecision'): void {
+    const { now } = this.#history;
+    const planned = this.#planned[0]?.millis ?? Infinity;
+    this.#tell(this.#history[kind](Math.min(STEP_MILLIS_MAX, planned - now.millis)));
+    this.#doPlanned();
+  }
+
+  #act(foreign: LabStep): void {
     const step = readStep(foreign);
-    if (step === null) return;
     const { branch } = this.#history;
     const before = this.#history.told().length;
-    if (!this.#history.act(step)) return;
+    if (step === null || !this.#history.act(step)) {
+      this.#post({ kind: 'refused', step: foreign });
+      return;
+    }
     if (branch === this.#history.branch) this.#tell(this.#history.told().slice(before));
     else this.#jumped();
   }

@@ -9,7 +9,7 @@ import type { TreeView } from '../../vocabulary/view.ts';
 
 export type ToLab =
   | { readonly kind: 'open'; readonly options: LabOptions }
-  | { readonly kind: 'play' | 'pause' | 'stepEvent' | 'stepDecision' }
+  | { readonly kind: 'begin' | 'play' | 'pause' | 'stepEvent' | 'stepDecision' }
   | { readonly kind: 'setSpeed'; readonly speed: number }
   | { readonly kind: 'seek'; readonly millis: number; readonly events: number | null }
   | { readonly kind: 'selectBranch'; readonly branch: number }
@@ -26,6 +26,7 @@ export type ToLab =
 export type FromLab =
   | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
   | { readonly kind: 'told' | 'jumped'; readonly events: readonly Traced[] }
+  | { readonly kind: 'refused'; readonly step: LabStep }
   | { readonly kind: 'tree'; readonly tree: TreeView }
   | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
   | { readonly kind: 'answered'; readonly ticket: number; readonly result: CommandResult }

@@ -21,13 +21,19 @@ interface Waiting {
   readonly resolve: (result: CommandResult) => void;
 }
 
+interface Opening {
+  readonly number: number;
+  readonly resolve: (number: number) => void;
+  readonly reject: (why: Error) => void;
+}
+
 export class LabPlayground implements Playground, LabControls {
   readonly #worker: Pick<Worker, 'postMessage' | 'onmessage'>;
   readonly #listeners = new Set<(change: PlaygroundChange) => void>();
   readonly #labListeners = new Set<(change: LabChange) => void>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #comparing = new Map<number, (comparison: Comparison | null) => void>();
-  #opening: { readonly number: number; readonly resolve: (number: number) => void }[] = [];
+  #opening: Opening[] = [];
   #room: RoomView;
   #lab: LabView;
   #nextTicket = 1;
@@ -93,8 +99,8 @@ export class LabPlayground implements Playground, LabControls {
   readonly openSession = (timeoutMillis: number): Promise<number> => {
     const number = this.#room.sessions.length + this.#opening.length + 1;
     if (number > CLIENTS_MAX) return Promise.reject(new RangeError('too many clients'));
-    return new Promise((resolve) => {
-      this.#opening.push({ number, resolve });
+    return new Promise((resolve, reject) => {
+      this.#opening.push({ number, resolve, reject });
       this.act({ kind: 'openClient', server: null, timeoutMillis });
     });
   };
@@ -120,6 +126,9 @@ export class LabPlayground implements Playground, LabControls {
 
   readonly open = (options: LabOptions): void => {
     this.#post({ kind: 'open', options });
+  };
+  readonly begin = (): void => {
+    this.#post({ kind: 'begin' });
   };
   readonly play = (): void => {
     this.#post({ kind: 'play' });
@@ -175,6 +184,13 @@ export class LabPlayground implements Playground, LabControls {
         break;
       case 'jumped':
         this.#tellLab({ kind: 'jumped', events: message.events });
+        break;
+      case 'refused':
+        // The worker answers in order: it is the oldest that still waits.
+        if (message.step.kind === 'openClient') {
+          this.#opening.shift()?.reject(new RangeError('the laboratory is full'));
+        }
+        this.#tellLab(message);
         break;
       case 'tree':
       case 'watch':

@@ -1,23 +1,43 @@
-// The page: reads its link, shows the interface, sits down, and offers window.tabkeeper.
+// The page: reads its link, shows the interface, and either sits down in a room and offers
+// window.tabkeeper, or opens the laboratory.
 
 import { mount } from 'svelte';
 
 import App from '../../ui/App.svelte';
-import { readAddress } from './boot.ts';
+import { inviteLink, readAddress } from './boot.ts';
+import { LabPlayground } from './lab.ts';
+import { labLinkFrom, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
+import { startLabWorker } from './trusted.ts';
 
 declare global {
   var tabkeeper: Scripting;
 }
 
-const { address, problem } = readAddress();
-const playground = new TabPlayground(address);
-globalThis.tabkeeper = makeScripting(playground);
+const target = document.getElementById('app') ?? document.body;
 
-const target = document.getElementById('app');
-if (target !== null) mount(App, { target, props: { playground } });
-void playground.open(problem);
+function openRoom(): void {
+  const { address, problem } = readAddress();
+  const playground = new TabPlayground(address);
+  globalThis.tabkeeper = makeScripting(playground);
+  const link = inviteLink(address);
+  const lab = labLinkFrom(link.slice(link.indexOf('#')));
+  mount(App, { target, props: { playground, links: { live: null, lab, nextSeed: null } } });
+  void playground.open(problem);
+}
+
+async function openLab(link: LabLink): Promise<void> {
+  const lab = await LabPlayground.open(startLabWorker());
+  const links = { live: link.back, lab: null, nextSeed: nextSeedLink(link) };
+  mount(App, { target, props: { playground: lab, lab, links } });
+  lab.open(link.options);
+  lab.begin();
+}
+
+const labWanted = readLabLink(location.hash);
+if (labWanted === null) openRoom();
+else void openLab(labWanted);
 
 // Another room in the same tab is another page.
 globalThis.addEventListener('hashchange', () => {

@@ -1,6 +1,7 @@
-// The page runs under Trusted Types: the only script addresses it may ever use are its own two workers,
+// The page runs under Trusted Types: the only script addresses it may ever use are its own three workers,
 // and this is the only place that says so.
 
+import labUrl from '../lab-worker/main.ts?worker&url';
 import clockUrl from '../worker/clock.ts?worker&url';
 import engineUrl from '../worker/main.ts?worker&url';
 
@@ -12,7 +13,7 @@ interface PolicyFactory {
   readonly createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy;
 }
 
-const OWN = new Set([clockUrl, engineUrl]);
+const OWN = new Set([clockUrl, engineUrl, labUrl]);
 
 const rules: ScriptPolicy = {
   createScriptURL: (url) => {
@@ -29,3 +30,6 @@ export const startEngineWorker = (name: string): Worker =>
 
 export const startClockWorker = (): Worker =>
   new Worker(policy.createScriptURL(clockUrl), { type: 'module', name: 'clock' });
+
+export const startLabWorker = (): Worker =>
+  new Worker(policy.createScriptURL(labUrl), { type: 'module', name: 'laboratory' });

@@ -72,6 +72,15 @@ export class RoomStore {
     };
   };
 
+  /** Time went elsewhere: what was shown is void, and this was told up to here. Nothing of it flies. */
+  readonly jump = (events: readonly Traced[]): void => {
+    this.#gathered = [];
+    this.flights = NO_FLIGHTS;
+    this.trees = NO_TREES;
+    this.watches = [];
+    this.feed = feedWith([], events);
+  };
+
   readonly clearCommands = (): void => {
     this.commands = this.commands.filter((entry) => entry.result === null);
   };

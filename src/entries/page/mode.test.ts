@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { labLink, labLinkFrom, nextSeedLink, readLabLink } from './mode.ts';
+
+const ROOM = '#room=quiet-lake&seats=3&key=0123456789abcdef';
+
+describe('which mode a link asks for', () => {
+  it('is live unless the link says lab', () => {
+    expect(readLabLink(ROOM)).toBeNull();
+    expect(readLabLink('')).toBeNull();
+    expect(readLabLink('#labour=1')).toBeNull();
+  });
+
+  it('reads seed and seats, and takes the usual ones for what is not valid', () => {
+    expect(readLabLink('#lab&seed=7&seats=3')?.options).toEqual({
+      ...{ seed: 7, participants: 3, observers: 0 },
+    });
+    expect(readLabLink('#lab&seed=-1&seats=99')?.options).toEqual({
+      ...{ seed: 1, participants: 5, observers: 0 },
+    });
+  });
+
+  it('knows the way back to the room that was left, secret included', () => {
+    const there = readLabLink(labLinkFrom(ROOM));
+    expect(there?.back).toBe(ROOM);
+    expect(readLabLink('#lab')?.back).toBe('#');
+    expect(readLabLink('#lab&back=javascript:alert(1)')?.back).toBe('#');
+  });
+
+  it('offers the next seed in the same laboratory', () => {
+    const link = readLabLink(labLink({ seed: 7, participants: 3, observers: 0 }, ROOM));
+    expect(link).not.toBeNull();
+    if (link === null) return;
+    expect(readLabLink(nextSeedLink(link))).toEqual({
+      ...link,
+      options: { seed: 8, participants: 3, observers: 0 },
+    });
+  });
+});

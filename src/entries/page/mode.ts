@@ -1,0 +1,48 @@
+// Live or laboratory: which of the two this page's link asks for, and the links that lead from one to the
+// other. The room that a tab leaves is kept in the laboratory's link, so that the way back is known.
+
+import type { LabOptions } from '../../vocabulary/steps.ts';
+
+const SEED_DEFAULT = 1;
+const SEED_MAX = 999_999;
+const SEATS_DEFAULT = 5;
+const SEATS_MAX = 9;
+
+export interface LabLink {
+  readonly options: LabOptions;
+  /** The fragment of the room that was left, or an empty one. */
+  readonly back: string;
+}
+
+/** Null if the link does not ask for the laboratory. What is not valid in it is as if it were missing. */
+export function readLabLink(fragment: string): LabLink | null {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ''));
+  if (!fields.has('lab')) return null;
+  const back = fields.get('back') ?? '';
+  const seed = readNumber(fields.get('seed'), SEED_MAX) ?? SEED_DEFAULT;
+  const participants = readNumber(fields.get('seats'), SEATS_MAX) ?? SEATS_DEFAULT;
+  return {
+    options: { seed, participants, observers: 0 },
+    back: back.startsWith('room=') ? `#${back}` : '#',
+  };
+}
+
+export function labLink({ seed, participants }: LabOptions, back: string): string {
+  const world = `#lab&seed=${String(seed)}&seats=${String(participants)}`;
+  const room = back.replace(/^#/, '');
+  return room === '' ? world : `${world}&back=${encodeURIComponent(room)}`;
+}
+
+/** From a live room: the usual world. */
+export const labLinkFrom = (room: string): string =>
+  labLink({ seed: SEED_DEFAULT, participants: SEATS_DEFAULT, observers: 0 }, room);
+
+/** The same laboratory with the next seed. */
+export const nextSeedLink = ({ options, back }: LabLink): string =>
+  labLink({ ...options, seed: (options.seed % SEED_MAX) + 1 }, back);
+
+function readNumber(text: string | null, max: number): number | null {
+  if (text === null || !/^[1-9][0-9]{0,5}$/.test(text)) return null;
+  const value = Number(text);
+  return value <= max ? value : null;
+}

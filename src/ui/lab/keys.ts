@@ -1,0 +1,25 @@
+// The laboratory's keys: Space, the full stop, and n. Not while somebody types, and Space not on what it
+// presses anyway; on a slider they work, for there they mean nothing else.
+
+import { tinykeys } from 'tinykeys';
+
+import type { LabStore } from '../state/lab.svelte.ts';
+
+const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
+const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab"]';
+
+/** Listens until the returned function is called. */
+export function installLabKeys(lab: LabStore): () => void {
+  const unless =
+    (elsewhere: string, act: () => void) =>
+    (event: KeyboardEvent): void => {
+      if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
+      event.preventDefault();
+      act();
+    };
+  return tinykeys(window, {
+    Space: unless(`${TYPING}, ${PRESSED_BY_SPACE}`, lab.toggle),
+    '.': unless(TYPING, lab.controls.stepEvent),
+    n: unless(TYPING, lab.controls.stepDecision),
+  });
+}

@@ -1,0 +1,77 @@
+// The laboratory's time as the interface shows it, and the steps in it. A scrubber asks faster than a
+// world can be replayed: one way is under way at a time, and the newest wish is kept.
+
+import type { LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+
+export class LabStore {
+  view = $state.raw<LabView>() as LabView;
+  /** How many steps were refused: the last one is said aloud. */
+  refused = $state(0);
+  /** Where the scrubber was let go, until the world is there. */
+  wanted = $state<number | null>(null);
+
+  readonly controls: LabControls;
+  readonly #onJump: (events: readonly Traced[]) => void;
+  #under: number | null = null;
+
+  constructor(controls: LabControls, onJump: (events: readonly Traced[]) => void) {
+    this.controls = controls;
+    this.#onJump = onJump;
+    this.view = controls.lab();
+  }
+
+  /** Listens until the returned function is called. */
+  readonly start = (): (() => void) => this.controls.subscribeLab(this.#onChange);
+
+  readonly toggle = (): void => {
+    if (this.view.running) this.controls.pause();
+    else this.controls.play();
+  };
+
+  readonly seek = (millis: number): void => {
+    this.wanted = millis;
+    if (this.#under !== null) return;
+    this.controls.pause();
+    this.#go(millis);
+  };
+
+  readonly seekBreach = (): void => {
+    const first = this.view.lamp.first;
+    if (first === null) return;
+    this.controls.pause();
+    this.controls.seek(first.moment);
+  };
+
+  readonly selectBranch = (branch: number): void => {
+    this.controls.pause();
+    this.controls.selectBranch(branch);
+  };
+
+  #go(millis: number): void {
+    this.#under = millis;
+    this.controls.seek({ millis, events: null });
+  }
+
+  readonly #onChange = (change: LabChange): void => {
+    switch (change.kind) {
+      case 'lab':
+        this.view = change.lab;
+        return;
+      case 'refused':
+        this.refused += 1;
+        return;
+      case 'jumped':
+        this.#onJump(change.events);
+        this.#arrived();
+    }
+  };
+
+  #arrived(): void {
+    const { wanted } = this;
+    const newer = this.#under !== null && wanted !== null && wanted !== this.#under;
+    this.#under = null;
+    if (newer) this.#go(wanted);
+    else this.wanted = null;
+  }
+}
