@@ -1,0 +1,103 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { listen } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+const openLab = async (page: Page, url: string): Promise<void> => {
+  listen(page);
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  await expect(page.getByText('Leader', { exact: false }).first()).toBeVisible();
+  await expect(page.getByTestId('lamp')).toBeVisible();
+};
+
+const now = (page: Page): Promise<string> => page.getByTestId('lab-now').innerText();
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+
+/** Until the three first servers have elected and the client has its session. */
+const elected = async (page: Page): Promise<void> => {
+  await expect(page.locator('header').getByText(/^\s*Leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => now(page), { timeout: 20_000 }).toMatch(/^0:0[1-9]/);
+};
+
+test('the laboratory elects, stops, steps, goes back and branches', async ({ context, url }) => {
+  const page = await context.newPage();
+  await openLab(page, url);
+  await elected(page);
+
+  await page.keyboard.press('Space');
+  await expect(button(page, 'Play')).toBeVisible();
+  const stopped = await now(page);
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve())),
+      ),
+  );
+  expect(await now(page)).toBe(stopped);
+
+  await page.locator('#command-input').fill('create /app data');
+  await page.keyboard.press('Enter');
+  await page.locator('#command-input').blur();
+  await page.keyboard.press('n');
+  await expect.poll(() => now(page)).not.toBe(stopped);
+  await expect(button(page, 'Play')).toBeVisible();
+
+  await page.getByRole('slider', { name: 'Moment' }).fill('600');
+  await expect.poll(() => now(page)).toBe('0:00.600');
+  await page.keyboard.press('o');
+  await expect(button(page, 'Branch 2')).toHaveAttribute('aria-pressed', 'true');
+  await button(page, 'Branch 1').click();
+  await expect(button(page, 'Branch 1')).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => now(page)).not.toBe('0:00.600');
+});
+
+test('a rule broken on purpose turns the lamp red, and it leads to the breach', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await openLab(page, url);
+  await elected(page);
+  await expect(page.getByTestId('lamp')).toContainText('rules hold');
+  await button(page, 'Break a rule').click();
+  await page.getByLabel('The disk answers before it has written').check();
+  await page.keyboard.press('Escape');
+  await page.locator('#command-input').fill('create /app data');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('lamp')).toContainText('Z13', { timeout: 20_000 });
+  await button(page, 'Go to the breach').click();
+  await expect(button(page, 'Play')).toBeVisible();
+  await expect(page.getByTestId('lamp')).toContainText('Z13');
+});
+
+for (const locale of ['en', 'zh-CN']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing in the laboratory: ${locale}, ${colorScheme}`, async ({
+      chrome,
+      url,
+    }) => {
+      const context = await chrome.newContext({ locale, colorScheme });
+      const page = await context.newPage();
+      await page.goto(`${url}/#lab`);
+      await expect(page.getByTestId('lamp')).toBeVisible();
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        const wide = (): Promise<number> =>
+          page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+      }
+      await context.close();
+    });
+  }
+}
