@@ -9,17 +9,25 @@ export interface Desk {
   readonly playground: Playground;
   readonly store: RoomStore;
   readonly choice: Choice;
+  /** A laboratory: nobody sits in it, and its times are virtual. */
+  readonly laboratory: boolean;
   /** Sends a command through the chosen session. Its end is shown in the command line's history. */
   readonly run: (command: ClientCommand) => void;
   readonly step: (step: Step) => void;
   readonly selectServer: (server: ServerId) => void;
 }
 
-export function makeDesk(playground: Playground, store: RoomStore, choice: Choice): Desk {
+export function makeDesk(
+  playground: Playground,
+  store: RoomStore,
+  choice: Choice,
+  laboratory: boolean,
+): Desk {
   return {
     playground,
     store,
     choice,
+    laboratory,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
       void playground.run(choice.session, command);
