@@ -10,7 +10,8 @@ import type { Screen } from './state/screen.svelte.ts';
 export const COMMAND_INPUT_ID = 'command-input';
 export const HELP_ID = 'shortcuts';
 
-const TYPING = 'input, textarea, select, [contenteditable]';
+/** A slider is no place to type: after scrubbing a key is a step again. */
+export const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 
 /** Listens until the returned function is called. */
 export function installShortcuts(desk: Desk, screen: Screen): () => void {

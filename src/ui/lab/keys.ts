@@ -3,9 +3,9 @@
 
 import { tinykeys } from 'tinykeys';
 
+import { TYPING } from '../shortcuts.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
 
-const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab"]';
 
 /** Listens until the returned function is called. */
