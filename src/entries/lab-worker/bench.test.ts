@@ -65,4 +65,28 @@ describe('the laboratory behind its messages', () => {
     bench.take({ kind: 'act', step: JSON.parse('{"kind":"constructor"}') as LabStep });
     expect(last(said)?.lab.branches[0]?.steps.length).toBe(before);
   });
+
+  it('begins by itself, the same however the clock is sliced', () => {
+    const ends = [5, 37].map((slice) => {
+      const said: FromLab[] = [];
+      const bench = new LabBench((message) => said.push(message));
+      bench.take({ kind: 'open', options: { seed: 7, participants: 5, observers: 0 } });
+      bench.take({ kind: 'begin' });
+      bench.take({ kind: 'setSpeed', speed: 1 });
+      for (let passed = 0; passed < 800; passed += slice) bench.passes(slice);
+      bench.take({ kind: 'seek', millis: 800, events: null });
+      return last(said);
+    });
+    const [fine, coarse] = ends;
+    expect(fine?.room.quorum).toMatchObject({ serving: true, have: 3 });
+    expect(fine?.room.sessions).toHaveLength(1);
+    expect(coarse?.lab.branches[0]?.steps).toEqual(fine?.lab.branches[0]?.steps);
+  });
+
+  it('says that a step was refused', () => {
+    const { bench, said } = opened();
+    const step: LabStep = { kind: 'openServer', server: 77 };
+    bench.take({ kind: 'act', step });
+    expect(said).toContainEqual({ kind: 'refused', step });
+  });
 });
