@@ -156,18 +156,36 @@ test('the standing mesh outlives the signalling server', async () => {
   await Promise.all([one.close(), two.close()]);
 });
 
+const MEASURE_MILLIS_MAX = 20_000;
+
+/** A measure that does not end says what the page heard meanwhile. */
+const measured = (page: Page, bytes: number, rounds: number): Promise<readonly number[]> =>
+  page.evaluate(
+    ([size, times, bound]) =>
+      Promise.race([
+        window.habitat.measure(1, 2, size, times),
+        new Promise<never>((_, reject) => {
+          setTimeout(() => {
+            const heardLast = window.habitat.heard.slice(-30).map(({ what }) => what);
+            reject(new Error(`no end of ${String(size)} bytes; heard ${heardLast.join(' | ')}`));
+          }, bound);
+        }),
+      ]),
+    [bytes, rounds, MEASURE_MILLIS_MAX] as const,
+  );
+
 for (const worker of ['transfer', 'bridge'] as const) {
   test(`links of workers carry bytes whole and in order: ${worker}`, async () => {
     const one = await sit({ room: `links-${worker}`, seat: 1, worker });
     const two = await sit({ room: `links-${worker}`, seat: 2, worker });
     await expect.poll(() => upSeats(one)).toEqual([2]);
-    const small = await one.evaluate(() => window.habitat.measure(1, 2, 100, 200));
-    const big = await one.evaluate(() => window.habitat.measure(1, 2, 3_000_000, 3));
+    const small = await measured(one, 100, 200);
+    const big = await measured(one, 3_000_000, 3);
     await one.evaluate(() => {
       window.habitat.beBusy(90);
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const busy = await one.evaluate(() => window.habitat.measure(1, 2, 100, 20));
+    const busy = await measured(one, 100, 20);
     const p50 = (list: readonly number[]): string =>
       ([...list].sort((a, b) => a - b)[list.length >> 1] ?? 0).toFixed(2);
     console.log(
@@ -176,7 +194,11 @@ for (const worker of ['transfer', 'bridge'] as const) {
     expect(await one.evaluate(() => window.habitat.transfers())).toBe(worker === 'transfer');
     const notes = [...(await heard(one)), ...(await heard(two))];
     expect(notes.filter((note) => note.includes('wrong byte'))).toEqual([]);
-    expect(notes.filter((note) => note === 'worker up quorum in')).toHaveLength(3);
+    // Each break is one link more; of a link that broke before it was up, the other end tells nothing.
+    const breaks = notes.filter((note) => note === 'worker broke').length;
+    const links = notes.filter((note) => note === 'worker up quorum in').length;
+    expect(links).toBeGreaterThanOrEqual(3);
+    expect(links).toBeLessThanOrEqual(3 + 2 * breaks);
     await two.close();
     await expect.poll(() => upSeats(one)).toEqual([]);
     await one.close();

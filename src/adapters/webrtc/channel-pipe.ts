@@ -3,7 +3,9 @@
 // other end has said a word, which it can only do when it listens.
 //
 // 1. Each end says hello when its channel is open. 2. An end that hears the first hello is up, and says
-// hello again, since its own first one may have been lost on the way into the other's worker.
+// hello again, since its own first one may have been lost on the way into the other's worker. 3. A
+// channel that opens in the very moment of its move may never tell its new home: so an end that is not
+// up says hello again and again, for a bounded time.
 
 import { PacedChannel } from './paced-channel.ts';
 
@@ -22,6 +24,9 @@ export interface PipeEvents {
 }
 
 const HELLO = 'hello';
+const HELLO_AGAIN_MILLIS = 200;
+/** Five seconds: then the link is given up, and whoever wants one dials anew. */
+const HELLOS_MAX = 25;
 
 /** Takes over a channel that is still connecting, or has just opened. */
 export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
@@ -30,6 +35,7 @@ export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
   const end = (reason: string): void => {
     if (closed) return;
     closed = true;
+    clearInterval(again);
     channel.onmessage = null;
     paced.close();
     events.onClosed(reason);
@@ -41,9 +47,16 @@ export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
   const onHello = (): void => {
     if (up) return;
     up = true;
+    clearInterval(again);
     sayHello();
     events.onOpen();
   };
+  let hellos = 0;
+  const again = setInterval(() => {
+    hellos += 1;
+    if (hellos > HELLOS_MAX) end('the other end does not greet');
+    else sayHello();
+  }, HELLO_AGAIN_MILLIS);
   channel.binaryType = 'arraybuffer';
   channel.onopen = () => {
     sayHello();
