@@ -180,7 +180,7 @@ for (const worker of ['transfer', 'bridge'] as const) {
     const two = await sit({ room: `links-${worker}`, seat: 2, worker });
     await expect.poll(() => upSeats(one)).toEqual([2]);
     const small = await measured(one, 100, 200);
-    const big = await measured(one, 3_000_000, 3);
+    const big = await measured(one, 3_000_000, 8);
     await one.evaluate(() => {
       window.habitat.beBusy(90);
     });
@@ -194,11 +194,8 @@ for (const worker of ['transfer', 'bridge'] as const) {
     expect(await one.evaluate(() => window.habitat.transfers())).toBe(worker === 'transfer');
     const notes = [...(await heard(one)), ...(await heard(two))];
     expect(notes.filter((note) => note.includes('wrong byte'))).toEqual([]);
-    // Each break is one link more; of a link that broke before it was up, the other end tells nothing.
-    const breaks = notes.filter((note) => note === 'worker broke').length;
-    const links = notes.filter((note) => note === 'worker up quorum in').length;
-    expect(links).toBeGreaterThanOrEqual(3);
-    expect(links).toBeLessThanOrEqual(3 + 2 * breaks);
+    // One each: no line counted as silent while much was under way, so none was dialled anew.
+    expect(notes.filter((note) => note === 'worker up quorum in')).toHaveLength(3);
     await two.close();
     await expect.poll(() => upSeats(one)).toEqual([]);
     await one.close();

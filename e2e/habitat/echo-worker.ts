@@ -22,10 +22,6 @@ let measure: Measure | null = null;
 let millis: number[] = [];
 let received = 0;
 let sentAt = 0;
-let breaks = 0;
-let dials = 0;
-const DIALS_MAX = 40;
-const DIAL_AGAIN_MILLIS = 250;
 const dialled = new Set<LinkId>();
 
 const report = (message: EchoReport): void => {
@@ -53,32 +49,14 @@ const network = new WorkerNetwork(
           break;
         case 'linkDown':
           report({ kind: 'note', text: `down ${event.reason}` });
-          onDown(event.link);
           break;
         case 'dialFailed':
           report({ kind: 'note', text: `dial failed ${event.reason}` });
-          if (breaks > 0) setTimeout(dialAgain, DIAL_AGAIN_MILLIS);
           break;
       }
     },
   },
 );
-
-/** A link may break: a large transfer can starve a line's heartbeats until it counts as silent. Who needs
- *  a link dials anew, as servers do; the measure begins again, whole. */
-function onDown(link: LinkId): void {
-  if (!dialled.delete(link) || measure === null) return;
-  breaks += 1;
-  millis = [];
-  report({ kind: 'note', text: 'broke' });
-  dialAgain();
-}
-
-function dialAgain(): void {
-  if (measure === null || dials >= DIALS_MAX) return;
-  dials += 1;
-  network.dial('quorum', serverId(measure.peer));
-}
 
 function sendRound(link: LinkId): void {
   if (measure === null) return;
@@ -100,7 +78,6 @@ function onEcho(link: LinkId, bytes: Uint8Array): void {
     return;
   }
   report({ kind: 'measured', millis });
-  measure = null;
   network.close(link, 'measured');
 }
 
