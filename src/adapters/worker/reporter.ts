@@ -2,12 +2,20 @@
 // bounded, the picture of the server when it changed, and the tree while somebody looks at it.
 
 import type { Host } from '../../host/host.ts';
-import type { Traced } from '../../vocabulary/trace.ts';
+import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
 import type { FromWorker } from './messages.ts';
 
 const TRACE_PERIOD_MILLIS = 40;
-/** Of one period. A person cannot follow a fraction of them; the servers' work goes first. */
-const TRACE_EVENTS_MAX = 60;
+/** Of one period, of the kinds that every write repeats. A person cannot follow a fraction of them; the
+ *  servers' work goes first. */
+const REPEATING_EVENTS_MAX = 30;
+/** Of one period, of all kinds. */
+const TRACE_EVENTS_MAX = 300;
+const REPEATING: ReadonlySet<TraceKind> = new Set<TraceKind>([
+  ...(['packetSent', 'packetReceived', 'requestForwarded', 'proposed', 'proposalLogged'] as const),
+  ...(['ackCounted', 'committed', 'applied', 'requestReceived', 'replied'] as const),
+  ...(['watchSet', 'watchFired'] as const),
+]);
 const VIEW_PERIOD_MILLIS = 80;
 /** Also without an event: sessions and queues change silently. */
 const VIEW_QUIET_MILLIS = 1_000;
@@ -17,6 +25,7 @@ export class Reporter {
   readonly #post: (message: FromWorker) => void;
   #host: Host | null = null;
   #events: Traced[] = [];
+  #repeating = 0;
   #dropped: Traced | null = null;
   #droppedCount = 0;
   #changed = true;
@@ -43,7 +52,7 @@ export class Reporter {
     this.#changed = true;
     for (const traced of events) {
       if (changesTree(traced)) this.#treeChanged = true;
-      if (this.#events.length < TRACE_EVENTS_MAX) this.#events.push(traced);
+      if (this.#hasRoom(traced.event.kind)) this.#events.push(traced);
       else {
         this.#dropped ??= traced;
         this.#droppedCount += 1;
@@ -73,6 +82,13 @@ export class Reporter {
     }
   }
 
+  #hasRoom(kind: TraceKind): boolean {
+    if (this.#events.length >= TRACE_EVENTS_MAX) return false;
+    if (!REPEATING.has(kind)) return true;
+    this.#repeating += 1;
+    return this.#repeating <= REPEATING_EVENTS_MAX;
+  }
+
   #takeEvents(): Traced[] {
     const events = this.#events;
     const dropped = this.#dropped;
@@ -80,6 +96,7 @@ export class Reporter {
       events.push({ ...dropped, event: { kind: 'traceDropped', count: this.#droppedCount } });
     }
     this.#events = [];
+    this.#repeating = 0;
     this.#dropped = null;
     this.#droppedCount = 0;
     return events;

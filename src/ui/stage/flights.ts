@@ -43,6 +43,9 @@ export const FLIGHTS_MAX = 40;
 export const FLIGHT_MILLIS = 720;
 /** Flights of one kind on one way that begin within this time fly as one. */
 const BUNDLE_MILLIS = 160;
+/** With so many in the air nobody follows a single one: then one flies at a time, with its count. */
+const CROWD = 14;
+const BUNDLE_MILLIS_CROWDED = FLIGHT_MILLIS * 0.9;
 
 export interface Flights {
   readonly nextKey: number;
@@ -64,7 +67,8 @@ export function flightsWith(
   for (const { server, event } of events) {
     const sketch = sketchOf(server, event);
     if (sketch === null) continue;
-    const at = list.findIndex((flight) => bundles(flight, sketch, nowMillis));
+    const within = list.length < CROWD ? BUNDLE_MILLIS : BUNDLE_MILLIS_CROWDED;
+    const at = list.findIndex((flight) => bundles(flight, sketch, nowMillis - within));
     const bundled = list[at];
     if (bundled !== undefined) {
       list[at] = { ...bundled, times: bundled.times + 1 };
@@ -76,13 +80,13 @@ export function flightsWith(
   return { nextKey, list };
 }
 
-function bundles(flight: Flight, sketch: Sketch, nowMillis: number): boolean {
+function bundles(flight: Flight, sketch: Sketch, sinceMillis: number): boolean {
   return (
     flight.glyph === sketch.glyph &&
     flight.from === sketch.from &&
     flight.to === sketch.to &&
     flight.toClient === sketch.toClient &&
-    nowMillis - flight.bornMillis < BUNDLE_MILLIS
+    flight.bornMillis > sinceMillis
   );
 }
 

@@ -17,8 +17,12 @@ export interface FeedLine {
 export const FEED_LINES_MAX = 400;
 /** Repeats closer than this become one line. */
 const REPEAT_MILLIS = 250;
+/** While lines come faster than anybody reads (this many within that time), many more become one. */
+const REPEAT_MILLIS_BUSY = 2_000;
+const BUSY_LINES = 40;
+const BUSY_MILLIS = 2_000;
 /** How far back a repeat is looked for: a write interleaves the lines of several servers. */
-const REPEAT_LINES = 12;
+const REPEAT_LINES = 24;
 
 /** Kinds that a load of writes repeats; decisions are never drawn together. */
 const REPEATING = new Set<Traced['event']['kind']>([
@@ -53,9 +57,16 @@ function repeatedAt(lines: readonly FeedLine[], traced: Traced): number {
     if (line === undefined) break;
     const same =
       line.traced.server === traced.server && line.traced.event.kind === traced.event.kind;
-    if (same) return traced.atMillis - line.firstMillis < REPEAT_MILLIS ? at : -1;
+    if (!same) continue;
+    return traced.atMillis - line.firstMillis < repeatMillis(lines, traced) ? at : -1;
   }
   return -1;
+}
+
+function repeatMillis(lines: readonly FeedLine[], { atMillis }: Traced): number {
+  const before = lines.at(-BUSY_LINES);
+  const busy = before !== undefined && atMillis - before.firstMillis < BUSY_MILLIS;
+  return busy ? REPEAT_MILLIS_BUSY : REPEAT_MILLIS;
 }
 
 export interface FeedFilter {

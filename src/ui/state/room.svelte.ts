@@ -38,6 +38,9 @@ const GATHER_MILLIS_MIN = 50;
  *  links and the clients of this page, which share its one thread, have most of the time. */
 const GATHER_MILLIS_MAX = 400;
 const REST_PER_PICTURE = 3;
+/** More than this at once is no reading matter: the feed then goes on at a reader's pace. */
+const FEED_EVENTS_BUSY = 24;
+const FEED_MILLIS_BUSY = 500;
 
 export class RoomStore {
   room = $state.raw<RoomView>() as RoomView;
@@ -52,6 +55,8 @@ export class RoomStore {
   #gatheredRoom: RoomView | null = null;
   #gatherMillis = GATHER_MILLIS_MIN;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #unread: Traced[] = [];
+  #feedAtMillis = 0;
   #landing: ReturnType<typeof setTimeout> | null = null;
   #watchKey = 1;
 
@@ -75,6 +80,7 @@ export class RoomStore {
   /** Time went elsewhere: what was shown is void, and this was told up to here. Nothing of it flies. */
   readonly jump = (events: readonly Traced[]): void => {
     this.#gathered = [];
+    this.#unread = [];
     this.flights = NO_FLIGHTS;
     this.trees = NO_TREES;
     this.watches = [];
@@ -135,11 +141,24 @@ export class RoomStore {
     this.#gathered = [];
     if (this.#gatheredRoom !== null) this.room = this.#gatheredRoom;
     this.#gatheredRoom = null;
-    if (events.length === 0) return;
-    this.feed = feedWith(this.feed, events);
-    if (document.hidden) return;
-    this.flights = flightsWith(this.flights, events, performance.now());
+    const now = performance.now();
+    this.#read(events, now);
+    if (events.length === 0 || document.hidden) return;
+    this.flights = flightsWith(this.flights, events, now);
     this.#land();
+  }
+
+  #read(events: readonly Traced[], now: number): void {
+    this.#unread.push(...events);
+    if (this.#unread.length === 0) return;
+    const busy = this.#unread.length > FEED_EVENTS_BUSY;
+    if (busy && now - this.#feedAtMillis < FEED_MILLIS_BUSY) {
+      this.#showSoon();
+      return;
+    }
+    this.#feedAtMillis = now;
+    this.feed = feedWith(this.feed, this.#unread);
+    this.#unread = [];
   }
 
   /** What this picture takes, from its first change to the end of its frame, decides about the next. */

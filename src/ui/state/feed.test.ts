@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+
+import { serverId } from '../../vocabulary/ids.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import { zxidOf } from '../../vocabulary/zxid.ts';
+import { feedWith, type FeedLine } from './feed.ts';
+
+const committed = (sequence: number, atMillis: number): Traced => ({
+  server: serverId(1),
+  sequence,
+  atMillis,
+  event: { kind: 'committed', zxid: zxidOf(BigInt(sequence)), voters: [serverId(1)] },
+});
+
+const decided = (sequence: number, atMillis: number): Traced => ({
+  server: serverId(1),
+  sequence,
+  atMillis,
+  event: {
+    kind: 'roleChanged',
+    from: 'LOOKING',
+    to: 'LEADING',
+    leader: serverId(1),
+    reason: 'electionWon',
+  },
+});
+
+const fed = (events: readonly Traced[]): FeedLine[] => feedWith([], events);
+
+describe('the feed', () => {
+  it('keeps writes apart that a person makes one after the other', () => {
+    expect(fed([committed(1, 1_000), committed(2, 1_600)])).toHaveLength(2);
+  });
+
+  it('makes one line of repeats that come at once', () => {
+    const [line, ...more] = fed([committed(1, 1_000), committed(2, 1_100), committed(3, 1_200)]);
+    expect(line?.times).toBe(3);
+    expect(more).toEqual([]);
+  });
+
+  it('draws more together while lines come faster than anybody reads', () => {
+    const crowd = Array.from({ length: 60 }, (_, at) => decided(at + 1, 1_000 + at));
+    const lines = fed([...crowd, committed(61, 1_100), committed(62, 1_600)]);
+    expect(lines.at(-1)?.times).toBe(2);
+  });
+
+  it('never draws decisions together', () => {
+    const crowd = Array.from({ length: 60 }, (_, at) => decided(at + 1, 1_000 + at));
+    expect(fed(crowd)).toHaveLength(60);
+  });
+});
