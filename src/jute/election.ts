@@ -4,6 +4,7 @@
 import { SERVER_STATE_CODE, type Ballot, type ServerState } from '../vocabulary/packet.ts';
 import { serverId } from '../vocabulary/ids.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
+import { copyOf, newBytes } from '../base/slab.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import {
   CodecError,
@@ -86,15 +87,18 @@ export function pushFrameBytes(stream: FrameStream, bytes: Uint8Array): Uint8Arr
   const frames: Uint8Array[] = [];
   for (;;) {
     if (stream.buffered < LENGTH_BYTES) return frames;
-    const length = makeReader(gather(stream, LENGTH_BYTES)).view.getInt32(0);
+    const length = int32At(gather(stream, LENGTH_BYTES));
     if (length < 0 || length > stream.bytesMax) {
       throw new CodecError(`a frame of ${length} bytes, at most ${stream.bytesMax}`);
     }
     if (stream.buffered < LENGTH_BYTES + length) return frames;
-    frames.push(gather(stream, LENGTH_BYTES + length).slice(LENGTH_BYTES, LENGTH_BYTES + length));
+    frames.push(copyOf(gather(stream, LENGTH_BYTES + length), LENGTH_BYTES, LENGTH_BYTES + length));
     drop(stream, LENGTH_BYTES + length);
   }
 }
+
+const int32At = (bytes: Uint8Array): number =>
+  ((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
 
 /** The first piece, made at least `length` long by joining what is needed. */
 function gather(stream: FrameStream, length: number): Uint8Array {
@@ -126,8 +130,12 @@ function drop(stream: FrameStream, length: number): void {
 
 /** The bytes behind their length. */
 export function frame(bytes: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(LENGTH_BYTES + bytes.length);
-  new DataView(framed.buffer).setInt32(0, bytes.length);
+  const { length } = bytes;
+  const framed = newBytes(LENGTH_BYTES + length);
+  framed[0] = length >>> 24;
+  framed[1] = length >>> 16;
+  framed[2] = length >>> 8;
+  framed[3] = length;
   framed.set(bytes, LENGTH_BYTES);
   return framed;
 }

@@ -1,6 +1,7 @@
 // Reads jute's primitives (BinaryInputArchive): big-endian numbers, buffers and strings behind an int
 // length, vectors behind a count. Every length is checked against what is there before it is used.
 
+import { copyOf } from '../base/slab.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 
 /** Bytes that are no record. Whoever reads from a link closes it. */
@@ -66,7 +67,7 @@ export function readBuffer(reader: Reader, max = BUFFER_BYTES_MAX): Uint8Array |
   const length = readLength(reader, max);
   if (length === null) return null;
   const at = take(reader, length);
-  return reader.bytes.slice(at, at + length);
+  return copyOf(reader.bytes, at, at + length);
 }
 
 /** Null where the sender wrote -1. */

@@ -2,6 +2,7 @@
 // and its buffer costs more to make than to fill: finished writers are used again. Nobody may touch a
 // writer after `written`.
 
+import { copyOf } from '../base/slab.ts';
 import { utf8Length, writeUtf8 } from '../base/utf8.ts';
 
 export interface Writer {
@@ -95,7 +96,7 @@ export function writeVector<T>(
 
 /** What was written, as bytes of their own. The writer's last use. */
 export function written(writer: Writer): Uint8Array {
-  const bytes = writer.bytes.slice(0, writer.length);
+  const bytes = copyOf(writer.bytes, 0, writer.length);
   if (idle.length < IDLE_MAX && writer.bytes.length <= IDLE_BYTES_MAX) idle.push(writer);
   return bytes;
 }

@@ -120,7 +120,9 @@ export function nodeViews(tree: Tree, max: number): NodeView[] {
 
 export function viewOf(path: string, node: ZNode): NodeView {
   const kind = kindOfOwner(node.stat.ephemeralOwner);
-  return { path, data: node.data, stat: statOf(node), acl: aclOf(node), kind };
+  // A picture leaves the engine: its bytes must not be a piece of what the tree keeps.
+  const data = node.data?.slice() ?? null;
+  return { path, data, stat: statOf(node), acl: aclOf(node), kind };
 }
 
 /** The `count` smallest, ascending. A node may have a hundred thousand children of which a handful is

@@ -4,6 +4,7 @@
 // Plain data throughout: it can be cloned and compared.
 
 import { assert, present } from '../base/assert.ts';
+import { copyOf, makeSlab } from '../base/slab.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import { OPEN_ACL, type Acl, type Stat } from '../vocabulary/stat.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
@@ -47,6 +48,13 @@ export interface Tree {
 }
 
 export const ROOT_KEY = '';
+
+const DATA_SLAB_BYTES = 4 * 1024;
+const dataSlab = makeSlab(DATA_SLAB_BYTES);
+
+/** A node's data stays for long: it must not keep alive the frame or the slab that it came in. */
+const kept = (data: Uint8Array | null): Uint8Array | null =>
+  data === null ? null : copyOf(data, 0, data.length, dataSlab);
 
 export const keyOf = (path: string): string => (path === ROOT ? ROOT_KEY : path);
 
@@ -105,7 +113,7 @@ export function putNode(
   }
   const content = contentChecksum(key, data);
   const node: ZNode = {
-    data,
+    data: kept(data),
     acl: shareAcl(tree.acls, acl),
     stat: { ...stat },
     children: null,
@@ -149,7 +157,7 @@ export function statChanged(tree: Tree, path: string, node: ZNode): void {
 
 /** Replaces the data; the caller then changes the stat and calls {@link statChanged}. */
 export function replaceData(path: string, node: ZNode, data: Uint8Array | null): void {
-  node.data = data;
+  node.data = kept(data);
   node.content = contentChecksum(keyOf(path), data);
 }
 

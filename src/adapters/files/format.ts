@@ -1,6 +1,7 @@
 // Apache ZooKeeper's files on disk, byte for byte (FileTxnLog, FileSnap, SnapStream): a log of entries
 // with their checksums, a snapshot behind a seal. Only bytes here; who reads and writes is disk.ts.
 
+import { copyOf } from '../../base/slab.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { epochOf, formatZxid, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
 import { ADLER32_OF_NOTHING, adler32 } from './adler32.ts';
@@ -109,7 +110,7 @@ function entryAt(bytes: Uint8Array, at: number): LogEntry | null {
   const sum = BigInt(adler32(ADLER32_OF_NOTHING, bytes, from, from + length));
   if (view.getBigInt64(at) !== sum) return null;
   const zxid = zxidOf(view.getBigInt64(from + TXN_ZXID_OFFSET));
-  return { zxid, bytes: new Uint8Array(bytes.subarray(from, from + length)) };
+  return { zxid, bytes: copyOf(bytes, from, from + length) };
 }
 
 function tailOf(bytes: Uint8Array, end: number, last: bigint): ScannedLog['tail'] {

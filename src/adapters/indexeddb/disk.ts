@@ -3,6 +3,7 @@
 // next: one transaction and one log record per group commit. Nothing is called done before its
 // transaction's `complete`. It must never go on after a failure: what follows a lost write is lost too.
 
+import { withOwnBuffer } from '../../base/slab.ts';
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 
 import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
@@ -262,7 +263,8 @@ async function saveSnapshot(
   const log = transaction.objectStore('log');
   const snapshots = transaction.objectStore('snapshots');
   await snapshots.clear();
-  await snapshots.put({ zxid: key, checksum: checksumOf(output.bytes), bytes: output.bytes }, key);
+  const bytes = withOwnBuffer(output.bytes);
+  await snapshots.put({ zxid: key, checksum: checksumOf(bytes), bytes }, key);
   if (output.replacesHistory) {
     await log.clear();
     return;

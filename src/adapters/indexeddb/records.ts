@@ -2,6 +2,7 @@
 // that a group commit is one put however many entries it carries. Keys are zxids as sixteen hex
 // digits, whose order as text is the order of zxids. Each record carries a checksum of its bytes.
 
+import { copyOf } from '../../base/slab.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { follows, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
 
@@ -92,7 +93,7 @@ export function unpackEntries(record: LogRecord): LogEntry[] {
     const zxid = zxidOf(view.getBigInt64(at));
     const end = at + HEAD_BYTES + view.getUint32(at + ZXID_BYTES);
     if (end > bytes.byteLength) throw new DiskDamaged(`log record ${record.first} is cut short`);
-    entries.push({ zxid, bytes: bytes.slice(at + HEAD_BYTES, end) });
+    entries.push({ zxid, bytes: copyOf(bytes, at + HEAD_BYTES, end) });
     at = end;
   }
   return entries;

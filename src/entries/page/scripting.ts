@@ -83,7 +83,7 @@ export class ScriptClient {
     const watch = options.watch ?? false;
     const response = await this.#ask({ kind: 'getData', path: text(path), watch });
     if (response.kind !== 'data') throw new KeeperError(ERROR_CODE.MarshallingError, 'unknown');
-    return { data: response.data, stat: statForPeople(response.stat) };
+    return { data: response.data?.slice() ?? null, stat: statForPeople(response.stat) };
   }
 
   async set(
