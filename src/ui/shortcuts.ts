@@ -35,6 +35,9 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       // On a wide screen the server is always in sight.
       if (screen.size !== 'wide') showPanel(desk, 'server');
     },
+    d: () => {
+      desk.choice.view = desk.choice.view === 'stage' ? 'spaceTime' : 'stage';
+    },
     c: () => {
       showPanel(desk, 'clients');
     },

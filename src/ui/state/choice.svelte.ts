@@ -5,7 +5,11 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 
 export type PanelName = 'stage' | 'why' | 'tree' | 'server' | 'clients';
 
+export type ViewName = 'stage' | 'spaceTime';
+
 export class Choice {
+  /** What stands in the middle. */
+  view = $state<ViewName>('stage');
   server = $state<ServerId | null>(null);
   /** The server whose tree is shown; null: this page's own. */
   treeOf = $state<ServerId | null>(null);

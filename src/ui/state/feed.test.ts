@@ -25,6 +25,14 @@ const decided = (sequence: number, atMillis: number): Traced => ({
   },
 });
 
+/** Of many servers, so that they do not become one line. */
+const logged = (server: number, atMillis: number): Traced => ({
+  server: serverId(server),
+  sequence: 1,
+  atMillis,
+  event: { kind: 'proposalLogged', zxid: zxidOf(1n), count: 1 },
+});
+
 const fed = (events: readonly Traced[]): FeedLine[] => feedWith([], events);
 
 describe('the feed', () => {
@@ -39,9 +47,20 @@ describe('the feed', () => {
   });
 
   it('draws more together while lines come faster than anybody reads', () => {
-    const crowd = Array.from({ length: 60 }, (_, at) => decided(at + 1, 1_000 + at));
+    const crowd = Array.from({ length: 60 }, (_, at) => logged(at + 1, 1_000 + at));
     const lines = fed([...crowd, committed(61, 1_100), committed(62, 1_600)]);
     expect(lines.at(-1)?.times).toBe(2);
+  });
+
+  it("an election's many lines are no reason to draw writes together", () => {
+    const crowd = Array.from({ length: 60 }, (_, at) => decided(at + 1, 1_000 + at));
+    const lines = fed([...crowd, committed(61, 1_100), committed(62, 1_600)]);
+    expect(lines.at(-1)?.times).toBe(1);
+  });
+
+  it('a repeated line is the newest again', () => {
+    const lines = fed([committed(1, 1_000), decided(2, 1_050), committed(3, 1_100)]);
+    expect(lines.map(({ traced }) => traced.sequence)).toEqual([2, 3]);
   });
 
   it('never draws decisions together', () => {

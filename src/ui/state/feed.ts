@@ -40,7 +40,9 @@ export function feedWith(feed: readonly FeedLine[], events: readonly Traced[]): 
     const at = repeatedAt(lines, traced);
     const repeated = at === -1 ? undefined : lines[at];
     if (repeated !== undefined) {
-      lines[at] = { ...repeated, traced, times: repeated.times + 1 };
+      // Among the newest again: lines stand in the order of what they say last.
+      lines.splice(at, 1);
+      lines.push({ ...repeated, traced, times: repeated.times + 1 });
       continue;
     }
     const key = `${String(traced.server)}-${String(traced.sequence)}-${String(traced.atMillis)}`;
@@ -63,10 +65,16 @@ function repeatedAt(lines: readonly FeedLine[], traced: Traced): number {
   return -1;
 }
 
+/** Writes that follow each other faster than anybody reads; an election's many decisions are none. */
 function repeatMillis(lines: readonly FeedLine[], { atMillis }: Traced): number {
-  const before = lines.at(-BUSY_LINES);
-  const busy = before !== undefined && atMillis - before.firstMillis < BUSY_MILLIS;
-  return busy ? REPEAT_MILLIS_BUSY : REPEAT_MILLIS;
+  let repeating = 0;
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const line = lines[at];
+    if (line === undefined || atMillis - line.firstMillis >= BUSY_MILLIS) break;
+    if (REPEATING.has(line.traced.event.kind)) repeating += 1;
+    if (repeating >= BUSY_LINES) return REPEAT_MILLIS_BUSY;
+  }
+  return REPEAT_MILLIS;
 }
 
 export interface FeedFilter {

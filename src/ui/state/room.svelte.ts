@@ -33,6 +33,8 @@ export interface WatchEntry {
 const COMMANDS_MAX = 100;
 const WATCHES_MAX = 100;
 const GATHERED_MAX = 4_000;
+/** What the space-time diagram can look back upon. */
+const HISTORY_MAX = 30_000;
 const GATHER_MILLIS_MIN = 50;
 /** In a page that works hard a picture may take long: then they come less often, so that the servers'
  *  links and the clients of this page, which share its one thread, have most of the time. */
@@ -49,6 +51,10 @@ export class RoomStore {
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
   flights = $state.raw(NO_FLIGHTS);
+  /** Counts up when `history` has become longer or another. */
+  historyVersion = $state(0);
+  /** All that was told, oldest first; its oldest part is forgotten. */
+  history: readonly Traced[] = [];
 
   readonly #playground: Playground;
   #gathered: Traced[] = [];
@@ -81,6 +87,7 @@ export class RoomStore {
   readonly jump = (events: readonly Traced[]): void => {
     this.#gathered = [];
     this.#unread = [];
+    this.#remember(events.slice(-HISTORY_MAX), []);
     this.flights = NO_FLIGHTS;
     this.trees = NO_TREES;
     this.watches = [];
@@ -142,10 +149,17 @@ export class RoomStore {
     if (this.#gatheredRoom !== null) this.room = this.#gatheredRoom;
     this.#gatheredRoom = null;
     const now = performance.now();
+    if (events.length > 0) this.#remember(events, this.history);
     this.#read(events, now);
     if (events.length === 0 || document.hidden) return;
     this.flights = flightsWith(this.flights, events, now);
     this.#land();
+  }
+
+  #remember(events: readonly Traced[], before: readonly Traced[]): void {
+    const kept = before.length > HISTORY_MAX ? before.slice(-HISTORY_MAX / 2) : before;
+    this.history = kept.concat(events);
+    this.historyVersion += 1;
   }
 
   #read(events: readonly Traced[], now: number): void {

@@ -1,0 +1,63 @@
+// The space-time diagram: what really happened between three tabs, walked through by keyboard, and its
+// files, read back.
+
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+test('a write is followed back to its causes, saved, and opened again', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const page = pages[0]!;
+  await serving(page);
+  await page.bringToFront();
+  await page.keyboard.press('d');
+  const diagram = page.getByTestId('space-time');
+  await createEventually(page, '/traced', '1');
+  const plane = diagram.locator('svg');
+  await expect(plane.locator('.arrow').first()).toBeVisible();
+  await diagram.getByRole('searchbox').fill('/traced');
+
+  await plane.focus();
+  await plane.press('ArrowRight');
+  const detail = diagram.locator('.detail');
+  await expect(detail).toContainText(/Causal past: \d+ events at 3 servers/);
+  await expect(detail).toContainText('/traced');
+  await diagram.getByRole('searchbox').fill('');
+  await expect(plane.locator('.mark.chosen')).toHaveCount(1);
+  expect(await plane.locator('.arrow.lit').count()).toBeGreaterThan(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+
+  await diagram.getByText('Files').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    diagram.getByRole('button', { name: 'JSON lines' }).click(),
+  ]);
+  const path = await download.path();
+  const lines = (await readFile(path, 'utf8')).trim().split('\n');
+  expect(lines.length).toBeGreaterThan(50);
+  const [svg] = await Promise.all([
+    page.waitForEvent('download'),
+    diagram.getByRole('button', { name: 'SVG' }).click(),
+  ]);
+  expect(await readFile(await svg.path(), 'utf8')).toMatch(/^<svg[^>]+xmlns=.*<circle/s);
+
+  const input = diagram.locator('input[type=file]');
+  await input.setInputFiles({
+    name: 'no-trace.jsonl',
+    mimeType: 'application/jsonl',
+    buffer: Buffer.from('hello'),
+  });
+  await expect(diagram.getByRole('alert')).toContainText('line 1 cannot be read');
+  await input.setInputFiles({
+    name: 'half.jsonl',
+    mimeType: 'application/jsonl',
+    buffer: Buffer.from(lines.slice(0, 40).join('\n')),
+  });
+  await expect(diagram.getByRole('button', { name: 'Close half.jsonl' })).toBeVisible();
+  await expect(plane.locator('.mark').first()).toBeVisible();
+});

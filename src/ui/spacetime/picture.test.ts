@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+
+import { serverId } from '../../vocabulary/ids.ts';
+import type { Traced, TraceEvent } from '../../vocabulary/trace.ts';
+import { makeZxid } from '../../vocabulary/zxid.ts';
+import { causalityOf } from './causality.ts';
+import { positionsOf, spaceTimePicture, type Sight } from './picture.ts';
+
+const at = (server: number, atMillis: number, event: TraceEvent): Traced => ({
+  server: serverId(server),
+  sequence: atMillis,
+  atMillis,
+  event,
+});
+const commit = (peer: number, kind: 'packetSent' | 'packetReceived'): TraceEvent => ({
+  kind,
+  peer: serverId(peer),
+  type: 'COMMIT',
+  zxid: makeZxid(1, 1),
+  bytes: 20,
+});
+const sight: Sight = {
+  spacing: 'time',
+  span: 100,
+  to: 100,
+  width: 860,
+  height: 300,
+  messages: true,
+  locals: true,
+};
+const drawn = (events: readonly Traced[], other: Partial<Sight> = {}) => {
+  const causality = causalityOf(events);
+  const look = { ...sight, ...other };
+  return spaceTimePicture(causality, positionsOf(causality, look), look);
+};
+
+describe('the space-time picture', () => {
+  it('a message is a line to the right, from lane to lane', () => {
+    const { arrows, lanes } = drawn([
+      at(3, 10, commit(1, 'packetSent')),
+      at(1, 60, commit(3, 'packetReceived')),
+    ]);
+    expect(lanes.map(({ server }) => server)).toEqual([1, 3]);
+    expect(arrows).toHaveLength(1);
+    expect(arrows[0]?.x1).toBeLessThan(arrows[0]?.x2 ?? 0);
+    expect(arrows[0]?.y1).toBeGreaterThan(arrows[0]?.y2 ?? 0);
+  });
+
+  it('shows what is in sight and counts what the bound leaves out', () => {
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      at(1, index / 25, { kind: 'proposalLogged', zxid: makeZxid(1, index + 1), count: 1 }),
+    );
+    const all = drawn(many);
+    expect(all.marks).toHaveLength(1_500);
+    expect(all.omitted).toBe(500);
+    expect(drawn(many, { to: 500, span: 100 }).marks).toHaveLength(0);
+  });
+
+  it('a phase is a band until the next one, and pings are not drawn', () => {
+    const { bands, marks } = drawn([
+      at(1, 10, { kind: 'phaseChanged', phase: 'election', epoch: 0 }),
+      at(1, 40, { kind: 'phaseChanged', phase: 'broadcast', epoch: 1 }),
+      at(1, 50, {
+        ...(commit(2, 'packetSent') as TraceEvent & { kind: 'packetSent' }),
+        type: 'PING',
+      }),
+    ]);
+    expect(bands.map(({ phase, width }) => [phase, Math.round(width)])).toEqual([
+      ['election', 240],
+      ['broadcast', 480],
+    ]);
+    expect(marks).toHaveLength(0);
+  });
+
+  it('of 100,000 events only those in sight are drawn', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) =>
+      at((index % 5) + 1, index, commit(((index + 1) % 5) + 1, 'packetSent')),
+    );
+    const { marks, omitted } = drawn(many, { to: 100_000, span: 1_000 });
+    expect(marks).toHaveLength(1_000);
+    expect(omitted).toBe(0);
+  });
+});
+
+describe('causal spacing', () => {
+  it('gives no room to steps at which nothing is drawn', () => {
+    const ping: TraceEvent = {
+      ...(commit(2, 'packetSent') as TraceEvent & { kind: 'packetSent' }),
+      type: 'PING',
+    };
+    const causality = causalityOf([
+      at(1, 1, commit(2, 'packetSent')),
+      ...Array.from({ length: 50 }, (_, index) => at(1, index + 2, ping)),
+      at(1, 90, commit(3, 'packetSent')),
+    ]);
+    const positions = positionsOf(causality, { ...sight, spacing: 'causal' });
+    expect([positions[0], positions[51]]).toEqual([0, 1]);
+  });
+});

@@ -1,0 +1,127 @@
+// What the diagram looks at: how much of the axis, where, which event is chosen. At the live edge it goes
+// along; whoever looks back stands still until they return.
+
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { RoomStore } from '../state/room.svelte.ts';
+import { causalityOf, pastOf, type Causality } from './causality.ts';
+import { isShown, positionsOf, type Spacing } from './picture.ts';
+
+const REFRESH_MILLIS = 400;
+const SPANS: Readonly<Record<Spacing, readonly number[]>> = {
+  time: [50, 200, 1_000, 5_000, 20_000, 60_000],
+  causal: [12, 24, 48, 96, 200, 400],
+};
+const SPAN_AT_FIRST = 3;
+const PAN = 0.25;
+
+export class SpaceTimeSight {
+  spacing = $state<Spacing>('time');
+  zoom = $state(SPAN_AT_FIRST);
+  /** The right edge; null: the live edge. */
+  edge = $state<number | null>(null);
+  messages = $state(true);
+  locals = $state(true);
+  search = $state('');
+  causality = $state.raw<Causality>(causalityOf([]));
+  /** Of the chosen event; the events change their places when new ones come. */
+  chosen = $state.raw<Traced | null>(null);
+
+  readonly positions = $derived(
+    positionsOf(this.causality, {
+      spacing: this.spacing,
+      messages: this.messages,
+      locals: this.locals,
+    }),
+  );
+  readonly span = $derived(SPANS[this.spacing][this.zoom] ?? 1_000);
+  /** Where the newest event stands that is drawn. */
+  readonly last = $derived(this.#newest());
+  readonly to = $derived(this.edge ?? this.last + this.span * 0.03);
+  readonly chosenIndex = $derived(
+    this.chosen === null ? -1 : this.causality.events.indexOf(this.chosen),
+  );
+  readonly past = $derived(this.chosenIndex < 0 ? null : pastOf(this.causality, this.chosenIndex));
+  readonly canZoomIn = $derived(this.zoom > 0);
+  readonly canZoomOut = $derived(this.zoom < SPANS.time.length - 1);
+
+  readonly #store: RoomStore;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #version = -1;
+
+  constructor(store: RoomStore) {
+    this.#store = store;
+  }
+
+  /** Looks again now and then until the returned function is called. */
+  readonly start = (): (() => void) => {
+    this.#refresh();
+    return () => {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#timer = null;
+    };
+  };
+
+  /** A trace of a file, or what happened here again. */
+  readonly show = (events: readonly Traced[] | null): void => {
+    this.chosen = null;
+    this.edge = null;
+    this.#file = events;
+    this.#version = -1;
+    this.#look();
+  };
+
+  #file: readonly Traced[] | null = null;
+
+  readonly setSpacing = (spacing: Spacing): void => {
+    this.spacing = spacing;
+    this.edge = null;
+  };
+
+  /** +1 looks at less, -1 at more; the middle stays where it is while looking back. */
+  readonly zoomBy = (steps: number): void => {
+    const middle = this.edge === null ? null : this.edge - this.span / 2;
+    this.zoom = Math.min(Math.max(this.zoom - steps, 0), SPANS.time.length - 1);
+    if (middle !== null) this.edge = middle + this.span / 2;
+  };
+
+  readonly panBy = (parts: number): void => {
+    const edge = (this.edge ?? this.last) + parts * PAN * this.span;
+    this.edge = edge >= this.last && parts > 0 ? null : edge;
+  };
+
+  readonly choose = (index: number): void => {
+    const traced = this.causality.events[index] ?? null;
+    this.chosen = traced;
+    if (traced === null) return;
+    const position = this.positions[index] ?? 0;
+    const from = this.to - this.span;
+    if (this.edge === null) this.edge = this.to;
+    if (position < from || position > this.to) this.edge = position + this.span / 2;
+  };
+
+  #refresh(): void {
+    this.#look();
+    this.#timer = setTimeout(() => {
+      this.#refresh();
+    }, REFRESH_MILLIS);
+  }
+
+  /** Standing still, nothing is looked up anew: what is read must not move away. */
+  #look(): void {
+    const { history, historyVersion } = this.#store;
+    const events = this.#file ?? history;
+    const version = this.#file === null ? historyVersion : -2;
+    if (version === this.#version || (this.edge !== null && this.#version >= 0)) return;
+    this.#version = version;
+    this.causality = causalityOf(events);
+  }
+
+  #newest(): number {
+    const { events } = this.causality;
+    let newest = 0;
+    for (const [index, traced] of events.entries()) {
+      if (isShown(traced, this)) newest = Math.max(newest, this.positions[index] ?? 0);
+    }
+    return newest;
+  }
+}
