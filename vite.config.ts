@@ -1,10 +1,11 @@
 // Two builds of one house: `vite build` makes the page (dist/), `vite build --mode node` the commands
 // that run in Node (dist-node/). Vitest reads its settings here too.
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const NODE_ENTRIES = ['cli', 'start', 'sim', 'bench'] as const;
@@ -35,9 +36,29 @@ const nodeBuild = (): UserConfig => ({
   },
 });
 
+const OFFLINE_WORKER = 'offline-worker.js';
+const PUBLIC_FILES = ['favicon.svg', 'manifest.webmanifest'];
+/** Alphabets that neither language needs are loaded when somebody writes in them. */
+const NOT_KEPT = /cyrillic|greek|vietnamese|\.png$/;
+
+/** Tells the service worker which files the build has, and names the build after them. */
+const offlineFiles = (): Plugin => ({
+  name: 'tabkeeper-offline-files',
+  generateBundle: (_options, bundle) => {
+    const worker = bundle[OFFLINE_WORKER];
+    if (worker?.type !== 'chunk') return;
+    const names = Object.keys(bundle).filter(
+      (name) => name.startsWith('assets/') && !NOT_KEPT.test(name),
+    );
+    const files = [...PUBLIC_FILES, ...names.sort()].map((name) => `/${name}`);
+    const build = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 16);
+    worker.code = `const OFFLINE_FILES=${JSON.stringify(files)},OFFLINE_BUILD=${JSON.stringify(build)};${worker.code}`;
+  },
+});
+
 const pageBuild = (): UserConfig => ({
   // Tests need neither: the messages are compiled once before them (scripts/messages.mjs).
-  plugins: process.env['VITEST'] ? [] : [paraglide(), svelte()],
+  plugins: process.env['VITEST'] ? [] : [paraglide(), svelte(), offlineFiles()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -45,6 +66,13 @@ const pageBuild = (): UserConfig => ({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { index: 'index.html', 'offline-worker': 'src/entries/offline/worker.ts' },
+      output: {
+        entryFileNames: ({ name }) =>
+          name === 'offline-worker' ? OFFLINE_WORKER : 'assets/[name]-[hash].js',
+      },
+    },
   },
 });
 

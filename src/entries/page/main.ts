@@ -9,7 +9,7 @@ import { LabPlayground } from './lab.ts';
 import { labLinkFrom, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
-import { startLabWorker } from './trusted.ts';
+import { keepForOffline, startLabWorker } from './trusted.ts';
 
 declare global {
   var tabkeeper: Scripting;
@@ -38,6 +38,9 @@ async function openLab(link: LabLink): Promise<void> {
 const labWanted = readLabLink(location.hash);
 if (labWanted === null) openRoom();
 else void openLab(labWanted);
+
+// After the first picture: it is for the next visit.
+globalThis.addEventListener('load', keepForOffline);
 
 // Another room in the same tab is another page.
 globalThis.addEventListener('hashchange', () => {

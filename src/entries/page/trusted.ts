@@ -1,4 +1,4 @@
-// The page runs under Trusted Types: the only script addresses it may ever use are its own three workers,
+// The page runs under Trusted Types: the only script addresses it may ever use are its own workers,
 // and this is the only place that says so.
 
 import labUrl from '../lab-worker/main.ts?worker&url';
@@ -13,7 +13,8 @@ interface PolicyFactory {
   readonly createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy;
 }
 
-const OWN = new Set([clockUrl, engineUrl, labUrl]);
+const OFFLINE_URL = '/offline-worker.js';
+const OWN = new Set([clockUrl, engineUrl, labUrl, OFFLINE_URL]);
 
 const rules: ScriptPolicy = {
   createScriptURL: (url) => {
@@ -33,3 +34,11 @@ export const startClockWorker = (): Worker =>
 
 export const startLabWorker = (): Worker =>
   new Worker(policy.createScriptURL(labUrl), { type: 'module', name: 'laboratory' });
+
+/** Keeps the page for times without a network, where the browser can and this is a built page. That it
+ *  could not is no loss: then the page opens as long as its server does. */
+export function keepForOffline(): void {
+  const { serviceWorker } = navigator as Partial<Pick<Navigator, 'serviceWorker'>>;
+  if (!import.meta.env.PROD || serviceWorker === undefined) return;
+  serviceWorker.register(policy.createScriptURL(OFFLINE_URL)).catch(() => undefined);
+}
