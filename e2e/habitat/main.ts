@@ -81,7 +81,7 @@ function makeHabitat() {
         },
         onPeerDown: (seat, reason) => {
           note(`down ${String(seat)} ${reason}`);
-          links?.dropPeer(seat, reason);
+          links?.dropPeer(seat, reason, 'all');
         },
         onMessage: (seat, message) => {
           note(`message ${String(seat)} ${message.kind}`);

@@ -31,6 +31,10 @@ export interface Ballot {
 /** An observer's own vote before it heard of anybody: it can never win. */
 export const LONG_MIN = -0x8000_0000_0000_0000n;
 
+/** The vote of one who must not win (an observer, a suspect) names nobody. */
+export const namesNobody = (vote: { readonly peerEpoch: bigint }): boolean =>
+  vote.peerEpoch === LONG_MIN;
+
 export const PACKET_TYPE = {
   REQUEST: 1,
   PROPOSAL: 2,

@@ -49,8 +49,13 @@ export type ToWorker =
       readonly peer: number;
       readonly reason: string;
     }
-  /** The other page, or the server in it, is gone: all links to it are down. */
-  | { readonly kind: 'peerGone'; readonly peer: number; readonly reason: string }
+  /** The server in the other page is gone, or ('all') the page with its clients too. */
+  | {
+      readonly kind: 'peerGone';
+      readonly peer: number;
+      readonly reason: string;
+      readonly scope: 'servers' | 'all';
+    }
   /** A client of this very page. */
   | { readonly kind: 'clientOpened'; readonly connection: number }
   /** Frames with their length prefixes, cut anywhere. */

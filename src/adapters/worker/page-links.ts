@@ -9,12 +9,16 @@ export interface PageLinksOwner {
   /** Null while no server runs here. */
   readonly post: (message: ToWorker, transfer: Transferable[]) => void;
   readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
-  /** Why there may be no link between the two servers now; null when there may. */
-  readonly refusal: (peer: number) => string | null;
+  /** Why there may be no such link with that seat now; null when there may. */
+  readonly refusal: (peer: number, purpose: LinkPurpose) => string | null;
 }
+
+/** What goes with a peer: its server's links only, or those of its page's clients too. */
+export type DropScope = 'servers' | 'all';
 
 interface BridgedLink {
   readonly peer: number;
+  readonly purpose: LinkPurpose;
   pipe: Pipe | null;
   sentBytes: number;
   drainedBytes: number;
@@ -42,7 +46,7 @@ export class PageLinks {
   }
 
   dial(purpose: LinkPurpose, peer: number): void {
-    const refusal = this.#owner.refusal(peer);
+    const refusal = this.#owner.refusal(peer, purpose);
     const channel = refusal === null ? this.#owner.openChannel(peer, purpose) : null;
     if (channel === null) {
       const reason = refusal ?? 'no line to this seat';
@@ -54,7 +58,7 @@ export class PageLinks {
 
   /** A channel that the other page opened; to be called in the very event. */
   accept(purpose: LinkPurpose, peer: number, channel: RTCDataChannel): void {
-    if (this.#owner.refusal(peer) !== null) channel.close();
+    if (this.#owner.refusal(peer, purpose) !== null) channel.close();
     else this.#handOver(purpose, peer, channel, false);
   }
 
@@ -65,11 +69,12 @@ export class PageLinks {
     else this.#send(message.link, link, new Uint8Array(message.bytes));
   }
 
-  dropPeer(peer: number, reason: string): void {
+  dropPeer(peer: number, reason: string, scope: DropScope): void {
     for (const [number, link] of [...this.#bridged]) {
-      if (link.peer === peer) this.#end(number, reason);
+      if (link.peer !== peer || (scope === 'servers' && link.purpose === 'client')) continue;
+      this.#end(number, reason);
     }
-    this.#owner.post({ kind: 'peerGone', peer, reason }, []);
+    this.#owner.post({ kind: 'peerGone', peer, reason, scope }, []);
   }
 
   /** The worker is gone: nothing is left to tell. */
@@ -90,11 +95,11 @@ export class PageLinks {
       }
     }
     this.#owner.post({ kind: 'bridged', link, purpose, peer, dialled }, []);
-    this.#bridge(link, peer, channel);
+    this.#bridge(link, purpose, peer, channel);
   }
 
-  #bridge(number: number, peer: number, channel: RTCDataChannel): void {
-    const link: BridgedLink = { peer, pipe: null, sentBytes: 0, drainedBytes: 0 };
+  #bridge(number: number, purpose: LinkPurpose, peer: number, channel: RTCDataChannel): void {
+    const link: BridgedLink = { peer, purpose, pipe: null, sentBytes: 0, drainedBytes: 0 };
     this.#bridged.set(number, link);
     link.pipe = channelPipe(channel, {
       onOpen: () => {

@@ -113,7 +113,7 @@ export class WorkerNetwork implements Network {
         this.#onDialFailed(message.purpose, message.peer, message.reason);
         break;
       case 'peerGone':
-        this.#onPeerGone(message.peer, message.reason);
+        this.#onPeerGone(message);
         break;
       case 'clientOpened':
         this.#addOwnClient(message.connection);
@@ -251,9 +251,11 @@ export class WorkerNetwork implements Network {
     this.#events.onNetwork({ kind: 'dialFailed', purpose, peer: serverId(peer), reason });
   }
 
-  #onPeerGone(peer: number, reason: string): void {
+  /** Clients of a page outlive the server there: they have come to ours. */
+  #onPeerGone({ peer, reason, scope }: ToWorker & { kind: 'peerGone' }): void {
     for (const link of [...this.#links.values()]) {
-      if (link.peer === peer) link.pipe?.close(reason);
+      if (link.peer !== peer || (scope === 'servers' && link.purpose === 'client')) continue;
+      link.pipe?.close(reason);
     }
   }
 }

@@ -2,7 +2,7 @@
 // clients alike: opened when the rules allow it, dropped together when a server is gone.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
-import { PageLinks } from '../../adapters/worker/page-links.ts';
+import { PageLinks, type DropScope } from '../../adapters/worker/page-links.ts';
 import { ClientConnections } from './client-connections.ts';
 import { judgeDisk } from './disk-memory.ts';
 import type { OwnServer } from './own-server.ts';
@@ -29,7 +29,7 @@ export class ServerLinks {
         server.post(message, transfer);
       },
       openChannel: owner.openChannel,
-      refusal: (peer) => this.#refusal(peer),
+      refusal: (peer, purpose) => this.#refusal(peer, purpose),
     });
     this.connections = new ClientConnections({
       seat,
@@ -56,12 +56,13 @@ export class ServerLinks {
 
   /** The higher seat opens the election link as soon as there may be one: nobody waits for a timer. */
   meet(peer: number): void {
-    if (this.#owner.seat > peer && this.#refusal(peer) === null) this.links.dial('election', peer);
+    if (this.#owner.seat > peer && this.#refusal(peer, 'election') === null)
+      this.links.dial('election', peer);
   }
 
-  /** The server on that seat is gone, or may not be talked to any more. */
-  dropPeer(peer: number, reason: string): void {
-    this.links.dropPeer(peer, reason);
+  /** The server on that seat is gone; with scope 'all' its page too, or nothing may pass any more. */
+  dropPeer(peer: number, reason: string, scope: DropScope): void {
+    this.links.dropPeer(peer, reason, scope);
     this.connections.dropServer(peer);
   }
 
@@ -71,9 +72,12 @@ export class ServerLinks {
     this.connections.dropServer(this.#owner.seat);
   }
 
-  /** Why there may be no link between the own server and that of `peer` now. */
-  #refusal(peer: number): string | null {
+  /** Why there may be no link between the own server and that of `peer` now, or with a client there,
+   *  which may come whether or not its page's own server runs. */
+  #refusal(peer: number, purpose: LinkPurpose): string | null {
     const { server, state, seat } = this.#owner;
-    return server.runs ? refusalOf(state, seat, peer) : 'this server is down';
+    if (!server.runs) return 'this server is down';
+    if (purpose !== 'client') return refusalOf(state, seat, peer);
+    return state.cuts.isCut(seat, peer) ? 'the link is cut' : null;
   }
 }

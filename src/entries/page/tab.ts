@@ -213,7 +213,7 @@ export class Tab {
     for (const { a, b, cut } of records) {
       if (a !== this.#seat && b !== this.#seat) continue;
       const peer = a === this.#seat ? b : a;
-      if (cut) this.#links.dropPeer(peer, 'the link was cut');
+      if (cut) this.#links.dropPeer(peer, 'the link was cut', 'all');
       else this.#links.meet(peer);
     }
     this.#events.onChanged();
@@ -243,7 +243,7 @@ export class Tab {
     const known = this.state.seats.get(seat);
     if (known !== undefined) known.up = false;
     this.#traces.dropPeer(seat);
-    this.#links.dropPeer(seat, reason);
+    this.#links.dropPeer(seat, reason, 'all');
     this.#events.onChanged();
   }
 
@@ -273,7 +273,7 @@ export class Tab {
     const before = known.status;
     known.status = status;
     if (before?.server !== status.server) {
-      if (before !== null) this.#links.dropPeer(seat, 'the server there was killed');
+      if (before !== null) this.#links.dropPeer(seat, 'the server there was killed', 'servers');
       if (status.server === null) known.view = null;
       if (this.#links.greet(seat) === 'amnesiac') this.#mesh.send(seat, { kind: 'amnesia' });
     }

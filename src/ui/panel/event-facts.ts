@@ -1,7 +1,7 @@
 // What an event speaks of: the servers it names, and its numbers as short texts. Pure.
 
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
-import type { Vote } from '../../vocabulary/packet.ts';
+import { namesNobody, type Vote } from '../../vocabulary/packet.ts';
 import type { Traced, TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 
@@ -65,8 +65,11 @@ export function weighingOf(event: TraceEvent): Weighing | null {
   return { mine: event.mine, theirs: event.theirs, rule: event.rule };
 }
 
-export const voteRow = (vote: Vote): Readonly<Record<Exclude<VoteRule, 'same'>, string>> => ({
-  epoch: String(vote.peerEpoch),
-  zxid: formatZxid(vote.zxid),
-  id: String(vote.leader),
-});
+export const voteRow = (vote: Vote): Readonly<Record<Exclude<VoteRule, 'same'>, string>> =>
+  namesNobody(vote)
+    ? { epoch: '–', zxid: '–', id: '–' }
+    : {
+        epoch: String(vote.peerEpoch),
+        zxid: formatZxid(vote.zxid),
+        id: String(vote.leader),
+      };

@@ -3,6 +3,7 @@
 import type { SeatView } from '../../vocabulary/playground.ts';
 import type { TraceKind } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
+import { namesNobody } from '../../vocabulary/packet.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
 import type { FeedLine } from '../state/feed.ts';
@@ -41,7 +42,7 @@ const word = (name: string, value: string): ServerFact => ({ name, value, mono: 
 export function serverFacts(server: ServerView): ServerFact[] {
   const { leader, vote } = server;
   const voted =
-    vote === null
+    vote === null || namesNobody(vote)
       ? m.none()
       : `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
   return [

@@ -1,6 +1,7 @@
 // One line for any event, also for those that the feed does not tell: packets and ballots on their way.
 
 import type { Traced } from '../../vocabulary/trace.ts';
+import { namesNobody } from '../../vocabulary/packet.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
 import { traceWords, type Words } from '../words/trace-words.ts';
@@ -25,7 +26,8 @@ export function eventWords(traced: Traced): Words {
     case 'ballotSent':
     case 'ballotReceived': {
       const peer = String(event.kind === 'ballotSent' ? event.to : event.from);
-      const facts = { id, peer, leader: String(event.ballot.vote.leader) };
+      const { vote } = event.ballot;
+      const facts = { id, peer, leader: namesNobody(vote) ? '–' : String(vote.leader) };
       const line = event.kind === 'ballotSent' ? m.space_voted(facts) : m.space_heard_vote(facts);
       return { line, why: null };
     }

@@ -3,7 +3,7 @@
 // count. It is a picture of what was sent, for display only.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { Ballot, PacketName } from '../../vocabulary/packet.ts';
+import { namesNobody, type Ballot, type PacketName } from '../../vocabulary/packet.ts';
 import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
 import { counterOf, epochOf, formatZxid, type Zxid } from '../../vocabulary/zxid.ts';
 
@@ -111,6 +111,9 @@ function sketchOf(from: ServerId, event: TraceEvent): Sketch | null {
 }
 
 function ballotSketch(from: ServerId, to: ServerId, { vote }: Ballot): Sketch {
+  if (namesNobody(vote)) {
+    return { glyph: 'ballot', from, to, toClient: false, epoch: null, mark: '–', label: '' };
+  }
   const epoch = vote.peerEpoch < 0n ? null : Number(vote.peerEpoch);
   const label = `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
   const mark = String(vote.leader);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { serverId } from '../../vocabulary/ids.ts';
+import { connectionId, serverId, sessionId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { zxidOf } from '../../vocabulary/zxid.ts';
 import { feedWith, type FeedLine } from './feed.ts';
@@ -66,5 +66,69 @@ describe('the feed', () => {
   it('never draws decisions together', () => {
     const crowd = Array.from({ length: 60 }, (_, at) => decided(at + 1, 1_000 + at));
     expect(fed(crowd)).toHaveLength(60);
+  });
+
+  it('tells causes before effects, in whatever order the servers told them', () => {
+    const leader = [committed(1, 1_010)];
+    const follower: Traced[] = [
+      {
+        server: serverId(2),
+        sequence: 1,
+        atMillis: 1_006,
+        event: {
+          kind: 'requestReceived',
+          session: sessionId(1n),
+          xid: 1,
+          op: 'create2',
+          path: '/a',
+        },
+      },
+      {
+        server: serverId(2),
+        sequence: 9,
+        atMillis: 1_010,
+        event: {
+          kind: 'replied',
+          session: sessionId(1n),
+          xid: 1,
+          op: 'create2',
+          zxid: zxidOf(1n),
+          err: 0,
+        },
+      },
+    ];
+    const kinds = feedWith(feedWith([], leader), follower).map(({ traced }) => traced.event.kind);
+    expect(kinds).toEqual(['requestReceived', 'committed', 'replied']);
+  });
+
+  it('answers to other operations are other lines', () => {
+    const replied = (op: 'create2' | 'getData', sequence: number): Traced => ({
+      server: serverId(1),
+      sequence,
+      atMillis: 1_000 + sequence,
+      event: {
+        kind: 'replied',
+        session: sessionId(1n),
+        xid: sequence,
+        op,
+        zxid: zxidOf(1n),
+        err: 0,
+      },
+    });
+    expect(fed([replied('create2', 1), replied('getData', 2)])).toHaveLength(2);
+  });
+
+  it('what is only said again and again is one line, where it began', () => {
+    const refused = (sequence: number, atMillis: number): Traced => ({
+      server: serverId(3),
+      sequence,
+      atMillis,
+      event: { kind: 'clientRefused', connection: connectionId(1), reason: 'notServing' },
+    });
+    const lines = fed([refused(1, 1_000), decided(2, 2_000), refused(3, 9_000)]);
+    expect(lines.map(({ traced, times }) => [traced.event.kind, times])).toEqual([
+      ['clientRefused', 2],
+      ['roleChanged', 1],
+    ]);
   });
 });

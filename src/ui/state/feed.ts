@@ -2,7 +2,7 @@
 // one line so that a thousand writes a second stay readable. Pure.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { Traced } from '../../vocabulary/trace.ts';
+import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
 import { feedKind, type FeedKind } from '../words/event-kind.ts';
 
 export interface FeedLine {
@@ -25,11 +25,25 @@ const BUSY_MILLIS = 2_000;
 const REPEAT_LINES = 24;
 
 /** Kinds that a load of writes repeats; decisions are never drawn together. */
-const REPEATING = new Set<Traced['event']['kind']>([
+const REPEATING = new Set<TraceKind>([
   ...(['requestForwarded', 'proposed', 'proposalLogged', 'ackCounted', 'committed'] as const),
   ...(['applied', 'requestReceived', 'replied', 'watchSet', 'traceDropped'] as const),
-  ...(['quorumChecked', 'ballotIgnored', 'clientRefused', 'badFrame'] as const),
+  ...(['badFrame'] as const),
 ]);
+
+/** What is said again and again while nothing changes: one line, which stays where it began. */
+const UPKEEP = new Set<TraceKind>([
+  ...(['clientRefused', 'ballotIgnored', 'quorumChecked', 'voteKept', 'voteCounted'] as const),
+]);
+const UPKEEP_MILLIS = 60_000;
+
+/** Of one write, in the order in which one causes the next: clocks count whole milliseconds. */
+const ORDER: readonly TraceKind[] = [
+  ...(['requestReceived', 'requestForwarded', 'proposed', 'proposalLogged'] as const),
+  ...(['ackCounted', 'committed', 'applied', 'watchFired', 'replied'] as const),
+];
+/** Servers tell in their own time; nothing is put further back than this many lines. */
+const OVERTAKEN_MAX = 60;
 
 /** The feed after these events. Told events only; the oldest lines fall out. */
 export function feedWith(feed: readonly FeedLine[], events: readonly Traced[]): FeedLine[] {
@@ -39,30 +53,59 @@ export function feedWith(feed: readonly FeedLine[], events: readonly Traced[]): 
     if (kind === null) continue;
     const at = repeatedAt(lines, traced);
     const repeated = at === -1 ? undefined : lines[at];
-    if (repeated !== undefined) {
+    if (repeated === undefined) {
+      const key = `${String(traced.server)}-${String(traced.sequence)}-${String(traced.atMillis)}`;
+      insert(lines, { key, kind, traced, times: 1, firstMillis: traced.atMillis });
+    } else if (UPKEEP.has(traced.event.kind)) {
+      lines[at] = { ...repeated, traced, times: repeated.times + 1 };
+    } else {
       // Among the newest again: lines stand in the order of what they say last.
       lines.splice(at, 1);
-      lines.push({ ...repeated, traced, times: repeated.times + 1 });
-      continue;
+      insert(lines, { ...repeated, traced, times: repeated.times + 1 });
     }
-    const key = `${String(traced.server)}-${String(traced.sequence)}-${String(traced.atMillis)}`;
-    lines.push({ key, kind, traced, times: 1, firstMillis: traced.atMillis });
   }
   return lines.slice(-FEED_LINES_MAX);
 }
 
+/** By time, and within a millisecond causes before effects. */
+function insert(lines: FeedLine[], line: FeedLine): void {
+  let at = lines.length;
+  const oldest = Math.max(0, lines.length - OVERTAKEN_MAX);
+  while (at > oldest && comesBefore(line, lines[at - 1])) at -= 1;
+  lines.splice(at, 0, line);
+}
+
+function comesBefore(line: FeedLine, other: FeedLine | undefined): boolean {
+  if (other === undefined || UPKEEP.has(other.traced.event.kind)) return false;
+  const { atMillis, event } = line.traced;
+  if (atMillis !== other.traced.atMillis) return atMillis < other.traced.atMillis;
+  const mine = ORDER.indexOf(event.kind);
+  const theirs = ORDER.indexOf(other.traced.event.kind);
+  return mine >= 0 && theirs >= 0 && mine < theirs;
+}
+
 function repeatedAt(lines: readonly FeedLine[], traced: Traced): number {
-  if (!REPEATING.has(traced.event.kind)) return -1;
-  const oldest = Math.max(0, lines.length - REPEAT_LINES);
+  const upkeep = UPKEEP.has(traced.event.kind);
+  if (!upkeep && !REPEATING.has(traced.event.kind)) return -1;
+  const name = nameOf(traced);
+  const oldest = upkeep ? 0 : Math.max(0, lines.length - REPEAT_LINES);
   for (let at = lines.length - 1; at >= oldest; at -= 1) {
     const line = lines[at];
     if (line === undefined) break;
-    const same =
-      line.traced.server === traced.server && line.traced.event.kind === traced.event.kind;
-    if (!same) continue;
-    return traced.atMillis - line.firstMillis < repeatMillis(lines, traced) ? at : -1;
+    if (nameOf(line.traced) !== name) continue;
+    const within = upkeep ? UPKEEP_MILLIS : repeatMillis(lines, traced);
+    return traced.atMillis - line.firstMillis < within ? at : -1;
   }
   return -1;
+}
+
+/** What makes two events the same line. */
+function nameOf({ server, event }: Traced): string {
+  const what = 'op' in event ? event.op : 'reason' in event ? event.reason : '';
+  const whom = 'leader' in event ? String(event.leader) : 'from' in event ? String(event.from) : '';
+  const against = event.kind === 'voteKept' ? `${String(event.against)} ${event.rule}` : '';
+  const have = event.kind === 'voteCounted' ? String(event.have) : '';
+  return `${String(server)} ${event.kind} ${what} ${whom} ${against} ${have}`;
 }
 
 /** Writes that follow each other faster than anybody reads; an election's many decisions are none. */

@@ -1,6 +1,6 @@
 // Fast leader election in words: each vote with the comparison that decided it.
 
-import type { Vote } from '../../vocabulary/packet.ts';
+import { namesNobody, type Vote } from '../../vocabulary/packet.ts';
 import type { TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
@@ -11,6 +11,9 @@ export function electionWords({ server: s, event }: Told): Words | null {
   switch (event.kind) {
     case 'roundStarted': {
       const { leader, zxid, peerEpoch: epoch } = event.vote;
+      if (namesNobody(event.vote)) {
+        return { line: m.ev_roundStarted_none({ s, round: event.round }), why: m.no_vote_why() };
+      }
       return {
         line: m.ev_roundStarted({ s, round: event.round, leader }),
         why: m.ev_roundStarted_why({ epoch, zxid: formatZxid(zxid), leader }),
@@ -57,6 +60,7 @@ function ignoredReason(event: Extract<TraceEvent, { kind: 'ballotIgnored' }>): s
 }
 
 function changedReason(rule: VoteRule, mine: Vote, theirs: Vote): string {
+  if (namesNobody(mine)) return m.rule_any_vote();
   const epoch = theirs.peerEpoch;
   const zxid = formatZxid(theirs.zxid);
   switch (rule) {
@@ -72,6 +76,7 @@ function changedReason(rule: VoteRule, mine: Vote, theirs: Vote): string {
 }
 
 function keptReason(rule: VoteRule, against: number, mine: Vote, theirs: Vote): string {
+  if (namesNobody(theirs)) return m.rule_no_vote({ against });
   const epoch = mine.peerEpoch;
   const zxid = formatZxid(mine.zxid);
   switch (rule) {
