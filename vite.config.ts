@@ -67,6 +67,8 @@ const pageBuild = (): UserConfig => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
+      // Not a warning of ours: how long the plugins took.
+      checks: { pluginTimings: false },
       input: { index: 'index.html', 'offline-worker': 'src/entries/offline/worker.ts' },
       output: {
         entryFileNames: ({ name }) =>

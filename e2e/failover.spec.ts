@@ -97,6 +97,25 @@ test('leader dies by a crash of its renderer', async ({ chrome, url }) => {
   await Promise.all(contexts.map((context) => context.close()));
 });
 
+test('a tab whose own server is killed goes on through another', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const page = pages[(await serving(pages[0]!)) - 1]!;
+  await page.evaluate(async () => {
+    await window.tabkeeper.client.create('/mine', 'x', { ephemeral: true });
+    window.tabkeeper.kill();
+  });
+  await expect.poll(async () => (await status(page)).role).toBe('down');
+  await createEventually(page, '/after', '1');
+  // The session lived on, its ephemeral with it; what another tab writes is read here.
+  await createEventually(
+    pages.find((other) => other !== page)!,
+    '/theirs',
+    '2',
+  );
+  expect(await read(page, '/theirs')).toBe('2');
+  expect(await read(page, '/mine')).toBe('x');
+});
+
 test('no quorum refuses; the second server brings it back', async ({ context, url }) => {
   const room = newRoom();
   const pages = await openEnsemble(context, url, room);
@@ -118,6 +137,13 @@ test('no quorum refuses; the second server brings it back', async ({ context, ur
     }
   });
   expect(refused).toBe('ConnectionLoss');
+  const unopened = await pages[0]!.evaluate(() =>
+    window.tabkeeper.openClient({ timeoutMillis: 8_000 }).then(
+      () => 'opened',
+      (error: { name: string }) => error.name,
+    ),
+  );
+  expect(unopened).toBe('ConnectionLoss');
   const back = await openTab(context, url, room, 2);
   await serving(pages[0]!);
   await serving(back);

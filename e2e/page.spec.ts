@@ -66,6 +66,17 @@ test('bad requests get their own errors', async ({ context, url }) => {
       parent: await nameOf(client.create('/nobody/b')),
       version: await nameOf(client.set('/a', 'y', { version: 7 })),
       big: await nameOf(client.create('/big', new Uint8Array(1_200_000))),
+      // Ints on the wire: another number must not match a version by chance, and nothing throws apart.
+      ...(await Promise.all(
+        [Number.NaN, 4_294_967_296, 1.5, 'x'].map((version) =>
+          nameOf(client.set('/a', 'z', { version: version as number })),
+        ),
+      )),
+      options: await nameOf(client.get('/a', null as never)),
+      multi: await nameOf(
+        (client as unknown as { multi(x: unknown): Promise<void> }).multi([null]),
+      ),
+      timeout: await nameOf(window.tabkeeper.openClient({ timeoutMillis: 0 })),
       after: await nameOf(client.create('/b')),
     };
   });
@@ -74,6 +85,10 @@ test('bad requests get their own errors', async ({ context, url }) => {
     exists: 'NodeExists',
     parent: 'NoNode',
     version: 'BadVersion',
+    ...['BadArguments', 'BadArguments', 'BadArguments', 'BadArguments'],
+    options: 'BadArguments',
+    multi: 'BadArguments',
+    timeout: 'BadArguments',
   });
   expect(names.big).not.toBe('ok');
   expect(names.after).toBe('ok');

@@ -96,6 +96,15 @@ test('a fourth tab observes, and a taken seat gives another one', async ({ conte
   expect(await read(taken, '/by-observer')).toBe('x');
 });
 
+test('a room whose seats are all taken says so', async ({ context, url }) => {
+  const room = newRoom(1);
+  for (let seat = 1; seat <= 4; seat += 1) await openTab(context, url, room, seat);
+  const page = await context.newPage();
+  await page.goto(linkTo(url, room));
+  await expect(page.getByText(/every seat|All .*seats? .*taken/i).first()).toBeVisible();
+  await expect(page.getByText('Taking a seat')).toHaveCount(0);
+});
+
 test('a reload takes its own seat back; its data is there', async ({ context, url }) => {
   const room = newRoom();
   const pages = await openEnsemble(context, url, room);

@@ -50,6 +50,11 @@ export function wrongFieldOf(fragment: string): { field: string; value: string }
     const value = fields.get(field);
     if (value !== null && read[field] === null) return { field, value };
   }
+  // A key, but of no room: the rest of the link was lost.
+  if (read.room === null && fields.has('key')) return { field: 'room', value: '' };
+  if (read.seat !== null && read.seat > seatCount(read.seats ?? SEATS_DEFAULT)) {
+    return { field: 'seat', value: String(read.seat) };
+  }
   return null;
 }
 

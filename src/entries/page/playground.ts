@@ -34,6 +34,8 @@ type Listener = (change: PlaygroundChange) => void;
 export const SESSION_TIMEOUT_MILLIS = 8_000;
 export const OWN_SESSION = 1;
 const SESSIONS_MAX = 32;
+/** As long as a request waits for a server that serves. */
+const ESTABLISH_MILLIS_MAX = 4_000;
 /** Events that `trace` can give for the past. */
 const TRACE_KEPT_MAX = 4_000;
 const TRACE_READER_MAX = 20_000;
@@ -76,7 +78,10 @@ export class TabPlayground implements Playground {
       },
     });
     this.#dirty = true;
-    if (seated === null) return;
+    if (seated === null) {
+      this.#flush();
+      return;
+    }
     this.#tab = seated.tab;
     startClockWorker().onmessage = () => {
       this.#onClock();
@@ -129,9 +134,18 @@ export class TabPlayground implements Playground {
   };
 
   readonly openSession = async (timeoutMillis: number): Promise<number> => {
+    if (this.#sessions.size >= SESSIONS_MAX)
+      throw new KeeperError(ERROR_CODE.ThrottledOp, 'failed');
     const session = this.#addSession(timeoutMillis);
     if (session === null) throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
-    await session.established();
+    await Promise.race([session.established(), later(ESTABLISH_MILLIS_MAX)]);
+    if (session.view().state === 'Connecting') {
+      // Nobody who serves was found: what would come of it later, nobody waits for.
+      this.#sessions.delete(session.number);
+      this.#dirty = true;
+      void session.close();
+      throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
+    }
     return session.number;
   };
 
@@ -248,3 +262,8 @@ export class TabPlayground implements Playground {
     this.#flush();
   }
 }
+
+const later = (millis: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, millis);
+  });

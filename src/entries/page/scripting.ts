@@ -3,26 +3,29 @@
 
 import { firstMultiError } from '../../client/client.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
-import { serverId } from '../../vocabulary/ids.ts';
+import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import type { RoleView } from '../../vocabulary/view.ts';
-import type {
-  MultiOperation,
-  MultiResult,
-  Request,
-  Response,
-  WatcherEvent,
-} from '../../vocabulary/request.ts';
-import { OPEN_ACL, type Stat } from '../../vocabulary/stat.ts';
+import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
+import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { formatZxid, zxidOf } from '../../vocabulary/zxid.ts';
 import { KeeperError } from './client-session.ts';
 import { createFlags } from './commands.ts';
+import {
+  bytes,
+  isWhole,
+  operationOf,
+  optionsOf,
+  resultForPeople,
+  statForPeople,
+  text,
+  versionOf,
+  type Data,
+  type ScriptOperation,
+  type ScriptResult,
+  type ScriptStat,
+} from './script-values.ts';
 import { OWN_SESSION, SESSION_TIMEOUT_MILLIS, type TabPlayground } from './playground.ts';
-
-type Data = string | Uint8Array | null;
-
-/** A stat for people: zxids and session ids as ZooKeeper prints them. */
-export type ScriptStat = Readonly<Record<keyof Stat, number | string>>;
 
 export interface ScriptStatus {
   readonly room: string;
@@ -43,19 +46,6 @@ export interface ScriptStatus {
   }[];
 }
 
-export type ScriptOperation =
-  | {
-      readonly op: 'create';
-      readonly path: string;
-      readonly data?: Data;
-      readonly ephemeral?: boolean;
-      readonly sequential?: boolean;
-    }
-  | { readonly op: 'set'; readonly path: string; readonly data: Data; readonly version?: number }
-  | { readonly op: 'delete' | 'check'; readonly path: string; readonly version?: number };
-
-const ANY_VERSION = -1;
-
 export class ScriptClient {
   readonly #playground: TabPlayground;
   readonly #number: number;
@@ -70,7 +60,8 @@ export class ScriptClient {
     data: Data = null,
     options: { readonly ephemeral?: boolean; readonly sequential?: boolean } = {},
   ): Promise<string> {
-    const flags = createFlags(options.ephemeral ?? false, options.sequential ?? false);
+    const { ephemeral, sequential } = optionsOf(options);
+    const flags = createFlags(ephemeral ?? false, sequential ?? false);
     const body = { path: text(path), data: bytes(data), acl: OPEN_ACL, flags };
     const response = await this.#ask({ kind: 'create', ...body });
     return response.kind === 'path' ? response.path : path;
@@ -80,7 +71,7 @@ export class ScriptClient {
     path: string,
     options: { readonly watch?: boolean } = {},
   ): Promise<{ readonly data: Uint8Array | null; readonly stat: ScriptStat }> {
-    const watch = options.watch ?? false;
+    const watch = optionsOf(options).watch ?? false;
     const response = await this.#ask({ kind: 'getData', path: text(path), watch });
     if (response.kind !== 'data') throw new KeeperError(ERROR_CODE.MarshallingError, 'unknown');
     return { data: response.data?.slice() ?? null, stat: statForPeople(response.stat) };
@@ -91,15 +82,14 @@ export class ScriptClient {
     data: Data,
     options: { readonly version?: number } = {},
   ): Promise<ScriptStat> {
-    const version = options.version ?? ANY_VERSION;
-    const fields = { path: text(path), data: bytes(data), version };
+    const fields = { path: text(path), data: bytes(data), version: versionOf(options) };
     const response = await this.#ask({ kind: 'setData', ...fields });
     if (response.kind !== 'stat') throw new KeeperError(ERROR_CODE.MarshallingError, 'unknown');
     return statForPeople(response.stat);
   }
 
   async delete(path: string, options: { readonly version?: number } = {}): Promise<void> {
-    await this.#ask({ kind: 'delete', path: text(path), version: options.version ?? ANY_VERSION });
+    await this.#ask({ kind: 'delete', path: text(path), version: versionOf(options) });
   }
 
   /** Null when there is no such node. */
@@ -107,7 +97,7 @@ export class ScriptClient {
     path: string,
     options: { readonly watch?: boolean } = {},
   ): Promise<ScriptStat | null> {
-    const watch = options.watch ?? false;
+    const watch = optionsOf(options).watch ?? false;
     try {
       const response = await this.#ask({ kind: 'exists', path: text(path), watch });
       return response.kind === 'stat' ? statForPeople(response.stat) : null;
@@ -118,7 +108,7 @@ export class ScriptClient {
   }
 
   async children(path: string, options: { readonly watch?: boolean } = {}): Promise<string[]> {
-    const watch = options.watch ?? false;
+    const watch = optionsOf(options).watch ?? false;
     const response = await this.#ask({ kind: 'getChildren', path: text(path), watch });
     return response.kind === 'children' ? [...response.children] : [];
   }
@@ -127,14 +117,17 @@ export class ScriptClient {
     await this.#ask({ kind: 'sync', path: text(path) });
   }
 
-  /** All or nothing. Rejects with the error of the first operation that failed. */
-  async multi(operations: readonly ScriptOperation[]): Promise<readonly MultiResult[]> {
+  /** All or nothing. Rejects with the error of the first operation that failed; `results` of the error
+   *  has what became of each. */
+  async multi(operations: readonly ScriptOperation[]): Promise<readonly ScriptResult[]> {
+    if (!Array.isArray(operations)) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
     const request: Request = { kind: 'multi', operations: operations.map(operationOf) };
     const response = await this.#ask(request);
     if (response.kind !== 'multi') return [];
     const code = firstMultiError(response.results);
-    if (code !== ERROR_CODE.Ok) throw new KeeperError(code, 'failed');
-    return response.results;
+    const results = response.results.map(resultForPeople);
+    if (code !== ERROR_CODE.Ok) throw Object.assign(new KeeperError(code, 'failed'), { results });
+    return results;
   }
 
   /** Watch and session events; each is given once. */
@@ -170,12 +163,24 @@ export interface Scripting {
 }
 
 export function makeScripting(playground: TabPlayground): Scripting {
-  const own = (id: number | undefined) => serverId(id ?? playground.state.seat ?? 0);
+  const seat = (id: unknown): ServerId => {
+    const known = isWhole(id) && playground.state.seats.has(id);
+    if (!known) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+    return serverId(id);
+  };
+  const own = (id: number | undefined) => seat(id ?? playground.state.seat);
+  const pair = (a: unknown, b: unknown) => {
+    if (a === b) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+    return { a: seat(a), b: seat(b) };
+  };
   return {
     status: () => statusOf(playground),
     client: new ScriptClient(playground, OWN_SESSION),
     openClient: async (options = {}) => {
-      const timeoutMillis = options.timeoutMillis ?? SESSION_TIMEOUT_MILLIS;
+      const timeoutMillis = optionsOf(options).timeoutMillis ?? SESSION_TIMEOUT_MILLIS;
+      if (!isWhole(timeoutMillis) || timeoutMillis < 1) {
+        throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+      }
       return new ScriptClient(playground, await playground.openSession(timeoutMillis));
     },
     kill: (id) => {
@@ -188,11 +193,11 @@ export function makeScripting(playground: TabPlayground): Scripting {
       playground.step({ kind: 'freeze', server: own(id), on });
     },
     cut: (a, b) => {
-      playground.step({ kind: 'cut', a: serverId(a), b: serverId(b) });
+      playground.step({ kind: 'cut', ...pair(a, b) });
     },
     heal: (a, b) => {
-      if (a === undefined || b === undefined) playground.step({ kind: 'healAll' });
-      else playground.step({ kind: 'heal', a: serverId(a), b: serverId(b) });
+      if (a === undefined && b === undefined) playground.step({ kind: 'healAll' });
+      else playground.step({ kind: 'heal', ...pair(a, b) });
     },
     trace: (options = {}) => playground.trace(options.since ?? 0),
   };
@@ -219,47 +224,5 @@ function statusOf(playground: TabPlayground): ScriptStatus {
       epoch: known.server?.currentEpoch ?? 0,
       lastZxid: formatZxid(known.server?.lastLogged ?? zxidOf(0n)),
     })),
-  };
-}
-
-function operationOf(operation: ScriptOperation): MultiOperation {
-  const path = text(operation.path);
-  switch (operation.op) {
-    case 'create': {
-      const flags = createFlags(operation.ephemeral ?? false, operation.sequential ?? false);
-      return { kind: 'create', path, data: bytes(operation.data ?? null), acl: OPEN_ACL, flags };
-    }
-    case 'set': {
-      const version = operation.version ?? ANY_VERSION;
-      return { kind: 'setData', path, data: bytes(operation.data), version };
-    }
-    case 'delete':
-    case 'check':
-      return { kind: operation.op, path, version: operation.version ?? ANY_VERSION };
-    default:
-      throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
-  }
-}
-
-/** Whoever scripts may hand over anything: what is no text is no path. */
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
-  return value;
-}
-
-function bytes(data: unknown): Uint8Array | null {
-  if (data === null || data === undefined) return null;
-  if (typeof data === 'string') return new TextEncoder().encode(data);
-  if (data instanceof Uint8Array) return data;
-  throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
-}
-
-function statForPeople(stat: Stat): ScriptStat {
-  return {
-    ...stat,
-    czxid: formatZxid(stat.czxid),
-    mzxid: formatZxid(stat.mzxid),
-    pzxid: formatZxid(stat.pzxid),
-    ephemeralOwner: formatZxid(zxidOf(stat.ephemeralOwner)),
   };
 }

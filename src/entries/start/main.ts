@@ -63,7 +63,7 @@ function wordsFor(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${String(port)} is taken by another program: npm start -- --port ${String(port + 1)}`;
+      return `Port ${String(port)} is taken by another program: npm start -- --port ${String(port < 65_535 ? port + 1 : port - 1)}`;
     case 'EACCES':
       return `Port ${String(port)} needs more rights than you have: npm start -- --port 8180`;
     case 'EADDRNOTAVAIL':

@@ -9,7 +9,10 @@ export interface GuideWords {
   readonly text: string;
 }
 
-export function placeWords({ seat, seats, servers, quorum }: RoomView): GuideWords {
+export function placeWords({ seat, seats, servers, quorum, problems }: RoomView): GuideWords {
+  if (seat === null && problems.some(({ kind }) => kind !== 'noSignalling')) {
+    return { title: m.guide_unseated(), text: m.guide_unseated_text() };
+  }
   if (seat === null) return { title: m.guide_connecting(), text: m.guide_connecting_text() };
   const own = servers.find((other) => other.own);
   if (own?.role === 'observer') return { title: m.guide_observer(), text: m.guide_observer_text() };

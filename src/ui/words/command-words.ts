@@ -43,7 +43,9 @@ const cut = (text: string): string =>
 export function resultWords(command: ClientCommand, result: CommandResult): string {
   switch (result.outcome) {
     case 'failed':
-      if (command.kind === 'stat' && result.name === 'NoNode') return m.cli_absent();
+      if (command.kind === 'stat' && result.name === 'NoNode') {
+        return command.watch ? m.cli_absent_watched() : m.cli_absent();
+      }
       return m.with_reason({ line: m.cli_failed(result), reason: errorWord(result.name) });
     case 'unknown':
       return m.cli_unknown({ name: result.name });
@@ -92,6 +94,8 @@ export function errorWord(name: ErrorName): string {
       return m.error_SessionExpired();
     case 'BadArguments':
       return m.error_BadArguments();
+    case 'MarshallingError':
+      return m.error_MarshallingError();
     case 'OperationTimeout':
       return m.error_OperationTimeout();
     default:
