@@ -65,10 +65,19 @@ export interface Moment {
   readonly events: number;
 }
 
+/** Settings of the ensemble that a world may have its own of. */
+export interface LabKnobs {
+  readonly finalizeWaitMillis?: number;
+  /** Committed proposals that a leader keeps at hand for a DIFF. */
+  readonly committedLogEntriesMax?: number;
+  readonly snapshotEveryTransactions?: number;
+}
+
 export interface LabOptions {
   readonly seed: number;
   readonly participants: number;
   readonly observers: number;
+  readonly knobs?: LabKnobs;
 }
 
 export const SERVERS_MAX = 9;
@@ -92,13 +101,26 @@ export function readStep(value: unknown): LabStep | null {
 
 export function readOptions(value: unknown): LabOptions | null {
   const fields = fieldsOf(value);
-  if (fields?.size !== 3) return null;
+  const knobs = fields?.get('knobs');
+  if (fields?.size !== (knobs === undefined ? 3 : 4)) return null;
   const participants = fields.get('participants');
   const observers = fields.get('observers');
   const seed = fields.get('seed');
   if (!isWhole(seed, 0, SEED_MAX) || !isWhole(participants, 1, SERVERS_MAX)) return null;
   if (!isWhole(observers, 0, SERVERS_MAX - participants)) return null;
-  return { seed, participants, observers };
+  if (knobs === undefined) return { seed, participants, observers };
+  return isKnobs(knobs) ? { seed, participants, observers, knobs } : null;
+}
+
+const KNOB_MAX = 10_000;
+const KNOBS: readonly string[] = [
+  ...['finalizeWaitMillis', 'committedLogEntriesMax', 'snapshotEveryTransactions'],
+];
+
+function isKnobs(value: unknown): value is LabKnobs {
+  const fields = fieldsOf(value);
+  if (fields === null) return false;
+  return [...fields].every(([name, knob]) => KNOBS.includes(name) && isWhole(knob, 1, KNOB_MAX));
 }
 
 type Check = (value: unknown) => boolean;
