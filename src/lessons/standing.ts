@@ -1,0 +1,65 @@
+// How far somebody is in a lesson: what was bet, which goals were met in any of the futures, what the
+// bet's answer was, and whether all of it is done. Pure: the standing before and the evidence now give
+// the standing after.
+
+import type { GoalView, Lesson } from '../vocabulary/lesson.ts';
+import type { Moment } from '../vocabulary/steps.ts';
+import { evaluate, type Evidence, type Verdict } from './evaluate.ts';
+
+export interface Standing {
+  readonly bet: string | null;
+  readonly answer: string | null;
+  /** By the goals: as they are shown. One that was met stays so in every future. */
+  readonly goals: readonly GoalView[];
+  readonly forbidden: readonly (Moment | null)[];
+  readonly passed: boolean;
+}
+
+export function beginning(lesson: Lesson): Standing {
+  return {
+    ...{ bet: null, answer: null, passed: false },
+    goals: lesson.goals.map(() => ({ state: 'open', at: null, have: 0, need: 1 })),
+    forbidden: lesson.forbidden.map(() => null),
+  };
+}
+
+/** A bet is placed once, before anything happens. */
+export function withBet(standing: Standing, lesson: Lesson, option: string): Standing {
+  const known = lesson.bet.options.some(({ id }) => id === option);
+  return standing.bet === null && known ? { ...standing, bet: option } : standing;
+}
+
+export function standingAfter(before: Standing, lesson: Lesson, evidence: Evidence): Standing {
+  const goals = lesson.goals.map((goal, at): GoalView => {
+    const known = before.goals[at];
+    return known?.state === 'met' ? known : evaluate(goal, evidence);
+  });
+  const forbidden = lesson.forbidden.map((one) => metAt(evaluate(one, evidence)));
+  const answer = before.answer ?? answerOf(lesson, evidence);
+  const done = goals.every(({ state }) => state === 'met') && forbidden.every((at) => at === null);
+  return { bet: before.bet, answer, goals, forbidden, passed: before.passed || done };
+}
+
+const START: Moment = { millis: 0, events: 0 };
+
+const metAt = ({ state, at }: Verdict): Moment | null => (state === 'met' ? (at ?? START) : null);
+
+function answerOf(lesson: Lesson, evidence: Evidence): string | null {
+  if (evaluate(lesson.bet.settled, evidence).state !== 'met') return null;
+  const right = lesson.bet.options.find(({ when }) => evaluate(when, evidence).state === 'met');
+  return right?.id ?? null;
+}
+
+/** The goal to say something about: one that this future has lost, else the one that lacks least. */
+export function nearestUnmet(goals: readonly GoalView[]): number | null {
+  const unmet = goals.map((goal, at) => ({ goal, at })).filter(({ goal }) => goal.state !== 'met');
+  const lost = unmet.find(({ goal }) => goal.state === 'lost');
+  if (lost !== undefined) return lost.at;
+  let best: (typeof unmet)[number] | null = null;
+  for (const one of unmet) {
+    if (best === null || one.goal.have / one.goal.need > best.goal.have / best.goal.need) {
+      best = one;
+    }
+  }
+  return best?.at ?? null;
+}
