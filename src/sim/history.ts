@@ -11,6 +11,7 @@ import { LabWorld } from './lab-world.ts';
 import { LiveJudge } from './live-judge.ts';
 import type { ClientHappening, Observation } from './observation.ts';
 import { TraceHash } from './trace-hash.ts';
+import type { Witness } from './witness.ts';
 
 /** A world gets no older: a replay of all of it must stay bearable. */
 export const LIFE_MILLIS_MAX = 1_800_000;
@@ -80,6 +81,8 @@ export class LabHistory {
   readonly options: LabOptions;
   /** Hears what clients ask and hear for the first time in this branch. */
   onClient: ((client: number, what: ClientHappening) => void) | null = null;
+  /** Writes down each branch's run, where somebody wants to ask about it. */
+  witness: Witness | null = null;
   readonly #branches: Branch[] = [];
   #branch: Branch;
   #player: Player;
@@ -148,10 +151,12 @@ export class LabHistory {
       if (this.#branches.length >= BRANCHES_MAX) return false;
       const parent = { branch: this.branch, at: this.now };
       this.#branch = this.#addBranch(parent, [...this.#player.done], this.now, [...this.told()]);
+      this.witness?.fork(parent.branch, this.branch, this.now);
     }
     if (this.#branch.steps.length >= STEPS_MAX) return false;
     const at = { at: this.now, step };
     this.#branch.steps.push(at);
+    this.witness?.did(this.branch, step, this.now);
     this.#tell(this.#player.do(at), true);
     return true;
   }
@@ -245,6 +250,7 @@ export class LabHistory {
       return [{ server, sequence, atMillis: millis, event, moment: now }];
     });
     if (!isNew) return told;
+    for (const one of seen) this.witness?.saw(branch.id, one, now);
     for (const one of seen) if (one.at === 'client') this.onClient?.(one.client, one.what);
     branch.end = now;
     for (const one of told) branch.told.push(one);

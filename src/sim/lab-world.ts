@@ -26,9 +26,12 @@ export class LabWorld {
   readonly #clients = new Map<number, ClientActor>();
   #events = 0;
 
-  constructor({ seed, participants, observers }: LabOptions) {
+  constructor({ seed, participants, observers, knobs = {} }: LabOptions) {
     const tickEveryMillis = TICK_EVERY_MILLIS;
-    this.world = new World({ seed, participants, observers, tickEveryMillis });
+    this.world = new World({
+      ...{ seed, participants, observers, tickEveryMillis },
+      ensemble: knobs,
+    });
   }
 
   get now(): Moment {

@@ -1,6 +1,7 @@
 // What the laboratory offers to the interface beside the playground: virtual time that can be stopped,
 // stepped, scrubbed and branched, rules that can be broken, and the lamp that sees it.
 
+import type { Lesson, LessonView } from './lesson.ts';
 import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
 import type { Traced } from './trace.ts';
 
@@ -66,6 +67,8 @@ export interface LabView {
   readonly broken: readonly RuleName[];
   /** The world is as old as it may become: it can be looked at and branched, and no longer run. */
   readonly full: boolean;
+  /** The lesson that this world belongs to. Before its bet nothing can be played. */
+  readonly lesson: LessonView | null;
 }
 
 export type LabChange =
@@ -84,6 +87,12 @@ export interface LabControls {
   readonly subscribeLab: (listener: (change: LabChange) => void) => () => void;
   /** A new world, with nothing in it yet; every branch of the old one is gone. */
   readonly open: (options: LabOptions) => void;
+  /** A lesson's own world, at the moment where the lesson begins; stopped, until a bet is placed. */
+  readonly openLesson: (lesson: Lesson) => void;
+  /** Once a lesson. */
+  readonly placeBet: (option: string) => void;
+  /** Opens the present lesson anew and plays its own solution, which then counts as shown. */
+  readonly showSolution: () => void;
   /** Into a new world: a majority of servers comes up one after the other, then a client; and it plays. */
   readonly begin: () => void;
   readonly play: () => void;

@@ -11,7 +11,10 @@ import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
 import type { CommandResult } from '../../vocabulary/playground.ts';
 import { readOptions, readStep, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
 import { resultOf } from '../page/commands.ts';
+import { readLesson } from '../../lessons/read.ts';
+import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, type Planned } from './beginning.ts';
+import { LessonDesk } from './lesson-desk.ts';
 import type { FromLab, ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
@@ -37,6 +40,7 @@ export class LabBench {
   #asking: number | null = null;
   /** What the world begins with and is not done yet. */
   #planned: readonly Planned[] = [];
+  #desk: LessonDesk | null = null;
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
@@ -44,12 +48,34 @@ export class LabBench {
   }
 
   take(message: ToLab): void {
+    if (LEADING.has(message.kind)) this.#desk?.stopScript();
+    const waits = this.#desk?.isWaitingForBet === true && MOVING.has(message.kind);
+    if (!waits) this.#take(message);
+    else if (message.kind === 'command') {
+      this.#answer(message.ticket, refusal('failed', ERROR_CODE.ConnectionLoss));
+    } else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
+    this.#clockMillis = this.#history.now.millis;
+    this.show();
+  }
+
+  #take(message: ToLab): void {
     switch (message.kind) {
       case 'open': {
         const options = readOptions(message.options);
         if (options !== null) this.#open(options);
         break;
       }
+      case 'openLesson': {
+        const { lesson } = readLesson(message.lesson);
+        if (lesson !== null) this.#openLesson(lesson);
+        break;
+      }
+      case 'placeBet':
+        this.#desk?.placeBet(message.option);
+        break;
+      case 'showSolution':
+        this.#showSolution();
+        break;
       case 'begin':
         this.#begin();
         break;
@@ -67,8 +93,7 @@ export class LabBench {
         break;
       case 'seek':
         this.#planned = [];
-        this.#history.seek(message.millis, message.events);
-        this.#jumped();
+        this.#seek(message);
         break;
       case 'selectBranch':
         this.#planned = [];
@@ -89,8 +114,6 @@ export class LabBench {
         this.#tree = message.server;
         break;
     }
-    this.#clockMillis = this.#history.now.millis;
-    this.show();
   }
 
   /** So much of our time went by. */
@@ -117,10 +140,61 @@ export class LabBench {
     return this.#running;
   }
 
+  /** Plays a script of the open lesson, which from now on counts as shown. */
+  playScript(script: Script): void {
+    this.#desk?.play(script, {
+      act: (step) => {
+        this.#act(step);
+      },
+      seek: (to) => {
+        this.#seek(to);
+      },
+    });
+    this.#running = true;
+  }
+
+  /** The line that the script which is played stands at without an end, or null. */
+  get scriptFailedAt(): number | null {
+    return this.#desk?.script?.failedAt ?? null;
+  }
+
+  get isPlayingScript(): boolean {
+    return this.#desk?.script?.isDone === false;
+  }
+
   #open(options: LabOptions): void {
+    this.#desk = null;
+    this.#enter(new LabHistory(options));
+  }
+
+  #openLesson(lesson: Lesson): void {
+    this.#desk = new LessonDesk(lesson);
+    this.#speed = lesson.speed;
+    this.#enter(this.#desk.history);
+  }
+
+  #showSolution(): void {
+    if (this.#desk === null) return;
+    const { lesson } = this.#desk;
+    const bet = this.#desk.view().bet ?? lesson.bet.options[0]?.id ?? '';
+    this.#openLesson(lesson);
+    this.#desk.placeBet(bet);
+    this.playScript(lesson.solution);
+  }
+
+  /** A lesson has no past before its beginning. */
+  #seek({ millis, events }: { readonly millis: number; readonly events: number | null }): void {
+    const began = this.#desk?.beganAt;
+    if (began !== undefined && millis <= began.millis) {
+      this.#history.seek(began.millis, Math.max(began.events, events ?? began.events));
+    } else this.#history.seek(millis, events);
+    this.#jumped();
+  }
+
+  #enter(history: LabHistory): void {
     this.#running = false;
     this.#planned = [];
-    this.#history = new LabHistory(options);
+    this.#history = history;
     this.#history.onClient = (client, what) => {
       this.#onClient(client, what);
     };
@@ -146,10 +220,19 @@ export class LabBench {
   #runTo(until: number): void {
     while (until > this.#history.now.millis) {
       const before = this.#history.now.millis;
-      this.#tell(this.#history.run(Math.min(until, this.#planned[0]?.millis ?? until)));
+      const planned = Math.min(this.#planned[0]?.millis ?? until, this.#scriptMillis ?? until);
+      this.#tell(this.#history.run(Math.min(until, planned)));
       this.#doPlanned();
-      if (this.#history.now.millis === before) return;
+      this.#desk?.script?.go();
+      // A script may go back: then the clock is there too.
+      if (this.#history.now.millis <= before) return;
     }
+  }
+
+  /** When the script that is played wants to look at the world again. */
+  get #scriptMillis(): number | null {
+    const script = this.#desk?.script ?? null;
+    return script === null || script.isDone ? null : script.nextMillis;
   }
 
   #stepTo(kind: 'stepEvent' | 'stepDecision'): void {
@@ -219,9 +302,19 @@ export class LabBench {
       ...{ options: history.options, branch: history.branch, now: history.now },
       ...{ running: this.#running, speed: this.#speed, branches: history.branches() },
       ...{ lamp: history.lamp(), broken: [...history.lab.broken], full: history.isFull },
+      lesson: this.#desk?.view() ?? null,
     };
   }
 }
+
+/** What moves the world: nothing of it before a lesson's bet. */
+const MOVING = new Set<ToLab['kind']>([
+  ...(['begin', 'play', 'stepEvent', 'stepDecision', 'seek', 'selectBranch', 'act'] as const),
+  'command',
+]);
+
+/** Who does one of these leads: a script that is played ends. */
+const LEADING = new Set<ToLab['kind']>([...(['seek', 'selectBranch', 'act', 'command'] as const)]);
 
 const refusal = (outcome: 'failed' | 'unknown', code: number): CommandResult => ({
   ...{ outcome, code, name: errorName(code) ?? 'SystemError' },

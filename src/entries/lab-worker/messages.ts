@@ -1,6 +1,7 @@
 // What page and laboratory worker say to each other. Plain data both ways.
 
 import type { Comparison, LabView } from '../../vocabulary/lab.ts';
+import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { ClientCommand, CommandResult, RoomView } from '../../vocabulary/playground.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { LabOptions, LabStep } from '../../vocabulary/steps.ts';
@@ -9,6 +10,9 @@ import type { TreeView } from '../../vocabulary/view.ts';
 
 export type ToLab =
   | { readonly kind: 'open'; readonly options: LabOptions }
+  | { readonly kind: 'openLesson'; readonly lesson: Lesson }
+  | { readonly kind: 'placeBet'; readonly option: string }
+  | { readonly kind: 'showSolution' }
   | { readonly kind: 'begin' | 'play' | 'pause' | 'stepEvent' | 'stepDecision' }
   | { readonly kind: 'setSpeed'; readonly speed: number }
   | { readonly kind: 'seek'; readonly millis: number; readonly events: number | null }

@@ -12,6 +12,7 @@ import type {
   Step,
 } from '../../vocabulary/playground.ts';
 import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
+import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 
 interface Waiting {
@@ -126,6 +127,15 @@ export class LabPlayground implements Playground, LabControls {
 
   readonly open = (options: LabOptions): void => {
     this.#post({ kind: 'open', options });
+  };
+  readonly openLesson = (lesson: Lesson): void => {
+    this.#post({ kind: 'openLesson', lesson });
+  };
+  readonly placeBet = (option: string): void => {
+    this.#post({ kind: 'placeBet', option });
+  };
+  readonly showSolution = (): void => {
+    this.#post({ kind: 'showSolution' });
   };
   readonly begin = (): void => {
     this.#post({ kind: 'begin' });

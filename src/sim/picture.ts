@@ -1,0 +1,28 @@
+// How every server and client of a laboratory is at this moment, as facts that a lesson can ask about.
+
+import type { Fact, FactValue } from '../vocabulary/fact.ts';
+import { formatZxid } from '../vocabulary/zxid.ts';
+import type { LabWorld } from './lab-world.ts';
+
+export function pictureOf(lab: LabWorld): readonly Fact[] {
+  const { now: at, world } = lab;
+  const servers = world.servers.map((server): Fact => {
+    const seat = world.seat(server);
+    const view = seat.view();
+    const fields: Record<string, FactValue> = {
+      ...{ server, up: seat.isRunning, frozen: seat.isFrozen, serving: view?.serving ?? false },
+      ...{ role: view?.role ?? 'down', leader: view?.leader ?? null },
+      ...{ epoch: view?.currentEpoch ?? 0, phase: view?.phase ?? null },
+      vote: view?.vote?.leader ?? null,
+      lastApplied: view === null ? null : formatZxid(view.lastApplied),
+      lastDurable: view === null ? null : formatZxid(view.lastDurable),
+      digest: view === null ? null : String(view.treeDigest),
+    };
+    return { kind: 'server', at, fields };
+  });
+  const clients = [...lab.clients].map(([number, client]): Fact => {
+    const { state, attachedTo } = client.view();
+    return { kind: 'client', at, fields: { client: number, state, server: attachedTo } };
+  });
+  return [...servers, ...clients];
+}

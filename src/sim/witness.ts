@@ -1,0 +1,173 @@
+// Writes a laboratory's run down as facts that a lesson can ask about: flat, with zxids as text, sessions
+// as client numbers, and the path of a write beside everything that only names its zxid. Each branch has
+// its own list. It changes nothing.
+
+import { errorName } from '../vocabulary/error-code.ts';
+import type { Fact, FactScalar, FactValue } from '../vocabulary/fact.ts';
+import type { Request, Response } from '../vocabulary/request.ts';
+import type { LabStep, Moment } from '../vocabulary/steps.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
+import { counterOf, epochOf, formatZxid, type Zxid } from '../vocabulary/zxid.ts';
+import type { ClientHappening, Observation } from './observation.ts';
+
+/** A branch keeps the newest so many. */
+export const FACTS_MAX = 50_000;
+
+/** Told very often, and no lesson asks for them. */
+const UNSAID = new Set<TraceEvent['kind']>([
+  ...(['ballotSent', 'ballotReceived', 'voteKept', 'packetReceived', 'quorumChecked'] as const),
+  ...(['requestReceived', 'clientConnected', 'traceDropped'] as const),
+]);
+
+interface Written {
+  facts: Fact[];
+  /** By zxid: what the newest proposal with it was about. */
+  readonly paths: Map<string, { readonly path: string | null; readonly op: string }>;
+}
+
+export class Witness {
+  readonly #branches = new Map<number, Written>();
+  readonly #clients = new Map<bigint, number>();
+
+  /** What this branch told up to a moment. */
+  facts(branch: number, to: Moment): readonly Fact[] {
+    const { facts } = this.#written(branch);
+    const last = facts.at(-1);
+    if (last === undefined || last.at.events <= to.events) return facts;
+    return facts.filter(({ at }) => at.events <= to.events);
+  }
+
+  fork(parent: number, branch: number, at: Moment): void {
+    const { paths } = this.#written(parent);
+    const facts = [...this.facts(parent, at)];
+    this.#branches.set(branch, { facts, paths: new Map(paths) });
+  }
+
+  did(branch: number, step: LabStep, at: Moment): void {
+    const { kind, ...rest } = step;
+    const fields: Record<string, FactValue> = { step: kind };
+    for (const [name, value] of Object.entries(rest)) if (isScalar(value)) fields[name] = value;
+    this.#write(branch, { kind: 'did', at, fields });
+  }
+
+  saw(branch: number, observation: Observation, at: Moment): void {
+    if (observation.at === 'client') {
+      const { client, what } = observation;
+      if (what.kind === 'stateHeard') this.#clients.set(what.session, client);
+      this.#write(branch, { kind: what.kind, at, fields: { client, ...fieldsOfClient(what) } });
+      return;
+    }
+    const { server, what } = observation;
+    if (what.kind === 'traced') {
+      if (UNSAID.has(what.event.kind)) return;
+      if (what.event.kind === 'packetSent' && what.event.type === 'PING') return;
+      const fields = { ...this.#fieldsOfEvent(branch, what.event), server };
+      this.#write(branch, { kind: what.event.kind, at, fields });
+    } else if (['started', 'crashed', 'halted', 'diskLost'].includes(what.kind)) {
+      this.#write(branch, { kind: what.kind, at, fields: { server } });
+    }
+  }
+
+  #written(branch: number): Written {
+    const known = this.#branches.get(branch);
+    if (known !== undefined) return known;
+    const made: Written = { facts: [], paths: new Map() };
+    this.#branches.set(branch, made);
+    return made;
+  }
+
+  #write(branch: number, fact: Fact): void {
+    const written = this.#written(branch);
+    written.facts.push(fact);
+    if (written.facts.length > FACTS_MAX * 1.25) written.facts = written.facts.slice(-FACTS_MAX);
+  }
+
+  #fieldsOfEvent(branch: number, event: TraceEvent): Record<string, FactValue> {
+    const fields: Record<string, FactValue> = {};
+    for (const [name, value] of Object.entries(event)) {
+      if (name === 'kind') continue;
+      if (name === 'session') fields['client'] = this.#clients.get(value as bigint) ?? null;
+      else if (name === 'server') fields['learner'] = value as number;
+      else addField(fields, name, value);
+    }
+    if (!('zxid' in event)) return fields;
+    const { paths } = this.#written(branch);
+    const zxid = formatZxid(event.zxid);
+    if (event.kind === 'proposed') paths.set(zxid, { path: event.path, op: event.op });
+    return { ...(paths.get(zxid) ?? {}), ...fields };
+  }
+}
+
+const isScalar = (value: unknown): value is FactScalar =>
+  value === null || ['number', 'string', 'boolean'].includes(typeof value);
+
+/** Round numbers are counts; every other long number of an event is a zxid. */
+function addField(fields: Record<string, FactValue>, name: string, value: unknown): void {
+  if (isScalar(value)) fields[name] = value;
+  else if (typeof value === 'bigint') {
+    if (name.toLowerCase().includes('round')) fields[name] = Number(value);
+    else {
+      fields[name] = formatZxid(value as Zxid);
+      fields[`${name}Epoch`] = epochOf(value as Zxid);
+      fields[`${name}Counter`] = counterOf(value as Zxid);
+    }
+  } else if (Array.isArray(value)) {
+    fields[`${name}Count`] = value.length;
+    const plain: unknown[] = value.map((one: unknown) =>
+      typeof one === 'bigint' ? formatZxid(one as Zxid) : one,
+    );
+    if (plain.every(isListed)) fields[name] = plain;
+  } else if (isVote(value)) fields[name] = value.leader;
+}
+
+const isListed = (value: unknown): value is number | string =>
+  typeof value === 'number' || typeof value === 'string';
+
+const isVote = (value: unknown): value is { readonly leader: number } =>
+  typeof value === 'object' && value !== null && 'leader' in value;
+
+function fieldsOfClient(what: ClientHappening): Record<string, FactValue> {
+  switch (what.kind) {
+    case 'asked':
+      return { ticket: what.ticket, ...fieldsOfRequest(what.request) };
+    case 'answered': {
+      const { ticket, request, result } = what;
+      const asked = { ticket, ...fieldsOfRequest(request), outcome: result.outcome };
+      if (result.outcome !== 'ok') return { ...asked, error: errorName(result.code) };
+      const zxid = formatZxid(result.zxid);
+      return { ...asked, error: null, zxid, ...fieldsOfResponse(result.response) };
+    }
+    case 'watchHeard':
+      return { event: what.event.type, path: what.event.path };
+    case 'stateHeard':
+      return { state: what.state, server: what.server };
+  }
+}
+
+const OPS: Readonly<Record<string, string>> = { create2: 'create', getChildren2: 'getChildren' };
+
+function fieldsOfRequest(request: Request): Record<string, FactValue> {
+  const fields: Record<string, FactValue> = { op: OPS[request.kind] ?? request.kind, path: null };
+  if ('path' in request) fields['path'] = request.path;
+  if ('watch' in request) fields['watch'] = request.watch;
+  if ('version' in request) fields['version'] = request.version;
+  if ('data' in request && request.data instanceof Uint8Array) {
+    fields['data'] = decodeUtf8(request.data);
+  }
+  return fields;
+}
+
+function fieldsOfResponse(response: Response): Record<string, FactValue> {
+  const fields: Record<string, FactValue> = {};
+  if ('path' in response) fields['made'] = response.path;
+  if ('children' in response) {
+    fields['children'] = [...response.children];
+    fields['childrenCount'] = response.children.length;
+  }
+  if ('stat' in response) fields['nodeVersion'] = response.stat.version;
+  if (response.kind === 'data') {
+    fields['data'] = response.data === null ? null : decodeUtf8(response.data);
+  }
+  return fields;
+}
