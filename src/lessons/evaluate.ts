@@ -90,7 +90,8 @@ function longest(
 
 function never({ fact }: Of<'never'>, { facts }: Evidence): Verdict {
   const met = facts.find((one) => matches(fact, one));
-  return met === undefined ? verdict('met', null, 1, 1) : verdict('lost', met, 0, 1);
+  // What must not happen is no progress as long as it does not.
+  return met === undefined ? verdict('met', null, 0, 0) : verdict('lost', met, 0, 0);
 }
 
 function count({ fact, min, max, distinct }: Of<'count'>, { facts }: Evidence): Verdict {
@@ -169,7 +170,7 @@ function any(verdicts: readonly Verdict[]): Verdict {
   if (met !== undefined) return met;
   const open = verdicts.filter(({ state }) => state === 'open');
   const best = [...(open.length > 0 ? open : verdicts)].sort(
-    (a, b) => b.have / b.need - a.have / a.need,
+    (a, b) => b.have / Math.max(1, b.need) - a.have / Math.max(1, a.need),
   )[0];
   return best ?? verdict('open', null, 0, 1);
 }

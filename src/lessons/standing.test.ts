@@ -59,11 +59,11 @@ describe('the standing in a lesson', () => {
     expect(withBet(placed, lesson, 'more').bet).toBe('one');
   });
 
-  it('names the goal that this future lost, else the one that lacks least', () => {
+  it('names the goal that this future lost, else the first that is not met', () => {
     const goal = (state: GoalView['state'], have: number, need: number): GoalView => ({
       ...{ state, at: null, have, need },
     });
-    expect(nearestUnmet([goal('met', 1, 1), goal('open', 0, 1), goal('open', 2, 3)])).toBe(2);
+    expect(nearestUnmet([goal('met', 1, 1), goal('open', 0, 1), goal('open', 2, 3)])).toBe(1);
     expect(nearestUnmet([goal('open', 0, 1), goal('open', 0, 1)])).toBe(0);
     expect(nearestUnmet([goal('open', 2, 3), goal('lost', 0, 3)])).toBe(1);
     expect(nearestUnmet([goal('met', 1, 1)])).toBeNull();

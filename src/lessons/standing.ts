@@ -50,16 +50,10 @@ function answerOf(lesson: Lesson, evidence: Evidence): string | null {
   return right?.id ?? null;
 }
 
-/** The goal to say something about: one that this future has lost, else the one that lacks least. */
+/** The goal to say something about: one that this future has lost, else the first that is not met, for
+ *  they stand in the order of the story. */
 export function nearestUnmet(goals: readonly GoalView[]): number | null {
-  const unmet = goals.map((goal, at) => ({ goal, at })).filter(({ goal }) => goal.state !== 'met');
-  const lost = unmet.find(({ goal }) => goal.state === 'lost');
-  if (lost !== undefined) return lost.at;
-  let best: (typeof unmet)[number] | null = null;
-  for (const one of unmet) {
-    if (best === null || one.goal.have / one.goal.need > best.goal.have / best.goal.need) {
-      best = one;
-    }
-  }
-  return best?.at ?? null;
+  const lost = goals.findIndex(({ state }) => state === 'lost');
+  const at = lost === -1 ? goals.findIndex(({ state }) => state !== 'met') : lost;
+  return at === -1 ? null : at;
 }

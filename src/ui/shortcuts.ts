@@ -32,14 +32,17 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       showPanel(desk, 'tree');
     },
     s: () => {
-      // On a wide screen the server is always in sight.
-      if (screen.size !== 'wide') showPanel(desk, 'server');
+      // On a wide screen the server of a room is always in sight.
+      if (screen.size !== 'wide' || desk.laboratory) showPanel(desk, 'server');
     },
     d: () => {
       desk.choice.view = desk.choice.view === 'stage' ? 'spaceTime' : 'stage';
     },
     c: () => {
       showPanel(desk, 'clients');
+    },
+    l: () => {
+      if (desk.laboratory) showPanel(desk, 'lesson');
     },
     '/': focusCommandLine,
     '`': focusCommandLine,

@@ -6,7 +6,7 @@ import { mount } from 'svelte';
 import App from '../../ui/App.svelte';
 import { inviteLink, readAddress } from './boot.ts';
 import { LabPlayground } from './lab.ts';
-import { labLinkFrom, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
+import { labLinkFrom, lessonLinkOf, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
 import { keepForOffline, startLabWorker } from './trusted.ts';
@@ -30,7 +30,15 @@ function openRoom(): void {
 async function openLab(link: LabLink): Promise<void> {
   const lab = await LabPlayground.open(startLabWorker());
   const links = { live: link.back, lab: null, nextSeed: nextSeedLink(link) };
-  mount(App, { target, props: { playground: lab, lab, links } });
+  const lessonLink = {
+    first: link.lesson,
+    remember: (id: string | null) => {
+      // Not by the address's own fragment: that would be another page.
+      history.replaceState(null, '', lessonLinkOf(link, id));
+    },
+  };
+  mount(App, { target, props: { playground: lab, lab, links, lessonLink } });
+  if (link.lesson !== null) return;
   lab.open(link.options);
   lab.begin();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labLink, labLinkFrom, nextSeedLink, readLabLink } from './mode.ts';
+import { labLink, labLinkFrom, lessonLinkOf, nextSeedLink, readLabLink } from './mode.ts';
 
 const ROOM = '#room=quiet-lake&seats=3&key=0123456789abcdef';
 
@@ -24,6 +24,15 @@ describe('which mode a link asks for', () => {
     expect(there?.back).toBe(ROOM);
     expect(readLabLink('#lab')?.back).toBe('#');
     expect(readLabLink('#lab&back=javascript:alert(1)')?.back).toBe('#');
+  });
+
+  it('keeps a lesson in the link, and none that is no name', () => {
+    const link = readLabLink('#lab&lesson=one-by-one');
+    expect(link?.lesson).toBe('one-by-one');
+    expect(readLabLink('#lab&lesson=../x')?.lesson).toBeNull();
+    if (link === null) return;
+    expect(readLabLink(lessonLinkOf(link, 'votes'))?.lesson).toBe('votes');
+    expect(readLabLink(lessonLinkOf(link, null))?.lesson).toBeNull();
   });
 
   it('offers the next seed in the same laboratory', () => {

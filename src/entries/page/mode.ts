@@ -7,11 +7,14 @@ const SEED_DEFAULT = 1;
 const SEED_MAX = 999_999;
 const SEATS_DEFAULT = 5;
 const SEATS_MAX = 9;
+const LESSON = /^[a-z][a-z0-9-]{1,40}$/;
 
 export interface LabLink {
   readonly options: LabOptions;
   /** The fragment of the room that was left, or an empty one. */
   readonly back: string;
+  /** The lesson that it asks for. */
+  readonly lesson: string | null;
 }
 
 /** Null if the link does not ask for the laboratory. What is not valid in it is as if it were missing. */
@@ -24,6 +27,7 @@ export function readLabLink(fragment: string): LabLink | null {
   return {
     options: { seed, participants, observers: 0 },
     back: back.startsWith('room=') ? `#${back}` : '#',
+    lesson: LESSON.exec(fields.get('lesson') ?? '')?.[0] ?? null,
   };
 }
 
@@ -31,6 +35,12 @@ export function labLink({ seed, participants }: LabOptions, back: string): strin
   const world = `#lab&seed=${String(seed)}&seats=${String(participants)}`;
   const room = back.replace(/^#/, '');
   return room === '' ? world : `${world}&back=${encodeURIComponent(room)}`;
+}
+
+/** The same laboratory with a lesson, or with none. */
+export function lessonLinkOf({ options, back }: LabLink, lesson: string | null): string {
+  const link = labLink(options, back);
+  return lesson === null ? link : `${link}&lesson=${lesson}`;
 }
 
 /** From a live room: the usual world. */

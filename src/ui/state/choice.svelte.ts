@@ -3,7 +3,7 @@
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 
-export type PanelName = 'stage' | 'why' | 'tree' | 'server' | 'clients';
+export type PanelName = 'stage' | 'lesson' | 'why' | 'tree' | 'server' | 'clients';
 
 export type ViewName = 'stage' | 'spaceTime';
 

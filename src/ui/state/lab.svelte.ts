@@ -24,6 +24,11 @@ export class LabStore {
   /** Listens until the returned function is called. */
   readonly start = (): (() => void) => this.controls.subscribeLab(this.#onChange);
 
+  /** Nothing moves before a lesson's bet. */
+  get waits(): boolean {
+    return this.view.lesson?.bet === null;
+  }
+
   readonly toggle = (): void => {
     if (this.view.running) this.controls.pause();
     else this.controls.play();
