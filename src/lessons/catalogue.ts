@@ -15,6 +15,62 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     ...{ id: 'one-by-one', number: 1, title: { en: 'One by one', 'zh-CN': '逐台上线' } },
     load: () => import('./curriculum/one-by-one.ts'),
   },
+  {
+    ...{ id: 'votes', number: 2, title: { en: 'How votes compare', 'zh-CN': '选票如何比较' } },
+    load: () => import('./curriculum/votes.ts'),
+  },
+  {
+    ...{ id: 'four-phases', number: 3, title: { en: 'Four phases', 'zh-CN': '四个阶段' } },
+    load: () => import('./curriculum/four-phases.ts'),
+  },
+  {
+    ...{
+      id: 'path-of-a-write',
+      number: 4,
+      title: { en: 'The path of a write', 'zh-CN': '一次写入的旅程' },
+    },
+    load: () => import('./curriculum/path-of-a-write.ts'),
+  },
+  {
+    ...{
+      id: 'quorum-loss',
+      number: 6,
+      title: { en: 'No quorum, no service', 'zh-CN': '不过半，不服务' },
+    },
+    load: () => import('./curriculum/quorum-loss.ts'),
+  },
+  {
+    ...{
+      id: 'dies-mid-proposal',
+      number: 8,
+      title: { en: 'The leader dies mid-proposal', 'zh-CN': '提议途中，领导者死了' },
+    },
+    load: () => import('./curriculum/dies-mid-proposal.ts'),
+  },
+  {
+    ...{
+      id: 'one-shot-watch',
+      number: 12,
+      title: { en: 'The one-shot watch', 'zh-CN': '一次性的 watch' },
+    },
+    load: () => import('./curriculum/one-shot-watch.ts'),
+  },
+  {
+    ...{
+      id: 'node-types',
+      number: 13,
+      title: { en: 'Kinds of znodes, and the counter', 'zh-CN': '节点类型与计数器' },
+    },
+    load: () => import('./curriculum/node-types.ts'),
+  },
+  {
+    ...{
+      id: 'session-expiry',
+      number: 14,
+      title: { en: 'When a session ends', 'zh-CN': '会话何时结束' },
+    },
+    load: () => import('./curriculum/session-expiry.ts'),
+  },
 ];
 
 export const entryOf = (id: string): CatalogueEntry | null =>

@@ -88,13 +88,14 @@ export class Witness {
     for (const [name, value] of Object.entries(event)) {
       if (name === 'kind') continue;
       if (name === 'session') fields['client'] = this.#clients.get(value as bigint) ?? null;
+      else if (name === 'op') fields['op'] = opOf(value as string);
       else if (name === 'server') fields['learner'] = value as number;
       else addField(fields, name, value);
     }
     if (!('zxid' in event)) return fields;
     const { paths } = this.#written(branch);
     const zxid = formatZxid(event.zxid);
-    if (event.kind === 'proposed') paths.set(zxid, { path: event.path, op: event.op });
+    if (event.kind === 'proposed') paths.set(zxid, { path: event.path, op: opOf(event.op) });
     return { ...(paths.get(zxid) ?? {}), ...fields };
   }
 }
@@ -147,8 +148,10 @@ function fieldsOfClient(what: ClientHappening): Record<string, FactValue> {
 
 const OPS: Readonly<Record<string, string>> = { create2: 'create', getChildren2: 'getChildren' };
 
+const opOf = (name: string): string => OPS[name] ?? name;
+
 function fieldsOfRequest(request: Request): Record<string, FactValue> {
-  const fields: Record<string, FactValue> = { op: OPS[request.kind] ?? request.kind, path: null };
+  const fields: Record<string, FactValue> = { op: opOf(request.kind), path: null };
   if ('path' in request) fields['path'] = request.path;
   if ('watch' in request) fields['watch'] = request.watch;
   if ('version' in request) fields['version'] = request.version;

@@ -97,6 +97,7 @@ export class LabBench {
         break;
       case 'selectBranch':
         this.#planned = [];
+        this.#desk?.judge();
         if (this.#history.selectBranch(message.branch)) this.#jumped();
         break;
       case 'compare': {
@@ -184,6 +185,8 @@ export class LabBench {
 
   /** A lesson has no past before its beginning. */
   #seek({ millis, events }: { readonly millis: number; readonly events: number | null }): void {
+    // This future is left: what was reached in it counts.
+    this.#desk?.judge();
     const began = this.#desk?.beganAt;
     if (began !== undefined && millis <= began.millis) {
       this.#history.seek(began.millis, Math.max(began.events, events ?? began.events));
@@ -250,6 +253,7 @@ export class LabBench {
       this.#post({ kind: 'refused', step: foreign });
       return;
     }
+    this.#desk?.countStep();
     if (branch === this.#history.branch) this.#tell(this.#history.told().slice(before));
     else this.#jumped();
   }

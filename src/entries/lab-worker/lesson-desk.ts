@@ -18,12 +18,12 @@ export class LessonDesk {
   readonly history: LabHistory;
   readonly beganAt: Moment;
   readonly #witness = new Witness();
-  /** What was before the lesson began, in facts and in steps. */
+  /** What was before the lesson began. */
   readonly #factsBefore: number;
-  readonly #stepsBefore: number;
   #standing;
   #script: ScriptRun | null = null;
   #shown = false;
+  #stepsTaken = 0;
   /** The moment and branch that the standing is of. */
   #judged = '';
 
@@ -50,7 +50,6 @@ export class LessonDesk {
     );
     this.beganAt = this.history.now;
     this.#factsBefore = this.#facts().length;
-    this.#stepsBefore = this.#stepsOfBranch();
   }
 
   get isWaitingForBet(): boolean {
@@ -72,6 +71,11 @@ export class LessonDesk {
       ...hands,
       facts: () => this.#facts(),
     });
+  }
+
+  /** In whichever future: to go back and try again costs what it costs. */
+  countStep(): void {
+    this.#stepsTaken += 1;
   }
 
   stopScript(): void {
@@ -98,17 +102,12 @@ export class LessonDesk {
     return {
       ...{ id: this.lesson.id, beganAt: this.beganAt, bet, answer, goals, forbidden, passed },
       nearest: nearestUnmet(goals),
-      stepsTaken: this.#stepsOfBranch() - this.#stepsBefore,
+      stepsTaken: this.#stepsTaken,
       shown: this.#shown,
     };
   }
 
   #facts(): readonly Fact[] {
     return this.#witness.facts(this.history.branch, this.history.now);
-  }
-
-  #stepsOfBranch(): number {
-    const { branch } = this.history;
-    return this.history.branches().find(({ id }) => id === branch)?.steps.length ?? 0;
   }
 }
