@@ -33,11 +33,23 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     ...{
+      id: 'reads-are-local',
+      number: 5,
+      title: { en: 'Reads are local', 'zh-CN': '读是本地的' },
+    },
+    load: () => import('./curriculum/reads-are-local.ts'),
+  },
+  {
+    ...{
       id: 'quorum-loss',
       number: 6,
       title: { en: 'No quorum, no service', 'zh-CN': '不过半，不服务' },
     },
     load: () => import('./curriculum/quorum-loss.ts'),
+  },
+  {
+    ...{ id: 'minority', number: 7, title: { en: 'Cut in two', 'zh-CN': '一分为二' } },
+    load: () => import('./curriculum/minority.ts'),
   },
   {
     ...{
@@ -46,6 +58,22 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       title: { en: 'The leader dies mid-proposal', 'zh-CN': '提议途中，领导者死了' },
     },
     load: () => import('./curriculum/dies-mid-proposal.ts'),
+  },
+  {
+    ...{
+      id: 'old-leader-returns',
+      number: 9,
+      title: { en: 'The old leader returns', 'zh-CN': '旧领导者归来' },
+    },
+    load: () => import('./curriculum/old-leader-returns.ts'),
+  },
+  {
+    ...{ id: 'catching-up', number: 10, title: { en: 'Catching up', 'zh-CN': '追赶进度' } },
+    load: () => import('./curriculum/catching-up.ts'),
+  },
+  {
+    ...{ id: 'observer', number: 11, title: { en: 'The observer', 'zh-CN': '观察者' } },
+    load: () => import('./curriculum/observer.ts'),
   },
   {
     ...{
