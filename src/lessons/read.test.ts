@@ -35,7 +35,12 @@ describe('a lesson out of a file', () => {
     [['goals', 3, 'of', 0, 'extra'], 1, 'lesson.goals[3].of[0].extra: expected no such field'],
     [['moves', 0, 'id'], 'open-2', 'lesson.moves: expected a name of its own for each'],
     [['bet', 'options'], [], 'lesson.bet.options: expected a list of 2 to 6'],
-    [['breakRule'], 'gravity', 'lesson.breakRule: expected one of ackBeforeDisk'],
+    [['breakRule'], 'gravity', 'lesson.breakRule: expected an object'],
+    [
+      ['breakRule'],
+      { rule: 'gravity', then: [] },
+      'lesson.breakRule.rule: expected one of ackBeforeDisk',
+    ],
     [['par'], 4, "lesson.par: expected the solution's 5 steps"],
     [['text', 'zh-CN'], undefined, 'lesson.text.zh-CN: expected this field'],
     [['text', 'en', 'goals'], ['one'], 'lesson.text.en.goals: expected one text a goal'],

@@ -97,7 +97,7 @@ const shape = object({
   moves: list(object({ id, steps: list(step, 1, 16) }), 0, 24),
   goals: list(predicate, 1, 12),
   forbidden: list(predicate, 0, 12),
-  breakRule: nullable(oneOf(RULE_NAMES)),
+  breakRule: nullable(object({ rule: oneOf(RULE_NAMES), then: script })),
   par: number(0, LINES_MAX),
   text: object(Object.fromEntries(LESSON_LOCALES.map((locale) => [locale, words]))),
 });

@@ -64,7 +64,8 @@ export interface Lesson {
   /** Each once, in any of the futures. */
   readonly goals: readonly Predicate[];
   readonly forbidden: readonly Predicate[];
-  readonly breakRule: RuleName | null;
+  /** From the beginning again with this rule broken: `then` makes the lamp red. */
+  readonly breakRule: { readonly rule: RuleName; readonly then: Script } | null;
   /** Steps of the shortest known way. */
   readonly par: number;
   readonly solution: Script;

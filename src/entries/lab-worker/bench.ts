@@ -71,7 +71,7 @@ export class LabBench {
         break;
       }
       case 'placeBet':
-        this.#desk?.placeBet(message.option);
+        this.#placeBet(message.option);
         break;
       case 'showSolution':
         this.#showSolution();
@@ -174,12 +174,19 @@ export class LabBench {
     this.#enter(this.#desk.history);
   }
 
+  /** A moment goes by, so that the beginning lies before everything that is done. */
+  #placeBet(option: string): void {
+    if (this.#desk?.isWaitingForBet !== true) return;
+    this.#desk.placeBet(option);
+    if (!this.#desk.isWaitingForBet) this.#tell(this.#history.run(this.#history.now.millis + 1));
+  }
+
   #showSolution(): void {
     if (this.#desk === null) return;
     const { lesson } = this.#desk;
     const bet = this.#desk.view().bet ?? lesson.bet.options[0]?.id ?? '';
     this.#openLesson(lesson);
-    this.#desk.placeBet(bet);
+    this.#placeBet(bet);
     this.playScript(lesson.solution);
   }
 

@@ -46,9 +46,14 @@ const unmet = ({ view }: Played): string[] =>
       : [`goal ${String(at)} ${goal.state} ${String(goal.have)}/${String(goal.need)}`],
   );
 
-describe.each(CATALOGUE.map((entry) => [entry.id, entry] as const))('lesson %s', (id, entry) => {
-  it('is a lesson file: it reads, survives JSON, and is called as the catalogue says', async () => {
-    const { default: lesson } = await entry.load();
+const LESSONS = await Promise.all(
+  CATALOGUE.map(async (entry) => ({ entry, lesson: (await entry.load()).default })),
+);
+const named = LESSONS.map((one) => [one.entry.id, one] as const);
+const withRule = named.filter(([, { lesson }]) => lesson.breakRule !== null);
+
+describe.each(named)('lesson %s', (id, { entry, lesson }) => {
+  it('is a lesson file: it reads, survives JSON, and is called as the catalogue says', () => {
     expect(readLesson(lesson).error).toBeNull();
     expect(JSON.parse(JSON.stringify(lesson))).toEqual(lesson);
     expect(lesson.id).toBe(id);
@@ -56,24 +61,33 @@ describe.each(CATALOGUE.map((entry) => [entry.id, entry] as const))('lesson %s',
     expect(lesson.text['zh-CN'].title).toBe(entry.title['zh-CN']);
   });
 
-  it('its own solution passes, answers the bet, and no rule is broken', async () => {
-    const { default: lesson } = await entry.load();
+  it('its own solution passes within par, answers the bet, and no rule is broken', () => {
     const played = play(lesson, lesson.solution);
     expect({ failedAt: played.failedAt, unmet: unmet(played) }).toEqual({
       ...{ failedAt: null, unmet: [] },
     });
     expect(played.view.forbidden.every((at) => at === null)).toBe(true);
     expect(played.view.passed).toBe(true);
+    expect(played.view.stepsTaken).toBe(lesson.par);
     expect(played.view.answer).not.toBeNull();
     expect(played.lampIsGreen).toBe(true);
   });
 
-  it('what the misconception would do does not pass', async () => {
-    const { default: lesson } = await entry.load();
+  it('what the misconception would do does not pass', () => {
     const played = play(lesson, lesson.wrong);
     expect(played.failedAt).toBeNull();
     expect(played.view.passed).toBe(false);
     const broken = played.view.forbidden.filter((at) => at !== null).length;
     expect(unmet(played).length + broken).toBeGreaterThan(0);
+  });
+});
+
+describe.each(withRule)('lesson %s', (_, { lesson }) => {
+  it('with its rule broken the lamp turns red', () => {
+    const { rule, then } = lesson.breakRule!;
+    const broken: Script = [{ do: 'step', step: { kind: 'breakRule', rule, on: true } }, ...then];
+    const played = play(lesson, broken);
+    expect(played.failedAt).toBeNull();
+    expect(played.lampIsGreen).toBe(false);
   });
 });

@@ -86,7 +86,10 @@ const lesson: Lesson = {
     eventually(fact('answered', { client: 1, ...X, outcome: 'unknown' })),
   ],
   forbidden: [],
-  breakRule: 'ackBeforeDisk',
+  breakRule: {
+    rule: 'ackBeforeDisk',
+    then: [act(run(1, create('/x'))), wait(100), act(crash(5)), wait(800)],
+  },
   par: 12,
   solution: [
     mark('before'),
@@ -162,7 +165,7 @@ const lesson: Lesson = {
         'it, and the highest zxid wins. What fewer have logged may live or die, by who takes part. So ' +
         'ConnectionLoss means unknown: read before you retry, or make the operation safe to repeat.',
       breakRule:
-        'Broken: disks answer before they have written. Create something, crash a server at once, and see what an ACK is then worth.',
+        'From the beginning again, but disks answer before they have written. Create /x, kill 5 at once, and see what an ACK is then worth.',
     },
     'zh-CN': {
       title: '提议途中，领导者死了',
@@ -201,8 +204,7 @@ const lesson: Lesson = {
         '法定人数 quorum 已经写进日志的，绝不会丢，不管有没有告知过谁：以后任何一个法定人数里都有人持有它，' +
         '而 zxid 最大者当选。没有过半的，是死是活要看谁来参加。所以 ConnectionLoss 的意思是“不知道”：' +
         '重试之前先读一下，或者让操作本身可以安全地重复。',
-      breakRule:
-        '已打破：磁盘没写完就应答。创建点什么，立刻让一台服务器崩溃，看看这样的 ACK 还值什么。',
+      breakRule: '回到起点，但磁盘没写完就应答。创建 /x，立刻杀死 5，看看这样的 ACK 还值什么。',
     },
   },
 };

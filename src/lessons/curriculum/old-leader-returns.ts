@@ -64,7 +64,10 @@ const lesson: Lesson = {
     all(eventually(fact('applied', { path: '/next' })), never(fact('applied', LOST)), sameTree(3)),
   ],
   forbidden: [],
-  breakRule: 'forgetTruncation',
+  breakRule: {
+    rule: 'forgetTruncation',
+    then: [act(open(3)), wait(500), act(run(1, create('/next'))), wait(500)],
+  },
   par: 3,
   solution: [
     mark('alone'),
@@ -115,7 +118,7 @@ const lesson: Lesson = {
         'ZOOKEEPER-1413 (3.5) a TRUNC may not cross an epoch. A new session would also have been a ' +
         'transaction: that is why this client kept its old one.',
       breakRule:
-        'Broken: TRUNC is answered and not done. Go to the first future, kill and open servers, and see who still holds /lost.',
+        'From the beginning again, but TRUNC is answered and not done. Open 3, create /next, and see what its log is worth.',
     },
     'zh-CN': {
       title: '旧领导者归来',
@@ -145,8 +148,7 @@ const lesson: Lesson = {
       moral:
         '日志不做合并。没有提交过的要收回：领导者的历史只是更短，就用 TRUNC；它已经在新纪元里往前走了，就用 SNAP，' +
         '因为从 3.5（ZOOKEEPER-1413）起 TRUNC 不得跨纪元。新建会话也是一个事务，所以这里的客户端一直沿用旧会话。',
-      breakRule:
-        '已打破：应答 TRUNC 却不执行。到第一个未来里去，杀几台再启动，看看谁手里还有 /lost。',
+      breakRule: '回到起点，但 TRUNC 只应答、不执行。启动 3，创建 /next，看看 3 的日志还值什么。',
     },
   },
 };

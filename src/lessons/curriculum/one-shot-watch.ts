@@ -74,7 +74,16 @@ const lesson: Lesson = {
     sequence(watched, heard, watched, heard),
   ],
   forbidden: [],
-  breakRule: 'dataBeforeWatch',
+  breakRule: {
+    rule: 'dataBeforeWatch',
+    then: [
+      ...runAndWait(1, get('/cfg', true)),
+      ...runAndWait(2, set('/cfg', 'v1')),
+      wait(20),
+      ...runAndWait(1, get('/cfg')),
+      wait(300),
+    ],
+  },
   par: 6,
   solution: [
     ...runAndWait(1, get('/cfg', true)),
@@ -129,7 +138,7 @@ const lesson: Lesson = {
         'carries no data, and the server sends it before this client can read the change. For a bell ' +
         'that stays there is addWatch, since 3.6.',
       breakRule:
-        'Broken: watch events are held back behind the data. Do get -w, set, and get again: the lamp names the guarantee.',
+        'From the beginning again, but watch events are held back behind the data. Do get -w, set v1, and get: the lamp names the guarantee.',
     },
     'zh-CN': {
       title: '一次性的 watch',
@@ -166,7 +175,7 @@ const lesson: Lesson = {
         '因为重新读到的就是最新状态。事件不带数据，而且服务器保证先送事件，再让这个客户端读到变化。' +
         '想要一直响的铃，用 3.6 起的 addWatch。',
       breakRule:
-        '已打破：watch 事件被压在数据之后。再做一遍 get -w、set、get，指示灯会说出被违反的是哪条保证。',
+        '回到起点，但 watch 事件被压在数据之后。做一遍 get -w、set v1、get，指示灯会说出被违反的是哪条保证。',
     },
   },
 };

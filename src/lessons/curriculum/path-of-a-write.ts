@@ -57,7 +57,10 @@ const lesson: Lesson = {
     all(never(fact('crashed')), eventually(fact('applied', { ...A, server: 5 }))),
   ],
   forbidden: [],
-  breakRule: 'commitWithProposal',
+  breakRule: {
+    rule: 'commitWithProposal',
+    then: [...runAndWait(1, create('/a')), wait(100)],
+  },
   par: 2,
   solution: [
     act(SLOW),
@@ -100,7 +103,7 @@ const lesson: Lesson = {
         'commit, there is no abort. The client is answered by the server it sits at, when that one ' +
         'has applied the write, so it reads its own writes there.',
       breakRule:
-        'Broken: followers get COMMIT together with PROPOSAL. Create another znode and see which rule turns the lamp red.',
+        'From the beginning again, but followers get COMMIT together with PROPOSAL. Create /a and see which rule turns the lamp red.',
     },
     'zh-CN': {
       title: '一次写入的旅程',
@@ -134,7 +137,7 @@ const lesson: Lesson = {
         '没有哪个跟随者能否决，所以它不是两阶段提交，根本没有 abort。应答客户端的是它所连的那台服务器，' +
         '而且是在那台应用之后，因此客户端在那里总能读到自己的写。',
       breakRule:
-        '已打破：COMMIT 随 PROPOSAL 一起发给跟随者。再创建一个节点，看哪条规则让指示灯变红。',
+        '回到起点，但 COMMIT 随 PROPOSAL 一起发给跟随者。创建 /a，看哪条规则让指示灯变红。',
     },
   },
 };

@@ -3,7 +3,7 @@
 
 import { CATALOGUE, entryOf, type CatalogueEntry } from '../../lessons/catalogue.ts';
 import type { Lesson, LessonText, LessonView } from '../../vocabulary/lesson.ts';
-import type { LabStep, Moment } from '../../vocabulary/steps.ts';
+import type { LabStep, Moment, RuleName } from '../../vocabulary/steps.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
 import { locale } from '../state/locale.svelte.ts';
 import { merged, NO_PROGRESS, readProgress, withDone, writeProgress } from './progress.ts';
@@ -99,6 +99,13 @@ export class Lessons {
   readonly move = (steps: readonly LabStep[]): void => {
     for (const step of steps) this.lab.controls.act(step);
     if (!this.lab.view.running) this.lab.controls.play();
+  };
+
+  /** A future of its own from the beginning, without this rule. */
+  readonly breakRule = (rule: RuleName): void => {
+    if (this.view === null) return;
+    this.goTo(this.view.beganAt);
+    this.move([{ kind: 'breakRule', rule, on: true }]);
   };
 
   readonly goTo = (at: Moment): void => {
