@@ -12,6 +12,13 @@ import {
   type ClientView,
   type RequestResult,
 } from '../client/client.ts';
+import {
+  makeRecipe,
+  stepRecipe,
+  type RecipeInput,
+  type RecipeState,
+} from '../client/recipes/recipe.ts';
+import type { RecipeName, RecipeView } from '../vocabulary/recipe.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { Request } from '../vocabulary/request.ts';
 import type { Agenda } from './agenda.ts';
@@ -27,6 +34,7 @@ export class ClientActor {
   readonly #client: ClientState;
   readonly #calls = new Map<number, Call>();
   readonly #waiting = new Map<number, (result: RequestResult) => void>();
+  readonly #recipes: RecipeState[] = [];
   #tickets = 0;
   #alive = true;
 
@@ -70,6 +78,40 @@ export class ClientActor {
     this.#waiting.set(ticket, then);
     this.#note({ kind: 'asked', ticket, request });
     this.#step({ kind: 'request', ticket, request });
+  }
+
+  /** The newest that it holds or waits in, else the newest. */
+  get recipe(): RecipeView | null {
+    const views = this.#recipes.map(({ view }) => view).reverse();
+    return views.find(({ says }) => says !== 'released') ?? views[0] ?? null;
+  }
+
+  holds(root: string): boolean {
+    return this.#recipes.some(({ view }) => view.root === root && view.says === 'holds');
+  }
+
+  follow(name: RecipeName, root: string): void {
+    const recipe = makeRecipe(name, root);
+    this.#recipes.push(recipe);
+    this.#stepRecipe(recipe, { kind: 'begin' });
+  }
+
+  letGo(root: string): void {
+    for (const recipe of this.#recipes) {
+      if (recipe.view.root === root) this.#stepRecipe(recipe, { kind: 'letGo' });
+    }
+  }
+
+  #stepRecipe(recipe: RecipeState, input: RecipeInput): void {
+    for (const action of stepRecipe(recipe, input)) {
+      if (action.kind === 'says') this.#note({ kind: 'recipe', view: action.view });
+      else {
+        const { request } = action;
+        this.ask(request, (result) => {
+          this.#stepRecipe(recipe, { kind: 'answered', request, result });
+        });
+      }
+    }
   }
 
   close(): void {
@@ -118,6 +160,9 @@ export class ClientActor {
           break;
         case 'watcherEvent':
           this.#note({ kind: 'watchHeard', event: action.event });
+          for (const recipe of this.#recipes) {
+            this.#stepRecipe(recipe, { kind: 'watch', event: action.event });
+          }
           break;
         case 'stateChanged': {
           const { state, sessionId: session, server } = action;

@@ -12,6 +12,8 @@ export function sayOfClient(what: ClientHappening): string {
       return `asks ${sayRequest(what.request)}`;
     case 'answered':
       return `is answered ${sayRequest(what.request)}: ${sayResult(what.result)}`;
+    case 'recipe':
+      return `${what.view.says}: ${what.view.recipe} under ${what.view.root}`;
     case 'watchHeard':
       return `hears ${what.event.type} ${what.event.path}`;
     case 'stateHeard':

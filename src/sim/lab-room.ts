@@ -21,7 +21,8 @@ export function roomOfLab(lab: LabWorld): RoomView {
     ...{ servers, cuts: cutsOf(lab), quorum: quorumOf(servers, seats) },
     sessions: [...lab.clients].map(([number, client]) => {
       const { sessionId, state, attachedTo, timeoutMillis } = client.view();
-      return { number, sessionId, state, attachedTo, timeoutMillis };
+      const session = { number, sessionId, state, attachedTo, timeoutMillis };
+      return client.recipe === null ? session : { ...session, recipe: client.recipe };
     }),
   };
 }

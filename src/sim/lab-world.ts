@@ -69,7 +69,7 @@ export class LabWorld {
     const servers = serversOf(step);
     if (!servers.every((server) => this.world.seats.has(serverId(server)))) return false;
     if (step.kind === 'openClient') return this.#clients.size < CLIENTS_MAX;
-    return !('client' in step) || this.#clients.has(step.client);
+    return !('client' in step) || step.client === null || this.#clients.has(step.client);
   }
 
   #carryOut(step: LabStep): void {
@@ -104,6 +104,8 @@ export class LabWorld {
       case 'killClient':
       case 'moveClient':
       case 'command':
+      case 'startRecipe':
+      case 'letGo':
         this.#doClient(step);
         break;
       default:
@@ -160,7 +162,11 @@ export class LabWorld {
       this.#openClient(step);
       return;
     }
-    const client = this.#clients.get(step.client);
+    const { client: number } = step;
+    const client =
+      step.kind === 'letGo' && number === null
+        ? [...this.#clients.values()].find((one) => one.holds(step.root))
+        : this.#clients.get(number ?? 0);
     if (client === undefined) return;
     switch (step.kind) {
       case 'closeClient':
@@ -172,6 +178,12 @@ export class LabWorld {
       case 'moveClient':
         client.reach = new Set(step.server === null ? [] : [serverId(step.server)]);
         client.breakConnection();
+        break;
+      case 'startRecipe':
+        client.follow(step.recipe, step.root);
+        break;
+      case 'letGo':
+        client.letGo(step.root);
         break;
       case 'command':
         client.ask(requestOfCommand(step.command));
@@ -197,7 +209,11 @@ const NOTHING: readonly Observation[] = [];
 
 type ClientStep = Extract<
   LabStep,
-  { kind: 'openClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command' }
+  {
+    kind:
+      | ('openClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
+      | ('startRecipe' | 'letGo');
+  }
 >;
 type PathStep = Extract<
   LabStep,

@@ -4,6 +4,7 @@
 import type { DiskOutput, Recovered } from '../vocabulary/boundary.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { Ensemble } from '../vocabulary/ensemble.ts';
+import type { RecipeView } from '../vocabulary/recipe.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { Request, WatcherEvent, KeeperStateName } from '../vocabulary/request.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
@@ -32,6 +33,8 @@ export type ClientHappening =
       readonly request: Request;
       readonly result: RequestResult;
     }
+  /** What a client that follows a recipe says of itself. */
+  | { readonly kind: 'recipe'; readonly view: RecipeView }
   | { readonly kind: 'watchHeard'; readonly event: WatcherEvent }
   | {
       readonly kind: 'stateHeard';

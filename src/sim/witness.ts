@@ -139,6 +139,8 @@ function fieldsOfClient(what: ClientHappening): Record<string, FactValue> {
       const zxid = formatZxid(result.zxid);
       return { ...asked, error: null, zxid, ...fieldsOfResponse(result.response) };
     }
+    case 'recipe':
+      return { ...what.view };
     case 'watchHeard':
       return { event: what.event.type, path: what.event.path };
     case 'stateHeard':

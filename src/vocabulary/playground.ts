@@ -4,6 +4,7 @@
 import type { NodeView, ServerView, TreeView } from './view.ts';
 import type { ErrorName } from './error-code.ts';
 import type { KeeperStateName, WatcherEvent } from './request.ts';
+import type { RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
 import type { Stat } from './stat.ts';
 import type { Traced } from './trace.ts';
@@ -47,6 +48,8 @@ export interface ClientSessionView {
   readonly state: KeeperStateName | 'Connecting';
   readonly attachedTo: ServerId | null;
   readonly timeoutMillis: number;
+  /** What the client follows by itself, where it does. */
+  readonly recipe?: RecipeView;
 }
 
 export interface RoomView {

@@ -3,6 +3,7 @@
 // here knows how.
 
 import type { ClientCommand } from './playground.ts';
+import { RECIPE_NAMES, type RecipeName } from './recipe.ts';
 
 /** Servers and clients are plain numbers here: a step may come from a file. */
 export type LabStep =
@@ -41,6 +42,15 @@ export type LabStep =
   /** Its connection breaks; it can reach only this server, or with null none at all. */
   | { readonly kind: 'moveClient'; readonly client: number; readonly server: number | null }
   | { readonly kind: 'command'; readonly client: number; readonly command: ClientCommand }
+  /** From now on the client follows a recipe under this znode. */
+  | {
+      readonly kind: 'startRecipe';
+      readonly client: number;
+      readonly recipe: RecipeName;
+      readonly root: string;
+    }
+  /** It gives up what it holds there; `client` null: the first that holds. */
+  | { readonly kind: 'letGo'; readonly client: number | null; readonly root: string }
   | { readonly kind: 'breakRule'; readonly rule: RuleName; readonly on: boolean };
 
 export const RULE_NAMES = [
@@ -129,6 +139,7 @@ const server: Check = (value) => isWhole(value, 1, SERVERS_MAX);
 const client: Check = (value) => isWhole(value, 1, CLIENTS_MAX);
 const millis: Check = (value) => isWhole(value, 0, STEP_MILLIS_MAX);
 const serverOrNull: Check = (value) => value === null || server(value);
+const clientOrNull: Check = (value) => value === null || client(value);
 const flag: Check = (value) => typeof value === 'boolean';
 const text: Check = (value) => typeof value === 'string' && value.length <= TEXT_MAX;
 const version: Check = (value) => isWhole(value, -0x8000_0000, 0x7fff_ffff);
@@ -178,6 +189,12 @@ const SHAPES: Shapes<LabStep['kind']> = {
   killClient: { client },
   moveClient: { client, server: serverOrNull },
   command: { client, command },
+  startRecipe: {
+    client,
+    recipe: (value) => RECIPE_NAMES.some((name) => name === value),
+    root: text,
+  },
+  letGo: { client: clientOrNull, root: text },
   breakRule: { rule: (value) => RULE_NAMES.some((name) => name === value), on: flag },
 };
 
