@@ -99,6 +99,38 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     },
     load: () => import('./curriculum/session-expiry.ts'),
   },
+  {
+    ...{ id: 'lock', number: 15, title: { en: 'The lock and the herd', 'zh-CN': '锁与惊群' } },
+    load: () => import('./curriculum/lock.ts'),
+  },
+  {
+    ...{
+      id: 'read-write-lock',
+      number: 16,
+      title: { en: 'A lock for readers and writers', 'zh-CN': '读写锁' },
+    },
+    load: () => import('./curriculum/read-write-lock.ts'),
+  },
+  {
+    ...{ id: 'master', number: 17, title: { en: 'One controller', 'zh-CN': '唯一的 controller' } },
+    load: () => import('./curriculum/master.ts'),
+  },
+  {
+    ...{ id: 'discovery', number: 18, title: { en: 'Who is there', 'zh-CN': '谁在线' } },
+    load: () => import('./curriculum/discovery.ts'),
+  },
+  {
+    ...{
+      id: 'ids',
+      number: 19,
+      title: { en: 'Numbers from ZooKeeper', 'zh-CN': '用 ZooKeeper 发号' },
+    },
+    load: () => import('./curriculum/ids.ts'),
+  },
+  {
+    ...{ id: 'guarantees', number: 20, title: { en: 'The guarantees', 'zh-CN': '五条保证' } },
+    load: () => import('./curriculum/guarantees.ts'),
+  },
 ];
 
 export const entryOf = (id: string): CatalogueEntry | null =>

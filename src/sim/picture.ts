@@ -1,11 +1,13 @@
-// How every server and client of a laboratory is at this moment, as facts that a lesson can ask about.
+// How every server and client of a laboratory is at this moment, and what its lamp says, as facts that a
+// lesson can ask about.
 
 import type { Fact, FactValue } from '../vocabulary/fact.ts';
 import { formatZxid } from '../vocabulary/zxid.ts';
-import type { LabWorld } from './lab-world.ts';
+import type { LabHistory } from './history.ts';
 
-export function pictureOf(lab: LabWorld): readonly Fact[] {
-  const { now: at, world } = lab;
+export function pictureOf(history: LabHistory): readonly Fact[] {
+  const { lab, now: at } = history;
+  const { world } = lab;
   const servers = world.servers.map((server): Fact => {
     const seat = world.seat(server);
     const view = seat.view();
@@ -22,7 +24,9 @@ export function pictureOf(lab: LabWorld): readonly Fact[] {
   });
   const clients = [...lab.clients].map(([number, client]): Fact => {
     const { state, attachedTo } = client.view();
-    return { kind: 'client', at, fields: { client: number, state, server: attachedTo } };
+    const fields: Record<string, FactValue> = { client: number, state, server: attachedTo };
+    return { kind: 'client', at, fields: { ...fields, ...client.recipe } };
   });
-  return [...servers, ...clients];
+  const first = history.lamp().first?.rule.split(' ')[0] ?? null;
+  return [...servers, ...clients, { kind: 'lamp', at, fields: { first } }];
 }

@@ -34,8 +34,8 @@ export class Witness {
   facts(branch: number, to: Moment): readonly Fact[] {
     const { facts } = this.#written(branch);
     const last = facts.at(-1);
-    if (last === undefined || last.at.events <= to.events) return facts;
-    return facts.filter(({ at }) => at.events <= to.events);
+    if (last === undefined || !isAfter(last.at, to)) return facts;
+    return facts.filter(({ at }) => !isAfter(at, to));
   }
 
   fork(parent: number, branch: number, at: Moment): void {
@@ -99,6 +99,9 @@ export class Witness {
     return { ...(paths.get(zxid) ?? {}), ...fields };
   }
 }
+
+const isAfter = (at: Moment, to: Moment): boolean =>
+  at.events !== to.events ? at.events > to.events : at.millis > to.millis;
 
 const isScalar = (value: unknown): value is FactScalar =>
   value === null || ['number', 'string', 'boolean'].includes(typeof value);

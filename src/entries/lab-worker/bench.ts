@@ -195,8 +195,12 @@ export class LabBench {
     // This future is left: what was reached in it counts.
     this.#desk?.judge();
     const began = this.#desk?.beganAt;
-    if (began !== undefined && millis <= began.millis) {
-      this.#history.seek(began.millis, Math.max(began.events, events ?? began.events));
+    const toBeginning =
+      began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events);
+    if (toBeginning) {
+      // In the first future nothing was done at this very moment.
+      this.#history.selectBranch(1);
+      this.#history.seek(began.millis, began.events);
     } else this.#history.seek(millis, events);
     this.#jumped();
   }

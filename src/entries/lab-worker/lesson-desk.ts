@@ -89,7 +89,7 @@ export class LessonDesk {
     const judged = `${String(branch)} ${String(now.events)} ${String(now.millis)} ${String(facts.length)}`;
     if (judged === this.#judged) return;
     this.#judged = judged;
-    const picture = pictureOf(this.history.lab);
+    const picture = pictureOf(this.history);
     this.#standing = standingAfter(this.#standing, this.lesson, {
       facts: facts.slice(this.#factsBefore),
       picture: () => picture,

@@ -92,7 +92,7 @@ export class ScriptRun {
   #holds(predicate: (ScriptLine & { do: 'until' })['holds']): boolean {
     const facts = this.#hands.facts().slice(this.#factsBefore);
     return (
-      evaluate(predicate, { facts, picture: () => pictureOf(this.#history().lab) }).state === 'met'
+      evaluate(predicate, { facts, picture: () => pictureOf(this.#history()) }).state === 'met'
     );
   }
 }

@@ -1,7 +1,18 @@
 // Lesson 13: the four kinds of znode, and whose counter the sequence number is.
 
 import type { Lesson } from '../../vocabulary/lesson.ts';
-import { act, client, create, eventually, fact, now, remove, run, runAndWait } from '../write.ts';
+import {
+  act,
+  all,
+  client,
+  create,
+  eventually,
+  fact,
+  now,
+  remove,
+  run,
+  runAndWait,
+} from '../write.ts';
 import { sequence, serving, until, upAndServing, wait } from '../write.ts';
 
 const made = (name: string) => fact('answered', { client: 1, outcome: 'ok', made: name });
@@ -46,7 +57,10 @@ const lesson: Lesson = {
   ],
   goals: [
     eventually(made('/q/job-0000000000')),
-    sequence(made('/q/job-0000000000'), made('/q/note'), deleted, made('/q/job-0000000002')),
+    all(
+      sequence(made('/q/job-0000000000'), made('/q/note'), made('/q/job-0000000002')),
+      sequence(made('/q/job-0000000000'), deleted, made('/q/job-0000000002')),
+    ),
     sequence(made('/q/job-0000000002'), made('/q/mail-0000000003')),
     sequence(
       made('/q/live'),

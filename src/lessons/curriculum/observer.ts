@@ -64,10 +64,12 @@ const lesson: Lesson = {
       fact('asked', { client: 1, op: 'getData', ...A }),
       fact('answered', { client: 1, op: 'getData', ...A, outcome: 'ok' }),
     ),
-    {
-      ...{ kind: 'sequence', unless: fact('crashed', { server: 4 }) },
-      facts: [fact('crashed', { server: 2 }), fact('crashed', { server: 1 }), lost],
-    },
+    all(
+      ...[1, 2].map((server) => ({
+        ...({ kind: 'sequence', unless: fact('crashed', { server: 4 }) } as const),
+        facts: [fact('crashed', { server }), lost],
+      })),
+    ),
     sequence(
       lost,
       fact('started', { server: 1 }),

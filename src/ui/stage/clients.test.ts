@@ -34,8 +34,22 @@ describe('attachedClients', () => {
     ];
     const sessions = [session(2, 11n, 1), session(1, 10n, 1), session(3, 12n, null)];
     expect(attachedClients(room(servers, sessions))).toEqual([
-      { server: 1, own: [1, 2], others: 0 },
-      { server: 2, own: [], others: 1 },
+      { server: 1, own: [1, 2], holding: [], waiting: [], others: 0 },
+      { server: 2, own: [], holding: [], waiting: [], others: 1 },
+    ]);
+  });
+
+  it('says who of this page holds a lock there, and who waits', () => {
+    const recipe = (says: 'holds' | 'waits') => ({
+      recipe: { recipe: 'lock', root: '/l', node: null, behind: null, says } as const,
+    });
+    const sessions = [
+      { ...session(1, 10n, 1), ...recipe('holds') },
+      { ...session(2, 11n, 1), ...recipe('waits') },
+      { ...session(3, 12n, null), ...recipe('holds') },
+    ];
+    expect(attachedClients(room([seat(1, [])], sessions))).toEqual([
+      { server: 1, own: [1, 2], holding: [1], waiting: [2], others: 0 },
     ]);
   });
 

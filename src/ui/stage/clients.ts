@@ -7,6 +7,9 @@ export interface Attached {
   readonly server: ServerId;
   /** Numbers of this page's sessions. */
   readonly own: readonly number[];
+  /** Those of them that hold a lock, and those that wait for one. */
+  readonly holding: readonly number[];
+  readonly waiting: readonly number[];
   /** Sessions of others. */
   readonly others: number;
 }
@@ -22,6 +25,11 @@ export function attachedClients({ servers, sessions }: RoomView): Attached[] {
       .sort((a, b) => a - b);
     const here = server?.sessions.filter((session) => session.here) ?? [];
     const others = here.filter(({ id }) => !ownIds.has(id)).length;
-    return own.length + others === 0 ? [] : [{ server: serverId, own, others }];
+    if (own.length + others === 0) return [];
+    const who = (says: string): number[] => {
+      const found = sessions.filter(({ recipe }) => recipe?.says === says);
+      return found.map(({ number }) => number).filter((number) => own.includes(number));
+    };
+    return [{ server: serverId, own, holding: who('holds'), waiting: who('waits'), others }];
   });
 }

@@ -1,0 +1,174 @@
+// Lesson 19: numbers from ZooKeeper: unique and rising, not without gaps, and each one is a quorum write.
+
+import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { LabStep } from '../../vocabulary/steps.ts';
+import {
+  act,
+  all,
+  atLeast,
+  client,
+  create,
+  eventually,
+  fact,
+  now,
+  run,
+  runAndWait,
+} from '../write.ts';
+import { sequence, serving, set, until, upAndServing, wait } from '../write.ts';
+
+const ID = create('/ids/n-', { sequential: true });
+const move = (server: number | null): LabStep => ({ kind: 'moveClient', client: 1, server });
+const unknown = fact('answered', { client: 1, op: 'create', outcome: 'unknown' });
+const made = (number: number, who: number) =>
+  fact('answered', { client: who, op: 'create', made: `/ids/n-000000000${String(number)}` });
+const counted = { op: 'setData', path: '/counter', version: 0 } as const;
+
+const lesson: Lesson = {
+  id: 'ids',
+  formatVersion: 1,
+  world: { seed: 19, participants: 3, observers: 0 },
+  speed: 0.1,
+  setup: [
+    ...upAndServing([1, 2, 3]),
+    ...[1, 2, 3].flatMap((number) => client(number, number)),
+    ...runAndWait(1, create('/ids')),
+    ...runAndWait(1, create('/counter')),
+    // Writes take long enough for a reply to get lost by hand.
+    ...[1, 2, 3].map((server) => act({ kind: 'slowDisk', server, millis: 80 })),
+    wait(200),
+    until(now(serving(), 3)),
+  ],
+  bet: {
+    settled: sequence(unknown, fact('answered', { client: 1, op: 'create', outcome: 'ok' })),
+    options: [
+      { id: 'same', when: sequence(unknown, made(3, 1)) },
+      { id: 'next', when: sequence(unknown, made(4, 1)) },
+    ],
+  },
+  moves: [
+    ...[1, 2, 3].map((number) => ({ id: `id-${String(number)}`, steps: [run(number, ID)] })),
+    { id: 'cut', steps: [move(null)] },
+    { id: 'back', steps: [move(1)] },
+    ...[1, 2].map((number) => ({
+      ...{ id: `count-${String(number)}`, steps: [run(number, set('/counter', '1', 0))] },
+    })),
+  ],
+  goals: [
+    atLeast(3, fact('answered', { op: 'create', outcome: 'ok' }), 'made'),
+    all(
+      sequence(
+        fact('asked', { client: 1, op: 'create' }),
+        fact('did', { step: 'moveClient' }),
+        unknown,
+      ),
+      atLeast(3, fact('applied', { path: '/ids/n-0000000003' }), 'server'),
+    ),
+    sequence(unknown, made(4, 1)),
+    all(
+      eventually(fact('answered', { ...counted, outcome: 'ok' })),
+      eventually(fact('answered', { ...counted, error: 'BadVersion' })),
+    ),
+  ],
+  forbidden: [],
+  breakRule: null,
+  par: 9,
+  solution: [
+    ...[1, 2, 3].flatMap((number) => runAndWait(number, ID)),
+    act(run(1, ID)),
+    wait(30),
+    act(move(null)),
+    until(eventually(unknown)),
+    wait(300),
+    act(move(1)),
+    until(now(fact('client', { client: 1, state: 'SyncConnected' }))),
+    ...runAndWait(1, ID),
+    act(run(1, set('/counter', '1', 0))),
+    act(run(2, set('/counter', '1', 0))),
+    until(eventually(fact('answered', { ...counted, client: 2 }))),
+    wait(300),
+  ],
+  wrong: [...[1, 2, 3, 1, 2].flatMap((number) => runAndWait(number, ID)), wait(100)],
+  text: {
+    en: {
+      title: 'Numbers from ZooKeeper',
+      hook:
+        'Three clients need numbers that no two of them ever share. create -s gives one each. The disks ' +
+        'are slow here, so that you can lose a reply by hand.',
+      question:
+        'Numbers 0, 1 and 2 are given out. Client 1 asks for one more and loses its connection before the ' +
+        'reply. It comes back and asks again. Which number does it get?',
+      options: {
+        same: '3: the first request did not count',
+        next: '4: the first request had taken 3',
+      },
+      task:
+        'A number for each client. Then ask once more for client 1, cut it off before the answer, let it ' +
+        'back, and ask again. Last, let clients 1 and 2 both count /counter up from version 0.',
+      moves: {
+        'id-1': 'Client 1: create -s /ids/n-',
+        'id-2': 'Client 2: create -s /ids/n-',
+        'id-3': 'Client 3: create -s /ids/n-',
+        cut: 'Cut client 1 off',
+        back: 'Let client 1 back',
+        'count-1': 'Client 1: set /counter if version 0',
+        'count-2': 'Client 2: set /counter if version 0',
+      },
+      goals: [
+        'Three different numbers',
+        'The answer to client 1 is lost, yet its znode is on all three servers',
+        'Asked again it gets 4: 3 belongs to nobody, a gap',
+        'Of two who count by the same version one succeeds, the other hears BadVersion and must read again',
+      ],
+      forbidden: [],
+      hints: [
+        'A write takes some 80 ms here: almost a second of yours. Cut client 1 off within that.',
+        'If the answer was faster than you, go back to just after the question.',
+        'Both counts in quick succession: the condition is the version, not the order.',
+      ],
+      moral:
+        'Sequential is unique and rising, not gapless: a lost reply leaves a number that nobody owns. ' +
+        'Each number is a write that a quorum puts on disk, so take them by the thousand: raise a ' +
+        'counter by 1000 with a conditional set, and give the block out locally. A failed condition is ' +
+        'no error but the answer: somebody was faster.',
+      breakRule: null,
+    },
+    'zh-CN': {
+      title: '用 ZooKeeper 发号',
+      hook: '三个客户端要取号，任何两个都不能重。create -s 一次给一个。这里的磁盘很慢，好让你亲手弄丢一个应答。',
+      question:
+        '0、1、2 号已经发出。客户端 1 又要一个，应答回来之前断线了。它重连之后再要一次，拿到几号？',
+      options: { same: '3：前一次不算数', next: '4：前一次已经占了 3' },
+      task:
+        '每个客户端取一个号。然后让客户端 1 再取一个，应答之前断开它，放它回来，再取一次。' +
+        '最后让客户端 1 和 2 都以版本 0 为条件给 /counter 计数。',
+      moves: {
+        'id-1': '客户端 1：create -s /ids/n-',
+        'id-2': '客户端 2：create -s /ids/n-',
+        'id-3': '客户端 3：create -s /ids/n-',
+        cut: '断开客户端 1',
+        back: '放客户端 1 回来',
+        'count-1': '客户端 1：版本为 0 则 set /counter',
+        'count-2': '客户端 2：版本为 0 则 set /counter',
+      },
+      goals: [
+        '三个互不相同的号',
+        '给客户端 1 的应答丢了，它的节点却在三台服务器上都有',
+        '再要一次拿到 4：3 不属于任何人，成了空号',
+        '两个按同一版本计数，一个成功，另一个得到 BadVersion，只能重新读',
+      ],
+      forbidden: [],
+      hints: [
+        '一次写入大约 80 ms，相当于你的将近一秒。要在这之内断开客户端 1。',
+        '如果应答比你快，就退回到刚发出请求的时候。',
+        '两次计数要紧挨着：条件是版本，与先后无关。',
+      ],
+      moral:
+        '顺序号唯一、递增，但不保证连续：应答一丢，就留下一个没人认领的号。每个号都是一次要过半落盘的写入，' +
+        '所以要成批地取：用带条件的 set 把计数器一次加 1000，再在本地慢慢发。' +
+        '条件不满足并不是出错，它就是答案：有人比你快。',
+      breakRule: null,
+    },
+  },
+};
+
+export default lesson;
