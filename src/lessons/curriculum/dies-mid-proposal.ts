@@ -138,8 +138,9 @@ const lesson: Lesson = {
         kept: 'It is there: server 1 brings it along',
       },
       task:
-        'A: cut 5 off from 2, 3, 4, create /x, kill 5, mend. B: go back before the mending and kill 1 as ' +
-        'well. C: go back to the beginning, make 5 deaf instead of cutting it off, and do it again.',
+        'A: cut 5 off from 2, 3, 4, create /x, kill 5, mend.\n' +
+        'B: go back before the mending and kill 1 as well.\n' +
+        'C: go back to the beginning, make 5 deaf instead of cutting it off, and do it again.',
       moves: {
         cut: 'Cut 5 | 2 3 4',
         deaf: '5 no longer hears 2, 3, 4',
@@ -178,7 +179,8 @@ const lesson: Lesson = {
         kept: '还在：服务器 1 把它带过去',
       },
       task:
-        'A：切断 5 与 2、3、4，创建 /x，杀死 5，修复链路。B：退回到修复之前，把 1 也杀死。' +
+        'A：切断 5 与 2、3、4，创建 /x，杀死 5，修复链路。\n' +
+        'B：退回到修复之前，把 1 也杀死。\n' +
         'C：退回到最初，这次不切断，而是让 5 听不见别人，再来一遍。',
       moves: {
         cut: '切断 5 | 2 3 4',

@@ -127,9 +127,10 @@ const lesson: Lesson = {
         twenty: 'More than 10',
       },
       task:
-        'Let all five want the herd lock and release it until each has held it. Then let them queue by ' +
-        'the recipe, 1 to 5 in order, and release likewise. Then go back to the full queue: kill client 3 in the middle of it, and cut holder 1 off ' +
-        'for longer than its timeout of a second.',
+        'Let all five want the herd lock and release it until each has held it.\n' +
+        'Then let them queue by the recipe, 1 to 5 in order, and release likewise.\n' +
+        'Last, go back to the full queue: kill client 3 in the middle of it, and cut holder 1 off for ' +
+        'longer than its timeout of a second.',
       moves: {
         herd: 'All five: herd lock',
         'release-herd': 'Holder: release the herd lock',
@@ -173,8 +174,9 @@ const lesson: Lesson = {
         twenty: '超过 10 次',
       },
       task:
-        '让五个客户端都去抢惊群锁，不断释放，直到每个都持有过。再按 recipe 让 1 到 5 依次排队，同样逐个释放。' +
-        '然后退回到队列排满的时候：杀死队列中间的客户端 3，再把持锁的 1 断开，超过它一秒的超时。',
+        '让五个客户端都去抢惊群锁，不断释放，直到每个都持有过。\n' +
+        '再按 recipe 让 1 到 5 依次排队，同样逐个释放。\n' +
+        '最后退回到队列排满的时候：杀死队列中间的客户端 3，再把持锁的 1 断开，超过它一秒的超时。',
       moves: {
         herd: '五个都抢惊群锁',
         'release-herd': '持有者释放惊群锁',
