@@ -32,7 +32,7 @@ const lesson: Lesson = {
   id: 'guarantees',
   formatVersion: 1,
   world: { seed: 20, participants: 3, observers: 0 },
-  speed: 0.1,
+  speed: 0.05,
   setup: [
     ...upAndServing([1, 2, 3]),
     ...client(1, 1),

@@ -27,14 +27,14 @@ const lesson: Lesson = {
   id: 'ids',
   formatVersion: 1,
   world: { seed: 19, participants: 3, observers: 0 },
-  speed: 0.1,
+  speed: 0.05,
   setup: [
     ...upAndServing([1, 2, 3]),
     ...[1, 2, 3].flatMap((number) => client(number, number)),
     ...runAndWait(1, create('/ids')),
     ...runAndWait(1, create('/counter')),
     // Writes take long enough for a reply to get lost by hand.
-    ...[1, 2, 3].map((server) => act({ kind: 'slowDisk', server, millis: 80 })),
+    ...[1, 2, 3].map((server) => act({ kind: 'slowDisk', server, millis: 150 })),
     wait(200),
     until(now(serving(), 3)),
   ],
@@ -78,7 +78,7 @@ const lesson: Lesson = {
     wait(30),
     act(move(null)),
     until(eventually(unknown)),
-    wait(300),
+    wait(500),
     act(move(1)),
     until(now(fact('client', { client: 1, state: 'SyncConnected' }))),
     ...runAndWait(1, ID),
@@ -121,7 +121,7 @@ const lesson: Lesson = {
       ],
       forbidden: [],
       hints: [
-        'A write takes some 80 ms here: almost a second of yours. Cut client 1 off within that.',
+        'A write takes some 150 ms here: three seconds of yours. Cut client 1 off within that.',
         'If the answer was faster than you, go back to just after the question.',
         'Both counts in quick succession: the condition is the version, not the order.',
       ],
@@ -158,7 +158,7 @@ const lesson: Lesson = {
       ],
       forbidden: [],
       hints: [
-        '一次写入大约 80 ms，相当于你的将近一秒。要在这之内断开客户端 1。',
+        '一次写入大约 150 ms，相当于你的三秒。要在这之内断开客户端 1。',
         '如果应答比你快，就退回到刚发出请求的时候。',
         '两次计数要紧挨着：条件是版本，与先后无关。',
       ],

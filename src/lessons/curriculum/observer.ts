@@ -70,11 +70,10 @@ const lesson: Lesson = {
         facts: [fact('crashed', { server }), lost],
       })),
     ),
-    sequence(
-      lost,
-      fact('started', { server: 1 }),
-      fact('crashed', { server: 4 }),
-      fact('leaderEstablished'),
+    all(
+      sequence(lost, fact('started', { server: 1 }), fact('leaderEstablished')),
+      now(fact('server', { server: 4, up: false })),
+      now(serving(), 2),
     ),
   ],
   forbidden: [eventually(fact('crashed', { server: 3 }))],
@@ -124,7 +123,7 @@ const lesson: Lesson = {
       hints: [
         'In Why, under Writes, the commit lists its voters.',
         'After 2 and 1 are dead, give leader 3 half a second to notice.',
-        'create; get; kill 2; kill 1; wait for LOOKING; open 1 and at once kill the observer.',
+        'create; get; kill 2; kill 1; wait for LOOKING; open 1; kill the observer.',
       ],
       moral:
         'An observer is told what was committed, forwards writes and answers reads: it adds readers, even ' +
@@ -159,7 +158,7 @@ const lesson: Lesson = {
       hints: [
         '“缘由”里只看写入，提交那一行列出了投票者。',
         '杀死 2 和 1 之后，给领导者 3 半秒钟去发觉。',
-        'create；get；杀死 2；杀死 1；等到 LOOKING；启动 1，马上杀死观察者。',
+        'create；get；杀死 2；杀死 1；等到 LOOKING；启动 1；杀死观察者。',
       ],
       moral:
         '观察者只被告知结果，它转发写、应答读：加它等于加读能力，放到远处也行，而且不给写入添一个 ACK。' +
