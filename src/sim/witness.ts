@@ -22,6 +22,8 @@ const UNSAID = new Set<TraceEvent['kind']>([
 
 interface Written {
   facts: Fact[];
+  /** How many older ones are no longer kept. */
+  dropped: number;
   /** By zxid: what the newest proposal with it was about. */
   readonly paths: Map<string, { readonly path: string | null; readonly op: string }>;
 }
@@ -30,18 +32,22 @@ export class Witness {
   readonly #branches = new Map<number, Written>();
   readonly #clients = new Map<bigint, number>();
 
-  /** What this branch told up to a moment. */
-  facts(branch: number, to: Moment): readonly Fact[] {
-    const { facts } = this.#written(branch);
-    const last = facts.at(-1);
-    if (last === undefined || !isAfter(last.at, to)) return facts;
-    return facts.filter(({ at }) => !isAfter(at, to));
+  /** How many facts this branch told up to a moment, those that are no longer kept among them. */
+  count(branch: number, to: Moment): number {
+    return this.facts(branch, to).length + this.#written(branch).dropped;
+  }
+
+  /** What this branch told up to a moment, after the first `skip`. */
+  facts(branch: number, to: Moment, skip = 0): readonly Fact[] {
+    const { facts, dropped } = this.#written(branch);
+    const told = upTo(facts, to);
+    return skip <= dropped ? told : told.slice(skip - dropped);
   }
 
   fork(parent: number, branch: number, at: Moment): void {
-    const { paths } = this.#written(parent);
+    const { paths, dropped } = this.#written(parent);
     const facts = [...this.facts(parent, at)];
-    this.#branches.set(branch, { facts, paths: new Map(paths) });
+    this.#branches.set(branch, { facts, dropped, paths: new Map(paths) });
   }
 
   did(branch: number, step: LabStep, at: Moment): void {
@@ -72,7 +78,7 @@ export class Witness {
   #written(branch: number): Written {
     const known = this.#branches.get(branch);
     if (known !== undefined) return known;
-    const made: Written = { facts: [], paths: new Map() };
+    const made: Written = { facts: [], dropped: 0, paths: new Map() };
     this.#branches.set(branch, made);
     return made;
   }
@@ -80,7 +86,9 @@ export class Witness {
   #write(branch: number, fact: Fact): void {
     const written = this.#written(branch);
     written.facts.push(fact);
-    if (written.facts.length > FACTS_MAX * 1.25) written.facts = written.facts.slice(-FACTS_MAX);
+    if (written.facts.length <= FACTS_MAX * 1.25) return;
+    written.dropped += written.facts.length - FACTS_MAX;
+    written.facts = written.facts.slice(-FACTS_MAX);
   }
 
   #fieldsOfEvent(branch: number, event: TraceEvent): Record<string, FactValue> {
@@ -98,6 +106,12 @@ export class Witness {
     if (event.kind === 'proposed') paths.set(zxid, { path: event.path, op: opOf(event.op) });
     return { ...(paths.get(zxid) ?? {}), ...fields };
   }
+}
+
+function upTo(facts: readonly Fact[], to: Moment): readonly Fact[] {
+  const last = facts.at(-1);
+  if (last === undefined || !isAfter(last.at, to)) return facts;
+  return facts.filter(({ at }) => !isAfter(at, to));
 }
 
 const isAfter = (at: Moment, to: Moment): boolean =>

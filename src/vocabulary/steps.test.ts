@@ -13,6 +13,8 @@ describe('a step from outside', () => {
       command: { kind: 'create', path: '/a', data: '', ephemeral: false, sequential: true },
     },
     { kind: 'breakRule', rule: 'ackBeforeDisk', on: true },
+    { kind: 'startRecipe', client: 2, recipe: 'readLock', root: '/rw' },
+    { kind: 'letGo', client: null, root: '/rw' },
   ];
   it.each(good)('is taken when it is one: $kind', (step) => {
     expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
@@ -60,5 +62,15 @@ describe('the options of a world from outside', () => {
     expect(readOptions({ ...options, observers: 5 })).toBeNull();
     expect(readOptions({ ...options, seed: -1 })).toBeNull();
     expect(readOptions({ ...options, participants: 0, observers: 3 })).toBeNull();
+  });
+
+  it('may have knobs of the ensemble, known ones only', () => {
+    const options = { seed: 7, participants: 3, observers: 0 };
+    const knobs = { committedLogEntriesMax: 8, finalizeWaitMillis: 50 };
+    expect(readOptions({ ...options, knobs })).toEqual({ ...options, knobs });
+    expect(readOptions({ ...options, knobs: { quorum: 1 } })).toBeNull();
+    expect(readOptions({ ...options, knobs: { committedLogEntriesMax: 0 } })).toBeNull();
+    expect(readOptions({ ...options, knobs: 8 })).toBeNull();
+    expect(readOptions({ ...options, other: 1 })).toBeNull();
   });
 });

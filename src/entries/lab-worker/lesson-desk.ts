@@ -49,7 +49,7 @@ export class LessonDesk {
       `the setup of lesson ${lesson.id} comes to its end (line ${String(script.failedAt)})`,
     );
     this.beganAt = this.history.now;
-    this.#factsBefore = this.#facts().length;
+    this.#factsBefore = this.#witness.count(this.history.branch, this.history.now);
   }
 
   get isWaitingForBet(): boolean {
@@ -85,13 +85,13 @@ export class LessonDesk {
   /** Looks at what happened since it was last asked. */
   judge(): void {
     const { now, branch } = this.history;
-    const facts = this.#facts();
+    const facts = this.#witness.facts(branch, now, this.#factsBefore);
     const judged = `${String(branch)} ${String(now.events)} ${String(now.millis)} ${String(facts.length)}`;
     if (judged === this.#judged) return;
     this.#judged = judged;
     const picture = pictureOf(this.history);
     this.#standing = standingAfter(this.#standing, this.lesson, {
-      facts: facts.slice(this.#factsBefore),
+      facts,
       picture: () => picture,
     });
   }
