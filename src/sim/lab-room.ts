@@ -10,9 +10,9 @@ export function roomOfLab(lab: LabWorld): RoomView {
   const servers = world.ensemble.members.map(({ serverId, role }): SeatView => {
     const seat = world.seat(serverId);
     return {
-      ...{ serverId, role, own: false, present: true },
+      ...{ serverId, role, own: false, present: seat.hasRun },
       frozen: seat.isFrozen,
-      killed: !seat.isRunning,
+      killed: seat.hasRun && !seat.isRunning,
       server: seat.view(),
     };
   });
@@ -36,7 +36,9 @@ function cutsOf({ world }: LabWorld): CutView[] {
 }
 
 function quorumOf(servers: readonly SeatView[], seats: number): RoomView['quorum'] {
-  const voters = servers.filter(({ role, killed }) => role === 'participant' && !killed);
+  const voters = servers.filter(
+    ({ role, present, killed }) => role === 'participant' && present && !killed,
+  );
   let leader: ServerView | null = null;
   for (const { server } of voters) {
     if (server?.role !== 'leading' || !server.serving) continue;

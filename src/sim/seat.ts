@@ -48,6 +48,11 @@ export class Seat {
     return this.#host !== null;
   }
 
+  /** A process has been here: the chair is nobody's first. */
+  get hasRun(): boolean {
+    return this.#life > 0;
+  }
+
   /** Why the process stopped by itself, or null. Its memory is still there to look at. */
   get haltedBecause(): string | null {
     return this.#haltedBecause;

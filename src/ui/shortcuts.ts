@@ -91,6 +91,7 @@ function chosen(desk: Desk) {
 
 function killOrRestart(desk: Desk): void {
   const seat = chosen(desk);
+  if (seat?.present === false && desk.laboratory) desk.playground.openSeat(seat.serverId);
   if (seat?.present !== true) return;
   desk.step({ kind: seat.killed ? 'restart' : 'kill', server: seat.serverId });
 }

@@ -117,7 +117,7 @@ export class LabPlayground implements Playground, LabControls {
 
   /** The first server that is down comes up. */
   readonly openAnother = (): void => {
-    const down = this.#room.servers.find(({ killed }) => killed);
+    const down = this.#room.servers.find(({ present, killed }) => killed || !present);
     if (down !== undefined) this.act({ kind: 'openServer', server: down.serverId });
   };
 
