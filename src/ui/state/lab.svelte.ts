@@ -64,7 +64,8 @@ export class LabStore {
         this.view = change.lab;
         return;
       case 'refused':
-        this.refused += 1;
+        // Before a bet that is not for lack of room: the bar says so.
+        if (!this.waits) this.refused += 1;
         return;
       case 'jumped':
         this.#onJump(change.events);
