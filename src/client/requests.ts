@@ -93,6 +93,7 @@ function isSendable(request: Request): boolean {
     case 'setWatches2':
     case 'createSession':
     case 'closeSession':
+    case 'sasl':
       return false;
     case 'auth':
     case 'reconfig':

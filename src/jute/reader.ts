@@ -88,8 +88,9 @@ export function readVector<T>(
   readItem: (reader: Reader) => T,
 ): T[] {
   const count = readInt(reader);
-  if (count === -1) return [];
-  if (count < 0 || count > VECTOR_ITEMS_MAX) throw new CodecError(`a vector of ${count}`);
+  // -1 is no vector; whatever else is below 0 ends at once in BinaryInputArchive.
+  if (count < 0) return [];
+  if (count > VECTOR_ITEMS_MAX) throw new CodecError(`a vector of ${count}`);
   if (count * itemBytesMin > remaining(reader)) throw new EndOfBytes('the bytes end in a vector');
   const items: T[] = [];
   for (let index = 0; index < count; index += 1) items.push(readItem(reader));

@@ -112,6 +112,9 @@ function writeResponse(writer: Writer, response: Response): void {
     case 'count':
       writeInt(writer, response.count);
       return;
+    case 'token':
+      writeBuffer(writer, response.token);
+      return;
     case 'multi':
       for (const result of response.results) writeResult(writer, result);
       writeMultiHeader(writer, -1, true, -1);
@@ -195,6 +198,8 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
       const acl = readAcls(reader);
       return { kind: 'acl', acl, stat: readStat(reader) };
     }
+    case 'sasl':
+      return { kind: 'token', token: readBuffer(reader) };
     case 'getAllChildrenNumber':
       return { kind: 'count', count: readInt(reader) };
     case 'whoAmI': {

@@ -38,6 +38,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ kind: kind('ping', 'closeSession', 'whoAmI') }),
   fc.record({ kind: kind('multi'), operations: fc.array(operation, { maxLength: 4 }) }),
   fc.record({ kind: kind('auth'), scheme: path, auth: data }),
+  fc.record({ kind: kind('sasl'), token: fc.uint8Array({ maxLength: 20 }) }),
   fc.record({
     ...{ kind: kind('setWatches'), relativeZxid: long.map(zxidOf) },
     ...{ data: paths, exist: paths, child: paths },

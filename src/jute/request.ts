@@ -7,6 +7,7 @@ import {
   type ReadOperation,
   type Request,
 } from '../vocabulary/request.ts';
+import type { Acl } from '../vocabulary/stat.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import {
   CodecError,
@@ -19,7 +20,7 @@ import {
   readVector,
   type Reader,
 } from './reader.ts';
-import { readAcls, writeAcls } from './records.ts';
+import { writeAcls } from './records.ts';
 import {
   writeBool,
   writeBuffer,
@@ -31,6 +32,7 @@ import {
 } from './writer.ts';
 
 const STRING_BYTES_MIN = 4;
+const ACL_BYTES_MIN = 12;
 const MULTI_OPERATIONS_MAX = 100_000;
 
 export const requestType = (request: Request): number => OP_CODE[request.kind];
@@ -160,15 +162,39 @@ export function writeBody(writer: Writer, request: Request): void {
       writeString(writer, request.scheme);
       writeBuffer(writer, request.auth);
       return;
+    case 'sasl':
+      writeBuffer(writer, request.token);
+      return;
     default:
       writeOperation(writer, request);
   }
 }
 
+/** Where Apache's servers look into the text, null is no request. Elsewhere it reads as "", which is as
+ *  good as any other path that is not there. */
+function readPath(reader: Reader): string {
+  const path = readStringOrNull(reader);
+  if (path === null) throw new CodecError('a path that is null');
+  return path;
+}
+
+/** The schemes whose ids are looked into; the id of `auth` means nothing. */
+const SCHEMES_WITH_ID: ReadonlySet<string> = new Set(['world', 'digest', 'ip']);
+
+function readAclEntry(reader: Reader): Acl {
+  const perms = readInt(reader);
+  const scheme = readString(reader);
+  const id = readStringOrNull(reader);
+  if (id === null && SCHEMES_WITH_ID.has(scheme)) throw new CodecError('an id that is null');
+  return { perms, scheme, id: id ?? '' };
+}
+
+const readAsked = (reader: Reader): Acl[] => readVector(reader, ACL_BYTES_MIN, readAclEntry);
+
 const readCreate = (reader: Reader): CreateFields => ({
-  path: readString(reader),
+  path: readPath(reader),
   data: readBuffer(reader),
-  acl: readAcls(reader),
+  acl: readAsked(reader),
   flags: readInt(reader),
 });
 
@@ -184,7 +210,7 @@ function readOperation(reader: Reader, type: number): MultiOperation | null {
     case OP_CODE.createTTL:
       return { kind: 'createTTL', ...readCreate(reader), ttlMillis: readLong(reader) };
     case OP_CODE.delete:
-      return { kind: 'delete', path: readString(reader), version: readInt(reader) };
+      return { kind: 'delete', path: readPath(reader), version: readInt(reader) };
     case OP_CODE.check:
       return { kind: 'check', path: readString(reader), version: readInt(reader) };
     case OP_CODE.setData: {
@@ -212,12 +238,23 @@ function readMulti<T>(reader: Reader, readOne: (from: Reader, type: number) => T
 
 function readReadOperation(reader: Reader, type: number): ReadOperation | null {
   if (type !== OP_CODE.getData && type !== OP_CODE.getChildren) return null;
-  const path = readString(reader);
+  const path = readPath(reader);
   readBool(reader);
   return { kind: type === OP_CODE.getData ? 'getData' : 'getChildren', path };
 }
 
-const readPaths = (reader: Reader): string[] => readVector(reader, STRING_BYTES_MIN, readString);
+function readPaths(reader: Reader): string[] {
+  const isNull = readInt(reader) === -1;
+  if (isNull) throw new CodecError('a list that is null');
+  reader.offset -= STRING_BYTES_MIN;
+  return readVector(reader, STRING_BYTES_MIN, readPath);
+}
+
+function readToken(reader: Reader): Uint8Array {
+  const token = readBuffer(reader);
+  if (token === null) throw new CodecError('a token that is null');
+  return token;
+}
 
 const readThreeLists = (reader: Reader) => ({
   relativeZxid: zxidOf(readLong(reader)),
@@ -237,7 +274,7 @@ function readWatchRequest(reader: Reader, type: number): Request | null {
     case OP_CODE.addWatch:
       return { kind: 'addWatch', path: readString(reader), mode: readInt(reader) };
     case OP_CODE.checkWatches:
-      return { kind: 'checkWatches', path: readString(reader), type: readInt(reader) };
+      return { kind: 'checkWatches', path: readPath(reader), type: readInt(reader) };
     case OP_CODE.removeWatches:
       return { kind: 'removeWatches', path: readString(reader), type: readInt(reader) };
     default:
@@ -252,22 +289,21 @@ const READS = new Map<number, 'exists' | 'getData' | 'getChildren' | 'getChildre
   [OP_CODE.getChildren2, 'getChildren2'],
 ]);
 
-const PATH_ONLY = new Map<number, 'getACL' | 'sync' | 'getAllChildrenNumber'>([
+const PATH_ONLY = new Map<number, 'getACL' | 'getAllChildrenNumber'>([
   [OP_CODE.getACL, 'getACL'],
-  [OP_CODE.sync, 'sync'],
   [OP_CODE.getAllChildrenNumber, 'getAllChildrenNumber'],
 ]);
 
 /** Null for a type that this server does not know. */
 export function readBody(reader: Reader, type: number): Request | null {
   const read = READS.get(type);
-  if (read !== undefined) return { kind: read, path: readString(reader), watch: readBool(reader) };
+  if (read !== undefined) return { kind: read, path: readPath(reader), watch: readBool(reader) };
   const pathOnly = PATH_ONLY.get(type);
-  if (pathOnly !== undefined) return { kind: pathOnly, path: readString(reader) };
+  if (pathOnly !== undefined) return { kind: pathOnly, path: readPath(reader) };
   switch (type) {
     case OP_CODE.setACL: {
       const path = readString(reader);
-      return { kind: 'setACL', path, acl: readAcls(reader), version: readInt(reader) };
+      return { kind: 'setACL', path, acl: readAsked(reader), version: readInt(reader) };
     }
     case OP_CODE.multi:
       return { kind: 'multi', operations: readMulti(reader, readOperation) };
@@ -278,6 +314,10 @@ export function readBody(reader: Reader, type: number): Request | null {
       const newMembers = readString(reader);
       return { kind: 'reconfig', joining, leaving, newMembers, configId: readLong(reader) };
     }
+    case OP_CODE.sync:
+      return { kind: 'sync', path: readString(reader) };
+    case OP_CODE.sasl:
+      return { kind: 'sasl', token: readToken(reader) };
     case OP_CODE.getEphemerals:
       return { kind: 'getEphemerals', prefix: readString(reader) };
     case OP_CODE.whoAmI:

@@ -45,7 +45,9 @@ function room(writer: Writer, length: number): number {
 }
 
 export function writeByte(writer: Writer, value: number): void {
-  writer.view.setUint8(room(writer, 1), value);
+  // Room first: it may give the writer another view.
+  const at = room(writer, 1);
+  writer.view.setUint8(at, value);
 }
 
 export const writeBool = (writer: Writer, value: boolean): void => writeByte(writer, value ? 1 : 0);

@@ -1,4 +1,4 @@
-// The auth request: answered at once, before what was sent earlier (ServerCnxn handles it on receipt),
+// The auth and sasl requests: answered at once, before what was sent earlier (ServerCnxn handles it on receipt),
 // with zxid 0. What it proves belongs to the connection and counts for what is sent after it.
 
 import { base64, sha1 } from '../base/sha1.ts';
@@ -7,7 +7,7 @@ import { decodeRequestBody } from '../jute/client.ts';
 import { CodecError } from '../jute/reader.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { Identity } from '../vocabulary/packet.ts';
-import { OP_CODE, type Request } from '../vocabulary/request.ts';
+import type { Request, RequestHeader } from '../vocabulary/request.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { closeConnection } from './close.ts';
 import { reply } from './reply.ts';
@@ -20,10 +20,9 @@ export function authenticate(
   server: ServerState,
   ctx: ServerContext,
   connection: Connection,
-  xid: number,
+  { xid, type }: RequestHeader,
   body: Uint8Array,
 ): void {
-  const type = OP_CODE.auth;
   let request: Request | null;
   try {
     request = decodeRequestBody(type, body);
@@ -35,6 +34,13 @@ export function authenticate(
     return;
   }
   const { session } = connection;
+  if (request?.kind === 'sasl') {
+    // No SASL is configured here: the client goes on without, as with every such server.
+    trace(ctx, { kind: 'requestReceived', session, xid, op: 'sasl', path: null });
+    const response = { kind: 'token', token: null } as const;
+    reply(ctx, connection, { xid, type }, { zxid: ZXID_ZERO, err: ERROR_CODE.Ok, response });
+    return;
+  }
   trace(ctx, { kind: 'requestReceived', session, xid, op: 'auth', path: null });
   const proved = request?.kind === 'auth' ? prove(server, connection, request) : null;
   const known = proved !== null && add(connection, proved);

@@ -56,7 +56,7 @@ export function prepare(desk: Desk, request: Request): Transaction {
     case 'closeSession':
       return prepareCloseSession(desk);
     case 'multi':
-      return { kind: 'multi', parts: prepareMulti(desk, request.operations) };
+      return prepareMulti(desk, request.operations);
     case 'setACL':
       return orError(prepareSetAcl(desk, request));
     case 'create':
@@ -94,7 +94,7 @@ export function prepareReaping(desk: Desk, path: string): SimpleTransaction | nu
 }
 
 /** All or nothing: after the first refusal what was added goes, and the rest is not looked at. */
-function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): SimpleTransaction[] {
+function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transaction {
   const mark = desk.outstanding.order.length;
   const parts: SimpleTransaction[] = [];
   let failed = false;
@@ -103,12 +103,30 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Simple
       parts.push({ kind: 'error', err: ERROR_CODE.RuntimeInconsistency });
       continue;
     }
-    const prepared = prepareOperation(desk, operation);
+    const understood = insideMulti(operation);
+    if (understood === null) {
+      rollBack(desk.outstanding, mark);
+      return { kind: 'error', err: ERROR_CODE.MarshallingError };
+    }
+    const prepared = prepareOperation(desk, understood);
     failed = isRefusal(prepared);
     parts.push(orError(prepared));
   }
   if (failed) rollBack(desk.outstanding, mark);
-  return parts;
+  return { kind: 'multi', parts };
+}
+
+/** Inside a multi the flags say what a create makes, and not its op code (Op.create). Null: Apache's
+ *  servers cannot make one of it. */
+function insideMulti(operation: MultiOperation): MultiOperation | null {
+  if (!('flags' in operation)) return operation;
+  const { path, data, acl, flags } = operation;
+  if (TTL_FLAGS.has(flags)) {
+    return operation.kind === 'createTTL' ? operation : null;
+  }
+  if (flags === CREATE_FLAG.container) return { kind: 'createContainer', path, data, acl, flags };
+  if (operation.kind === 'create2') return operation;
+  return { kind: 'create', path, data, acl, flags };
 }
 
 function prepareOperation(desk: Desk, operation: MultiOperation): SimpleTransaction | Refusal {

@@ -111,12 +111,12 @@ function accept(
     return;
   }
   const { header, body } = parsed;
-  if (header.type === OP_CODE.auth) {
-    authenticate(server, ctx, connection, header.xid, body);
+  if (header.type === OP_CODE.auth || header.type === OP_CODE.sasl) {
+    authenticate(server, ctx, connection, header, body);
     return;
   }
   const { request, refused } = understand(header.type, body);
-  const waitsForLeader = refused === 0 && isForLeader(header.type);
+  const waitsForLeader = isForLeader(header.type, refused);
   const pending: Pending = {
     ...{ xid: header.xid, type: header.type, request, refused, body, waitsForLeader },
     identities: connection.identities,
@@ -130,7 +130,12 @@ function accept(
   else drain(server, ctx, connection);
 }
 
-const isForLeader = (type: number): boolean => WRITES.has(type) || type === OP_CODE.sync;
+/** What is no request of its type is refused by the leader all the same, with a zxid, if the type is one
+ *  that changes something. */
+function isForLeader(type: number, refused: number): boolean {
+  if (WRITES.has(type)) return refused !== ERROR_CODE.Unimplemented;
+  return type === OP_CODE.sync && refused === 0;
+}
 
 function badFrame(
   server: ServerState,
@@ -143,8 +148,7 @@ function badFrame(
   closeConnection(server, ctx, connection, error.message);
 }
 
-/** A type that no client may use ends the connection; bytes that are no such request do not. Neither
- *  gets a zxid. */
+/** A type that no client may use ends the connection; bytes that are no such request do not. */
 function understand(type: number, body: Uint8Array): { request: Request | null; refused: number } {
   if (NOT_FOR_CLIENTS.has(type)) return { request: null, refused: ERROR_CODE.Unimplemented };
   try {

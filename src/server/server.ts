@@ -51,8 +51,12 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
 
 function freshTree(config: ServerConfig): Tree {
   const tree = makeTree();
-  setConfigNode(tree, encodeUtf8(configText(config.ensemble)));
+  writeConfig(tree, config, 0);
   return tree;
+}
+
+function writeConfig(tree: Tree, config: ServerConfig, wallMillis: number): void {
+  setConfigNode(tree, encodeUtf8(configText(config.ensemble)), wallMillis);
 }
 
 /** Once, before the first step: what the disk gave back becomes the tree. */
@@ -126,7 +130,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     snapshot: () => encodeTree(treeToImage(server.tree)),
     restore: (zxid, bytes) => {
       const tree = treeFromImage(decodeTree(bytes), zxid);
-      setConfigNode(tree, encodeUtf8(configText(server.config.ensemble)));
+      writeConfig(tree, server.config, server.wallMillis);
       server.tree = tree;
     },
     apply: (entry) => {
@@ -164,6 +168,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
 
 function startServing(server: ServerState, role: 'leading' | 'following' | 'observing'): void {
   server.role = role;
+  writeConfig(server.tree, server.config, server.wallMillis);
   server.outstanding = makeOutstanding();
   server.sessions = null;
   if (role !== 'leading') return;

@@ -47,6 +47,9 @@ export function watchRequest(
     trace(ctx, { kind: 'watchSet', session: connection.session, path, watch: mode });
     return { err: ERROR_CODE.Ok, response: { kind: 'watchAdded' } };
   }
+  // WatchManager.containsWatcher stumbles over a path without a parent.
+  const lost = request.kind === 'checkWatches' && path !== '' && !path.includes('/');
+  if (lost) return failed(ERROR_CODE.MarshallingError);
   const selection = SELECTIONS.get(request.type);
   if (selection === undefined) return failed(ERROR_CODE.MarshallingError);
   const act = request.kind === 'checkWatches' ? hasWatch : removeWatches;

@@ -78,9 +78,14 @@ function networkOf(expression: string): { address: number; bits: number } | null
   const address = addressOf(slash < 0 ? expression : expression.slice(0, slash));
   if (address === null) return null;
   if (slash < 0) return { address, bits: ADDRESS_BITS };
-  const text = expression.slice(slash + 1);
-  if (!/^\d{1,4}$/.test(text) || Number(text) > ADDRESS_BITS) return null;
-  return { address, bits: Number(text) };
+  const bits = javaInt(expression.slice(slash + 1));
+  return bits === null || bits < 0 || bits > ADDRESS_BITS ? null : { address, bits };
+}
+
+/** As Integer.parseInt reads it: a sign is welcome. */
+function javaInt(text: string): number | null {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value >= -0x8000_0000 && value <= 0x7fff_ffff ? value : null;
 }
 
 function addressOf(text: string): number | null {
@@ -88,8 +93,9 @@ function addressOf(text: string): number | null {
   if (parts.length !== 4) return null;
   let address = 0;
   for (const part of parts) {
-    if (!/^\d{1,9}$/.test(part) || Number(part) > 0xff) return null;
-    address = address * 0x100 + Number(part);
+    const byte = javaInt(part);
+    if (byte === null || byte < 0 || byte > 0xff) return null;
+    address = address * 0x100 + byte;
   }
   return address;
 }

@@ -58,7 +58,7 @@ describe('the tree digest', () => {
 
   it('leaves out what is below /zookeeper/', () => {
     const tree = makeTree();
-    setConfigNode(tree, bytes('server.1=a:1:2:participant\nversion=0'));
+    setConfigNode(tree, bytes('server.1=a:1:2:participant\nversion=0'), 7);
     expect(digestOf(tree)).toBe(0x51c6d660n);
   });
 
@@ -86,7 +86,7 @@ describe('the snapshot of Apache ZooKeeper', () => {
       applyTransaction(tree, record(zxid, transaction, SESSION, time));
     }
     const config = image.nodes.find(({ path }) => path === '/zookeeper/config');
-    setConfigNode(tree, config?.data ?? new Uint8Array(0));
+    setConfigNode(tree, config?.data ?? new Uint8Array(0), 7);
     const own = getNode(tree, '/zookeeper/config');
     if (own !== null) own.stat.mtime = CONFIG_MILLIS;
     expect(treeToImage(tree)).toEqual(image);

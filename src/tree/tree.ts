@@ -55,10 +55,11 @@ export function makeTree(): Tree {
 
 /** Writes the ensemble's configuration into /zookeeper/config, as a server does when it starts: not a
  *  transaction, and outside of the digest. Makes the node if an old snapshot lacks it. */
-export function setConfigNode(tree: Tree, text: Uint8Array): void {
+export function setConfigNode(tree: Tree, text: Uint8Array, wallMillis: number): void {
   const node = getNode(tree, CONFIG_PATH) ?? putConfigNode(tree);
   replaceData(CONFIG_PATH, node, text);
   node.stat.version = CONFIG_VERSION;
+  node.stat.mtime = wallMillis;
   statChanged(tree, CONFIG_PATH, node);
 }
 
@@ -80,11 +81,12 @@ export function childrenOf(tree: Tree, path: string): string[] | null {
 export const ephemeralsOf = (tree: Tree, session: SessionId): string[] =>
   [...(tree.ephemerals.get(session) ?? [])].sort();
 
-/** How many nodes lie below this one, null if it is not there. Costs as many steps. */
+/** How many nodes lie below this one, null if it is not there. Costs as many steps. Under its other name
+ *  the root counts itself, since Apache's table of nodes has it twice. */
 export function countDescendants(tree: Tree, path: string): number | null {
   const top = getNode(tree, path);
   if (top === null) return null;
-  let count = 0;
+  let count = path === ROOT_KEY ? 1 : 0;
   const waiting: [string, ZNode][] = [[path, top]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const name of next[1].children ?? []) {

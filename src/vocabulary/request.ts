@@ -167,7 +167,8 @@ export type Request =
       readonly path: string;
       readonly type: number;
     }
-  | { readonly kind: 'auth'; readonly scheme: string; readonly auth: Uint8Array | null };
+  | { readonly kind: 'auth'; readonly scheme: string; readonly auth: Uint8Array | null }
+  | { readonly kind: 'sasl'; readonly token: Uint8Array };
 
 export type RequestKind = Request['kind'];
 
@@ -210,6 +211,8 @@ export type Response =
   | { readonly kind: 'childrenAndStat'; readonly children: readonly string[]; readonly stat: Stat }
   | { readonly kind: 'acl'; readonly acl: readonly Acl[]; readonly stat: Stat }
   | { readonly kind: 'count'; readonly count: number }
+  /** What sasl answers. */
+  | { readonly kind: 'token'; readonly token: Uint8Array | null }
   /** addWatch answers with an error record that says none. */
   | { readonly kind: 'watchAdded' }
   | { readonly kind: 'whoAmI'; readonly clients: readonly ClientInfo[] }

@@ -10,6 +10,7 @@ const JARS = '/usr/share/java';
 const JAR = `${JARS}/zookeeper.jar`;
 const JAVA = '/usr/bin/java';
 const HEAP = '-Xmx1000m';
+const MAIN = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 const STOP_MILLIS_MAX = 5_000;
 const HOST = '127.0.0.1';
 
@@ -22,6 +23,8 @@ export interface ServerPlan {
   readonly serverLines: readonly string[];
   /** Further lines, e.g. a snapCount. */
   readonly moreLines?: readonly string[];
+  /** What Apache reads from the JVM alone, e.g. `jute.maxbuffer=100000`. */
+  readonly properties?: readonly string[];
 }
 
 export interface ApacheServer {
@@ -51,12 +54,13 @@ export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> 
   await writeFile(join(data, 'myid'), `${String(plan.id)}\n`);
   const config = join(plan.directory, 'zoo.cfg');
   await writeFile(config, configText(plan, data));
+  const properties = (plan.properties ?? []).map((property) => `-D${property}`);
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
     const started = spawn(
       JAVA,
-      [HEAP, '-cp', JAR, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', config],
+      [HEAP, ...properties, '-cp', JAR, MAIN, config],
       { stdio: 'ignore', cwd: plan.directory },
     );
     child = started;

@@ -1,0 +1,240 @@
+// One generated request after the other: every operation of the client port, right and wrong. What is
+// never asked, since Apache ZooKeeper 3.8.0 breaks by it, is said in ARCHITECTURE.md.
+
+import { nextBelow, nextChance, type Random } from '../../base/random.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import { encodeRequestBody } from '../../jute/client.ts';
+import {
+  ADD_WATCH_MODE,
+  OP_CODE,
+  type CreateFields,
+  type MultiOperation,
+  type ReadOperation,
+  type Request,
+} from '../../vocabulary/request.ts';
+import { zxidOf } from '../../vocabulary/zxid.ts';
+import { mutated } from './malformed.ts';
+import type { PlannedRequest } from './step.ts';
+import {
+  anyAcl,
+  anyData,
+  anyPath,
+  anyVersion,
+  CREDENTIALS,
+  LASTING_PATHS,
+  PERSISTENT_PATHS,
+  pick,
+  RECURSIVE_PATHS,
+  SUPER,
+  watchedPath,
+} from './values.ts';
+
+/** What the generator knows of the run so far. */
+export interface World {
+  readonly random: Random;
+  /** Paths that were created, the newest last. */
+  readonly learned: readonly string[];
+  /** The newest zxid, from the start of the run. */
+  readonly zxid: bigint;
+}
+
+type Make = (world: World) => Request;
+
+function createFields({ random, learned }: World): CreateFields {
+  const flags = pick(random, [0, 0, 0, 0, 1, 1, 2, 3, 4, nextChance(random, 20) ? 7 : 0]);
+  const sequential = flags === 2 || flags === 3;
+  let path = anyPath(random, learned);
+  if (sequential && nextChance(random, 50)) path = `${path}/${pick(random, ['s-', '', 'lock'])}`;
+  // Not elsewhere: Apache's servers cannot say such a character again.
+  if (nextChance(random, 1)) path = '/a/\u{1f600}';
+  return { path, data: anyData(random), acl: anyAcl(random), flags };
+}
+
+function oddFlags(random: Random): number {
+  return pick(random, [-1, 5, 6, 7, 8, 99, 0x7fff_ffff]);
+}
+
+/** A TTL below 0 with a flag of another kind ends an Apache server: it is never sent. */
+function createTtl(world: World): Extract<MultiOperation, { kind: 'createTTL' }> {
+  const { random } = world;
+  const flags = pick(random, [5, 5, 6, 0, 4, 1]);
+  const ttls = flags >= 5 ? [0n, -1n, 1n, 100_000n, 2n ** 40n - 1n, 2n ** 40n] : [0n, 5n, 100_000n];
+  return { kind: 'createTTL', ...createFields(world), flags, ttlMillis: pick(random, ttls) };
+}
+
+function anyCreate(world: World): Extract<MultiOperation, CreateFields> {
+  const { random } = world;
+  const fields = createFields(world);
+  if (nextChance(random, 8)) return createTtl(world);
+  const flags = nextChance(random, 4) ? oddFlags(random) : fields.flags;
+  const kind = pick(random, ['create', 'create', 'create2', 'createContainer'] as const);
+  return { kind, ...fields, flags };
+}
+
+const anyDelete = ({ random, learned }: World): MultiOperation => ({
+  kind: 'delete',
+  path: anyPath(random, learned),
+  version: anyVersion(random),
+});
+
+const anySetData = ({ random, learned }: World): MultiOperation => ({
+  kind: 'setData',
+  path: anyPath(random, learned),
+  data: anyData(random),
+  version: anyVersion(random),
+});
+
+const anyCheck = ({ random, learned }: World): MultiOperation => ({
+  kind: 'check',
+  path: anyPath(random, learned),
+  version: anyVersion(random),
+});
+
+function anyMulti(world: World): Request {
+  const count = nextBelow(world.random, 6);
+  const operations = Array.from({ length: count }, () =>
+    pick(world.random, [anyCreate, anyCreate, anyDelete, anySetData, anySetData, anyCheck])(world),
+  );
+  return { kind: 'multi', operations };
+}
+
+function anyMultiRead({ random, learned }: World): Request {
+  const operations = Array.from({ length: nextBelow(random, 4) }, (): ReadOperation => {
+    return { kind: pick(random, ['getData', 'getChildren']), path: anyPath(random, learned) };
+  });
+  return { kind: 'multiRead', operations };
+}
+
+function anySetWatches({ random, learned, zxid }: World, base: bigint): Request {
+  const paths = (): string[] =>
+    Array.from({ length: nextBelow(random, 4) }, () => watchedPath(random, learned));
+  const some = (from: readonly string[]): string[] => from.filter(() => nextChance(random, 30));
+  const seen = nextChance(random, 20) ? 0n : base + zxid - BigInt(nextBelow(random, 12));
+  const relativeZxid = zxidOf(seen < 0n ? 0n : seen);
+  const lists = { relativeZxid, data: paths(), exist: paths(), child: paths() };
+  if (nextChance(random, 50)) return { kind: 'setWatches', ...lists };
+  const [persistent, persistentRecursive] = [some(PERSISTENT_PATHS), some(RECURSIVE_PATHS)];
+  return { kind: 'setWatches2', ...lists, persistent, persistentRecursive };
+}
+
+function anyRead({ random, learned }: World): Request {
+  const kind = pick(random, ['exists', 'getData', 'getData', 'getChildren', 'getChildren2']);
+  const watch = nextChance(random, 40);
+  const path = watch ? watchedPath(random, learned) : anyPath(random, learned);
+  return { kind: kind as 'exists', path, watch };
+}
+
+/** On a path that has lasting watches, all of them are meant; on another one, a kind. */
+function anyWatchRequest({ random, learned }: World): Request {
+  if (nextChance(random, 50)) {
+    const path = pick(random, LASTING_PATHS);
+    const mode = RECURSIVE_PATHS.includes(path) ? ADD_WATCH_MODE.persistentRecursive : 0;
+    const isOdd = nextChance(random, 10);
+    return { kind: 'addWatch', path, mode: isOdd ? pick(random, [-1, 2, 9]) : mode };
+  }
+  const kind = pick(random, ['checkWatches', 'removeWatches'] as const);
+  if (nextChance(random, 10)) return { kind, path: '/a', type: pick(random, [0, -1, 6, 99]) };
+  if (nextChance(random, 40)) return { kind, path: pick(random, LASTING_PATHS), type: 3 };
+  return { kind, path: watchedPath(random, learned), type: 1 + nextBelow(random, 3) };
+}
+
+const anyReconfig: Make = ({ random }) => ({
+  kind: 'reconfig',
+  joining: pick(random, ['', 'server.9=127.0.0.1:1:2:participant;3', 'nonsense']),
+  leaving: pick(random, ['', '1', 'nonsense']),
+  newMembers: '',
+  configId: pick(random, [-1n, 0n, 77n]),
+});
+
+const MAKERS: readonly (readonly [weight: number, make: Make])[] = [
+  [24, anyCreate],
+  [14, anyDelete],
+  [12, anySetData],
+  [24, anyRead],
+  [9, anyMulti],
+  [3, anyMultiRead],
+  [3, ({ random, learned }) => ({ kind: 'getACL', path: anyPath(random, learned) })],
+  [
+    3,
+    ({ random, learned }) => {
+      const [path, version] = [anyPath(random, learned), anyVersion(random)];
+      return { kind: 'setACL', path, acl: anyAcl(random), version };
+    },
+  ],
+  [2, ({ random, learned }) => ({ kind: 'getEphemerals', prefix: anyPath(random, learned) })],
+  [2, ({ random, learned }) => ({ kind: 'getAllChildrenNumber', path: anyPath(random, learned) })],
+  [1, ({ random, learned }) => ({ kind: 'sync', path: anyPath(random, learned) })],
+  [5, anyWatchRequest],
+  [1, () => ({ kind: 'whoAmI' })],
+  [1, () => ({ kind: 'ping' })],
+  [1, anyReconfig],
+];
+const WEIGHTS = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
+
+function anyRequest(world: World): Request {
+  let at = nextBelow(world.random, WEIGHTS);
+  for (const [weight, make] of MAKERS) {
+    if (at < weight) return make(world);
+    at -= weight;
+  }
+  return { kind: 'ping' };
+}
+
+/** One that may stand among others in one go. */
+export function plannedRequest(world: World, xid: number): PlannedRequest {
+  const { random } = world;
+  if (nextChance(random, 3)) {
+    const draw = { ...random };
+    const make = (base: bigint): Request => anySetWatches({ ...world, random: { ...draw } }, base);
+    return planned(xid, make(0n), (base) => encodeRequestBody(make(base)));
+  }
+  const request = anyRequest(world);
+  const body = encodeRequestBody(request);
+  if (!nextChance(random, 3)) return planned(xid, request, () => body);
+  const { bytes, how } = mutated(random, request, body);
+  const plan = planned(xid, request, () => bytes);
+  return { ...plan, label: `${plan.label} ${how}` };
+}
+
+/** One that has to be alone: its reply may overtake others, or it ends the connection. */
+export function loneRequest({ random }: World, xid: number): PlannedRequest {
+  if (nextChance(random, 25)) {
+    const type = pick(random, [0, 10, 77, -2, -11_000, 110, 23, 99, 108]);
+    const label = `an unknown request of type ${String(type)}`;
+    const body = new Uint8Array(nextBelow(random, 2) * 8);
+    return { xid, type, label, kind: null, body: () => body };
+  }
+  if (nextChance(random, 15)) {
+    const request: Request = { kind: 'sasl', token: encodeUtf8('a token') };
+    const body = nextChance(random, 10) ? new Uint8Array(4).fill(255) : encodeRequestBody(request);
+    return planned(xid, request, () => body);
+  }
+  const scheme = nextChance(random, 80)
+    ? 'digest'
+    : pick(random, ['ip', 'world', 'sasl', 'none', '']);
+  const credentials = nextChance(random, 10) ? SUPER : pick(random, CREDENTIALS);
+  const auth = nextChance(random, 95) ? encodeUtf8(credentials) : null;
+  const request: Request = { kind: 'auth', scheme, auth };
+  return planned(xid, request, () => encodeRequestBody(request));
+}
+
+export const closeRequest = (xid: number): PlannedRequest =>
+  planned(xid, { kind: 'closeSession' }, () => new Uint8Array(0));
+
+function planned(
+  xid: number,
+  request: Request,
+  body: (base: bigint) => Uint8Array,
+): PlannedRequest {
+  const { kind } = request;
+  const parts = kind === 'multi' ? request.operations.map((one) => one.kind) : [];
+  return { xid, type: OP_CODE[kind], label: labelOf(request), kind, parts, body };
+}
+
+function labelOf(request: Request): string {
+  const text = JSON.stringify(request, (_key, value: unknown) => {
+    if (value instanceof Uint8Array) return `${String(value.length)} bytes`;
+    return typeof value === 'bigint' ? String(value) : value;
+  });
+  return text.replace(/"(\w+)":/g, '$1:');
+}

@@ -1,0 +1,125 @@
+// The next step of a run: mostly requests of one client, now and then clients that come, go, crash, come
+// back elsewhere or talk nonsense.
+
+import { nextBelow, nextBetween, nextChance, type Random } from '../../base/random.ts';
+import { closeRequest, loneRequest, plannedRequest, type World } from './requests.ts';
+import type { Client, PlannedRequest, Step } from './step.ts';
+import { pick } from './values.ts';
+
+export interface ClientState {
+  readonly client: Client;
+  readonly server: number;
+  /** 'moved': its session is served elsewhere by now. */
+  state: 'open' | 'moved' | 'dropped' | 'ended';
+  nextXid: number;
+}
+
+export interface Generator {
+  readonly random: Random;
+  readonly servers: number;
+  readonly clients: ClientState[];
+  nextClient: Client;
+}
+
+const OPEN_CLIENTS = 6;
+const BATCH_MAX = 5;
+
+export const makeGenerator = (random: Random, servers: number): Generator => ({
+  ...{ random, servers, clients: [], nextClient: 1 },
+});
+
+export function nextStep(generator: Generator, world: Omit<World, 'random'>): Step {
+  const { random, clients } = generator;
+  const usable = clients.filter(({ state }) => state === 'open' || state === 'moved');
+  if (usable.length < 2) return openStep(generator);
+  const draw = nextBelow(random, 1000);
+  if (draw < 12 && usable.length < OPEN_CLIENTS) return openStep(generator);
+  if (draw < 24) return resumeStep(generator);
+  const client = pick(random, usable);
+  if (draw < 30) return dropStep(client);
+  if (draw < 32) return garbageStep(random, client);
+  return requestsStep(random, client, { random, ...world });
+}
+
+function openStep(generator: Generator): Step {
+  const { random } = generator;
+  const lastZxidSeen = nextChance(random, 10) ? pick(random, [1_000_000n, -5n, 0n]) : null;
+  const server = nextBelow(random, generator.servers);
+  const client = addClient(generator, server);
+  if (lastZxidSeen === 1_000_000n) client.state = 'ended';
+  return {
+    ...{ kind: 'open', client: client.client, server, lastZxidSeen, resumes: null },
+    timeoutMillis: pick(random, [0, -1, 60_000, 70_000, 0x7fff_ffff]),
+    readOnly: pick(random, [null, false, true]),
+    password: pick(random, ['none', 'right']),
+  };
+}
+
+function addClient(generator: Generator, server: number): ClientState {
+  const client: ClientState = { client: generator.nextClient, server, state: 'open', nextXid: 1 };
+  generator.nextClient += 1;
+  generator.clients.push(client);
+  return client;
+}
+
+/** A session comes back on a new connection, to the same server or another one. */
+function resumeStep(generator: Generator): Step {
+  const { random, clients } = generator;
+  const candidates = clients.filter(({ state }) => state !== 'moved').slice(-12);
+  const earlier = pick(random, candidates);
+  const server = nextBelow(random, generator.servers);
+  // Accepted: with a wrong password Apache's server ends the session's connection, ours does not.
+  const isOpenHere = earlier.state === 'open' && server === earlier.server;
+  const isWrong = !isOpenHere && nextChance(random, 15);
+  const password = isWrong ? pick(random, ['wrong', 'none'] as const) : 'right';
+  const next = addClient(generator, server);
+  const alive = earlier.state === 'open' || earlier.state === 'dropped';
+  if (password !== 'right' || !alive) next.state = 'ended';
+  if (isOpenHere) earlier.state = 'ended';
+  else if (alive && password === 'right') {
+    earlier.state = earlier.state === 'open' ? 'moved' : 'ended';
+  }
+  return {
+    ...{ kind: 'open', client: next.client, server, lastZxidSeen: null, readOnly: false },
+    ...{ resumes: earlier.client, timeoutMillis: 65_000, password },
+  };
+}
+
+function dropStep(client: ClientState): Step {
+  client.state = client.state === 'open' ? 'dropped' : 'ended';
+  return { kind: 'drop', client: client.client };
+}
+
+const GARBAGE = [
+  ...[
+    'ffffffff',
+    '00000000',
+    '0000000400000001',
+    '7fffffff00000000',
+    '00100000',
+    '0000000700000000000000',
+  ],
+];
+
+function garbageStep(random: Random, client: ClientState): Step {
+  client.state = client.state === 'open' ? 'dropped' : 'ended';
+  const bytes = new Uint8Array(Buffer.from(pick(random, GARBAGE), 'hex'));
+  return { kind: 'garbage', client: client.client, bytes };
+}
+
+function requestsStep(random: Random, client: ClientState, world: World): Step {
+  const xid = (): number => {
+    client.nextXid += 1;
+    return nextChance(random, 97) ? client.nextXid : pick(random, [0, -8, 1, -77, client.nextXid]);
+  };
+  const done = (requests: PlannedRequest[]): Step => ({
+    ...{ kind: 'requests', client: client.client, requests },
+  });
+  if (nextChance(random, 3)) return done([loneRequest(world, xid())]);
+  if (nextChance(random, 1)) {
+    client.state = 'ended';
+    return done([plannedRequest(world, xid()), closeRequest(xid())]);
+  }
+  const count = nextChance(random, 50) ? 1 : nextBetween(random, 2, BATCH_MAX);
+  return done(Array.from({ length: count }, () => plannedRequest(world, xid())));
+}

@@ -1,0 +1,115 @@
+// One connection of one of the two systems: bytes out, and all that comes back in its order. It judges
+// nothing; what two wires saw is compared by their user.
+
+import { connect, type Socket } from 'node:net';
+
+import { decodeConnectResponse } from '../../jute/client.ts';
+import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import { plainBytes } from '../../adapters/tcp/sockets.ts';
+import { CLOSED, isEventFrame, seenEvent, seenReply } from './seen.ts';
+import type { Asked, Names, Seen } from './seen.ts';
+
+const HOST = '127.0.0.1';
+const FRAME_BYTES_MAX = 16 * 1024 * 1024;
+/** Longer than any answer takes on a loaded machine: what is not there by then never comes. */
+const ANSWER_MILLIS_MAX = 8_000;
+
+export interface Session {
+  id: bigint;
+  password: Uint8Array;
+}
+
+export class Wire {
+  readonly seen: Seen[] = [];
+  closed = false;
+  session: Session = { id: 0n, password: new Uint8Array(16) };
+  readonly #names: Names;
+  readonly #socket: Socket;
+  readonly #asked: Asked[] = [];
+  readonly #stream = makeFrameStream(FRAME_BYTES_MAX);
+  #greeted = false;
+  #wake: (() => void) | null = null;
+
+  constructor(port: number, names: Names) {
+    this.#names = names;
+    this.#socket = connect({ port, host: HOST, noDelay: true });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('data', (chunk) => {
+      for (const whole of pushFrameBytes(this.#stream, plainBytes(chunk))) this.#onFrame(whole);
+      this.#wake?.();
+    });
+    this.#socket.on('close', () => {
+      if (!this.closed) this.seen.push(CLOSED);
+      this.closed = true;
+      this.#wake?.();
+    });
+  }
+
+  /** A whole frame without its length, and what it asks for; null when no reply is due. */
+  send(bytes: Uint8Array, asked: Asked | null): void {
+    if (asked !== null) this.#asked.push(asked);
+    this.sendRaw(frame(bytes));
+  }
+
+  sendRaw(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Until every request has its reply, or the connection is closed. False: neither came in time. */
+  async answered(): Promise<boolean> {
+    const isDone = (): boolean => this.closed || (this.#greeted && this.#asked.length === 0);
+    return this.#until(isDone);
+  }
+
+  async ended(): Promise<boolean> {
+    return this.#until(() => this.closed);
+  }
+
+  /** Goes without a word, as a client that crashed. */
+  drop(): void {
+    this.closed = true;
+    this.#socket.destroy();
+  }
+
+  #until(isDone: () => boolean): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (done: boolean): void => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve(done);
+      };
+      const timer = setTimeout(() => {
+        end(isDone());
+      }, ANSWER_MILLIS_MAX);
+      this.#wake = () => {
+        if (isDone()) end(true);
+      };
+      this.#wake();
+    });
+  }
+
+  #onFrame(bytes: Uint8Array): void {
+    if (!this.#greeted) {
+      this.#greeted = true;
+      this.#onGreeting(bytes);
+    } else if (isEventFrame(bytes)) {
+      this.seen.push(seenEvent(this.#names, bytes));
+    } else {
+      const asked = this.#asked.shift() ?? { label: 'nothing was asked', kind: null };
+      this.seen.push(seenReply(this.#names, bytes, asked));
+    }
+  }
+
+  #onGreeting(bytes: Uint8Array): void {
+    const { protocolVersion, timeoutMillis, sessionId, password, readOnly } =
+      decodeConnectResponse(bytes);
+    if (sessionId !== 0n) this.session = { id: sessionId, password };
+    const zero = password.every((byte) => byte === 0);
+    const fields = [
+      ...[protocolVersion, timeoutMillis, readOnly, bytes.length],
+      ...[sessionId === 0n ? 'no session' : 'a session', zero ? 'no password' : 'a password'],
+    ];
+    const text = `connected ${fields.join(' ')}`;
+    this.seen.push({ kind: 'connected', text, zxid: 0n, created: [] });
+  }
+}
