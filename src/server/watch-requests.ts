@@ -47,12 +47,18 @@ export function watchRequest(
     trace(ctx, { kind: 'watchSet', session: connection.session, path, watch: mode });
     return { err: ERROR_CODE.Ok, response: { kind: 'watchAdded' } };
   }
-  // WatchManager.containsWatcher stumbles over a path without a parent.
-  const lost = request.kind === 'checkWatches' && path !== '' && !path.includes('/');
-  if (lost) return failed(ERROR_CODE.MarshallingError);
+  if (request.kind === 'checkWatches' && hasNoRoot(path, watches.recursive > 0)) {
+    return failed(ERROR_CODE.MarshallingError);
+  }
   const selection = SELECTIONS.get(request.type);
   if (selection === undefined) return failed(ERROR_CODE.MarshallingError);
   const act = request.kind === 'checkWatches' ? hasWatch : removeWatches;
   if (!act(watches, selection, path, connection.id)) return failed(ERROR_CODE.NoWatcher);
   return { err: ERROR_CODE.Ok, response: { kind: 'nothing' } };
+}
+
+/** WatchManager.containsWatcher stumbles over a path that has no parent; if anybody watches recursively, it
+ *  goes up to the root, and over one that never comes there. */
+function hasNoRoot(path: string, goesUp: boolean): boolean {
+  return path !== '' && (goesUp ? !path.startsWith('/') : !path.includes('/'));
 }

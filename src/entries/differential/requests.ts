@@ -157,7 +157,9 @@ const MAKERS: readonly (readonly [weight: number, make: Make])[] = [
   [
     3,
     ({ random, learned }) => {
-      const [path, version] = [anyPath(random, learned), anyVersion(random)];
+      const [asked, version] = [anyPath(random, learned), anyVersion(random)];
+      // Not the root: nothing could be done any more.
+      const path = asked === '/' ? '/a' : asked;
       return { kind: 'setACL', path, acl: anyAcl(random), version };
     },
   ],
@@ -202,7 +204,7 @@ export function loneRequest({ random }: World, xid: number): PlannedRequest {
     const type = pick(random, [0, 10, 77, -2, -11_000, 110, 23, 99, 108]);
     const label = `an unknown request of type ${String(type)}`;
     const body = new Uint8Array(nextBelow(random, 2) * 8);
-    return { xid, type, label, kind: null, body: () => body };
+    return { xid, type, label, kind: null, body: () => body, isLast: true };
   }
   if (nextChance(random, 15)) {
     const request: Request = { kind: 'sasl', token: encodeUtf8('a token') };
@@ -228,7 +230,15 @@ function planned(
 ): PlannedRequest {
   const { kind } = request;
   const parts = kind === 'multi' ? request.operations.map((one) => one.kind) : [];
-  return { xid, type: OP_CODE[kind], label: labelOf(request), kind, parts, body };
+  const isLast = countsWhenApplied(request);
+  return { xid, type: OP_CODE[kind], label: labelOf(request), kind, parts, body, isLast };
+}
+
+/** Accepted: what stands behind a setACL is judged by the new list here, at Apache's server by chance by the
+ *  old one; a container with the flag of an ephemeral node is an ephemeral node there until it is applied. */
+function countsWhenApplied(request: Request): boolean {
+  if (request.kind === 'createContainer') return request.flags === 1 || request.flags === 3;
+  return request.kind === 'setACL';
 }
 
 function labelOf(request: Request): string {

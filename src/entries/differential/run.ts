@@ -5,6 +5,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { listTree } from './list-tree.ts';
 import { acceptedDifference } from './accepted.ts';
 import { makeRandom } from '../../base/random.ts';
 import { encodeConnectRequest, encodeRequest, joinRequest } from '../../jute/client.ts';
@@ -62,7 +63,8 @@ export async function compareSystems(options: RunOptions): Promise<RunResult> {
     await run.all();
   } catch (error) {
     if (!(error instanceof Difference)) throw error;
-    difference = `seed ${String(options.seed)}: ${error.message}`;
+    const trees = await run.treeDifferences();
+    difference = `seed ${String(options.seed)}: ${error.message}\nin the trees:\n  ${trees}`;
   } finally {
     run.end();
   }
@@ -103,6 +105,21 @@ class Run {
       if (this.steps % FLUSH_EVERY_STEPS === 0) await this.#flush();
     }
     await this.#flush();
+  }
+
+  /** What the trees have that is not the same, for whoever looks for the cause. */
+  async treeDifferences(): Promise<string> {
+    const [ours = [], theirs = []] = await Promise.all(
+      this.#sides.map(({ system, names, watchers }) =>
+        watchers[0] === undefined ? [system.name] : listTree(watchers[0], names),
+      ),
+    );
+    const [one, other] = [new Set(ours), new Set(theirs)];
+    const lines = [
+      ...ours.filter((line) => !other.has(line)).map((line) => `- ${line}`),
+      ...theirs.filter((line) => !one.has(line)).map((line) => `+ ${line}`),
+    ];
+    return lines.sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1)).join('\n  ');
   }
 
   end(): void {
@@ -162,6 +179,9 @@ class Run {
   async #open(side: Side, step: Extract<Step, { kind: 'open' }>): Promise<boolean> {
     const wire = new Wire(side.system.clientPorts[step.server] ?? 0, side.names);
     side.wires.set(step.client, wire);
+    wire.onLate = () => {
+      nudge(side);
+    };
     const earlier = step.resumes === null ? undefined : side.wires.get(step.resumes);
     const { id = 0n, password = new Uint8Array(16) } = earlier?.session ?? {};
     const sent = {
@@ -187,7 +207,7 @@ class Run {
       const wires = this.#sides.map((side) => side.wires.get(client));
       if (wires.some((wire) => wire === undefined || wire.closed)) continue;
       const ping: PlannedRequest = {
-        ...{ xid: -2, type: OP_CODE.ping, label: 'ping', kind: 'ping' },
+        ...{ xid: -2, type: OP_CODE.ping, label: 'ping', kind: 'ping', isLast: false },
         body: () => new Uint8Array(0),
       };
       await this.#step({ kind: 'requests', client, requests: [ping] });
@@ -263,6 +283,14 @@ class Run {
     throw new Difference(
       `step ${String(this.steps)}, ${names}: ${what}\nthe steps up to it:\n  ${shown}`,
     );
+  }
+}
+
+/** Apache's CommitProcessor now and then sleeps on a commit until another request comes. */
+function nudge({ watchers }: Side): void {
+  for (const watcher of watchers) {
+    const ping = encodeRequest(-2, { kind: 'ping' });
+    watcher.send(ping, { label: 'nudge', kind: 'ping' });
   }
 }
 

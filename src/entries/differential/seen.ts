@@ -98,7 +98,7 @@ const relative = (names: Names, zxid: bigint): string =>
 const ZXIDS = new Set(['czxid', 'mzxid', 'pzxid']);
 const TIMES = new Set(['ctime', 'mtime']);
 
-function comparable(names: Names, value: unknown): string {
+export function comparable(names: Names, value: unknown): string {
   return JSON.stringify(value, (key, one: unknown) => {
     if (one instanceof Uint8Array) return dataText(names, one);
     if (TIMES.has(key)) return Number(one) === 0 ? 0 : 'some time';

@@ -11,6 +11,8 @@ export interface PlannedRequest {
   readonly label: string;
   /** How the body of a reply with err 0 reads. */
   readonly kind: RequestKind | null;
+  /** Nothing may be sent behind it before it is answered. */
+  readonly isLast: boolean;
   /** Kinds of a multi's operations. */
   readonly parts?: readonly string[];
   /** `base` is the zxid that the run counts from at this system. */

@@ -9,8 +9,9 @@ import { pick } from './values.ts';
 export interface ClientState {
   readonly client: Client;
   readonly server: number;
-  /** 'moved': its session is served elsewhere by now. */
-  state: 'open' | 'moved' | 'dropped' | 'ended';
+  /** 'moved': its session is served elsewhere by now; 'superseded': so, and its connection is gone;
+   *  'ended': the session is over, or there never was one. */
+  state: 'open' | 'moved' | 'superseded' | 'dropped' | 'ended';
   nextXid: number;
 }
 
@@ -21,6 +22,7 @@ export interface Generator {
   nextClient: Client;
 }
 
+const RESUMABLE: ReadonlySet<ClientState['state']> = new Set(['open', 'dropped', 'ended']);
 const OPEN_CLIENTS = 6;
 const BATCH_MAX = 5;
 
@@ -65,7 +67,7 @@ function addClient(generator: Generator, server: number): ClientState {
 /** A session comes back on a new connection, to the same server or another one. */
 function resumeStep(generator: Generator): Step {
   const { random, clients } = generator;
-  const candidates = clients.filter(({ state }) => state !== 'moved').slice(-12);
+  const candidates = clients.filter(({ state }) => RESUMABLE.has(state)).slice(-12);
   const earlier = pick(random, candidates);
   const server = nextBelow(random, generator.servers);
   // Accepted: with a wrong password Apache's server ends the session's connection, ours does not.
@@ -75,9 +77,9 @@ function resumeStep(generator: Generator): Step {
   const next = addClient(generator, server);
   const alive = earlier.state === 'open' || earlier.state === 'dropped';
   if (password !== 'right' || !alive) next.state = 'ended';
-  if (isOpenHere) earlier.state = 'ended';
+  if (isOpenHere) earlier.state = 'superseded';
   else if (alive && password === 'right') {
-    earlier.state = earlier.state === 'open' ? 'moved' : 'ended';
+    earlier.state = earlier.state === 'open' ? 'moved' : 'superseded';
   }
   return {
     ...{ kind: 'open', client: next.client, server, lastZxidSeen: null, readOnly: false },
@@ -86,7 +88,7 @@ function resumeStep(generator: Generator): Step {
 }
 
 function dropStep(client: ClientState): Step {
-  client.state = client.state === 'open' ? 'dropped' : 'ended';
+  client.state = client.state === 'open' ? 'dropped' : 'superseded';
   return { kind: 'drop', client: client.client };
 }
 
@@ -102,7 +104,7 @@ const GARBAGE = [
 ];
 
 function garbageStep(random: Random, client: ClientState): Step {
-  client.state = client.state === 'open' ? 'dropped' : 'ended';
+  client.state = client.state === 'open' ? 'dropped' : 'superseded';
   const bytes = new Uint8Array(Buffer.from(pick(random, GARBAGE), 'hex'));
   return { kind: 'garbage', client: client.client, bytes };
 }
@@ -118,8 +120,15 @@ function requestsStep(random: Random, client: ClientState, world: World): Step {
   if (nextChance(random, 3)) return done([loneRequest(world, xid())]);
   if (nextChance(random, 1)) {
     client.state = 'ended';
-    return done([plannedRequest(world, xid()), closeRequest(xid())]);
+    const request = plannedRequest(world, xid());
+    return done(request.isLast ? [closeRequest(xid())] : [request, closeRequest(xid())]);
   }
   const count = nextChance(random, 50) ? 1 : nextBetween(random, 2, BATCH_MAX);
-  return done(Array.from({ length: count }, () => plannedRequest(world, xid())));
+  const requests: PlannedRequest[] = [];
+  while (requests.length < count) {
+    const request = plannedRequest(world, xid());
+    requests.push(request);
+    if (request.isLast) break;
+  }
+  return done(requests);
 }

@@ -13,6 +13,7 @@ const HOST = '127.0.0.1';
 const FRAME_BYTES_MAX = 16 * 1024 * 1024;
 /** Longer than any answer takes on a loaded machine: what is not there by then never comes. */
 const ANSWER_MILLIS_MAX = 8_000;
+const NUDGE_MILLIS = 400;
 
 export interface Session {
   id: bigint;
@@ -22,12 +23,15 @@ export interface Session {
 export class Wire {
   readonly seen: Seen[] = [];
   closed = false;
+  /** What to do while an answer does not come. */
+  onLate: (() => void) | null = null;
   session: Session = { id: 0n, password: new Uint8Array(16) };
   readonly #names: Names;
   readonly #socket: Socket;
   readonly #asked: Asked[] = [];
   readonly #stream = makeFrameStream(FRAME_BYTES_MAX);
   #greeted = false;
+  #last: Uint8Array | null = null;
   #wake: (() => void) | null = null;
 
   constructor(port: number, names: Names) {
@@ -55,6 +59,14 @@ export class Wire {
     this.#socket.write(bytes);
   }
 
+  /** The bytes of the reply, or null if there is none. Nothing else may be under way. */
+  async ask(bytes: Uint8Array): Promise<Uint8Array | null> {
+    this.#last = null;
+    this.send(bytes, { label: 'asked', kind: null });
+    await this.answered();
+    return this.#last;
+  }
+
   /** Until every request has its reply, or the connection is closed. False: neither came in time. */
   async answered(): Promise<boolean> {
     const isDone = (): boolean => this.closed || (this.#greeted && this.#asked.length === 0);
@@ -75,12 +87,14 @@ export class Wire {
     return new Promise((resolve) => {
       const end = (done: boolean): void => {
         clearTimeout(timer);
+        clearInterval(nudges);
         this.#wake = null;
         resolve(done);
       };
       const timer = setTimeout(() => {
         end(isDone());
       }, ANSWER_MILLIS_MAX);
+      const nudges = setInterval(() => this.onLate?.(), NUDGE_MILLIS);
       this.#wake = () => {
         if (isDone()) end(true);
       };
@@ -95,6 +109,7 @@ export class Wire {
     } else if (isEventFrame(bytes)) {
       this.seen.push(seenEvent(this.#names, bytes));
     } else {
+      this.#last = bytes;
       const asked = this.#asked.shift() ?? { label: 'nothing was asked', kind: null };
       this.seen.push(seenReply(this.#names, bytes, asked));
     }
