@@ -7,7 +7,6 @@ import {
   type ReadOperation,
   type Request,
 } from '../vocabulary/request.ts';
-import type { Acl } from '../vocabulary/stat.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import {
   CodecError,
@@ -17,9 +16,9 @@ import {
   readLong,
   readString,
   readStringOrNull,
-  readVector,
   type Reader,
 } from './reader.ts';
+import { readAsked, readPath, readPaths, readToken } from './null-text.ts';
 import { writeAcls } from './records.ts';
 import {
   writeBool,
@@ -31,8 +30,6 @@ import {
   type Writer,
 } from './writer.ts';
 
-const STRING_BYTES_MIN = 4;
-const ACL_BYTES_MIN = 12;
 const MULTI_OPERATIONS_MAX = 100_000;
 
 export const requestType = (request: Request): number => OP_CODE[request.kind];
@@ -170,27 +167,6 @@ export function writeBody(writer: Writer, request: Request): void {
   }
 }
 
-/** Where Apache's servers look into the text, null is no request. Elsewhere it reads as "", which is as
- *  good as any other path that is not there. */
-function readPath(reader: Reader): string {
-  const path = readStringOrNull(reader);
-  if (path === null) throw new CodecError('a path that is null');
-  return path;
-}
-
-/** The schemes whose ids are looked into; the id of `auth` means nothing. */
-const SCHEMES_WITH_ID: ReadonlySet<string> = new Set(['world', 'digest', 'ip']);
-
-function readAclEntry(reader: Reader): Acl {
-  const perms = readInt(reader);
-  const scheme = readString(reader);
-  const id = readStringOrNull(reader);
-  if (id === null && SCHEMES_WITH_ID.has(scheme)) throw new CodecError('an id that is null');
-  return { perms, scheme, id: id ?? '' };
-}
-
-const readAsked = (reader: Reader): Acl[] => readVector(reader, ACL_BYTES_MIN, readAclEntry);
-
 const readCreate = (reader: Reader): CreateFields => ({
   path: readPath(reader),
   data: readBuffer(reader),
@@ -241,19 +217,6 @@ function readReadOperation(reader: Reader, type: number): ReadOperation | null {
   const path = readPath(reader);
   readBool(reader);
   return { kind: type === OP_CODE.getData ? 'getData' : 'getChildren', path };
-}
-
-function readPaths(reader: Reader): string[] {
-  const isNull = readInt(reader) === -1;
-  if (isNull) throw new CodecError('a list that is null');
-  reader.offset -= STRING_BYTES_MIN;
-  return readVector(reader, STRING_BYTES_MIN, readPath);
-}
-
-function readToken(reader: Reader): Uint8Array {
-  const token = readBuffer(reader);
-  if (token === null) throw new CodecError('a token that is null');
-  return token;
 }
 
 const readThreeLists = (reader: Reader) => ({

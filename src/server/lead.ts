@@ -75,13 +75,24 @@ function judge(
 ): Transaction {
   if (request === null) return { kind: 'error', err: ERROR_CODE.MarshallingError };
   const { outstanding, tree, sessions } = server;
-  if (request.kind !== 'createSession' && request.kind !== 'closeSession' && sessions !== null) {
-    const standing = checkSession(sessions, session, owner);
-    if (standing === 'expired') return { kind: 'error', err: ERROR_CODE.SessionExpired };
-    if (standing === 'moved') return { kind: 'error', err: ERROR_CODE.SessionMoved };
-  }
-  return prepare({ outstanding, tree, zxid, session, identities }, request);
+  const isSession = request.kind === 'createSession' || request.kind === 'closeSession';
+  const standing =
+    isSession || sessions === null
+      ? ERROR_CODE.Ok
+      : STANDING[checkSession(sessions, session, owner)];
+  return prepare({ outstanding, tree, zxid, session, identities, standing }, request);
 }
+
+const STANDING = {
+  ok: ERROR_CODE.Ok,
+  expired: ERROR_CODE.SessionExpired,
+  moved: ERROR_CODE.SessionMoved,
+} as const;
+
+/** The leader looks at every request of its own clients: here a client whose session has moved reads
+ *  nothing any more (PrepRequestProcessor; a learner finds out by a write alone). */
+export const hasMovedFromLeader = ({ sessions }: ServerState, session: SessionId): boolean =>
+  sessions !== null && checkSession(sessions, session, 'self') === 'moved';
 
 export function onLearnerRequest(
   server: ServerState,

@@ -29,7 +29,7 @@ beforeEach(() => {
 function judge(request: Request, session = ME): Transaction {
   counter += 1;
   const zxid = makeZxid(1, counter);
-  const transaction = prepare({ outstanding, tree, zxid, session, identities: [] }, request);
+  const transaction = prepare({ outstanding, tree, zxid, session, identities: [], standing: 0 }, request);
   waiting.push({ zxid, transaction });
   return transaction;
 }
@@ -265,7 +265,7 @@ describe('containers', () => {
     judge(container('/c'));
     judge(create('/plain'));
     catchUp();
-    const desk = { outstanding, tree, zxid: makeZxid(1, 99), session: ME, identities: [] };
+    const desk = { outstanding, tree, zxid: makeZxid(1, 99), session: ME, identities: [], standing: 0 };
     judge(create('/c/x'));
     expect(prepareReaping(desk, '/c')).toBeNull();
     judge(remove('/c/x'));

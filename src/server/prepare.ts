@@ -41,6 +41,9 @@ export interface Desk {
   readonly session: SessionId;
   /** Who asks: address and proved identities, as they were when the request came in. */
   readonly identities: readonly Identity[];
+  /** Not 0: why this session may change nothing any more. What is wrong with a create's flags comes first,
+   *  and who changes nothing is not asked. */
+  readonly standing: number;
 }
 
 const may = (desk: Desk, node: Change, permission: number): boolean =>
@@ -110,6 +113,10 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
     }
     const prepared = prepareOperation(desk, understood);
     failed = isRefusal(prepared);
+    if (isRefusal(prepared) && prepared.refused === ERROR_CODE.SessionMoved) {
+      rollBack(desk.outstanding, mark);
+      return orError(prepared);
+    }
     parts.push(orError(prepared));
   }
   if (failed) rollBack(desk.outstanding, mark);
@@ -178,6 +185,7 @@ function modeOf(create: CreateOperation): Mode | Refusal {
 function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction | Refusal {
   const mode = modeOf(create);
   if (isRefusal(mode)) return mode;
+  if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (!create.path.includes('/') || create.path.includes('\0')) {
     return refuse(ERROR_CODE.BadArguments);
   }
@@ -240,6 +248,7 @@ function prepareDelete(
   desk: Desk,
   { path, version }: { readonly path: string; readonly version: number },
 ): SimpleTransaction | Refusal {
+  if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   const illegal = !path.includes('/') || path.includes('\0') || BUILT_IN_PATHS.includes(path);
   if (illegal) return refuse(ERROR_CODE.BadArguments);
   const parent = future(desk.outstanding, desk.tree, parentOf(path));
@@ -257,6 +266,7 @@ function prepareSetData(
   desk: Desk,
   set: { readonly path: string; readonly data: Uint8Array | null; readonly version: number },
 ): SimpleTransaction | Refusal {
+  if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);
@@ -273,6 +283,7 @@ function prepareSetAcl(
   desk: Desk,
   set: { readonly path: string; readonly acl: readonly Acl[]; readonly version: number },
 ): SimpleTransaction | Refusal {
+  if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
   const acl = normaliseAcl(set.acl, desk.identities);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
@@ -289,6 +300,7 @@ function prepareCheck(
   desk: Desk,
   { path, version }: { readonly path: string; readonly version: number },
 ): SimpleTransaction | Refusal {
+  if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (checkPath(path) !== null) return refuse(ERROR_CODE.BadArguments);
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null) return refuse(ERROR_CODE.NoNode);

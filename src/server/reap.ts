@@ -21,7 +21,7 @@ export function reapContainers(server: ServerState, ctx: ServerContext): void {
     const zxid = nextProposalZxid(server.peer);
     if (zxid === null) return;
     const transaction = prepareReaping(
-      { outstanding, tree, zxid, session: NO_SESSION, identities: [] },
+      { outstanding, tree, zxid, session: NO_SESSION, identities: [], standing: 0 },
       path,
     );
     // A child is on its way, or another removal: nothing to do, and no zxid is spent.

@@ -13,7 +13,7 @@ import type { TxnHeader } from '../vocabulary/transaction.ts';
 import { forwardRequest, outstandingCount, requestSync } from '../zab/peer.ts';
 import { authenticate } from './authenticate.ts';
 import { closeConnection } from './close.ts';
-import { submit } from './lead.ts';
+import { hasMovedFromLeader, submit } from './lead.ts';
 import { pathOf } from './paths.ts';
 import { answerRead } from './reads.ts';
 import { reply } from './reply.ts';
@@ -240,14 +240,14 @@ export function answerWrite(
 ): void {
   const pending = oldestWrite(connection);
   if (pending === null || !isAnswerTo(pending, connection, header)) return;
-  if (answer.err === ERROR_CODE.SessionMoved) {
-    // Never said on the wire: the client finds out by losing this connection.
-    trace(ctx, { kind: 'sessionMoved', session: connection.session });
-    closeConnection(server, ctx, connection, 'the session has moved to another server');
-    return;
-  }
   pending.answer = answer;
   drain(server, ctx, connection);
+}
+
+/** Never said on the wire: the client finds out by losing this connection. */
+function leaveMoved(server: ServerState, ctx: ServerContext, connection: Connection): void {
+  trace(ctx, { kind: 'sessionMoved', session: connection.session });
+  closeConnection(server, ctx, connection, 'the session has moved to another server');
 }
 
 function oldestWrite(connection: Connection): Pending | null {
@@ -277,6 +277,10 @@ function drain(server: ServerState, ctx: ServerContext, connection: Connection):
       ? pending.answer
       : answerNow(server, ctx, connection, pending);
     if (answer === null) return;
+    if (answer.err === ERROR_CODE.SessionMoved) {
+      leaveMoved(server, ctx, connection);
+      return;
+    }
     shiftFifo(connection.queue);
     server.inFlight -= 1;
     reply(ctx, connection, pending, answer);
@@ -297,6 +301,9 @@ function answerNow(
   if (refused === ERROR_CODE.Unimplemented || request === null) {
     const zxid = refused === ERROR_CODE.Unimplemented ? UNKNOWN_REQUEST_ZXID : server.tree.lastZxid;
     return { zxid, err: refused, response: null };
+  }
+  if (hasMovedFromLeader(server, connection.session)) {
+    return { zxid: server.tree.lastZxid, err: ERROR_CODE.SessionMoved, response: null };
   }
   return answerRead(server, ctx, connection, { request, identities });
 }

@@ -11,6 +11,7 @@ import {
   type MultiOperation,
   type ReadOperation,
   type Request,
+  type RequestKind,
 } from '../../vocabulary/request.ts';
 import { zxidOf } from '../../vocabulary/zxid.ts';
 import { mutated } from './malformed.ts';
@@ -204,7 +205,7 @@ export function loneRequest({ random }: World, xid: number): PlannedRequest {
     const type = pick(random, [0, 10, 77, -2, -11_000, 110, 23, 99, 108]);
     const label = `an unknown request of type ${String(type)}`;
     const body = new Uint8Array(nextBelow(random, 2) * 8);
-    return { xid, type, label, kind: null, body: () => body, isLast: true };
+    return { xid, type, label, kind: null, body: () => body, isLast: true, isWrite: false };
   }
   if (nextChance(random, 15)) {
     const request: Request = { kind: 'sasl', token: encodeUtf8('a token') };
@@ -231,8 +232,14 @@ function planned(
   const { kind } = request;
   const parts = kind === 'multi' ? request.operations.map((one) => one.kind) : [];
   const isLast = countsWhenApplied(request);
-  return { xid, type: OP_CODE[kind], label: labelOf(request), kind, parts, body, isLast };
+  const isWrite = WRITES.has(kind);
+  return { xid, type: OP_CODE[kind], label: labelOf(request), kind, parts, body, isLast, isWrite };
 }
+
+const WRITES: ReadonlySet<RequestKind> = new Set<RequestKind>([
+  ...(['create', 'create2', 'createContainer', 'createTTL', 'delete', 'setData'] as const),
+  ...(['setACL', 'multi', 'reconfig', 'sync'] as const),
+]);
 
 /** Accepted: what stands behind a setACL is judged by the new list here, at Apache's server by chance by the
  *  old one; a container with the flag of an ephemeral node is an ephemeral node there until it is applied. */

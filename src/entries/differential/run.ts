@@ -207,7 +207,14 @@ class Run {
       const wires = this.#sides.map((side) => side.wires.get(client));
       if (wires.some((wire) => wire === undefined || wire.closed)) continue;
       const ping: PlannedRequest = {
-        ...{ xid: -2, type: OP_CODE.ping, label: 'ping', kind: 'ping', isLast: false },
+        ...{
+          xid: -2,
+          type: OP_CODE.ping,
+          label: 'ping',
+          kind: 'ping',
+          isLast: false,
+          isWrite: false,
+        },
         body: () => new Uint8Array(0),
       };
       await this.#step({ kind: 'requests', client, requests: [ping] });

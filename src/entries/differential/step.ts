@@ -13,6 +13,7 @@ export interface PlannedRequest {
   readonly kind: RequestKind | null;
   /** Nothing may be sent behind it before it is answered. */
   readonly isLast: boolean;
+  readonly isWrite: boolean;
   /** Kinds of a multi's operations. */
   readonly parts?: readonly string[];
   /** `base` is the zxid that the run counts from at this system. */

@@ -23,6 +23,8 @@ export interface Generator {
 }
 
 const RESUMABLE: ReadonlySet<ClientState['state']> = new Set(['open', 'dropped', 'ended']);
+/** Servers are counted from the leader on. */
+const LEADER = 0;
 const OPEN_CLIENTS = 6;
 const BATCH_MAX = 5;
 
@@ -118,10 +120,16 @@ function requestsStep(random: Random, client: ClientState, world: World): Step {
     ...{ kind: 'requests', client: client.client, requests },
   });
   if (nextChance(random, 3)) return done([loneRequest(world, xid())]);
-  if (nextChance(random, 1)) {
+  if (client.state === 'open' && nextChance(random, 1)) {
     client.state = 'ended';
     const request = plannedRequest(world, xid());
     return done(request.isLast ? [closeRequest(xid())] : [request, closeRequest(xid())]);
+  }
+  if (client.state === 'moved') {
+    // The first request that the leader sees ends it; what is sent behind it may be seen or not.
+    const request = plannedRequest(world, xid());
+    if (client.server === LEADER || request.isWrite) client.state = 'superseded';
+    return done([request]);
   }
   const count = nextChance(random, 50) ? 1 : nextBetween(random, 2, BATCH_MAX);
   const requests: PlannedRequest[] = [];

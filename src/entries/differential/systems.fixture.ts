@@ -11,7 +11,8 @@ import { askMode } from '../cli/ensemble.ts';
 
 export interface RunningSystem {
   readonly name: 'Apache' | 'Tabkeeper';
-  readonly clientPorts: readonly number[];
+  /** The leader's first. */
+  clientPorts: readonly number[];
   /** What stands for each port in texts that are compared. */
   readonly portNames: ReadonlyMap<string, string>;
   readonly stop: () => Promise<void>;
@@ -117,11 +118,17 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-async function serving({ name, clientPorts }: RunningSystem): Promise<void> {
+async function serving(system: RunningSystem): Promise<void> {
+  const { name, clientPorts } = system;
   const end = performance.now() + READY_MILLIS_MAX;
   for (;;) {
     const modes = await Promise.all(clientPorts.map(askMode));
-    if (modes.every((mode) => mode === 'leader' || mode === 'follower')) return;
+    if (modes.every((mode) => mode === 'leader' || mode === 'follower')) {
+      const leads = (port: number): number =>
+        modes[clientPorts.indexOf(port)] === 'leader' ? 0 : 1;
+      system.clientPorts = [...clientPorts].sort((a, b) => leads(a) - leads(b));
+      return;
+    }
     if (performance.now() > end) throw new Error(`${name}: not all servers serve`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
   }

@@ -61,7 +61,7 @@ export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> 
     const started = spawn(
       JAVA,
       [HEAP, ...properties, '-cp', JAR, MAIN, config],
-      { stdio: ["ignore", 1, 1], cwd: plan.directory },
+      { stdio: 'ignore', cwd: plan.directory },
     );
     child = started;
     ended = new Promise((resolve) => {
