@@ -8,7 +8,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listTree } from './list-tree.ts';
 import { acceptedDifference } from './accepted.ts';
 import { makeRandom } from '../../base/random.ts';
-import { encodeConnectRequest, encodeRequest, joinRequest } from '../../jute/client.ts';
+import {
+  decodeReply,
+  encodeConnectRequest,
+  encodeRequest,
+  joinRequest,
+} from '../../jute/client.ts';
 import { sessionId } from '../../vocabulary/ids.ts';
 import { OP_CODE } from '../../vocabulary/request.ts';
 import { zxidOf } from '../../vocabulary/zxid.ts';
@@ -241,19 +246,13 @@ class Run {
     for (const wire of side.wires.values()) {
       for (const { zxid } of wire.seen.slice(-8)) if (zxid > side.zxidMax) side.zxidMax = zxid;
     }
-    for (const watcher of side.watchers) {
-      for (let round = 0; ; round += 1) {
-        const request = encodeRequest(1, { kind: 'exists', path: '/', watch: false });
-        watcher.send(request, { label: 'exists', kind: 'exists' });
-        await watcher.answered();
-        const seen = watcher.seen.pop();
-        if (watcher.closed || seen === undefined || round > APPLIED_ROUNDS_MAX) {
-          throw new Error(`${side.system.name}: a server does not answer any more`);
-        }
-        if (seen.zxid > side.zxidMax) side.zxidMax = seen.zxid;
-        if (seen.zxid >= side.zxidMax) break;
-        await pause(1);
-      }
+    for (let round = 0; ; round += 1) {
+      const zxids = await Promise.all(side.watchers.map((watcher) => zxidOfServer(side, watcher)));
+      for (const zxid of zxids) if (zxid > side.zxidMax) side.zxidMax = zxid;
+      if (zxids.every((zxid) => zxid === side.zxidMax)) return;
+      if (round > APPLIED_ROUNDS_MAX)
+        throw new Error(`${side.system.name}: a server lags for good`);
+      await pause(1);
     }
   }
 
@@ -291,6 +290,14 @@ class Run {
       `step ${String(this.steps)}, ${names}: ${what}\nthe steps up to it:\n  ${shown}`,
     );
   }
+}
+
+/** How far the tree of a server is. */
+async function zxidOfServer({ system }: Side, watcher: Wire): Promise<bigint> {
+  const frame = await watcher.ask(encodeRequest(1, { kind: 'exists', path: '/', watch: false }));
+  watcher.seen.length = 0;
+  if (frame === null) throw new Error(`${system.name}: a server does not answer any more`);
+  return decodeReply(frame).header.zxid;
 }
 
 /** Apache's CommitProcessor now and then sleeps on a commit until another request comes. */
