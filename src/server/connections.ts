@@ -51,8 +51,6 @@ function refuse(server: ServerState, ctx: ServerContext, id: ConnectionId, reaso
 }
 
 const FRAMES_BEFORE_OPEN_MAX = 1000;
-/** jute.maxbuffer's default, which is one byte less than a mebibyte. */
-export const REQUEST_BYTES_MAX = 0xf_ffff;
 
 export function onClientFrame(
   server: ServerState,
@@ -63,7 +61,7 @@ export function onClientFrame(
   const connection = server.connections.get(id);
   if (connection === undefined) return;
   connection.heardAtMillis = server.awakeMillis;
-  if (frame.length > REQUEST_BYTES_MAX) {
+  if (frame.length > server.config.requestBytesMax) {
     // jute.maxbuffer: before anything is looked at, and long before a zxid.
     const from = `client ${String(id)}`;
     trace(ctx, { kind: 'badFrame', from, reason: 'the frame is too long' });

@@ -74,13 +74,16 @@ function judge(
   zxid: Zxid,
 ): Transaction {
   if (request === null) return { kind: 'error', err: ERROR_CODE.MarshallingError };
-  const { outstanding, tree, sessions } = server;
+  const { outstanding, tree, sessions, config } = server;
   const isSession = request.kind === 'createSession' || request.kind === 'closeSession';
   const standing =
     isSession || sessions === null
       ? ERROR_CODE.Ok
       : STANDING[checkSession(sessions, session, owner)];
-  return prepare({ outstanding, tree, zxid, session, identities, standing }, request);
+  return prepare(
+    { outstanding, tree, zxid, session, identities, standing, rules: config },
+    request,
+  );
 }
 
 const STANDING = {

@@ -4,9 +4,11 @@ import { beforeEach, expect, it } from 'vitest';
 import { encodeRequest, encodeRequestBody, joinRequest } from '../jute/client.ts';
 import { OP_CODE, type ReadOperation, type Request } from '../vocabulary/request.ts';
 import { ask, type TestClient } from './client.fixture.ts';
-import { REQUEST_BYTES_MAX } from './connections.ts';
 import { TestEnsemble } from './ensemble.fixture.ts';
 import { MULTI_READ_BYTES_MAX } from './reads.ts';
+import { DEFAULT_SETTINGS } from './state.ts';
+
+const REQUEST_BYTES_MAX = DEFAULT_SETTINGS.requestBytesMax;
 
 let ensemble: TestEnsemble;
 let client: TestClient;

@@ -17,6 +17,7 @@ export interface Change {
   readonly cversion: number;
   readonly aversion: number;
   readonly children: number;
+  readonly dataLength: number;
   readonly ephemeralOwner: bigint;
   readonly acl: readonly Acl[];
 }
@@ -48,6 +49,7 @@ export function future(outstanding: Outstanding, tree: Tree, path: string): Chan
     cversion: node.stat.cversion,
     aversion: node.stat.aversion,
     children: node.children?.size ?? 0,
+    dataLength: node.data?.length ?? 0,
     ephemeralOwner: node.stat.ephemeralOwner,
     acl: aclOf(node),
   };

@@ -78,7 +78,15 @@ it('a leader that judges ahead of its tree judges as one whose tree is up to dat
           leader.judged += 1;
           const zxid = makeZxid(1, leader.judged);
           const { tree, outstanding } = leader;
-          const desk = { outstanding, tree, zxid, session: sessionId(one.session), identities: [], standing: 0 };
+          const desk = {
+            outstanding,
+            tree,
+            zxid,
+            session: sessionId(one.session),
+            identities: [],
+            standing: 0,
+            rules: { extendedTypes: false, enforceQuota: false },
+          };
           leader.transactions.push(prepare(desk, one.request));
           if (leader === current || applies) applyAll(leader, sessions);
         }

@@ -11,6 +11,7 @@ import { forgetApplied, makeOutstanding, type Outstanding } from './outstanding.
 import { prepare, prepareReaping } from './prepare.ts';
 
 const ME = sessionId(0x0100_0000_0000_0001n);
+const RULES = { extendedTypes: false, enforceQuota: false };
 const OTHER = sessionId(0x0100_0000_0000_0002n);
 
 let tree: Tree;
@@ -23,13 +24,19 @@ beforeEach(() => {
   outstanding = makeOutstanding();
   counter = 0;
   waiting.length = 0;
+  rules = RULES;
 });
+
+let rules = RULES;
 
 /** Judges a request as a leader does while nothing is applied yet. */
 function judge(request: Request, session = ME): Transaction {
   counter += 1;
   const zxid = makeZxid(1, counter);
-  const transaction = prepare({ outstanding, tree, zxid, session, identities: [], standing: 0 }, request);
+  const transaction = prepare(
+    { outstanding, tree, zxid, session, identities: [], standing: 0, rules },
+    request,
+  );
   waiting.push({ zxid, transaction });
   return transaction;
 }
@@ -265,7 +272,15 @@ describe('containers', () => {
     judge(container('/c'));
     judge(create('/plain'));
     catchUp();
-    const desk = { outstanding, tree, zxid: makeZxid(1, 99), session: ME, identities: [], standing: 0 };
+    const desk = {
+      outstanding,
+      tree,
+      zxid: makeZxid(1, 99),
+      session: ME,
+      identities: [],
+      standing: 0,
+      rules: RULES,
+    };
     judge(create('/c/x'));
     expect(prepareReaping(desk, '/c')).toBeNull();
     judge(remove('/c/x'));
@@ -282,4 +297,51 @@ it('exact doubles of an ACL entry are dropped, order kept', () => {
     ...{ kind: 'setACL', path: '/', version: 1 },
     acl: [digest, ...OPEN_ACL, { ...digest, perms: 2 }],
   });
+});
+
+describe('with zookeeper.extendedTypesEnabled', () => {
+  beforeEach(() => {
+    rules = { ...RULES, extendedTypes: true };
+  });
+
+  it('a TTL node has its time in its owner, and a sequential one a number', () => {
+    expect(judge(TTL)).toMatchObject({ kind: 'createTTL', path: '/t', ttlMillis: 10n });
+    expect(judge({ ...TTL, flags: 6 } as MultiOperation)).toMatchObject({ path: '/t0000000001' });
+    catchUp();
+    expect(getNode(tree, '/t')?.stat.ephemeralOwner).toBe(
+      BigInt.asIntN(64, 0xff00_0000_0000_000an),
+    );
+  });
+
+  it.each([
+    ['no time', 0n, 5],
+    ['a time below 0', -1n, 5],
+    ['a time that is too long', 2n ** 40n, 6],
+    ['a time without a TTL flag', 10n, 0],
+  ])('%s is a bad argument', (_name, ttlMillis, flags) => {
+    expect(judge({ ...TTL, ttlMillis, flags } as MultiOperation)).toEqual({
+      ...{ kind: 'error', err: ERROR_CODE.BadArguments },
+    });
+  });
+
+  it('so is a plain create with the flag of one', () => {
+    expect(judge(create('/x', 5))).toEqual({ kind: 'error', err: ERROR_CODE.BadArguments });
+  });
+});
+
+it('a hard limit counts with zookeeper.enforceQuota alone, and before the version', () => {
+  judge(create('/a'));
+  for (const path of ['/zookeeper/quota/a', '/zookeeper/quota/a/zookeeper_stats'])
+    judge(create(path));
+  const limits = new TextEncoder().encode('count=-1,bytes=-1=;byteHardLimit=2;countHardLimit=1');
+  judge({ ...create('/zookeeper/quota/a/zookeeper_limits'), data: limits } as MultiOperation);
+  catchUp();
+  const set: Request = { kind: 'setData', path: '/a', data: new Uint8Array(3), version: 99 };
+  expect(judge(set)).toEqual({ kind: 'error', err: ERROR_CODE.BadVersion });
+  rules = { ...RULES, enforceQuota: true };
+  expect(judge(set)).toEqual({ kind: 'error', err: ERROR_CODE.QuotaExceeded });
+  expect(judge({ ...set, data: new Uint8Array(2), version: 0 })).toMatchObject({ kind: 'setData' });
+  // What is on the way does not count as used yet; the length of the data is that on the way.
+  expect(judge({ ...set, data: new Uint8Array(3), version: 1 })).toMatchObject({ kind: 'setData' });
+  expect(judge(create('/a/b'))).toEqual({ kind: 'error', err: ERROR_CODE.QuotaExceeded });
 });

@@ -9,7 +9,14 @@ import {
   ROOT,
   sequenceName,
 } from '../tree/path.ts';
-import { kindOfOwner, OWNER_CONTAINER, OWNER_PERSISTENT } from '../tree/owner.ts';
+import {
+  kindOfOwner,
+  OWNER_CONTAINER,
+  OWNER_PERSISTENT,
+  ownerOfTtl,
+  TTL_MILLIS_MAX,
+} from '../tree/owner.ts';
+import { exceedsQuota } from '../tree/quota.ts';
 import { isPermitted, normaliseAcl } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
@@ -44,6 +51,15 @@ export interface Desk {
   /** Not 0: why this session may change nothing any more. What is wrong with a create's flags comes first,
    *  and who changes nothing is not asked. */
   readonly standing: number;
+  readonly rules: Rules;
+}
+
+/** What an administrator may switch on, as at Apache's servers by system properties. */
+export interface Rules {
+  /** zookeeper.extendedTypesEnabled: there are TTL nodes. */
+  readonly extendedTypes: boolean;
+  /** zookeeper.enforceQuota: hard limits are limits. */
+  readonly enforceQuota: boolean;
 }
 
 const may = (desk: Desk, node: Change, permission: number): boolean =>
@@ -157,13 +173,15 @@ interface Mode {
   readonly sequential: boolean;
 }
 
-/** TTL modes are missing: see modeOf. What a container is, the op code says and not the flag. */
+/** What a container or a TTL node is, the op code says and not the flag. */
 const MODES: ReadonlyMap<number, Mode> = new Map([
   [CREATE_FLAG.persistent, { ephemeral: false, sequential: false }],
   [CREATE_FLAG.ephemeral, { ephemeral: true, sequential: false }],
   [CREATE_FLAG.persistentSequential, { ephemeral: false, sequential: true }],
   [CREATE_FLAG.ephemeralSequential, { ephemeral: true, sequential: true }],
   [CREATE_FLAG.container, { ephemeral: false, sequential: false }],
+  [CREATE_FLAG.persistentTTL, { ephemeral: false, sequential: false }],
+  [CREATE_FLAG.persistentSequentialTTL, { ephemeral: false, sequential: true }],
 ]);
 const TTL_FLAGS: ReadonlySet<number> = new Set([
   CREATE_FLAG.persistentTTL,
@@ -172,18 +190,20 @@ const TTL_FLAGS: ReadonlySet<number> = new Set([
 
 type CreateOperation = Extract<MultiOperation, CreateFields>;
 
-/** The mode, or why there is none. ZooKeeper judges the flags before the path. TTL nodes are refused as
- *  by every server without zookeeper.extendedTypesEnabled, which is off by default; a createTTL without
- *  a TTL flag is none (and would kill an Apache server). */
-function modeOf(create: CreateOperation): Mode | Refusal {
-  if (TTL_FLAGS.has(create.flags)) return refuse(ERROR_CODE.Unimplemented);
+/** The mode, or why there is none. ZooKeeper judges the flags before the path. A time to live belongs to a
+ *  TTL flag, and to no other one (a createTTL without either would kill an Apache server). */
+function modeOf({ rules }: Desk, create: CreateOperation): Mode | Refusal {
   const mode = MODES.get(create.flags);
-  if (mode === undefined || create.kind === 'createTTL') return refuse(ERROR_CODE.BadArguments);
-  return mode;
+  if (mode === undefined) return refuse(ERROR_CODE.BadArguments);
+  const isTtl = TTL_FLAGS.has(create.flags);
+  if (isTtl && !rules.extendedTypes) return refuse(ERROR_CODE.Unimplemented);
+  const ttl = create.kind === 'createTTL' ? create.ttlMillis : null;
+  const fits = isTtl ? ttl !== null && ttl > 0n && ttl <= TTL_MILLIS_MAX : ttl === null;
+  return fits ? mode : refuse(ERROR_CODE.BadArguments);
 }
 
 function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction | Refusal {
-  const mode = modeOf(create);
+  const mode = modeOf(desk, create);
   if (isRefusal(mode)) return mode;
   if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (!create.path.includes('/') || create.path.includes('\0')) {
@@ -201,11 +221,13 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
   if (kindOfOwner(parent.ephemeralOwner) === 'ephemeral') {
     return refuse(ERROR_CODE.NoChildrenForEphemerals);
   }
+  const dataLength = create.data?.length ?? 0;
+  if (breaksQuota(desk, path, 1, dataLength)) return refuse(ERROR_CODE.QuotaExceeded);
   const { zxid } = desk;
   const cversion = (parent.cversion + 1) | 0;
   addChange(desk.outstanding, { ...parent, zxid, cversion, children: parent.children + 1 });
   addChange(desk.outstanding, {
-    ...{ zxid, path, exists: true, version: 0, cversion: 0, aversion: 0, children: 0 },
+    ...{ zxid, path, exists: true, version: 0, cversion: 0, aversion: 0, children: 0, dataLength },
     ephemeralOwner: ownerFor(desk, create, mode),
     acl,
   });
@@ -214,6 +236,7 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
 
 function ownerFor(desk: Desk, create: CreateOperation, mode: Mode): bigint {
   if (create.kind === 'createContainer') return OWNER_CONTAINER;
+  if (create.kind === 'createTTL') return ownerOfTtl(create.ttlMillis);
   return mode.ephemeral ? desk.session : OWNER_PERSISTENT;
 }
 
@@ -224,8 +247,15 @@ function createTransaction(
 ): SimpleTransaction {
   const { data } = create;
   if (create.kind === 'createContainer') return { kind: 'createContainer', data, ...fixed };
+  if (create.kind === 'createTTL') {
+    return { kind: 'createTTL', data, ...fixed, ttlMillis: create.ttlMillis };
+  }
   const kind = create.kind === 'create' ? 'create' : 'create2';
   return { kind, data, ...fixed, ephemeral: mode.ephemeral };
+}
+
+function breaksQuota({ rules, tree }: Desk, path: string, count: number, bytes: number): boolean {
+  return rules.enforceQuota && exceedsQuota(tree, path, count, bytes);
 }
 
 const matches = (asked: number, version: number): boolean => asked === -1 || asked === version;
@@ -239,6 +269,7 @@ function removeFuture(desk: Desk, path: string): void {
   }
   addChange(outstanding, {
     ...{ zxid, path, exists: false, version: -1, cversion: 0, aversion: 0, children: 0 },
+    dataLength: 0,
     ephemeralOwner: OWNER_PERSISTENT,
     acl: [],
   });
@@ -273,9 +304,13 @@ function prepareSetData(
   // The configuration is written by servers alone; not even super may.
   const isConfig = set.path === CONFIG_PATH;
   if (isConfig || !may(desk, node, PERMISSION.WRITE)) return refuse(ERROR_CODE.NoAuth);
+  const dataLength = set.data?.length ?? 0;
+  if (breaksQuota(desk, set.path, 0, dataLength - node.dataLength)) {
+    return refuse(ERROR_CODE.QuotaExceeded);
+  }
   if (!matches(set.version, node.version)) return refuse(ERROR_CODE.BadVersion);
   const version = (node.version + 1) | 0;
-  addChange(desk.outstanding, { ...node, zxid: desk.zxid, version });
+  addChange(desk.outstanding, { ...node, zxid: desk.zxid, version, dataLength });
   return { kind: 'setData', path: set.path, data: set.data, version };
 }
 

@@ -9,19 +9,26 @@ import { nextProposalZxid, propose } from '../zab/peer.ts';
 import { prepareReaping } from './prepare.ts';
 import { trace, type ServerContext, type ServerState } from './state.ts';
 
-/** znode.container.checkIntervalMs and znode.container.maxPerMinute. */
-export const REAP_EVERY_MILLIS = 60_000;
+/** znode.container.maxPerMinute. */
 const REAPED_AT_ONCE_MAX = 1000;
 
 export function reapContainers(server: ServerState, ctx: ServerContext): void {
   if (server.role !== 'leading' || server.nowMillis < server.nextReapAtMillis) return;
-  server.nextReapAtMillis = server.nowMillis + REAP_EVERY_MILLIS;
+  server.nextReapAtMillis = server.nowMillis + server.config.reapEveryMillis;
   const { tree, outstanding, wallMillis } = server;
   for (const path of reapCandidates(tree, wallMillis, REAPED_AT_ONCE_MAX)) {
     const zxid = nextProposalZxid(server.peer);
     if (zxid === null) return;
     const transaction = prepareReaping(
-      { outstanding, tree, zxid, session: NO_SESSION, identities: [], standing: 0 },
+      {
+        outstanding,
+        tree,
+        zxid,
+        session: NO_SESSION,
+        identities: [],
+        standing: 0,
+        rules: server.config,
+      },
       path,
     );
     // A child is on its way, or another removal: nothing to do, and no zxid is spent.

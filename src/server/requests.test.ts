@@ -5,10 +5,12 @@ import type { PacketName } from '../vocabulary/packet.ts';
 import { OP_CODE, type Request } from '../vocabulary/request.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
-import { OUTSTANDING_MAX, STALLED_FRAMES_MAX } from './requests.ts';
+import { STALLED_FRAMES_MAX } from './requests.ts';
+import { DEFAULT_SETTINGS } from './state.ts';
 import { ask, type TestClient } from './client.fixture.ts';
 import { TestEnsemble } from './ensemble.fixture.ts';
 
+const OUTSTANDING_MAX = DEFAULT_SETTINGS.outstandingMax;
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe('one server', () => {

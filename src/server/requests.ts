@@ -27,8 +27,7 @@ import {
   type ServerState,
 } from './state.ts';
 
-/** zookeeper.globalOutstandingLimit: above it frames wait, and what waits is bounded too. */
-export const OUTSTANDING_MAX = 1000;
+/** Above the limit of outstanding requests frames wait, and what waits is bounded too. */
 export const STALLED_FRAMES_MAX = 20_000;
 export const STALLED_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -73,7 +72,8 @@ export function onRequestFrame(
 }
 
 function isOverloaded(server: ServerState): boolean {
-  return server.inFlight >= OUTSTANDING_MAX || outstandingCount(server.peer) >= OUTSTANDING_MAX;
+  const max = server.config.outstandingMax;
+  return server.inFlight >= max || outstandingCount(server.peer) >= max;
 }
 
 /** Lets frames go on that waited: one of each connection in turn, so that nobody starves. */

@@ -18,11 +18,16 @@ import { closeIdle, onClientFrame, onClientOpened, onRevalidated } from './conne
 import { applyEntry } from './final.ts';
 import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
 import { makeOutstanding } from './outstanding.ts';
-import { REAP_EVERY_MILLIS, reapContainers } from './reap.ts';
+import { reapContainers } from './reap.ts';
 import { onSynced, resumeStalled } from './requests.ts';
 import type { ServerConfig, ServerContext, ServerState } from './state.ts';
 
-export { defaultServerConfig, type ServerConfig, type ServerState } from './state.ts';
+export {
+  defaultServerConfig,
+  type ServerConfig,
+  type ServerSettings,
+  type ServerState,
+} from './state.ts';
 export { serverView, treeView } from './views.ts';
 
 export function makeServer(config: ServerConfig, recovered: Recovered): ServerState {
@@ -172,7 +177,7 @@ function startServing(server: ServerState, role: 'leading' | 'following' | 'obse
   server.outstanding = makeOutstanding();
   server.sessions = null;
   if (role !== 'leading') return;
-  server.nextReapAtMillis = server.nowMillis + REAP_EVERY_MILLIS;
+  server.nextReapAtMillis = server.nowMillis + server.config.reapEveryMillis;
   server.sessions = makeSessions(server.config.tickMillis, server.nowMillis);
   for (const [id, timeoutMillis] of server.tree.sessions) {
     openSession(server.sessions, id, timeoutMillis, null);

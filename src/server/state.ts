@@ -16,8 +16,9 @@ import type { TraceEvent } from '../vocabulary/trace.ts';
 import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
 import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
 import type { Outstanding } from './outstanding.ts';
+import type { Rules } from './prepare.ts';
 
-export interface ServerConfig extends PeerConfig {
+export interface ServerConfig extends PeerConfig, Rules {
   readonly sessionTimeoutMillisMin: number;
   readonly sessionTimeoutMillisMax: number;
   /** Only the ensemble's servers know it: session passwords follow from it and from nothing else. */
@@ -25,7 +26,27 @@ export interface ServerConfig extends PeerConfig {
   /** `super:<base64 of SHA-1 of super:password>`: whoever proves it may do everything. Null: nobody.
    *  (zookeeper.DigestAuthenticationProvider.superDigest) */
   readonly superDigest: string | null;
+  /** Requests under way, above which clients have to wait. (zookeeper.globalOutstandingLimit) */
+  readonly outstandingMax: number;
+  /** The longest frame of a client. (jute.maxbuffer) */
+  readonly requestBytesMax: number;
+  /** (znode.container.checkIntervalMs) */
+  readonly reapEveryMillis: number;
 }
+
+/** What a home may set otherwise than Apache's servers have it. */
+export type ServerSettings = Rules &
+  Pick<ServerConfig, 'superDigest' | 'outstandingMax' | 'requestBytesMax' | 'reapEveryMillis'>;
+
+export const DEFAULT_SETTINGS: ServerSettings = {
+  superDigest: null,
+  extendedTypes: false,
+  enforceQuota: false,
+  outstandingMax: 1000,
+  // One byte less than a mebibyte.
+  requestBytesMax: 0xf_ffff,
+  reapEveryMillis: 60_000,
+};
 
 /** The configuration of one member. A home gives the bytes that only its members share. A number is
  *  for a world without secrets (the simulator, a test): passwords then follow from the configuration's
@@ -34,6 +55,7 @@ export function defaultServerConfig(
   serverId: ServerId,
   ensemble: Ensemble,
   secret: number | Uint8Array,
+  settings: Partial<ServerSettings> = {},
 ): ServerConfig {
   return {
     serverId,
@@ -48,7 +70,8 @@ export function defaultServerConfig(
     committedLogEntriesMax: ensemble.committedLogEntriesMax,
     sessionTimeoutMillisMin: ensemble.sessionTimeoutMillisMin,
     sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
-    superDigest: null,
+    ...DEFAULT_SETTINGS,
+    ...settings,
     sessionSecret: typeof secret === 'number' ? encodeUtf8(configText(ensemble)) : secret,
   };
 }

@@ -14,6 +14,7 @@ import type { Zxid } from '../vocabulary/zxid.ts';
 import { DIGEST_VERSION } from './digest.ts';
 import { OWNER_CONTAINER, OWNER_PERSISTENT, ownerOfTtl } from './owner.ts';
 import { checkPath, parentOf } from './path.ts';
+import { quotaOnCreate, quotaOnDelete, quotaOnSetData } from './quota.ts';
 import {
   ROOT_KEY,
   aclOf,
@@ -172,6 +173,7 @@ function create(
     ephemeralOwner: owner,
     pzxid: header.zxid,
   });
+  quotaOnCreate(tree, path, data);
   const parentAcl = aclOf(parent);
   causes.push({ event: 'NodeCreated', path, acl, parentAcl });
   return { err: ERROR_CODE.Ok, path, stat: statOf(node) };
@@ -190,6 +192,7 @@ function deleteNode(tree: Tree, zxid: Zxid, path: string, causes: WatchCause[]):
     statChanged(tree, parentPath, parent);
   }
   if (node === null) return failed(ERROR_CODE.NoNode);
+  quotaOnDelete(tree, path, node.data);
   causes.push({ event: 'NodeDeleted', path, acl: aclOf(node), parentAcl: aclOf(parent) });
   return DONE;
 }
@@ -202,7 +205,9 @@ function setData(
 ): Outcome {
   const node = getNode(tree, change.path);
   if (node === null) return failed(ERROR_CODE.NoNode);
+  const before = node.data;
   replaceData(change.path, node, change.data);
+  quotaOnSetData(tree, change.path, before, change.data);
   node.stat.mzxid = header.zxid;
   node.stat.mtime = header.time;
   node.stat.version = change.version;

@@ -6,6 +6,7 @@ import { sessionId } from '../vocabulary/ids.ts';
 import type { NodeImage, TreeImage } from '../vocabulary/tree-image.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { checkPath, childPath, nameOf, parentOf } from './path.ts';
+import { setUpQuotas } from './quota.ts';
 import { ROOT_KEY, emptyTree, getNode, putNode } from './znodes.ts';
 import type { Tree, ZNode } from './znodes.ts';
 
@@ -40,6 +41,7 @@ export function treeFromImage(image: TreeImage, zxid: Zxid): Tree {
     tree.sessions.set(sessionId(id), timeoutMillis);
   }
   tree.lastZxid = zxid;
+  setUpQuotas(tree);
   return tree;
 }
 

@@ -38,6 +38,8 @@ export interface Tree {
   readonly ephemerals: Map<SessionId, Set<string>>;
   readonly containers: Set<string>;
   readonly ttls: Set<string>;
+  /** Paths under a quota of their own: exactly those that have a zookeeper_limits. */
+  readonly quotas: Set<string>;
   readonly acls: AclTable;
   /** Global sessions and their timeouts in milliseconds, as createSession transactions made them. */
   readonly sessions: Map<SessionId, number>;
@@ -64,6 +66,7 @@ export function emptyTree(): Tree {
     ephemerals: new Map(),
     containers: new Set(),
     ttls: new Set(),
+    quotas: new Set(),
     acls: new Map(),
     sessions: new Map(),
     lastZxid: ZXID_ZERO,

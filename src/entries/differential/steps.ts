@@ -9,6 +9,8 @@ import { pick } from './values.ts';
 export interface ClientState {
   readonly client: Client;
   readonly server: number;
+  /** The client that the session was made for. */
+  readonly session: Client;
   /** 'moved': its session is served elsewhere by now; 'superseded': so, and its connection is gone;
    *  'ended': the session is over, or there never was one. */
   state: 'open' | 'moved' | 'superseded' | 'dropped' | 'ended';
@@ -49,7 +51,7 @@ function openStep(generator: Generator): Step {
   const { random } = generator;
   const lastZxidSeen = nextChance(random, 10) ? pick(random, [1_000_000n, -5n, 0n]) : null;
   const server = nextBelow(random, generator.servers);
-  const client = addClient(generator, server);
+  const client = addClient(generator, server, null);
   if (lastZxidSeen === 1_000_000n) client.state = 'ended';
   return {
     ...{ kind: 'open', client: client.client, server, lastZxidSeen, resumes: null },
@@ -59,11 +61,14 @@ function openStep(generator: Generator): Step {
   };
 }
 
-function addClient(generator: Generator, server: number): ClientState {
-  const client: ClientState = { client: generator.nextClient, server, state: 'open', nextXid: 1 };
+function addClient(generator: Generator, server: number, session: Client | null): ClientState {
+  const client = generator.nextClient;
+  const state: ClientState = {
+    ...{ client, server, session: session ?? client, state: 'open', nextXid: 1 },
+  };
   generator.nextClient += 1;
-  generator.clients.push(client);
-  return client;
+  generator.clients.push(state);
+  return state;
 }
 
 /** A session comes back on a new connection, to the same server or another one. */
@@ -74,9 +79,15 @@ function resumeStep(generator: Generator): Step {
   const server = nextBelow(random, generator.servers);
   // Accepted: with a wrong password Apache's server ends the session's connection, ours does not.
   const isOpenHere = earlier.state === 'open' && server === earlier.server;
-  const isWrong = !isOpenHere && nextChance(random, 15);
+  const isConnectedHere = clients.some(
+    (one) =>
+      one.session === earlier.session &&
+      one.server === server &&
+      (one.state === 'open' || one.state === 'moved'),
+  );
+  const isWrong = !isConnectedHere && nextChance(random, 15);
   const password = isWrong ? pick(random, ['wrong', 'none'] as const) : 'right';
-  const next = addClient(generator, server);
+  const next = addClient(generator, server, earlier.session);
   const alive = earlier.state === 'open' || earlier.state === 'dropped';
   if (password !== 'right' || !alive) next.state = 'ended';
   if (isOpenHere) earlier.state = 'superseded';
