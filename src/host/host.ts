@@ -8,6 +8,7 @@ import { encodePacket, makePacketStream } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import {
   makeServer,
+  serverReport,
   serverView,
   startServer,
   step,
@@ -54,6 +55,8 @@ export interface Host {
   readonly tick: () => void;
   readonly view: () => ServerView;
   readonly tree: () => TreeView;
+  /** For an administrator; null when this server has stopped. */
+  readonly report: () => ReturnType<typeof serverReport> | null;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
   readonly stop: () => void;
 }
@@ -103,16 +106,16 @@ class RunningHost implements Host {
   };
 
   readonly view = (): ServerView => {
-    const view = serverView(this.#server);
-    if (this.#running) return view;
-    return { ...view, role: 'down', serving: false, haltedBecause: this.#haltedBecause };
+    const down = { role: 'down', serving: false, haltedBecause: this.#haltedBecause } as const;
+    return { ...serverView(this.#server), ...(this.#running ? {} : down) };
   };
 
   readonly tree = (): TreeView => treeView(this.#server);
 
-  readonly stop = (): void => {
-    this.#closeAll('the server stopped');
-  };
+  readonly report = (): ReturnType<typeof serverReport> | null =>
+    this.#running ? serverReport(this.#server) : null;
+
+  readonly stop = (): void => this.#closeAll('the server stopped');
 
   /** One arrival and all that follows from it. Nested calls only queue: the outer one goes on. */
   #turn(arrive: () => void): void {

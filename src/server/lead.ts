@@ -63,8 +63,15 @@ export function submit(
   // A sequential create has its whole name by now; what is refused only what was asked for.
   const path = pathOf(transaction) ?? pathOf(request);
   trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path });
-  propose(server.peer, ctx, zxid, encodeTransaction({ header, transaction, digest: null }));
+  const bytes = encodeTransaction({ header, transaction, digest: null });
+  countProposal(server, bytes.length);
+  propose(server.peer, ctx, zxid, bytes);
   return zxid;
+}
+
+function countProposal(server: ServerState, last: number): void {
+  const { min, max } = server.proposalBytes ?? { min: last, max: last };
+  server.proposalBytes = { last, min: Math.min(min, last), max: Math.max(max, last) };
 }
 
 function judge(

@@ -28,6 +28,7 @@ export {
   type ServerSettings,
   type ServerState,
 } from './state.ts';
+export { serverReport } from './report.ts';
 export { serverView, treeView } from './views.ts';
 
 export function makeServer(config: ServerConfig, recovered: Recovered): ServerState {
@@ -45,6 +46,7 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
     syncs: makeFifo(),
     inFlight: 0,
     stalled: new Set(),
+    proposalBytes: null,
     nextSessionNumber: 0n,
     nowMillis: 0,
     wallMillis: 0,
@@ -173,6 +175,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
 
 function startServing(server: ServerState, role: 'leading' | 'following' | 'observing'): void {
   server.role = role;
+  server.proposalBytes = null;
   writeConfig(server.tree, server.config, server.wallMillis);
   server.outstanding = makeOutstanding();
   server.sessions = null;

@@ -149,6 +149,8 @@ export interface ServerState {
   inFlight: number;
   /** Open connections with stalled frames, in the order of their turn. */
   readonly stalled: Set<ConnectionId>;
+  /** Lengths of the proposals that this leader made; null before the first. */
+  proposalBytes: ProposalBytes | null;
   nextSessionNumber: bigint;
   nowMillis: number;
   wallMillis: number;
@@ -156,6 +158,12 @@ export interface ServerState {
   awakeMillis: number;
   nextIdleCheckAtMillis: number;
   nextReapAtMillis: number;
+}
+
+export interface ProposalBytes {
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** One step's way out, and what agreement is given of this server. */

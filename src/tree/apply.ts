@@ -20,6 +20,7 @@ import {
   aclOf,
   getNode,
   keyOf,
+  logDigest,
   putNode,
   removeNode,
   replaceAcl,
@@ -85,6 +86,7 @@ export function applyTransaction(tree: Tree, record: TransactionRecord): Applied
   }
   // Only now: a transaction counts as applied when all of its parts are.
   tree.lastZxid = zxidMax(tree.lastZxid, header.zxid);
+  logDigest(tree);
   const { digest } = record;
   const digestMatches =
     digest === null ||
@@ -206,7 +208,7 @@ function setData(
   const node = getNode(tree, change.path);
   if (node === null) return failed(ERROR_CODE.NoNode);
   const before = node.data;
-  replaceData(change.path, node, change.data);
+  replaceData(tree, change.path, node, change.data);
   quotaOnSetData(tree, change.path, before, change.data);
   node.stat.mzxid = header.zxid;
   node.stat.mtime = header.time;

@@ -100,7 +100,7 @@ function write(tree: Tree, subject: string, count: number, bytes: number): void 
   const path = `${QUOTA_ROOT}${subject}/${STATS}`;
   const node = getNode(tree, path);
   if (node === null) return;
-  replaceData(path, node, encodeUtf8(`count=${String(count)},bytes=${String(bytes)}`));
+  replaceData(tree, path, node, encodeUtf8(`count=${String(count)},bytes=${String(bytes)}`));
 }
 
 /** A tree that comes from a snapshot: its quotas are found and counted again. */

@@ -57,7 +57,7 @@ export function makeTree(): Tree {
  *  transaction, and outside of the digest. Makes the node if an old snapshot lacks it. */
 export function setConfigNode(tree: Tree, text: Uint8Array, wallMillis: number): void {
   const node = getNode(tree, CONFIG_PATH) ?? putConfigNode(tree);
-  replaceData(CONFIG_PATH, node, text);
+  replaceData(tree, CONFIG_PATH, node, text);
   node.stat.version = CONFIG_VERSION;
   node.stat.mtime = wallMillis;
   statChanged(tree, CONFIG_PATH, node);

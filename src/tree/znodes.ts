@@ -45,6 +45,10 @@ export interface Tree {
   readonly sessions: Map<SessionId, number>;
   /** The highest zxid applied. */
   lastZxid: Zxid;
+  /** Characters of the paths and bytes of the data, all nodes together. */
+  dataBytes: number;
+  /** The digest at every zxid that 128 divides, the newest last (DataTree.digestLog). */
+  digestLog: { readonly zxid: Zxid; readonly digest: bigint }[];
   /** Sum of the counted nodes' digests, modulo 2^64. */
   digest: bigint;
 }
@@ -70,6 +74,8 @@ export function emptyTree(): Tree {
     acls: new Map(),
     sessions: new Map(),
     lastZxid: ZXID_ZERO,
+    dataBytes: 0,
+    digestLog: [],
     digest: 0n,
   };
 }
@@ -124,6 +130,7 @@ export function putNode(
     digest: isCounted(key) ? nodeDigest(content, stat) : 0,
   };
   tree.nodes.set(key, node);
+  tree.dataBytes += sizeOf(key, data);
   tree.digest = addDigest(tree.digest, node.digest);
   indexOwner(tree, key, stat.ephemeralOwner);
   return node;
@@ -144,6 +151,7 @@ export function removeNode(tree: Tree, path: string): void {
       waiting.push([child, present(getNode(tree, child), 'a listed child is there')]);
     }
     tree.nodes.delete(key);
+    tree.dataBytes -= sizeOf(key, node.data);
     tree.digest = addDigest(tree.digest, -node.digest);
     releaseAcl(tree.acls, node.acl);
     forgetOwner(tree, key, node.stat.ephemeralOwner);
@@ -159,9 +167,22 @@ export function statChanged(tree: Tree, path: string, node: ZNode): void {
 }
 
 /** Replaces the data; the caller then changes the stat and calls {@link statChanged}. */
-export function replaceData(path: string, node: ZNode, data: Uint8Array | null): void {
+export function replaceData(tree: Tree, path: string, node: ZNode, data: Uint8Array | null): void {
+  tree.dataBytes += (data?.length ?? 0) - (node.data?.length ?? 0);
   node.data = kept(data);
   node.content = contentChecksum(keyOf(path), data);
+}
+
+const sizeOf = (key: string, data: Uint8Array | null): number => key.length + (data?.length ?? 0);
+
+const DIGEST_LOG_EVERY = 128n;
+const DIGEST_LOG_MAX = 1024;
+
+/** A transaction was applied as a whole. */
+export function logDigest(tree: Tree): void {
+  if (tree.lastZxid % DIGEST_LOG_EVERY !== 0n) return;
+  tree.digestLog.push({ zxid: tree.lastZxid, digest: tree.digest });
+  if (tree.digestLog.length > DIGEST_LOG_MAX) tree.digestLog.shift();
 }
 
 export function replaceAcl(tree: Tree, node: ZNode, acl: readonly Acl[] | null): void {

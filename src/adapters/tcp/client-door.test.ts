@@ -20,7 +20,7 @@ beforeEach(async () => {
     address: { host: '127.0.0.1', port },
     connectionsPerAddressMax: 3,
     onEvent: (event) => events.push(event),
-    onWord: (word, clients) => (word === 'ruok' ? `imok ${String(clients.length)}` : null),
+    onWord: (word, { clients }) => (word === 'ruok' ? `imok ${String(clients.length)}` : null),
   });
 });
 
@@ -123,6 +123,21 @@ describe('is shown the door, and the others are not disturbed', () => {
     await call(frame(bytesOf(4))).closed;
     expect(events).toHaveLength(6);
   });
+});
+
+test('a shorter bound of frames is kept before their bytes are there', async () => {
+  const [other = 0] = await freePorts(1);
+  const narrow = await openTcpClientDoor({
+    ...{ address: { host: '127.0.0.1', port: other }, connectionsPerAddressMax: 0 },
+    ...{ onEvent: (event) => events.push(event), onWord: () => null, frameBytesMax: 2000 },
+  });
+  port = other;
+  const fits = call(frame(new Uint8Array(2000)));
+  await until(() => events.length === 2);
+  await call(frame(new Uint8Array(2001)).subarray(0, 8)).closed;
+  expect(events.filter(({ kind }) => kind === 'clientFrame')).toHaveLength(1);
+  fits.socket.destroy();
+  await narrow.stop();
 });
 
 test('the longest frame there may be comes in', async () => {

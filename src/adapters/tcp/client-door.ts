@@ -9,6 +9,14 @@ import { makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/el
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { CodecError } from '../../jute/reader.ts';
 import {
+  countReply,
+  countRequest,
+  makeClientStats,
+  makeTotals,
+  type ClientStats,
+} from '../admin/client-stats.ts';
+import type { PortState } from '../admin/administration.ts';
+import {
   closeSoon,
   listen,
   plainBytes,
@@ -23,20 +31,15 @@ export interface TcpClientDoorOptions {
   readonly connectionsPerAddressMax: number;
   readonly onEvent: (event: ClientEvent) => void;
   /** The answer to a four-letter word, or null for what is none. */
-  readonly onWord: (word: string, clients: readonly ClientCounts[]) => string | null;
+  readonly onWord: (word: string, port: PortState) => string | null;
+  /** The longest frame; FRAME_BYTES_MAX unless given (jute.maxbuffer). */
+  readonly frameBytesMax?: number;
 }
 
 export interface TcpClientDoor extends ClientDoor {
-  /** Bytes and frames so far, for the four-letter words. */
+  /** Connections and counts, for the administrator. */
+  readonly state: () => PortState;
   readonly stop: () => Promise<void>;
-}
-
-/** One connection as `stat` prints it. */
-export interface ClientCounts {
-  readonly address: string;
-  readonly queued: number;
-  readonly received: number;
-  readonly sent: number;
 }
 
 const WORD_BYTES = 4;
@@ -52,13 +55,11 @@ interface Client {
   readonly connection: ConnectionId;
   readonly socket: Socket;
   readonly stream: FrameStream;
-  readonly address: string;
+  readonly stats: ClientStats;
   /** The first bytes, until there are enough to tell a word from a length. */
   head: Uint8Array | null;
   opened: boolean;
   unanswered: number;
-  received: number;
-  sent: number;
 }
 
 /** Opens the client port. Rejects with a sentence when it is not to be had. */
@@ -73,6 +74,7 @@ class SocketDoor implements TcpClientDoor {
   readonly #server: Server;
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sockets = new Set<Socket>();
+  readonly #totals = makeTotals();
   #last = 0;
   #stopped = false;
 
@@ -90,7 +92,7 @@ class SocketDoor implements TcpClientDoor {
   reply = (connection: ConnectionId, bytes: Uint8Array): void => {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
-    client.sent += 1;
+    countReply(client.stats, this.#totals, bytes, performance.now());
     if (!isEvent(bytes)) this.#onAnswered(client);
     writeFrameTogether(client.socket, bytes);
     if (unsentBytes(client.socket) > UNREAD_BYTES_MAX) client.socket.destroy();
@@ -122,19 +124,18 @@ class SocketDoor implements TcpClientDoor {
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     if (this.#tooMany(address)) {
+      this.#totals.rejected += 1;
       socket.destroy();
       return;
     }
     const client: Client = {
       connection: connectionId((this.#last += 1)),
       socket,
-      stream: makeFrameStream(FRAME_BYTES_MAX),
-      address: `${address}:${String(socket.remotePort ?? 0)}`,
+      stream: makeFrameStream(this.#options.frameBytesMax ?? FRAME_BYTES_MAX),
+      stats: makeClientStats(`${address}:${String(socket.remotePort ?? 0)}`, Date.now()),
       head: new Uint8Array(0),
       opened: false,
       unanswered: 0,
-      received: 0,
-      sent: 0,
     };
     this.#clients.set(client.connection, client);
     socket.setTimeout(SILENT_MILLIS_MAX, () => socket.destroy());
@@ -172,7 +173,7 @@ class SocketDoor implements TcpClientDoor {
     if (head.length < WORD_BYTES) return;
     const word = String.fromCharCode(...head.subarray(0, WORD_BYTES));
     client.head = null;
-    const answer = /^[a-z]{4}$/.test(word) ? this.#options.onWord(word, this.#counts()) : null;
+    const answer = this.#answerTo(word, client);
     if (answer === null) {
       this.#onFrames(client, head);
       return;
@@ -200,7 +201,7 @@ class SocketDoor implements TcpClientDoor {
       const address = plainAddress(client.socket.remoteAddress ?? '');
       this.#emit({ kind: 'clientOpened', connection: client.connection, address });
     }
-    client.received += 1;
+    countRequest(client.stats, this.#totals, whole, performance.now());
     client.unanswered += 1;
     if (client.unanswered === UNANSWERED_FRAMES_MAX) client.socket.pause();
     this.#emit({ kind: 'clientFrame', connection: client.connection, frame: whole });
@@ -218,13 +219,21 @@ class SocketDoor implements TcpClientDoor {
     if (client.opened) this.#emit({ kind: 'clientClosed', connection: client.connection });
   }
 
-  #counts(): ClientCounts[] {
-    return [...this.#clients.values()].map((client) => ({
-      address: client.address,
-      queued: client.unanswered,
-      received: client.received,
-      sent: client.sent,
-    }));
+  /** The word itself counts as received: of an answer nobody counts anything. */
+  #answerTo(word: string, client: Client): string | null {
+    if (!/^[a-z]{4}$/.test(word)) return null;
+    client.stats.received += 1;
+    const answer = this.#options.onWord(word, this.#stateFor(client.stats));
+    if (answer === null) client.stats.received -= 1;
+    else this.#totals.received += 1;
+    return answer;
+  }
+
+  readonly state = (): PortState => this.#stateFor(null);
+
+  #stateFor(asking: ClientStats | null): PortState {
+    const clients = [...this.#clients.values()].map(({ stats }) => stats);
+    return { clients, totals: this.#totals, asking };
   }
 
   #emit(event: ClientEvent): void {

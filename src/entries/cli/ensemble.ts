@@ -18,6 +18,8 @@ export interface EnsembleOptions {
   readonly clientPort: number;
   readonly basePort: number;
   readonly inProcess: boolean;
+  /** Further lines of every server's zoo.cfg, `key=value`. */
+  readonly lines?: readonly string[];
   /** This program's file: what the processes are started from. */
   readonly program: string;
   readonly tell: (text: string) => void;
@@ -117,6 +119,8 @@ function configText(options: EnsembleOptions, directory: string, clientPort: num
     'initLimit=10',
     'syncLimit=5',
     'maxClientCnxns=0',
+    // For development: everything may be asked from this machine.
+    '4lw.commands.whitelist=*',
     // On one machine a ballot is there in a millisecond: nobody need be waited for any longer.
     'fastleader.finalizeWait=50',
     'fastleader.minNotificationInterval=50',
@@ -130,7 +134,11 @@ function configText(options: EnsembleOptions, directory: string, clientPort: num
     const client = `${HOST}:${String(options.clientPort + id - 1)}`;
     lines.push(`server.${String(id)}=${HOST}:${ports}:participant;${client}`);
   }
-  return `${lines.join('\n')}\n`;
+  const given = options.lines ?? [];
+  const keys = new Set(given.map((line) => line.split('=')[0]));
+  // What is given takes the place of what would stand here.
+  const kept = lines.filter((line) => !keys.has(line.split('=')[0]));
+  return `${[...kept, ...given].join('\n')}\n`;
 }
 
 async function open(seat: Seat, options: EnsembleOptions): Promise<void> {

@@ -16,6 +16,8 @@ const HELP = `tabkeeper: ZooKeeper without a JVM
       --dir <directory>          where they keep their data (else a temporary one, removed at the end)
       --client-port <port>       the first server's client port (2181); the others follow
       --base-port <port>         the first server's quorum port (2888); election ports are 1000 higher
+      --set <key=value>          a line for every server's zoo.cfg, e.g. globalOutstandingLimit=100; may be given
+                                 several times
       --in-process               all of them in one process
   tabkeeper --help               this text
 `;
@@ -75,6 +77,7 @@ async function ensembleCommand(args: readonly string[]): Promise<void> {
     clientPort: wholeNumber(values['client-port'] ?? '2181', '--client-port', 1, 65_000),
     basePort: wholeNumber(values['base-port'] ?? '2888', '--base-port', 1, 64_000),
     inProcess: values['in-process'] ?? false,
+    lines: settingLines(values.set ?? []),
     program: fileURLToPath(import.meta.url),
     tell: complain,
   });
@@ -93,6 +96,7 @@ function readArguments(args: readonly string[]) {
         'client-port': { type: 'string' },
         'base-port': { type: 'string' },
         'in-process': { type: 'boolean' },
+        set: { type: 'string', multiple: true },
       },
     });
     if (parsed.positionals.length > 1) throw new Error('ensemble takes one number');
@@ -100,6 +104,12 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new WrongArguments(error instanceof Error ? error.message : String(error));
   }
+}
+
+function settingLines(given: readonly string[]): readonly string[] {
+  const wrong = given.find((line) => !/^[\w.]+=[^\n\r]*$/.test(line));
+  if (wrong === undefined) return given;
+  throw new WrongArguments(`--set takes key=value, not ${JSON.stringify(wrong)}`);
 }
 
 function wholeNumber(text: string, what: string, from: number, to: number): number {

@@ -1,17 +1,21 @@
 // One server in this process: the engine's host between its TCP ports, its files and its clock. It
 // ends by `stop`, or by itself when the engine halts; what was acknowledged is durable either way.
 
+import type { Administration } from '../../adapters/admin/administration.ts';
+import { openAdminServer, type AdminServer } from '../../adapters/admin/server.ts';
+import { answerWord } from '../../adapters/admin/words.ts';
 import { openFileDisk } from '../../adapters/files/disk.ts';
 import { openTcpClientDoor, type TcpClientDoor } from '../../adapters/tcp/client-door.ts';
-import { answerWord } from '../../adapters/tcp/four-letter-words.ts';
 import { openTcpNetwork } from '../../adapters/tcp/network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
-import { defaultServerConfig } from '../../server/server.ts';
+import { defaultServerConfig, type ServerSettings } from '../../server/server.ts';
 import type { Ensemble } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
+import { makeAdministration } from './administration.ts';
+import type { AdminConfig } from './zoo-config.ts';
 
 export interface ServerOptions {
   readonly serverId: ServerId;
@@ -22,6 +26,10 @@ export interface ServerOptions {
   readonly connectionsPerAddressMax: number;
   /** Session passwords follow from it: the same at all servers of the ensemble. */
   readonly sessionSecret: number | Uint8Array;
+  readonly settings: Partial<ServerSettings>;
+  /** Four-letter words that are answered. */
+  readonly words: ReadonlySet<string>;
+  readonly admin: AdminConfig | null;
   readonly onHalt: (reason: string) => void;
   readonly onTrace?: (events: readonly Traced[]) => void;
 }
@@ -48,6 +56,8 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     },
   });
   let door: TcpClientDoor | null = null;
+  let adminServer: AdminServer | null = null;
+  const administration = makeAdministration(VERSION, options, () => host?.report() ?? null);
   try {
     const disk = await openFileDisk(options.dataDirectory);
     const recovered = await disk.recover();
@@ -55,10 +65,12 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       address: { host: options.clientHost, port: options.clientPort },
       connectionsPerAddressMax: options.connectionsPerAddressMax,
       onEvent: (event: ClientEvent) => host?.clientEvent(event),
-      onWord: (word, clients) => answerWord(word, host?.view() ?? null, clients, VERSION),
+      onWord: (word, port) => answerWord(administration, options.words, word, port),
+      ...frameBound(options.settings),
     });
+    adminServer = await openAdmin(options.admin, administration, door);
     const running = makeHost({
-      config: defaultServerConfig(serverId, ensemble, options.sessionSecret),
+      config: defaultServerConfig(serverId, ensemble, options.sessionSecret, options.settings),
       recovered,
       network,
       clientDoor: door,
@@ -76,12 +88,26 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       stop: async () => {
         clearInterval(timer);
         running.stop();
-        await Promise.all([network.stop(), openDoor.stop()]);
+        await Promise.all([network.stop(), openDoor.stop(), adminServer?.stop()]);
         await disk.close();
       },
     };
   } catch (error) {
-    await Promise.all([network.stop(), door?.stop()]);
+    await Promise.all([network.stop(), door?.stop(), adminServer?.stop()]);
     throw error;
   }
+}
+
+/** The engine counts for itself; the door refuses before it has the bytes. */
+const frameBound = ({ requestBytesMax }: Partial<ServerSettings>): { frameBytesMax?: number } =>
+  requestBytesMax === undefined ? {} : { frameBytesMax: requestBytesMax };
+
+async function openAdmin(
+  admin: AdminConfig | null,
+  administration: Administration,
+  door: TcpClientDoor,
+): Promise<AdminServer | null> {
+  if (admin === null) return null;
+  const { host, port, commandUrl } = admin;
+  return openAdminServer({ address: { host, port }, commandUrl, administration, port: door.state });
 }

@@ -31,6 +31,9 @@ export async function startServerOf(
     clientPort,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
     sessionSecret: await readSecret(directory),
+    settings: config.settings,
+    words: config.words,
+    admin: config.admin,
     onHalt,
   });
   tell(`server ${String(id)} listens for clients on ${config.clientHost}:${String(clientPort)}`);

@@ -68,3 +68,50 @@ test('myid must name one of the servers', () => {
     '/d/myid says "4", which is none of the servers 1, 2, 3',
   );
 });
+
+test('what Apache takes from system properties may stand in the file', () => {
+  const text = `
+dataDir=/d
+server.1=a:1:2
+globalOutstandingLimit=7
+jute.maxbuffer=2048
+znode.container.checkIntervalMs=100
+enforceQuota=true
+extendedTypesEnabled=true
+DigestAuthenticationProvider.superDigest=super:abc=
+4lw.commands.whitelist=stat, ruok
+admin.serverPort=9090
+admin.serverAddress=127.0.0.1
+admin.commandURL=/do/
+`;
+  const { settings, words, admin, warnings } = parseZooConfig(text);
+  expect(settings).toEqual({
+    ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
+    ...{ requestBytesMax: 2048, reapEveryMillis: 100 },
+  });
+  expect([...words].sort()).toEqual(['ruok', 'stat']);
+  expect(admin).toEqual({ host: '127.0.0.1', port: 9090, commandUrl: '/do' });
+  expect(warnings).toEqual([]);
+});
+
+test('without such lines all is as with Apache: srvr alone, no quotas, no TTL nodes', () => {
+  const { settings, words, admin } = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n');
+  expect(settings).toEqual({
+    ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
+    ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000 },
+  });
+  expect([...words]).toEqual(['srvr']);
+  expect(admin).toBeNull();
+  const all = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n4lw.commands.whitelist=*\n');
+  expect(all.words.has('wchp')).toBe(true);
+});
+
+test.each([
+  'enforceQuota=yes',
+  'admin.enableServer=1',
+  'jute.maxbuffer=1',
+  'globalOutstandingLimit=0',
+])('%s is an error that names line and key', (line) => {
+  const key = line.split('=')[0] ?? '';
+  expect(() => parseZooConfig(`dataDir=/d\nserver.1=a:1:2\n${line}\n`)).toThrow(`line 3: ${key}`);
+});

@@ -1,6 +1,8 @@
 // Apache's own configuration file (zoo.cfg), the part of it that the edge obeys. A wrong value is an
 // error that names line and key; a key that is not obeyed is a warning that names it.
 
+import { ALL_WORDS, WORDS_ALLOWED } from '../../adapters/admin/words.ts';
+import type { ServerSettings } from '../../server/server.ts';
 import type { Ensemble, Member, MemberRole } from '../../vocabulary/ensemble.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 
@@ -10,8 +12,19 @@ export interface ZooConfig {
   readonly clientPort: number;
   readonly connectionsPerAddressMax: number;
   readonly ensemble: Ensemble;
+  readonly settings: Partial<ServerSettings>;
+  /** Four-letter words that are answered. */
+  readonly words: ReadonlySet<string>;
+  /** Null: there is no AdminServer. */
+  readonly admin: AdminConfig | null;
   /** Sentences for a person. */
   readonly warnings: readonly string[];
+}
+
+export interface AdminConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly commandUrl: string;
 }
 
 /** What a person has to change; the message is the whole sentence. */
@@ -38,7 +51,18 @@ const NUMBERS = {
   'fastleader.finalizeWait': { from: 1, to: 60_000, missing: 200 },
   'fastleader.minNotificationInterval': { from: 1, to: 60_000, missing: 200 },
   'fastleader.maxNotificationInterval': { from: 1, to: 600_000, missing: 60_000 },
+  globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
+  'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
+  'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
+  'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
 } as const;
+
+/** Text, and yes or no. What Apache takes from the JVM's properties may stand in the file here. */
+const TEXTS: ReadonlySet<string> = new Set([
+  ...['dataDir', 'clientPortAddress', '4lw.commands.whitelist', 'admin.serverAddress'],
+  ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
+  'DigestAuthenticationProvider.superDigest',
+]);
 
 type NumberKey = keyof typeof NUMBERS;
 
@@ -51,7 +75,7 @@ export function parseZooConfig(text: string): ZooConfig {
   const members: Member[] = [];
   for (const [key, setting] of settings) {
     if (key.startsWith('server.')) members.push(readMember(key, setting));
-    else if (!(key in NUMBERS) && key !== 'dataDir' && key !== 'clientPortAddress') {
+    else if (!(key in NUMBERS) && !TEXTS.has(key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
   }
@@ -67,6 +91,9 @@ export function parseZooConfig(text: string): ZooConfig {
     clientPort: readNumber(settings, 'clientPort'),
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
     ensemble: readEnsemble(settings, members),
+    settings: readServerSettings(settings),
+    words: readWords(settings.get('4lw.commands.whitelist')?.value),
+    admin: readAdmin(settings),
     warnings,
   };
 }
@@ -86,6 +113,41 @@ function readEnsemble(settings: ReadonlyMap<string, Setting>, members: Member[])
     snapshotEveryTransactions: readNumber(settings, 'snapCount'),
     committedLogEntriesMax: readNumber(settings, 'commitLogCount'),
   };
+}
+
+function readServerSettings(settings: ReadonlyMap<string, Setting>): Partial<ServerSettings> {
+  return {
+    superDigest: settings.get('DigestAuthenticationProvider.superDigest')?.value ?? null,
+    enforceQuota: readYesNo(settings, 'enforceQuota', false),
+    extendedTypes: readYesNo(settings, 'extendedTypesEnabled', false),
+    outstandingMax: readNumber(settings, 'globalOutstandingLimit'),
+    requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
+    reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),
+  };
+}
+
+function readWords(list: string | undefined): ReadonlySet<string> {
+  if (list === undefined) return new Set(WORDS_ALLOWED);
+  const words = list.split(',').map((word) => word.trim());
+  return new Set(words.includes('*') ? ALL_WORDS : words);
+}
+
+/** Not there unless it is asked for, other than Apache's: a port that nobody expects is no service. */
+function readAdmin(settings: ReadonlyMap<string, Setting>): AdminConfig | null {
+  const isAsked = [...settings.keys()].some((key) => key.startsWith('admin.'));
+  if (!readYesNo(settings, 'admin.enableServer', isAsked)) return null;
+  return {
+    host: settings.get('admin.serverAddress')?.value ?? HOST_DEFAULT,
+    port: readNumber(settings, 'admin.serverPort'),
+    commandUrl: (settings.get('admin.commandURL')?.value ?? '/commands').replace(/\/+$/, ''),
+  };
+}
+
+function readYesNo(settings: ReadonlyMap<string, Setting>, key: string, missing: boolean): boolean {
+  const setting = settings.get(key);
+  if (setting === undefined) return missing;
+  if (setting.value === 'true' || setting.value === 'false') return setting.value === 'true';
+  throw new ConfigError(`line ${String(setting.line)}: ${key} must be true or false`);
 }
 
 function readSettings(text: string): Map<string, Setting> {

@@ -58,11 +58,10 @@ export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> 
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
-    const started = spawn(
-      JAVA,
-      [HEAP, ...properties, '-cp', JAR, MAIN, config],
-      { stdio: 'ignore', cwd: plan.directory },
-    );
+    const started = spawn(JAVA, [HEAP, ...properties, '-cp', JAR, MAIN, config], {
+      stdio: 'ignore',
+      cwd: plan.directory,
+    });
     child = started;
     ended = new Promise((resolve) => {
       started.once('exit', () => {

@@ -1,0 +1,89 @@
+// What the four-letter words and the AdminServer's commands know of their server, and what they may change.
+
+import type { Ensemble } from '../../vocabulary/ensemble.ts';
+import { configText, memberOf } from '../../vocabulary/ensemble.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { ServerReport } from '../../vocabulary/report.ts';
+import type { ClientStats, PortTotals } from './client-stats.ts';
+
+/** The client port, as it is now. */
+export interface PortState {
+  readonly clients: readonly ClientStats[];
+  readonly totals: PortTotals;
+  /** The connection that asks by a word; null for the AdminServer. */
+  readonly asking: ClientStats | null;
+}
+
+export interface Administration {
+  readonly version: string;
+  readonly settings: AdminSettings;
+  /** Null while nothing can be told. */
+  readonly report: () => ServerReport | null;
+  readonly directoryBytes: () => number;
+  readonly environment: () => readonly (readonly [key: string, value: string])[];
+  readonly openFiles: () => { readonly open: number; readonly max: number };
+  readonly nowMillis: () => number;
+  readonly wallMillis: () => number;
+  readonly startedAtMillis: number;
+}
+
+export interface AdminSettings {
+  readonly serverId: ServerId;
+  readonly ensemble: Ensemble;
+  readonly clientPort: number;
+  readonly dataDirectory: string;
+  readonly connectionsPerAddressMax: number;
+}
+
+export const MODE = {
+  looking: 'looking',
+  following: 'follower',
+  leading: 'leader',
+  observing: 'observer',
+  down: 'down',
+} as const;
+
+const PEER_STATE = {
+  looking: 'looking',
+  following: 'following - broadcast',
+  leading: 'leading - broadcast',
+  observing: 'observing - broadcast',
+  down: 'down',
+} as const;
+export const peerStateOf = ({ role }: ServerReport): string => PEER_STATE[role];
+
+/** Keys and values of `conf`, in Apache's order. */
+export function configurationOf(admin: Administration): (readonly [string, string | number])[] {
+  const { serverId, ensemble, clientPort, dataDirectory, ...rest } = admin.settings;
+  const own = memberOf(ensemble, serverId);
+  const bytes = admin.directoryBytes();
+  return [
+    ['clientPort', clientPort],
+    ['secureClientPort', -1],
+    ['dataDir', dataDirectory],
+    ['dataDirSize', bytes],
+    ['dataLogDir', dataDirectory],
+    ['dataLogSize', bytes],
+    ['tickTime', ensemble.tickMillis],
+    ['maxClientCnxns', rest.connectionsPerAddressMax],
+    ['minSessionTimeout', ensemble.sessionTimeoutMillisMin],
+    ['maxSessionTimeout', ensemble.sessionTimeoutMillisMax],
+    ['clientPortListenBacklog', -1],
+    ['serverId', serverId],
+    ['initLimit', ensemble.initLimit],
+    ['syncLimit', ensemble.syncLimit],
+    ['electionAlg', 3],
+    ['electionPort', own?.electionPort ?? 0],
+    ['quorumPort', own?.quorumPort ?? 0],
+    ['peerType', own?.role === 'observer' ? 1 : 0],
+    ['membership', `\n${configText(ensemble)}`],
+  ];
+}
+
+export const hex = (value: bigint): string => BigInt.asUintN(64, value).toString(16);
+
+/** Four places after the point at most, one at least, as Java prints such a double. */
+export function decimal(value: number): string {
+  const text = String(Math.round(value * 10_000) / 10_000);
+  return text.includes('.') ? text : `${text}.0`;
+}

@@ -1,0 +1,62 @@
+// The AdminServer (JettyAdminServer): HTTP on a port of its own, GET only. It shows; whoever may reach the port
+// may ask, as with Apache's, so it listens where its configuration says and nowhere else.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+import { listen, type Address } from '../tcp/sockets.ts';
+import type { Administration, PortState } from './administration.ts';
+import { answerCommand, COMMAND_NAMES } from './commands.ts';
+
+export interface AdminServerOptions {
+  readonly address: Address;
+  /** admin.commandURL */
+  readonly commandUrl: string;
+  readonly administration: Administration;
+  readonly port: () => PortState;
+}
+
+export interface AdminServer {
+  readonly stop: () => Promise<void>;
+}
+
+const REQUEST_MILLIS_MAX = 5_000;
+
+/** Rejects with a sentence when the port is not to be had. */
+export async function openAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  const server = createServer((request, response) => {
+    answer(options, request, response);
+  });
+  server.requestTimeout = REQUEST_MILLIS_MAX;
+  server.headersTimeout = REQUEST_MILLIS_MAX;
+  await listen(server, options.address, 'admin');
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(
+  { commandUrl, administration, port }: AdminServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [path = ''] = (request.url ?? '').split('?');
+  const isBelow = path === commandUrl || path.startsWith(`${commandUrl}/`);
+  if (request.method !== 'GET' || !isBelow) {
+    response.writeHead(request.method === 'GET' ? 404 : 405).end();
+    return;
+  }
+  const name = path.slice(commandUrl.length + 1);
+  if (name === '') {
+    const links = COMMAND_NAMES.map((one) => `<a href="${commandUrl}/${one}">${one}</a>\n<br/>\n`);
+    response.writeHead(200, { 'content-type': 'text/html;charset=utf-8' }).end(links.join(''));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(`${answerCommand(administration, name, port())}\n`);
+}

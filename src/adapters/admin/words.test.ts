@@ -1,0 +1,237 @@
+// The words and the commands on made-up facts, in the shapes that Apache ZooKeeper 3.8 gave on the same ones.
+
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { serverId, sessionId } from '../../vocabulary/ids.ts';
+import type { ServerReport } from '../../vocabulary/report.ts';
+import { makeZxid } from '../../vocabulary/zxid.ts';
+import type { Administration, PortState } from './administration.ts';
+import { countReply, countRequest, makeClientStats, makeTotals } from './client-stats.ts';
+import { answerCommand, COMMAND_NAMES } from './commands.ts';
+import { ALL_WORDS, answerWord, WORDS_ALLOWED } from './words.ts';
+
+const SESSION = sessionId(0x1_0000_dbc3_4b00_00n);
+const member = {
+  ...{ serverId: serverId(1), role: 'participant' as const, host: '127.0.0.1' },
+  ...{ quorumPort: 23888, electionPort: 24888, clientPort: 23181 },
+};
+const ensemble = {
+  ...{ members: [member], tickMillis: 2000, initLimit: 10, syncLimit: 5 },
+  ...{ sessionTimeoutMillisMin: 4000, sessionTimeoutMillisMax: 40_000, finalizeWaitMillis: 200 },
+  ...{ notificationMillisMin: 200, notificationMillisMax: 60_000 },
+  ...{ snapshotEveryTransactions: 100_000, committedLogEntriesMax: 500 },
+};
+const REPORT: ServerReport = {
+  ...{ serverId: serverId(1), role: 'leading', serving: true, leader: serverId(1) },
+  ...{ zxid: makeZxid(1, 2), nodeCount: 6, dataBytes: 115, outstanding: 0, watchCount: 2 },
+  ephemerals: [{ session: SESSION, paths: ['/e'] }],
+  dataWatches: [{ path: '/e', sessions: [SESSION] }],
+  sessions: [{ id: SESSION, timeoutMillis: 10_000 }],
+  expiries: [{ inMillis: 12_000, sessions: [SESSION] }],
+  digests: [{ zxid: makeZxid(1, 128), digest: 0xffff_ffff_fn }],
+  proposalBytes: { last: 87, min: 48, max: 87 },
+  ...{ followers: [], observers: [] },
+};
+
+let report: ServerReport | null = REPORT;
+let port: PortState;
+const admin: Administration = {
+  version: '3.8.0-test',
+  settings: {
+    ...{ serverId: serverId(1), ensemble, clientPort: 23181, dataDirectory: '/data' },
+    connectionsPerAddressMax: 60,
+  },
+  report: () => report,
+  directoryBytes: () => 67_109_407,
+  environment: () => [['zookeeper.version', '3.8.0-test']],
+  openFiles: () => ({ open: 43, max: 20_000 }),
+  nowMillis: () => 3_217,
+  wallMillis: () => 1_795_618_771_309,
+  startedAtMillis: 0,
+};
+const everything = new Set(ALL_WORDS);
+const ask = (word: string): string | null => answerWord(admin, everything, word, port);
+
+function bytes(...longs: (readonly [size: 4 | 8, value: bigint])[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(longs.reduce((sum, [size]) => sum + size, 0)));
+  let at = 0;
+  for (const [size, value] of longs) {
+    if (size === 4) view.setInt32(at, Number(value));
+    else view.setBigInt64(at, value);
+    at += size;
+  }
+  return new Uint8Array(view.buffer);
+}
+
+beforeEach(() => {
+  report = REPORT;
+  const client = makeClientStats('127.0.0.1:47540', 1_795_618_771_309);
+  const asking = makeClientStats('127.0.0.1:47576', 0);
+  asking.received = 1;
+  const totals = makeTotals();
+  port = { clients: [asking, client], totals, asking };
+  countRequest(client, totals, bytes([4, 0n]), 10);
+  countReply(client, totals, bytes([4, 0n], [4, 10_000n], [8, SESSION], [4, 0n]), 28);
+  for (const [xid, type, from, to] of [
+    [1, 1, 30, 48],
+    [2, 4, 50, 51],
+  ] as const) {
+    countRequest(client, totals, bytes([4, BigInt(xid)], [4, BigInt(type)]), from);
+    countReply(client, totals, bytes([4, -1n], [8, -1n], [4, 0n]), to);
+    countReply(client, totals, bytes([4, BigInt(xid)], [8, REPORT.zxid], [4, 0n]), to);
+  }
+});
+
+describe('who may ask', () => {
+  test('only srvr, unless a list says otherwise', () => {
+    const few = new Set(WORDS_ALLOWED);
+    expect(answerWord(admin, few, 'srvr', port)).toContain('Mode: leader\n');
+    for (const word of ALL_WORDS.filter((one) => one !== 'srvr')) {
+      expect(answerWord(admin, few, word, port)).toBe(
+        `${word} is not executed because it is not in the whitelist.\n`,
+      );
+    }
+  });
+
+  test('what is no word is none', () => {
+    expect(ask('what')).toBeNull();
+  });
+
+  test('a server that does not serve says so, and is alive', () => {
+    report = { ...REPORT, serving: false };
+    expect(ask('srvr')).toBe('This ZooKeeper instance is not currently serving requests\n');
+    expect([ask('ruok'), ask('isro'), ask('gtmk')]).toEqual(['imok', 'null', '306']);
+  });
+});
+
+describe('words', () => {
+  test('srvr and stat', () => {
+    const rest = [
+      'Latency min/avg/max: 1/9.5/18',
+      ...['Received: 3', 'Sent: 5', 'Connections: 2', 'Outstanding: 0', 'Zxid: 0x100000002'],
+      ...['Mode: leader', 'Node count: 6', 'Proposal sizes last/min/max: 87/48/87', ''],
+    ].join('\n');
+    expect(ask('srvr')).toBe(`Zookeeper version: 3.8.0-test\n${rest}`);
+    expect(ask('stat')).toBe(
+      'Zookeeper version: 3.8.0-test\nClients:\n' +
+        ' /127.0.0.1:47576[0](queued=0,recved=1,sent=0)\n' +
+        ` /127.0.0.1:47540[1](queued=0,recved=3,sent=5)\n\n${rest}`,
+    );
+  });
+
+  test('cons', () => {
+    expect(ask('cons')).toBe(
+      ' /127.0.0.1:47576[0](queued=0,recved=1,sent=0)\n' +
+        ' /127.0.0.1:47540[1](queued=0,recved=3,sent=5,sid=0x10000dbc34b0000,lop=GETD,' +
+        'est=1795618771309,to=10000,lcxid=0x2,lzxid=0x100000002,lresp=51,llat=1,minlat=1,avglat=9,' +
+        'maxlat=18)\n\n',
+    );
+  });
+
+  test('crst and srst begin to count anew', () => {
+    expect(ask('crst')).toBe('Connection stats reset.\n');
+    expect(ask('cons')).toContain('/127.0.0.1:47540[1](queued=0,recved=0,sent=0,sid=');
+    expect(ask('srst')).toBe('Server stats reset.\n');
+    expect(ask('srvr')).toContain('Latency min/avg/max: 0/0.0/0\nReceived: 0\nSent: 0\n');
+  });
+
+  test('conf', () => {
+    expect(ask('conf')).toBe(
+      'clientPort=23181\nsecureClientPort=-1\ndataDir=/data\ndataDirSize=67109407\n' +
+        'dataLogDir=/data\ndataLogSize=67109407\ntickTime=2000\nmaxClientCnxns=60\n' +
+        'minSessionTimeout=4000\nmaxSessionTimeout=40000\nclientPortListenBacklog=-1\nserverId=1\n' +
+        'initLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=24888\nquorumPort=23888\npeerType=0\n' +
+        'membership: \nserver.1=127.0.0.1:23888:24888:participant;127.0.0.1:23181\nversion=0',
+    );
+  });
+
+  test('dump of a leader and of a follower', () => {
+    const text = ask('dump') ?? '';
+    expect(text).toMatch(
+      /^SessionTracker dump:\nSession Sets \(1\)\/\(1\):\n1 expire at .+:\n\t0x10000dbc34b0000\n/,
+    );
+    expect(text).toContain(
+      'ephemeral nodes dump:\nSessions with Ephemerals (1):\n0x10000dbc34b0000:\n\t/e\nConnections dump:\n',
+    );
+    expect(text).toContain('\tip: /127.0.0.1:47540 sessionId: 0x10000dbc34b0000\n');
+    report = { ...REPORT, role: 'following' };
+    expect(ask('dump')).toMatch(/^Global Sessions\(1\):\n0x10000dbc34b0000\t10000ms\nephemeral/);
+  });
+
+  test.each([
+    ['wchs', '1 connections watching 1 paths\nTotal watches:1\n'],
+    ['wchc', '0x10000dbc34b0000\n\t/e\n\n'],
+    ['wchp', '/e\n\t0x10000dbc34b0000\n\n'],
+    ['isro', 'rw'],
+    ['dirs', 'datadir_size: 67109407\nlogdir_size: 67109407\n'],
+    ['hash', '100000080: 68719476735\n'],
+    ['envi', 'Environment:\nzookeeper.version=3.8.0-test\n'],
+    ['gtmk', '306'],
+  ])('%s', (word, text) => {
+    expect(ask(word)).toBe(text);
+  });
+
+  test('mntr', () => {
+    const text = ask('mntr') ?? '';
+    for (const line of [
+      ...['zk_version\t3.8.0-test', 'zk_server_state\tleader', 'zk_avg_latency\t9.5'],
+      ...['zk_peer_state\tleading - broadcast', 'zk_watch_count\t2', 'zk_ephemerals_count\t1'],
+      ...['zk_approximate_data_size\t115', 'zk_synced_followers\t0', 'zk_quorum_size\t1'],
+      ...['zk_last_client_response_size\t16', 'zk_uptime\t3217', 'zk_max_proposal_size\t87'],
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    report = { ...REPORT, role: 'following' };
+    expect(ask('mntr')).not.toContain('zk_synced_followers');
+  });
+});
+
+describe('commands', () => {
+  const command = (name: string): string => answerCommand(admin, name, port);
+
+  test('end with their name and no error, under every name', () => {
+    for (const name of [...COMMAND_NAMES, 'mntr', 'srvr', 'wchp']) {
+      const said = JSON.parse(command(name)) as Record<string, unknown>;
+      expect(said['error']).toBeNull();
+      expect(COMMAND_NAMES).toContain(said['command']);
+    }
+  });
+
+  test('print 64 bits in full, and averages with a point', () => {
+    expect(command('dump')).toBe(
+      '{\n  "expiry_time_to_session_ids" : {\n    "15217" : [\n      72058537912238080\n    ]\n  },\n' +
+        '  "session_id_to_ephemeral_paths" : {\n    "72058537912238080" : [\n      "/e"\n    ]\n  },\n' +
+        '  "command" : "dump",\n  "error" : null\n}',
+    );
+    expect(command('monitor')).toContain('"avg_latency" : 9.5,\n');
+    expect(command('monitor')).toContain('"connection_drop_probability" : 0.0,\n');
+  });
+
+  test('unknown, or of a server that does not serve', () => {
+    expect(JSON.parse(command('nonsense'))).toEqual({
+      ...{ command: 'nonsense', error: 'Unknown command: nonsense' },
+    });
+    report = null;
+    expect(JSON.parse(command('stat'))).toEqual({
+      command: 'stats',
+      error: 'This ZooKeeper instance is not currently serving requests',
+    });
+  });
+
+  test('configuration, connections and server_stats have the fields of Apache', () => {
+    expect(Object.keys(JSON.parse(command('conf')) as object)).toEqual([
+      ...['client_port', 'data_dir', 'data_log_dir', 'tick_time', 'max_client_cnxns'],
+      ...['min_session_timeout', 'max_session_timeout', 'client_port_listen_backlog', 'server_id'],
+      ...['command', 'error'],
+    ]);
+    expect(JSON.parse(command('cons'))).toMatchObject({
+      connections: [{}, { last_operation: 'GETD', last_cxid: 2, max_latency: 18 }],
+      secure_connections: [],
+    });
+    expect(JSON.parse(command('srvr'))).toMatchObject({
+      server_stats: { server_state: 'leader', last_processed_zxid: 4_294_967_298 },
+      proposal_stats: { last_buffer_size: 87 },
+      node_count: 6,
+    });
+  });
+});

@@ -1,0 +1,69 @@
+// What an administrator may know of this process: its machine, its directory, its open files.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { arch, freemem, homedir, hostname, platform, release, totalmem, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+import type { AdminSettings, Administration } from '../../adapters/admin/administration.ts';
+import type { ServerReport } from '../../vocabulary/report.ts';
+
+export function makeAdministration(
+  version: string,
+  settings: AdminSettings,
+  report: () => ServerReport | null,
+): Administration {
+  return {
+    version,
+    settings,
+    report,
+    directoryBytes: () => bytesOf(settings.dataDirectory),
+    environment: () => environment(version),
+    openFiles,
+    nowMillis: () => performance.now(),
+    wallMillis: () => Date.now(),
+    startedAtMillis: performance.now(),
+  };
+}
+
+/** Of the files in it; 0 if it cannot be read. */
+function bytesOf(directory: string): number {
+  try {
+    return readdirSync(directory, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + sizeOf(join(entry.parentPath, entry.name)), 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** A file may go while it is looked at. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+const MEBIBYTE = 1024 * 1024;
+const megabytes = (bytes: number): string => `${String(Math.floor(bytes / MEBIBYTE))}MB`;
+
+const environment = (version: string): (readonly [string, string])[] => [
+  ['zookeeper.version', version],
+  ['host.name', hostname()],
+  ['node.version', process.versions.node],
+  ['os.name', platform()],
+  ['os.arch', arch()],
+  ['os.version', release()],
+  ['user.name', userInfo().username],
+  ['user.home', homedir()],
+  ['user.dir', process.cwd()],
+  ['os.memory.free', megabytes(freemem())],
+  ['os.memory.max', megabytes(totalmem())],
+  ['os.memory.total', megabytes(process.memoryUsage().rss)],
+];
+
+/** As the system tells it where it has /proc; elsewhere nobody knows. */
+function openFiles(): { readonly open: number; readonly max: number } {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const max = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? -1);
+    return { open: readdirSync('/proc/self/fd').length, max };
+  } catch {
+    return { open: -1, max: -1 };
+  }
+}

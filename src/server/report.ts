@@ -1,0 +1,63 @@
+// What a server tells an administrator: a picture, made when it is asked for.
+
+import { nodeCount } from '../tree/tree.ts';
+import { listWatches } from '../tree/watches.ts';
+import { memberOf } from '../vocabulary/ensemble.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
+import type { ServerReport } from '../vocabulary/report.ts';
+import { outstandingCount } from '../zab/peer.ts';
+import type { ServerState } from './state.ts';
+import { serverView } from './views.ts';
+
+/** The root's second name in Apache's table, and its length. */
+const SECOND_ROOT = 1;
+
+export function serverReport(server: ServerState): ServerReport {
+  const { role, serving, serverId, leader, peers } = serverView(server);
+  const { tree, config } = server;
+  const isLeading = server.role === 'leading';
+  const learners = isLeading ? peers.filter((peer) => peer !== serverId) : [];
+  const isObserver = (id: (typeof learners)[number]): boolean =>
+    memberOf(config.ensemble, id)?.role === 'observer';
+  return {
+    ...{ serverId, role, serving, leader },
+    zxid: tree.lastZxid,
+    nodeCount: nodeCount(tree) + SECOND_ROOT,
+    dataBytes: tree.dataBytes + SECOND_ROOT,
+    ephemerals: [...tree.ephemerals].map(([session, paths]) => {
+      return { session, paths: [...paths].sort() };
+    }),
+    ...watchesOf(server),
+    sessions: [...tree.sessions].map(([id, timeoutMillis]) => ({ id, timeoutMillis })),
+    expiries: expiriesOf(server),
+    digests: [...tree.digestLog],
+    proposalBytes: server.proposalBytes,
+    followers: learners.filter((id) => !isObserver(id)),
+    observers: learners.filter(isObserver),
+    outstanding: server.inFlight + (isLeading ? outstandingCount(server.peer) : 0),
+  };
+}
+
+function watchesOf(server: ServerState): Pick<ServerReport, 'dataWatches' | 'watchCount'> {
+  const all = listWatches(server.watches);
+  const byPath = new Map<string, SessionId[]>();
+  for (const { kind, path, connection } of all) {
+    const session = server.connections.get(connection)?.session;
+    if (kind !== 'data' || session === undefined) continue;
+    byPath.set(path, [...(byPath.get(path) ?? []), session]);
+  }
+  const dataWatches = [...byPath].map(([path, sessions]) => ({ path, sessions }));
+  return { dataWatches, watchCount: all.length };
+}
+
+function expiriesOf({ sessions }: ServerState): ServerReport['expiries'] {
+  if (sessions === null) return [];
+  return [...sessions.buckets]
+    .sort(([one], [other]) => one - other)
+    .map(([at, ids]) => ({
+      inMillis: at - sessions.awakeMillis,
+      sessions: [...ids].sort(ascending),
+    }));
+}
+
+const ascending = (a: SessionId, b: SessionId): number => (a < b ? -1 : 1);

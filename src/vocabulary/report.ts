@@ -1,0 +1,44 @@
+// All that one server can tell an administrator about itself, as plain data: what the four-letter words and
+// the AdminServer's commands are made of.
+
+import type { ServerId, SessionId } from './ids.ts';
+import type { RoleView } from './view.ts';
+import type { Zxid } from './zxid.ts';
+
+export interface ServerReport {
+  readonly serverId: ServerId;
+  readonly role: RoleView;
+  readonly serving: boolean;
+  readonly leader: ServerId | null;
+  readonly zxid: Zxid;
+  /** As Apache counts: its table of nodes has the root under two names. */
+  readonly nodeCount: number;
+  readonly dataBytes: number;
+  readonly ephemerals: readonly {
+    readonly session: SessionId;
+    readonly paths: readonly string[];
+  }[];
+  /** Of data and exists watches and lasting ones, by path: the words know no others. */
+  readonly dataWatches: readonly {
+    readonly path: string;
+    readonly sessions: readonly SessionId[];
+  }[];
+  /** All of them. */
+  readonly watchCount: number;
+  readonly sessions: readonly { readonly id: SessionId; readonly timeoutMillis: number }[];
+  /** The leader's clock of the sessions: who ends in so many milliseconds if nothing is heard. */
+  readonly expiries: readonly {
+    readonly inMillis: number;
+    readonly sessions: readonly SessionId[];
+  }[];
+  readonly digests: readonly { readonly zxid: Zxid; readonly digest: bigint }[];
+  readonly proposalBytes: {
+    readonly last: number;
+    readonly min: number;
+    readonly max: number;
+  } | null;
+  /** Of a leader: who follows and observes it, ascending. */
+  readonly followers: readonly ServerId[];
+  readonly observers: readonly ServerId[];
+  readonly outstanding: number;
+}
