@@ -23,6 +23,7 @@ import {
   anyVersion,
   CREDENTIALS,
   LASTING_PATHS,
+  OPEN,
   PERSISTENT_PATHS,
   pick,
   RECURSIVE_PATHS,
@@ -37,6 +38,8 @@ export interface World {
   readonly learned: readonly string[];
   /** The newest zxid, from the start of the run. */
   readonly zxid: bigint;
+  /** Quotas are enforced, there are TTL nodes and a super user. */
+  readonly extended: boolean;
 }
 
 type Make = (world: World) => Request;
@@ -66,7 +69,7 @@ function createTtl(world: World): Extract<MultiOperation, { kind: 'createTTL' }>
 function anyCreate(world: World): Extract<MultiOperation, CreateFields> {
   const { random } = world;
   const fields = createFields(world);
-  if (nextChance(random, 8)) return createTtl(world);
+  if (nextChance(random, world.extended ? 20 : 8)) return createTtl(world);
   const flags = nextChance(random, 4) ? oddFlags(random) : fields.flags;
   const kind = pick(random, ['create', 'create', 'create2', 'createContainer'] as const);
   return { kind, ...fields, flags };
@@ -78,12 +81,12 @@ const anyDelete = ({ random, learned }: World): MultiOperation => ({
   version: anyVersion(random),
 });
 
-const anySetData = ({ random, learned }: World): MultiOperation => ({
-  kind: 'setData',
-  path: anyPath(random, learned),
-  data: anyData(random),
-  version: anyVersion(random),
-});
+function anySetData({ random, learned, extended }: World): MultiOperation {
+  const asked = anyPath(random, learned);
+  // Accepted: not even the super user writes the configuration here.
+  const path = extended && asked === '/zookeeper/config' ? '/a' : asked;
+  return { kind: 'setData', path, data: anyData(random), version: anyVersion(random) };
+}
 
 const anyCheck = ({ random, learned }: World): MultiOperation => ({
   kind: 'check',
@@ -139,6 +142,41 @@ function anyWatchRequest({ random, learned }: World): Request {
   return { kind, path: watchedPath(random, learned), type: 1 + nextBelow(random, 3) };
 }
 
+/** Quotas come and go, on two paths one below the other; what they count is read. */
+function anyQuotaRequest(world: World): Request {
+  const { random } = world;
+  const subject = pick(random, ['/a', '/a', '/a', '/a/x']);
+  const directory = `/zookeeper/quota${subject}`;
+  const [limits, stats] = [`${directory}/zookeeper_limits`, `${directory}/zookeeper_stats`];
+  const data = encodeUtf8(pick(random, QUOTAS));
+  const node = { acl: [OPEN], flags: 0 };
+  const requests: readonly Request[] = [
+    { kind: 'create', path: directory, data: null, ...node },
+    { kind: 'create', path: limits, data, ...node },
+    { kind: 'create', path: stats, data: null, ...node },
+    { kind: 'create', path: stats, data: null, ...node },
+    { kind: 'setData', path: limits, data, version: -1 },
+    { kind: 'setData', path: limits, data, version: -1 },
+    { kind: 'delete', path: pick(random, [limits, stats]), version: -1 },
+    // Of what stands under it: many of one size and of another.
+    { kind: 'setData', path: subject, data: anyData(random), version: -1 },
+    { kind: 'create', path: `${subject}/q`, data: anyData(random), ...node, flags: 2 },
+    { kind: 'create', path: `${subject}/q`, data: anyData(random), ...node, flags: 2 },
+    { kind: 'getData', path: stats, watch: nextChance(random, 50) },
+    { kind: 'getData', path: limits, watch: false },
+  ];
+  return pick(random, requests);
+}
+
+const QUOTAS = [
+  ...[
+    'count=3,bytes=-1=;byteHardLimit=30;countHardLimit=4',
+    'count=-1,bytes=20',
+    'count=2,bytes=9',
+  ],
+  ...['count=-1,bytes=-1=;countHardLimit=2', 'count=1,bytes=1=;byteHardLimit=800', ''],
+];
+
 const anyReconfig: Make = ({ random }) => ({
   kind: 'reconfig',
   joining: pick(random, ['', 'server.9=127.0.0.1:1:2:participant;3', 'nonsense']),
@@ -159,8 +197,9 @@ const MAKERS: readonly (readonly [weight: number, make: Make])[] = [
     3,
     ({ random, learned }) => {
       const [asked, version] = [anyPath(random, learned), anyVersion(random)];
-      // Not the root: nothing could be done any more.
-      const path = asked === '/' ? '/a' : asked;
+      // Nothing could be done any more.
+      const isNeeded = asked === '/' || asked.startsWith('/zookeeper');
+      const path = isNeeded ? '/a' : asked;
       return { kind: 'setACL', path, acl: anyAcl(random), version };
     },
   ],
@@ -175,6 +214,7 @@ const MAKERS: readonly (readonly [weight: number, make: Make])[] = [
 const WEIGHTS = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
 
 function anyRequest(world: World): Request {
+  if (world.extended && nextChance(world.random, 20)) return anyQuotaRequest(world);
   let at = nextBelow(world.random, WEIGHTS);
   for (const [weight, make] of MAKERS) {
     if (at < weight) return make(world);
@@ -200,7 +240,7 @@ export function plannedRequest(world: World, xid: number): PlannedRequest {
 }
 
 /** One that has to be alone: its reply may overtake others, or it ends the connection. */
-export function loneRequest({ random }: World, xid: number): PlannedRequest {
+export function loneRequest({ random, extended }: World, xid: number): PlannedRequest {
   if (nextChance(random, 25)) {
     const type = pick(random, [0, 10, 77, -2, -11_000, 110, 23, 99, 108]);
     const label = `an unknown request of type ${String(type)}`;
@@ -215,7 +255,7 @@ export function loneRequest({ random }: World, xid: number): PlannedRequest {
   const scheme = nextChance(random, 80)
     ? 'digest'
     : pick(random, ['ip', 'world', 'sasl', 'none', '']);
-  const credentials = nextChance(random, 10) ? SUPER : pick(random, CREDENTIALS);
+  const credentials = nextChance(random, extended ? 15 : 10) ? SUPER : pick(random, CREDENTIALS);
   const auth = nextChance(random, 95) ? encodeUtf8(credentials) : null;
   const request: Request = { kind: 'auth', scheme, auth };
   return planned(xid, request, () => encodeRequestBody(request));

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly systems: readonly System[];
   readonly seed: number;
   readonly operations: number;
+  /** The servers have EXTENDED_LINES in their configuration. */
+  readonly extended?: boolean;
   /** All the steps that led to a difference. */
   readonly onHistory?: (steps: readonly string[]) => void;
 }
@@ -39,7 +41,7 @@ export interface RunOptions {
 export interface RunResult {
   readonly operations: number;
   readonly steps: number;
-  /** By what was asked for, or seen: how often it was compared. */
+  /** By operation and error number, or by what else was seen: how often it was compared. */
   readonly compared: ReadonlyMap<string, number>;
   /** Null, or what differs with the steps that led to it. */
   readonly difference: string | null;
@@ -105,7 +107,8 @@ class Run {
     while (this.operations < operations) {
       const [first] = this.#sides;
       const zxid = (first?.zxidMax ?? 0n) - (first?.names.base ?? 0n);
-      const step = nextStep(generator, { learned: this.#learned, zxid });
+      const { extended = false } = this.#options;
+      const step = nextStep(generator, { learned: this.#learned, zxid, extended });
       await (isClosing(step) ? this.#close(step) : this.#step(step));
       if (this.steps % FLUSH_EVERY_STEPS === 0) await this.#flush();
     }
@@ -270,10 +273,9 @@ class Run {
       else if (one.text !== other.text) {
         this.#differ(`client ${String(client)}\n  ${one.text}\n  ${other.text}`);
       }
-      this.#count(
-        one.kind === 'reply' ? (/kind:"(\w+)"/.exec(one.text)?.[1] ?? 'other') : one.kind,
-      );
-      this.#learned = [...this.#learned, ...one.created].slice(-LEARNED_MAX);
+      this.#count(subjectOf(one));
+      const created = one.created.filter((path) => !path.startsWith('/zookeeper/quota/'));
+      this.#learned = [...this.#learned, ...created].slice(-LEARNED_MAX);
     }
     this.#at.set(client, at);
   }
@@ -306,6 +308,13 @@ function nudge({ watchers }: Side): void {
     const ping = encodeRequest(-2, { kind: 'ping' });
     watcher.send(ping, { label: 'nudge', kind: 'ping' });
   }
+}
+
+/** What was compared: an operation and its error number, an event, a handshake, an end. */
+function subjectOf({ kind, text }: Seen): string {
+  const operation = /kind:"(\w+)"/.exec(text)?.[1] ?? 'unknown';
+  const [, err = ''] = / err (-?\d+)/.exec(text) ?? [];
+  return kind === 'reply' ? `${operation} ${err}` : kind;
 }
 
 const isClosing = (step: Step): boolean =>

@@ -134,7 +134,9 @@ function requestsStep(random: Random, client: ClientState, world: World): Step {
   if (client.state === 'open' && nextChance(random, 1)) {
     client.state = 'ended';
     const request = plannedRequest(world, xid());
-    return done(request.isLast ? [closeRequest(xid())] : [request, closeRequest(xid())]);
+    return done(
+      request.isLast || world.extended ? [closeRequest(xid())] : [request, closeRequest(xid())],
+    );
   }
   if (client.state === 'moved') {
     // The first request that the leader sees ends it; what is sent behind it may be seen or not.
@@ -142,7 +144,9 @@ function requestsStep(random: Random, client: ClientState, world: World): Step {
     if (client.server === LEADER || request.isWrite) client.state = 'superseded';
     return done([request]);
   }
-  const count = nextChance(random, 50) ? 1 : nextBetween(random, 2, BATCH_MAX);
+  // Quotas are judged by what is applied: of what is on the way, some is by chance.
+  const isAlone = world.extended || nextChance(random, 50);
+  const count = isAlone ? 1 : nextBetween(random, 2, BATCH_MAX);
   const requests: PlannedRequest[] = [];
   while (requests.length < count) {
     const request = plannedRequest(world, xid());
