@@ -7,6 +7,8 @@ import { opName, type OpName } from '../../vocabulary/request.ts';
 export interface ClientStats {
   readonly address: string;
   readonly establishedAt: number;
+  /** Its last frame came at. */
+  heardAt: number;
   /** Its handshake came in, and was answered. */
   asked: boolean;
   greeted: boolean;
@@ -50,7 +52,12 @@ export const makeTotals = (): PortTotals => ({
   latency: noLatency(),
 });
 
-export const makeClientStats = (address: string, wallMillis: number): ClientStats => ({
+export const makeClientStats = (
+  address: string,
+  wallMillis: number,
+  nowMillis: number,
+): ClientStats => ({
+  heardAt: nowMillis,
   ...{
     address,
     establishedAt: wallMillis,
@@ -91,6 +98,7 @@ export function countRequest(
   totals.received += 1;
   totals.receivedBytes += frame.length;
   stats.received += 1;
+  stats.heardAt = nowMillis;
   const isHandshake = !stats.asked;
   stats.asked = true;
   if (isHandshake || frame.length < 8 || stats.waiting.length >= WAITING_MAX) return;

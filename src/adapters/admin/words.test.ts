@@ -65,8 +65,8 @@ function bytes(...longs: (readonly [size: 4 | 8, value: bigint])[]): Uint8Array 
 
 beforeEach(() => {
   report = REPORT;
-  const client = makeClientStats('127.0.0.1:47540', 1_795_618_771_309);
-  const asking = makeClientStats('127.0.0.1:47576', 0);
+  const client = makeClientStats('127.0.0.1:47540', 1_795_618_771_309, 0);
+  const asking = makeClientStats('127.0.0.1:47576', 0, 3_000);
   asking.received = 1;
   const totals = makeTotals();
   port = { clients: [asking, client], totals, asking };
@@ -153,7 +153,10 @@ describe('words', () => {
     expect(text).toContain(
       'ephemeral nodes dump:\nSessions with Ephemerals (1):\n0x10000dbc34b0000:\n\t/e\nConnections dump:\n',
     );
-    expect(text).toContain('\tip: /127.0.0.1:47540 sessionId: 0x10000dbc34b0000\n');
+    expect(text).toMatch(
+      /Connections Sets \(2\)\/\(2\):\n1 expire at .+:\n\tip: \/127.0.0.1:47540 sessionId: 0x10000dbc34b0000\n/,
+    );
+    expect(text).toMatch(/\n1 expire at .+:\n\tip: \/127.0.0.1:47576 sessionId: 0x0\n$/);
     report = { ...REPORT, role: 'following' };
     expect(ask('dump')).toMatch(/^Global Sessions\(1\):\n0x10000dbc34b0000\t10000ms\nephemeral/);
   });

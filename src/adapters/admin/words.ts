@@ -183,11 +183,36 @@ function dump(admin: Administration, report: ServerReport, port: PortState): str
       ...paths.map((path) => `\t${path}`),
     ]),
     'Connections dump:',
-    `Connections Sets (1)/(${String(port.clients.length)}):`,
-    `${String(port.clients.length)} expire at ${dateOf(0)}:`,
-    ...port.clients.map(({ address, session }) => `\tip: /${address} sessionId: 0x${hex(session)}`),
+    ...connectionDump(admin, port, dateOf),
   ];
   return `${all.join('\n')}\n`;
+}
+
+/** nio.sessionlessCnxnTimeout */
+const SESSIONLESS_MILLIS = 10_000;
+
+/** When each connection ends if nothing more is heard on it, to the tick. */
+function connectionDump(
+  { settings, nowMillis }: Administration,
+  { clients }: PortState,
+  dateOf: (inMillis: number) => string,
+): string[] {
+  const tick = settings.ensemble.tickMillis;
+  const buckets = new Map<number, ClientStats[]>();
+  for (const client of clients) {
+    const due =
+      client.heardAt + (client.session === 0n ? SESSIONLESS_MILLIS : client.timeoutMillis);
+    const at = (Math.floor(due / tick) + 1) * tick;
+    buckets.set(at, [...(buckets.get(at) ?? []), client]);
+  }
+  const sets = [...buckets].sort(([one], [other]) => one - other);
+  return [
+    `Connections Sets (${String(sets.length)})/(${String(clients.length)}):`,
+    ...sets.flatMap(([at, members]) => [
+      `${String(members.length)} expire at ${dateOf(at - nowMillis())}:`,
+      ...members.map(({ address, session }) => `\tip: /${address} sessionId: 0x${hex(session)}`),
+    ]),
+  ];
 }
 
 function environment(admin: Administration): string {

@@ -132,7 +132,11 @@ class SocketDoor implements TcpClientDoor {
       connection: connectionId((this.#last += 1)),
       socket,
       stream: makeFrameStream(this.#options.frameBytesMax ?? FRAME_BYTES_MAX),
-      stats: makeClientStats(`${address}:${String(socket.remotePort ?? 0)}`, Date.now()),
+      stats: makeClientStats(
+        `${address}:${String(socket.remotePort ?? 0)}`,
+        Date.now(),
+        performance.now(),
+      ),
       head: new Uint8Array(0),
       opened: false,
       unanswered: 0,

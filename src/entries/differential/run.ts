@@ -330,7 +330,7 @@ function sortEvents(seen: Seen[], from: number): void {
   }
 }
 
-function connectFrame(
+export function connectFrame(
   id: bigint,
   password: Uint8Array,
   { timeoutMillis = 60_000, readOnly = false as boolean | null } = {},

@@ -1,0 +1,126 @@
+// The four-letter words of both systems on the same state: the same lines, numbers and names of hosts aside.
+
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { ALL_WORDS } from '../../adapters/admin/words.ts';
+import { encodeRequest } from '../../jute/client.ts';
+import type { Request } from '../../vocabulary/request.ts';
+import { apacheVersion } from '../bench/edge/apache.ts';
+import { bundleCommand, temporaryDirectory } from '../cli/program.fixture.ts';
+import { connectFrame } from './run.ts';
+import { startSystems, type RunningSystem } from './systems.fixture.ts';
+import { OPEN } from './values.ts';
+import { Wire } from './wire.ts';
+
+let directory = '';
+let systems: RunningSystem[] = [];
+
+beforeEach(async () => {
+  expect(apacheVersion(), 'Apache ZooKeeper is needed: apt-get install zookeeper').not.toBe(null);
+  directory = await temporaryDirectory();
+});
+
+afterEach(async () => {
+  await Promise.all(systems.map((system) => system.stop()));
+  systems = [];
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function start(lines: readonly string[]): Promise<void> {
+  const program = await bundleCommand(join(directory, 'bin'));
+  systems = await startSystems({ directory, program, servers: 1, lines, properties: [] });
+}
+
+function ask(port: number, word: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(word));
+    socket.setEncoding('utf8');
+    socket.on('data', (more: string) => (text += more));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      resolve(text);
+    });
+  });
+}
+
+const askBoth = (word: string): Promise<string[]> =>
+  Promise.all(systems.map(({ clientPorts }) => ask(clientPorts[0] ?? 0, word)));
+
+/** A client with an ephemeral node and a watch of each kind. */
+async function populate(port: number): Promise<Wire> {
+  const wire = new Wire(port, { base: 0n, sessions: new Map(), ports: new Map() });
+  wire.send(connectFrame(0n, new Uint8Array(16)), null);
+  await wire.answered();
+  const requests: Request[] = [
+    { kind: 'create', path: '/e', data: null, acl: [OPEN], flags: 1 },
+    { kind: 'exists', path: '/e', watch: true },
+    { kind: 'getData', path: '/', watch: true },
+    { kind: 'getChildren', path: '/', watch: true },
+  ];
+  for (const [index, request] of requests.entries()) {
+    wire.send(encodeRequest(index + 1, request), { label: request.kind, kind: request.kind });
+    await wire.answered();
+  }
+  return wire;
+}
+
+/** What has to be equal: the words of the text, in the order of its lines; no version, date or number. */
+const shape = (text: string): string =>
+  text
+    .replace(/^(Zookeeper version|zookeeper.version).*/m, '$1')
+    .replace(/expire at .*:/g, 'expire at a date:')
+    .replace(/(data(?:Log)?Dir)=.*/g, '$1')
+    .replace(/0x[0-9a-f]+/g, '0x#')
+    .replace(/-?\d+(\.\d+)?/g, '#');
+
+/** Connections and paths stand in the order of a hash table. */
+const UNORDERED = new Set(['stat', 'cons', 'wchc', 'wchp', 'dump']);
+const ordered = (word: string, text: string): string =>
+  UNORDERED.has(word) ? text.split('\n').sort().join('\n') : text;
+
+test('a word has the same lines in both', async () => {
+  await start(['4lw.commands.whitelist=*']);
+  const wires = await Promise.all(systems.map(({ clientPorts }) => populate(clientPorts[0] ?? 0)));
+  for (const word of [
+    ...['ruok', 'isro', 'srvr', 'stat', 'conf', 'cons', 'dump', 'wchs', 'wchc', 'wchp', 'dirs'],
+    ...['hash', 'gtmk', 'crst', 'srst'],
+  ]) {
+    const [apache = '', ours = ''] = await askBoth(word);
+    expect(ordered(word, shape(ours)), word).toBe(ordered(word, shape(apache)));
+  }
+  const [apache = '', ours = ''] = await askBoth('mntr');
+  const keys = (text: string): string[] => text.match(/^zk_\w+(?=\t)/gm) ?? [];
+  expect(keys(ours).length).toBeGreaterThan(25);
+  expect(keys(apache)).toEqual(expect.arrayContaining(keys(ours)));
+  for (const wire of wires) wire.drop();
+}, 60_000);
+
+/** What both count is equal too, but for what takes time. */
+test('mntr counts alike', async () => {
+  await start(['4lw.commands.whitelist=*']);
+  const wires = await Promise.all(systems.map(({ clientPorts }) => populate(clientPorts[0] ?? 0)));
+  const [apache = '', ours = ''] = await askBoth('mntr');
+  const valueOf = (text: string, key: string): string | undefined =>
+    new RegExp(`^zk_${key}\t(.*)$`, 'm').exec(text)?.[1];
+  for (const key of [
+    ...['server_state', 'peer_state', 'ephemerals_count', 'znode_count', 'watch_count'],
+    ...['global_sessions', 'approximate_data_size', 'quorum_size', 'learners', 'synced_followers'],
+    'num_alive_connections',
+  ]) {
+    expect(valueOf(ours, key), key).toBe(valueOf(apache, key));
+  }
+  for (const wire of wires) wire.drop();
+}, 60_000);
+
+test('a word that is not on the list is refused in the same words', async () => {
+  await start(['4lw.commands.whitelist=srvr']);
+  for (const word of ALL_WORDS.filter((one) => one !== 'srvr' && one !== 'stmk')) {
+    const [apache, ours] = await askBoth(word);
+    expect(ours, word).toBe(apache);
+    expect(ours).toContain('is not in the whitelist');
+  }
+}, 60_000);
