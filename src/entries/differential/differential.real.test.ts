@@ -18,7 +18,7 @@ const OPERATIONS = process.env['DIFFERENTIAL_OPERATIONS'] ?? null;
 /** A file for all the steps of a run that found a difference. */
 const HISTORY = process.env['DIFFERENTIAL_HISTORY'];
 /** Nothing ends by itself during a run: no session expires and no container is looked at. */
-const LINES = ['minSessionTimeout=60000', 'maxSessionTimeout=120000'];
+const LINES = ['minSessionTimeout=600000', 'maxSessionTimeout=1200000'];
 const PROPERTIES = ['znode.container.checkIntervalMs=3600000'];
 /** What is off by default. */
 const EXTENDED_LINES = [
@@ -72,7 +72,8 @@ test.each([
     });
     expect(result.difference).toBe(null);
     expect(result.operations).toBeGreaterThanOrEqual(operations);
-    if (operations < inCi) return;
+    // What another run comes by is its own affair.
+    if (OPERATIONS !== null || SEED !== 1) return;
     const met = [...result.compared.keys()];
     expect(met).toEqual(expect.arrayContaining(extended ? MET_EXTENDED : MET));
   },

@@ -55,7 +55,7 @@ function openStep(generator: Generator): Step {
   if (lastZxidSeen === 1_000_000n) client.state = 'ended';
   return {
     ...{ kind: 'open', client: client.client, server, lastZxidSeen, resumes: null },
-    timeoutMillis: pick(random, [0, -1, 60_000, 70_000, 0x7fff_ffff]),
+    timeoutMillis: pick(random, [0, -1, 600_000, 700_000, 0x7fff_ffff]),
     readOnly: pick(random, [null, false, true]),
     password: pick(random, ['none', 'right']),
   };
@@ -96,7 +96,7 @@ function resumeStep(generator: Generator): Step {
   }
   return {
     ...{ kind: 'open', client: next.client, server, lastZxidSeen: null, readOnly: false },
-    ...{ resumes: earlier.client, timeoutMillis: 65_000, password },
+    ...{ resumes: earlier.client, timeoutMillis: 650_000, password },
   };
 }
 
