@@ -100,7 +100,7 @@ async function makeSeat(
   await writeFile(join(own, 'myid'), `${String(id)}\n`);
   const clientPort = options.clientPort + id - 1;
   const configPath = join(own, 'zoo.cfg');
-  await writeFile(configPath, configText(options, own, clientPort));
+  await writeFile(configPath, configText(options, own, id));
   const secretPath = join(own, SECRET_FILE);
   // A session of the last run keeps its password: the secret stays as long as the directories do.
   if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
@@ -113,7 +113,8 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function configText(options: EnsembleOptions, directory: string, clientPort: number): string {
+function configText(options: EnsembleOptions, directory: string, id: number): string {
+  const clientPort = options.clientPort + id - 1;
   const lines = [
     'tickTime=2000',
     'initLimit=10',
@@ -128,17 +129,23 @@ function configText(options: EnsembleOptions, directory: string, clientPort: num
     `clientPort=${String(clientPort)}`,
     `clientPortAddress=${HOST}`,
   ];
-  for (let id = 1; id <= options.servers; id += 1) {
-    const quorum = options.basePort + id - 1;
+  for (let each = 1; each <= options.servers; each += 1) {
+    const quorum = options.basePort + each - 1;
     const ports = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}`;
-    const client = `${HOST}:${String(options.clientPort + id - 1)}`;
-    lines.push(`server.${String(id)}=${HOST}:${ports}:participant;${client}`);
+    const client = `${HOST}:${String(options.clientPort + each - 1)}`;
+    lines.push(`server.${String(each)}=${HOST}:${ports}:participant;${client}`);
   }
-  const given = options.lines ?? [];
+  const given = (options.lines ?? []).map((line) => lineOf(line, id));
   const keys = new Set(given.map((line) => line.split('=')[0]));
   // What is given takes the place of what would stand here.
   const kept = lines.filter((line) => !keys.has(line.split('=')[0]));
   return `${[...kept, ...given].join('\n')}\n`;
+}
+
+/** Ports of one machine are counted on from server to server. */
+function lineOf(line: string, id: number): string {
+  const [, port] = /^admin\.serverPort=(\d+)$/.exec(line) ?? [];
+  return port === undefined ? line : `admin.serverPort=${String(Number(port) + id - 1)}`;
 }
 
 async function open(seat: Seat, options: EnsembleOptions): Promise<void> {

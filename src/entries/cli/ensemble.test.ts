@@ -1,0 +1,81 @@
+// An ensemble of this machine as its administrator sees it: lines given for every server, words, commands.
+
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+import type { Request } from '../../vocabulary/request.ts';
+import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
+import { startEnsemble, type RunningEnsemble } from './ensemble.ts';
+import { freeBases, temporaryDirectory } from './program.fixture.ts';
+
+let directory = '';
+let ensemble: RunningEnsemble;
+let adminPort = 0;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  [adminPort = 0] = await freePorts(1);
+  ensemble = await startEnsemble({
+    ...{ servers: 1, directory: join(directory, 'data'), ...(await freeBases(1)) },
+    ...{ inProcess: true, program: '', tell: () => undefined },
+    lines: [
+      `admin.serverPort=${String(adminPort)}`,
+      'admin.serverAddress=127.0.0.1',
+      ...['enforceQuota=true', 'jute.maxbuffer=5000', '4lw.commands.whitelist=srvr, ruok'],
+    ],
+  });
+});
+
+afterEach(async () => {
+  await ensemble.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function word(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(ensemble.clientPorts[0] ?? 0, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('utf8').on('data', (more: string) => (answer += more));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(answer);
+    });
+  });
+}
+
+test('words and commands, as the given lines allow them', async () => {
+  expect(await word('ruok')).toBe('imok');
+  expect(await word('stat')).toBe('stat is not executed because it is not in the whitelist.\n');
+  const url = `http://127.0.0.1:${String(adminPort)}/commands`;
+  const stats = (await (await fetch(`${url}/server_stats`)).json()) as Record<string, unknown>;
+  expect(stats).toMatchObject({ error: null, node_count: 5 });
+  expect(stats['server_stats']).toMatchObject({ server_state: 'leader' });
+  const monitor = (await (await fetch(`${url}/mntr`)).json()) as Record<string, number>;
+  expect(monitor['open_file_descriptor_count']).toBeGreaterThan(0);
+  expect(monitor['approximate_data_size']).toBeGreaterThan(40);
+});
+
+test('limits', async () => {
+  const connection = await openConnection(ensemble.clientPorts[0] ?? 0);
+  const acl = [{ perms: 31, scheme: 'world', id: 'anyone' }];
+  const create = (path: string, text = ''): Request => {
+    return { kind: 'create', path, data: new TextEncoder().encode(text), acl, flags: 0 };
+  };
+  const quota = '/zookeeper/quota/a';
+  const nodes: Request[] = [
+    ...[create('/a'), create(quota), create(`${quota}/zookeeper_stats`)],
+    create(`${quota}/zookeeper_limits`, 'count=-1,bytes=-1=;countHardLimit=1'),
+    create('/a/b'),
+  ];
+  const errors: number[] = [];
+  for (const [index, request] of nodes.entries()) {
+    errors.push((await ask(connection, index + 1, request)).err);
+  }
+  expect(errors).toEqual([0, 0, 0, 0, -125]);
+  await closeConnection(connection);
+  const tooLong = await openConnection(ensemble.clientPorts[0] ?? 0);
+  await expect(ask(tooLong, 1, create('/long', 'x'.repeat(5000)))).rejects.toThrow('was lost');
+});
