@@ -57,6 +57,29 @@ test('the laboratory elects, stops, steps, goes back and branches', async ({ con
   await expect.poll(() => now(page)).not.toBe('0:00.600');
 });
 
+test('a run is shared by its link and is the same elsewhere', async ({ context, url }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#lab&seed=5&seats=3`);
+  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
+    timeout: 30_000,
+  });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Share this run' }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.newPage();
+  listen(other);
+  await other.goto(link);
+  await expect(other.getByText('The shared run, to the last event')).toBeVisible();
+  await expect(other.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+  const bad = await context.newPage();
+  listen(bad);
+  await bad.goto(`${url}/#lab&run=AAAA`);
+  await expect(bad.getByText('That link holds no run')).toBeVisible();
+});
+
 test('a rule broken on purpose turns the lamp red, and it leads to the breach', async ({
   context,
   url,

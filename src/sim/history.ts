@@ -171,6 +171,13 @@ export class LabHistory {
     return told;
   }
 
+  /** Plays to the very moment, event by event, where this run has one. */
+  runTo({ millis, events }: Moment): void {
+    while (this.now.events < events || this.now.millis < millis) {
+      if (this.#advance(Math.min(millis, LIFE_MILLIS_MAX)) === null) break;
+    }
+  }
+
   /** To the next event that anybody noticed, at most `millisMax` on. */
   stepEvent(millisMax: number): readonly Told[] {
     return this.#stepTo(() => true, millisMax);

@@ -1,6 +1,7 @@
 // What the laboratory offers to the interface beside the playground: virtual time that can be stopped,
 // stepped, scrubbed and branched, rules that can be broken, and the lamp that sees it.
 
+import type { LabRun } from './lab-run.ts';
 import type { Lesson, LessonView } from './lesson.ts';
 import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
 import type { Traced } from './trace.ts';
@@ -67,6 +68,10 @@ export interface LabView {
   readonly broken: readonly RuleName[];
   /** The world is as old as it may become: it can be looked at and branched, and no longer run. */
   readonly full: boolean;
+  /** Of the run up to now. */
+  readonly hash: string;
+  /** Of a shared run: whether it went here as where it came from; null for a world of this page. */
+  readonly shared: 'same' | 'other' | null;
   /** The lesson that this world belongs to. Before its bet nothing can be played. */
   readonly lesson: LessonView | null;
 }
@@ -87,6 +92,8 @@ export interface LabControls {
   readonly subscribeLab: (listener: (change: LabChange) => void) => () => void;
   /** A new world, with nothing in it yet; every branch of the old one is gone. */
   readonly open: (options: LabOptions) => void;
+  /** A shared run, played to its end; stopped there. */
+  readonly openRun: (run: LabRun) => void;
   /** A lesson's own world, at the moment where the lesson begins; stopped, until a bet is placed. */
   readonly openLesson: (lesson: Lesson) => void;
   /** Once a lesson. */

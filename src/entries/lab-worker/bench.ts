@@ -9,13 +9,14 @@ import { ERROR_CODE, errorName } from '../../vocabulary/error-code.ts';
 import { serverId } from '../../vocabulary/ids.ts';
 import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
 import type { CommandResult } from '../../vocabulary/playground.ts';
+import { readRun, type LabRun } from '../../vocabulary/lab-run.ts';
 import { readOptions, readStep, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
 import { resultOf } from '../page/commands.ts';
 import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
-import type { FromLab, ToLab } from './messages.ts';
+import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
 const SLICE_MILLIS_MAX = 200;
@@ -41,6 +42,7 @@ export class LabBench {
   /** What the world begins with and is not done yet. */
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
+  #shared: LabView['shared'] = null;
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
@@ -63,6 +65,11 @@ export class LabBench {
       case 'open': {
         const options = readOptions(message.options);
         if (options !== null) this.#open(options);
+        break;
+      }
+      case 'openRun': {
+        const run = readRun(message.run);
+        if (run !== null) this.#openRun(run);
         break;
       }
       case 'openLesson': {
@@ -168,6 +175,17 @@ export class LabBench {
     this.#enter(new LabHistory(options));
   }
 
+  #openRun({ options, steps, end, hash }: LabRun): void {
+    this.#open(options);
+    for (const { at, step } of steps) {
+      this.#history.runTo(at);
+      this.#act(step);
+    }
+    this.#history.runTo(end);
+    this.#shared = this.#history.hash === hash ? 'same' : 'other';
+    this.#jumped();
+  }
+
   #openLesson(lesson: Lesson): void {
     this.#desk = new LessonDesk(lesson);
     this.#speed = lesson.speed;
@@ -208,6 +226,7 @@ export class LabBench {
   #enter(history: LabHistory): void {
     this.#running = false;
     this.#planned = [];
+    this.#shared = null;
     this.#history = history;
     this.#history.onClient = (client, what) => {
       this.#onClient(client, what);
@@ -317,19 +336,12 @@ export class LabBench {
       ...{ options: history.options, branch: history.branch, now: history.now },
       ...{ running: this.#running, speed: this.#speed, branches: history.branches() },
       ...{ lamp: history.lamp(), broken: [...history.lab.broken], full: history.isFull },
+      hash: history.hash,
+      shared: this.#shared,
       lesson: this.#desk?.view() ?? null,
     };
   }
 }
-
-/** What moves the world: nothing of it before a lesson's bet. */
-const MOVING = new Set<ToLab['kind']>([
-  ...(['begin', 'play', 'stepEvent', 'stepDecision', 'seek', 'selectBranch', 'act'] as const),
-  'command',
-]);
-
-/** Who does one of these leads: a script that is played ends. */
-const LEADING = new Set<ToLab['kind']>([...(['seek', 'selectBranch', 'act', 'command'] as const)]);
 
 const refusal = (outcome: 'failed' | 'unknown', code: number): CommandResult => ({
   ...{ outcome, code, name: errorName(code) ?? 'SystemError' },

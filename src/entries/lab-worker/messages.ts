@@ -1,6 +1,7 @@
 // What page and laboratory worker say to each other. Plain data both ways.
 
 import type { Comparison, LabView } from '../../vocabulary/lab.ts';
+import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { ClientCommand, CommandResult, RoomView } from '../../vocabulary/playground.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
@@ -10,6 +11,7 @@ import type { TreeView } from '../../vocabulary/view.ts';
 
 export type ToLab =
   | { readonly kind: 'open'; readonly options: LabOptions }
+  | { readonly kind: 'openRun'; readonly run: LabRun }
   | { readonly kind: 'openLesson'; readonly lesson: Lesson }
   | { readonly kind: 'placeBet'; readonly option: string }
   | { readonly kind: 'showSolution' }
@@ -26,6 +28,17 @@ export type ToLab =
       readonly command: ClientCommand;
     }
   | { readonly kind: 'watchTree'; readonly server: number };
+
+/** What moves the world: nothing of it before a lesson's bet. */
+export const MOVING = new Set<ToLab['kind']>([
+  ...(['begin', 'play', 'stepEvent', 'stepDecision', 'seek', 'selectBranch', 'act'] as const),
+  'command',
+]);
+
+/** Who does one of these leads: a script that is played ends. */
+export const LEADING = new Set<ToLab['kind']>([
+  ...(['seek', 'selectBranch', 'act', 'command'] as const),
+]);
 
 export type FromLab =
   | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }

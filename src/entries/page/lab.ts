@@ -12,6 +12,7 @@ import type {
   Step,
 } from '../../vocabulary/playground.ts';
 import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
+import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 
@@ -127,6 +128,9 @@ export class LabPlayground implements Playground, LabControls {
 
   readonly open = (options: LabOptions): void => {
     this.#post({ kind: 'open', options });
+  };
+  readonly openRun = (run: LabRun): void => {
+    this.#post({ kind: 'openRun', run });
   };
   readonly openLesson = (lesson: Lesson): void => {
     this.#post({ kind: 'openLesson', lesson });

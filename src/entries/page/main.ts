@@ -7,6 +7,7 @@ import App from '../../ui/App.svelte';
 import { inviteLink, readAddress } from './boot.ts';
 import { LabPlayground } from './lab.ts';
 import { labLinkFrom, lessonLinkOf, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
+import { readRunLink, runLink, runOf } from './run-link.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
 import { keepForOffline, startLabWorker } from './trusted.ts';
@@ -37,10 +38,16 @@ async function openLab(link: LabLink): Promise<void> {
       history.replaceState(null, '', lessonLinkOf(link, id));
     },
   };
-  mount(App, { target, props: { playground: lab, lab, links, lessonLink } });
+  const shared = await readRunLink(location.hash);
+  const share = () => runLink(location.origin + location.pathname, runOf(lab.lab()));
+  const runs = { share, badLink: shared.kind === 'bad' };
+  mount(App, { target, props: { playground: lab, lab, links, lessonLink, runs } });
   if (link.lesson !== null) return;
-  lab.open(link.options);
-  lab.begin();
+  if (shared.kind === 'run') lab.openRun(shared.run);
+  else {
+    lab.open(link.options);
+    lab.begin();
+  }
 }
 
 const labWanted = readLabLink(location.hash);
