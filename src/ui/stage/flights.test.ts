@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
 import { makeZxid } from '../../vocabulary/zxid.ts';
-import { epochHue, FLIGHT_MILLIS, FLIGHTS_MAX, flightsWith, NO_FLIGHTS } from './flights.ts';
+import {
+  epochHue,
+  FLIGHT_MILLIS,
+  FLIGHTS_MAX,
+  flightsWith,
+  labelledFlights,
+  NO_FLIGHTS,
+} from './flights.ts';
 
 const traced = (server: number, event: TraceEvent): Traced => ({
   server: serverId(server),
@@ -33,6 +40,26 @@ describe('flightsWith', () => {
       [1, 3],
       [2, 1],
     ]);
+  });
+
+  it('of two that would write over each other one has its words', () => {
+    const commit: Traced = traced(3, {
+      kind: 'packetSent',
+      peer: serverId(1),
+      type: 'COMMIT',
+      zxid: makeZxid(2, 7),
+      bytes: 20,
+    });
+    const { list } = flightsWith(NO_FLIGHTS, [proposal(1), commit, proposal(2)], 0);
+    const labelled = labelledFlights(list);
+    expect(list.filter(({ key }) => labelled.has(key)).map(({ glyph, to }) => [glyph, to])).toEqual(
+      [
+        ['proposal', 1],
+        ['proposal', 2],
+      ],
+    );
+    const later = flightsWith({ nextKey: 9, list }, [{ ...commit, sequence: 2 }], 300);
+    expect(labelledFlights(later.list).size).toBe(3);
   });
 
   it('lands after its time, and what is in the air is bounded', () => {
