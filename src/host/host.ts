@@ -13,13 +13,12 @@ import {
   startServer,
   step,
   treeView,
-  type ServerConfig,
   type ServerState,
 } from '../server/server.ts';
-import type { DiskOutput, Input, Output, Recovered } from '../vocabulary/boundary.ts';
+import type { DiskOutput, Input, Output } from '../vocabulary/boundary.ts';
 import type { ConnectionId, LinkId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
-import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import { inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
 import {
@@ -30,36 +29,12 @@ import {
   openLine,
   queueBallot,
 } from './election-lines.ts';
+import type { Host, HostOptions } from './home.ts';
 import { flushLink, LINK_BUFFER_BYTES_MAX, makeOutbox, putOut } from './outbox.ts';
-import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
+import type { ClientEvent, NetworkEvent } from './ports.ts';
 import { makeTraceBuffer, pushTrace, takeTraces, type TraceBuffer } from './trace-buffer.ts';
 
-export interface HostOptions {
-  readonly config: ServerConfig;
-  readonly recovered: Recovered;
-  readonly network: Network;
-  readonly clientDoor: ClientDoor;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  /** Once a turn, in order. Null where nobody listens. */
-  readonly onTrace: ((events: readonly Traced[]) => void) | null;
-  /** Once, at the end: nothing is done after it. */
-  readonly onHalt: (reason: string) => void;
-}
-
-/** One running server. Every method may be called at any time, also from within a port. */
-export interface Host {
-  readonly networkEvent: (event: NetworkEvent) => void;
-  readonly clientEvent: (event: ClientEvent) => void;
-  /** To be called every few milliseconds; late calls are harmless. */
-  readonly tick: () => void;
-  readonly view: () => ServerView;
-  readonly tree: () => TreeView;
-  /** For an administrator; null when this server has stopped. */
-  readonly report: () => ReturnType<typeof serverReport> | null;
-  /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
-  readonly stop: () => void;
-}
+export type { Host, HostOptions } from './home.ts';
 
 export const makeHost = (options: HostOptions): Host => new RunningHost(options);
 
@@ -102,6 +77,13 @@ class RunningHost implements Host {
       if (event.kind === 'clientOpened') this.#clients.add(event.connection);
       else if (event.kind === 'clientClosed') this.#clients.delete(event.connection);
       pushFifo(this.#arrivals, event);
+    });
+  };
+
+  readonly diskLost = (reason: string): void => {
+    this.#turn(() => {
+      this.#trace({ kind: 'diskFailed', reason });
+      this.#halt(`the disk is gone: ${reason}`);
     });
   };
 

@@ -13,6 +13,7 @@ export function roomOfLab(lab: LabWorld): RoomView {
       ...{ serverId, role, own: false, present: seat.hasRun },
       frozen: seat.isFrozen,
       killed: seat.hasRun && !seat.isRunning,
+      lostDisk: !seat.disk.image.trusted,
       server: seat.view(),
     };
   });
@@ -37,7 +38,8 @@ function cutsOf({ world }: LabWorld): CutView[] {
 
 function quorumOf(servers: readonly SeatView[], seats: number): RoomView['quorum'] {
   const voters = servers.filter(
-    ({ role, present, killed }) => role === 'participant' && present && !killed,
+    ({ role, present, killed, lostDisk }) =>
+      role === 'participant' && present && !killed && !lostDisk,
   );
   let leader: ServerView | null = null;
   for (const { server } of voters) {

@@ -18,6 +18,8 @@ export interface SeatView {
   readonly present: boolean;
   readonly frozen: boolean;
   readonly killed: boolean;
+  /** Its history was lost: it votes only after a leader that does not need it has synchronised it. */
+  readonly lostDisk: boolean;
   readonly server: ServerView | null;
 }
 
@@ -39,7 +41,13 @@ export type RoomProblem =
   | { readonly kind: 'noSignalling' }
   | { readonly kind: 'browserTooOld'; readonly missing: string }
   | { readonly kind: 'diskUnavailable'; readonly reason: string }
-  | { readonly kind: 'diskFailed'; readonly reason: string };
+  | { readonly kind: 'diskFailed'; readonly reason: string }
+  /** This browser keeps no data for this page. */
+  | { readonly kind: 'storageBlocked' }
+  /** What was on this server's disk is gone. */
+  | { readonly kind: 'diskGone'; readonly reason: string }
+  | { readonly kind: 'serverHalted'; readonly reason: string }
+  | { readonly kind: 'pageBroke'; readonly reason: string };
 
 export interface ClientSessionView {
   /** 1 is the page's own session; the others were opened by the user. */
@@ -134,6 +142,8 @@ export interface Playground {
   readonly watchTree: (server: ServerId) => void;
   /** Opens the next free seat in a new tab. */
   readonly openAnother: () => void;
+  /** Opens a new room of the same size in a new tab. */
+  readonly openNewRoom: () => void;
   /** Opens this very seat in a new tab; if somebody takes it meanwhile, that tab gets another. */
   readonly openSeat: (server: ServerId) => void;
 }

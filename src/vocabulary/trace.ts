@@ -53,7 +53,8 @@ export type TraceEvent =
   | {
       readonly kind: 'ballotIgnored';
       readonly from: ServerId;
-      readonly reason: 'oldRound' | 'notAVoter' | 'observer';
+      /** `suspect`: a voter that votes for nobody since its disk was lost. */
+      readonly reason: 'oldRound' | 'notAVoter' | 'suspect' | 'observer';
       readonly round: bigint;
       readonly theirRound: bigint;
     }

@@ -78,7 +78,7 @@ function onOtherLooking(peer: PeerState, ctx: PeerContext, from: ServerId, ballo
   const election = peer.election;
   if (!isVoter(peer, ballot.vote.leader)) {
     // A suspect asks without voting: it learns what there is and is not counted.
-    ignore(peer, ctx, from, ballot, 'notAVoter');
+    ignore(peer, ctx, from, ballot, isUnvoted(ballot.vote) ? 'suspect' : 'notAVoter');
     if (mayVote(peer)) sendBallot(peer, ctx, from);
     return;
   }
@@ -288,7 +288,7 @@ function ignore(
   ctx: PeerContext,
   from: ServerId,
   ballot: Ballot,
-  reason: 'oldRound' | 'notAVoter' | 'observer',
+  reason: 'oldRound' | 'notAVoter' | 'suspect' | 'observer',
 ): void {
   const { round } = peer.election;
   trace(ctx, { kind: 'ballotIgnored', from, reason, round, theirRound: ballot.round });

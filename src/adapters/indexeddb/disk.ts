@@ -10,6 +10,7 @@ import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import type { Zxid } from '../../vocabulary/zxid.ts';
 import type { Disk, DiskRecovery } from '../../host/ports.ts';
+import { isDatabaseDeleted } from './deleted.ts';
 import {
   checksumOf,
   DiskDamaged,
@@ -42,9 +43,18 @@ interface Waiting {
 
 export interface IndexedDbDisk extends Disk, DiskRecovery {
   readonly identity: DiskIdentity;
-  /** Called at most once, when the browser takes the database away or a write fails. */
-  onLost: (reason: string) => void;
+  /** Asks the browser whether this database is still there and still the same: not every loss is told
+   *  by an event. If it is not, `onTaken` is called before this resolves. */
+  readonly check: () => Promise<void>;
+  /** Whether the browser keeps no database of this name any more. True when it cannot be asked. */
+  readonly isDeleted: () => Promise<boolean>;
   readonly close: () => void;
+}
+
+export interface IndexedDbDiskOptions {
+  readonly distrust: boolean;
+  /** Called at most once, when the browser takes the database away, whether anybody writes or not. */
+  readonly onTaken: (reason: string) => void;
 }
 
 const SCHEMA_VERSION = 1;
@@ -57,9 +67,13 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  *  Rejects with the browser's reason when there is no database to be had. */
 export async function openIndexedDbDisk(
   name: string,
-  options: { readonly distrust: boolean } = { distrust: false },
+  options: IndexedDbDiskOptions = { distrust: false, onTaken: () => undefined },
 ): Promise<IndexedDbDisk> {
-  const events = { lost: (_reason: string): void => undefined };
+  // What is told before there is a disk to tell is told when there is one.
+  let early: string | null = null;
+  let take = (reason: string): void => {
+    early ??= reason;
+  };
   const database = await openDB<Schema>(name, SCHEMA_VERSION, {
     upgrade: (created) => {
       created.createObjectStore('log');
@@ -68,14 +82,17 @@ export async function openIndexedDbDisk(
       created.createObjectStore('identity');
     },
     blocking: () => {
-      events.lost('another page wants to delete or upgrade the database');
+      take('another page wants the database deleted or upgraded');
     },
     terminated: () => {
-      events.lost('the browser closed the database');
+      take('the browser closed the database');
     },
   });
   const identity = await claimIdentity(database, options.distrust);
-  return new DatabaseDisk(database, identity, events);
+  const disk = new DatabaseDisk(database, identity, options.onTaken);
+  take = disk.take;
+  if (early !== null) disk.take(early);
+  return disk;
 }
 
 async function claimIdentity(
@@ -101,24 +118,33 @@ async function claimIdentity(
 
 class DatabaseDisk implements IndexedDbDisk {
   readonly identity: DiskIdentity;
-  onLost: (reason: string) => void = () => undefined;
   readonly #database: IDBPDatabase<Schema>;
+  readonly #onTaken: (reason: string) => void;
   #waiting: Waiting[] = [];
   #committing = false;
+  #checking = false;
+  #taken = false;
+  #closed = false;
   #failure: string | null = null;
 
   constructor(
     database: IDBPDatabase<Schema>,
     identity: DiskIdentity,
-    events: { lost: (reason: string) => void },
+    onTaken: (reason: string) => void,
   ) {
     this.#database = database;
     this.identity = identity;
-    events.lost = (reason) => {
-      this.#fail(reason);
-      database.close();
-    };
+    this.#onTaken = onTaken;
   }
+
+  /** The database is gone, or must be let go: nothing is written or read any more. */
+  readonly take = (reason: string): void => {
+    if (this.#taken || this.#closed) return;
+    this.#taken = true;
+    this.#failure ??= reason;
+    this.#database.close();
+    this.#onTaken(reason);
+  };
 
   readonly write = (output: DiskOutput, done: Done): void => {
     this.#waiting.push({ output, done });
@@ -131,9 +157,25 @@ class DatabaseDisk implements IndexedDbDisk {
   };
 
   readonly close = (): void => {
+    this.#closed = true;
     this.#failure ??= 'the disk was closed';
     this.#database.close();
   };
+
+  readonly check = async (): Promise<void> => {
+    if (this.#checking || this.#taken) return;
+    this.#checking = true;
+    try {
+      const found = await this.#database.get('identity', 'identity');
+      if (found?.diskId !== this.identity.diskId) this.take('another disk stands in its place');
+    } catch (error) {
+      this.take(reasonOf(error));
+    } finally {
+      this.#checking = false;
+    }
+  };
+
+  readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name);
 
   readonly recover = async (): Promise<Recovered> => {
     const transaction = this.#database.transaction(STORES, 'readonly');
@@ -164,7 +206,9 @@ class DatabaseDisk implements IndexedDbDisk {
     while (this.#waiting.length > 0) {
       const batch = this.#takeBatch();
       const failure = this.#failure ?? (await this.#commit(batch));
-      if (failure !== null) this.#fail(failure);
+      if (failure !== null) this.#failure ??= failure;
+      // A write may be the first to meet a database that was closed: its event comes only later.
+      if (failure !== null && !this.#isOpen()) this.take(failure);
       for (const { done } of batch) done(failure);
     }
     this.#committing = false;
@@ -203,10 +247,13 @@ class DatabaseDisk implements IndexedDbDisk {
     }
   }
 
-  #fail(reason: string): void {
-    if (this.#failure !== null) return;
-    this.#failure = reason;
-    this.onLost(reason);
+  #isOpen(): boolean {
+    try {
+      this.#database.transaction('identity', 'readonly');
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

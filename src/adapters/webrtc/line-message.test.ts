@@ -8,7 +8,13 @@ import {
   type LineMessage,
 } from './line-message.ts';
 
-const status = { server: 'life', frozen: false, diskId: null, diskBirth: 'fresh' } as const;
+const status = {
+  server: 'life',
+  frozen: false,
+  diskId: null,
+  diskBirth: 'fresh',
+  lostDisk: false,
+} as const;
 
 const MESSAGES: readonly LineMessage[] = [
   {

@@ -8,6 +8,8 @@ export interface TabStatus {
   readonly frozen: boolean;
   readonly diskId: string | null;
   readonly diskBirth: 'fresh' | 'suspect';
+  /** It is down because its browser has deleted what was on its disk. */
+  readonly lostDisk: boolean;
 }
 
 /** Whether the link between two seats is cut, and since which step; the later step wins. */
@@ -115,6 +117,7 @@ function isStatus(value: Fields): boolean {
   return (
     (value['server'] === null || isShortText(value['server'])) &&
     typeof value['frozen'] === 'boolean' &&
+    typeof value['lostDisk'] === 'boolean' &&
     (value['diskId'] === null || isShortText(value['diskId'])) &&
     isOneOf(value['diskBirth'], ['fresh', 'suspect'])
   );

@@ -19,6 +19,9 @@ export interface StartOrder {
   readonly life: string;
 }
 
+/** Why a server stopped by itself. `diskGone`: the browser has deleted what was on its disk. */
+export type HaltCause = 'diskGone' | 'diskFailed' | 'serverHalted';
+
 export type ToWorker =
   | StartOrder
   /** A new link whose channel the worker owns from now on; it may still be connecting. */
@@ -81,4 +84,4 @@ export type FromWorker =
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
   | { readonly kind: 'view'; readonly view: ServerView }
   | { readonly kind: 'tree'; readonly tree: TreeView }
-  | { readonly kind: 'halted'; readonly reason: string };
+  | { readonly kind: 'halted'; readonly cause: HaltCause; readonly reason: string };

@@ -109,7 +109,7 @@ async function claim(
 
 function forgetSeat(state: RoomState, seat: number): void {
   state.seat = null;
-  state.seats.set(seat, { up: false, status: null, view: null });
+  state.seats.set(seat, { up: false, status: null, view: null, lostDisk: false });
 }
 
 function sayWhichSeat(state: RoomState, seat: number, remembered: number | null): void {

@@ -122,6 +122,11 @@ export class LabPlayground implements Playground, LabControls {
     if (down !== undefined) this.act({ kind: 'openServer', server: down.serverId });
   };
 
+  /** Of this world: a laboratory has no rooms. */
+  readonly openNewRoom = (): void => {
+    globalThis.open(location.href, '_blank', 'noopener');
+  };
+
   readonly openSeat = (server: ServerId): void => {
     this.act({ kind: 'openServer', server });
   };

@@ -3,12 +3,16 @@
 // every other page is told.
 
 import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
-import type { FromWorker, ToWorker } from '../../adapters/worker/messages.ts';
-import { judgeDisk } from './disk-memory.ts';
+import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
+import { judgeOwnDisk, rememberOwnDisk } from './disk-memory.ts';
 import { startEngineWorker } from './trusted.ts';
 
 export type ServerOrder = 'kill' | 'restart' | 'freeze' | 'thaw';
-export type DiskProblem = 'diskUnavailable' | 'diskFailed';
+export type ServerProblem = 'diskUnavailable' | HaltCause;
+/** What a new start may mend. */
+export const SERVER_PROBLEMS: readonly ServerProblem[] = [
+  ...(['diskUnavailable', 'diskFailed', 'diskGone', 'serverHalted'] as const),
+];
 
 export interface OwnServerSeat {
   readonly room: string;
@@ -23,13 +27,16 @@ export interface OwnServerEvents {
   readonly onStarting: () => void;
   /** The worker is gone: its links and clients are to be dropped. */
   readonly onKilled: () => void;
-  readonly onProblem: (kind: DiskProblem, reason: string) => void;
+  readonly onProblem: (kind: ServerProblem, reason: string) => void;
   /** What is not about the server's own life. */
   readonly onMessage: (message: FromWorker) => void;
 }
 
 export class OwnServer {
-  status: TabStatus = { server: null, frozen: false, diskId: null, diskBirth: 'fresh' };
+  status: TabStatus = {
+    ...{ server: null, frozen: false, diskId: null, diskBirth: 'fresh' },
+    lostDisk: false,
+  };
   readonly #seat: OwnServerSeat;
   readonly #events: OwnServerEvents;
   #worker: Worker | null = null;
@@ -79,7 +86,7 @@ export class OwnServer {
     worker.onerror = (event) => {
       event.preventDefault();
       const reason = event.message === '' ? 'the worker cannot be loaded' : event.message;
-      if (this.#worker === worker) this.#fail('diskUnavailable', reason);
+      if (this.#worker === worker) this.#fail('serverHalted', reason);
     };
     const databaseName = `tabkeeper/${room}/${String(seat)}`;
     const distrust = this.#distrust;
@@ -101,6 +108,12 @@ export class OwnServer {
     this.obey('restart');
   }
 
+  /** For this tab's next page: what it had remembered may have been cleared with the disk. */
+  remember(): void {
+    const { room, seat } = this.#seat;
+    if (this.status.diskId !== null) rememberOwnDisk(room, seat, this.status.diskId);
+  }
+
   post(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker?.postMessage(message, transfer);
   }
@@ -116,8 +129,12 @@ export class OwnServer {
     this.#events.onStatus(status);
   }
 
-  #fail(kind: DiskProblem, reason: string): void {
+  #fail(kind: ServerProblem, reason: string): void {
     this.kill();
+    if (kind === 'diskGone') {
+      this.remember();
+      this.#become({ ...this.status, lostDisk: true });
+    }
     this.#events.onProblem(kind, reason);
   }
 
@@ -130,7 +147,7 @@ export class OwnServer {
         this.#fail('diskUnavailable', message.reason);
         break;
       case 'halted':
-        this.#fail('diskFailed', message.reason);
+        this.#fail(message.cause, message.reason);
         break;
       default:
         this.#events.onMessage(message);
@@ -139,12 +156,12 @@ export class OwnServer {
 
   #onStarted(diskId: string, diskBirth: 'fresh' | 'suspect'): void {
     const { room, seat } = this.#seat;
-    if (judgeDisk(room, seat, { diskId, diskBirth }) === 'amnesiac') {
+    if (judgeOwnDisk(room, seat, { diskId, diskBirth }) === 'amnesiac') {
       this.#distrust = true;
       this.start();
       return;
     }
     this.#distrust = false;
-    this.#become({ server: this.#life, frozen: false, diskId, diskBirth });
+    this.#become({ server: this.#life, frozen: false, diskId, diskBirth, lostDisk: false });
   }
 }

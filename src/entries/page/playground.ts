@@ -1,7 +1,8 @@
 // The playground as the interface and the console see it: the room, what happens in it, the steps, the
 // client sessions of this page. It exists before the tab has a seat, so that a problem can be shown.
 
-import { SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { reasonOf } from '../../base/assert.ts';
+import { newRoom, SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import type {
   ClientCommand,
@@ -25,6 +26,7 @@ import {
   roomView,
   type RoomState,
 } from './room-state.ts';
+import { rememberSeat } from './seat-claim.ts';
 import type { Tab } from './tab.ts';
 import { startClockWorker } from './trusted.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
@@ -57,12 +59,21 @@ export class TabPlayground implements Playground {
 
   /** Sits down and opens the page's own session. What stands in the way becomes a problem. */
   async open(problem: RoomProblem | null): Promise<void> {
-    if (problem !== null) {
-      addProblem(this.state, problem);
-      this.#dirty = true;
-      this.#flush();
-      return;
+    if (problem !== null) this.#say(problem);
+    else {
+      await this.#sitDown().catch((error: unknown) => {
+        this.#say({ kind: 'pageBroke', reason: reasonOf(error) });
+      });
     }
+  }
+
+  #say(problem: RoomProblem): void {
+    addProblem(this.state, problem);
+    this.#dirty = true;
+    this.#flush();
+  }
+
+  async #sitDown(): Promise<void> {
     const seated = await sitDown(this.state, {
       onChanged: () => {
         this.#dirty = true;
@@ -87,6 +98,8 @@ export class TabPlayground implements Playground {
       this.#onClock();
     };
     globalThis.addEventListener('pagehide', () => {
+      // Its seat and its disk: a site's data may have been cleared while this page was open.
+      if (this.state.seat !== null) rememberSeat(this.state.address.room, this.state.seat);
       seated.tab.stop();
     });
     this.#addSession(SESSION_TIMEOUT_MILLIS);
@@ -160,6 +173,10 @@ export class TabPlayground implements Playground {
 
   readonly openAnother = (): void => {
     globalThis.open(this.state.link, '_blank', 'noopener');
+  };
+
+  readonly openNewRoom = (): void => {
+    globalThis.open(inviteLink(newRoom(this.state.address.seats)), '_blank', 'noopener');
   };
 
   readonly openSeat = (server: ServerId): void => {

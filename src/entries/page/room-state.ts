@@ -18,6 +18,8 @@ export interface SeatState {
   up: boolean;
   status: TabStatus | null;
   view: ServerView | null;
+  /** As its page said or its server was last seen: it stays so while that server is down. */
+  lostDisk: boolean;
 }
 
 export interface RoomState {
@@ -34,7 +36,7 @@ export interface RoomState {
 export function makeRoomState(address: RoomAddress, link: string, cuts: Cuts): RoomState {
   const seats = new Map<number, SeatState>();
   for (let seat = 1; seat <= seatCount(address.seats); seat += 1) {
-    seats.set(seat, { up: false, status: null, view: null });
+    seats.set(seat, { up: false, status: null, view: null, lostDisk: false });
   }
   return { address, link, seat: null, signalling: 'connecting', seats, cuts, problems: [] };
 }
@@ -54,6 +56,19 @@ export function removeProblem(state: RoomState, kind: RoomProblem['kind']): bool
 /** Its server runs, as far as its page says. */
 export const isAlive = (seat: SeatState | undefined): boolean =>
   seat?.up === true && seat.status !== null && seat.status.server !== null;
+
+/** What the page on a seat says of its server. */
+export function takeStatus(seat: SeatState, status: TabStatus): void {
+  seat.status = status;
+  if (status.server === null) seat.view = null;
+  if (status.lostDisk) seat.lostDisk = true;
+}
+
+/** What the server on a seat says of itself. */
+export function takeView(seat: SeatState, view: ServerView): void {
+  seat.view = view;
+  seat.lostDisk = !view.trusted;
+}
 
 export function roomView(state: RoomState, sessions: readonly ClientSessionView[]): RoomView {
   return {
@@ -81,6 +96,7 @@ function seatView(state: RoomState, seat: number, known: SeatState): SeatView | 
     present: known.up,
     frozen: alive && known.status?.frozen === true,
     killed: known.up && known.status !== null && !alive,
+    lostDisk: known.lostDisk,
     server: known.view,
   };
 }
@@ -91,11 +107,11 @@ function quorumView(state: RoomState): RoomView['quorum'] {
   let have = 0;
   for (let seat = 1; seat <= state.address.seats; seat += 1) {
     const known = state.seats.get(seat);
-    if (!isAlive(known)) continue;
+    if (known === undefined || !isAlive(known) || known.lostDisk) continue;
     const counts =
       leader === null
         ? state.seat === null || seat === state.seat || !state.cuts.isCut(seat, state.seat)
-        : known?.view?.leader === leader.serverId && known.view.serving;
+        : known.view?.leader === leader.serverId && known.view.serving;
     if (counts) have += 1;
   }
   const own = state.seat === null ? null : (state.seats.get(state.seat)?.view ?? null);

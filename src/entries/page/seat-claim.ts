@@ -3,6 +3,7 @@
 // reload, and then waits a moment for its own former self to let go.
 
 import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { keep } from './storage.ts';
 
 const RELOAD_WAIT_MILLIS = 1_200;
 
@@ -19,11 +20,12 @@ export function seatsToTry(address: RoomAddress): number[] {
   return [...new Set([...first, ...all])];
 }
 
-/** The lock of this seat, or null when another tab of this browser has it. */
+/** The lock of this seat, or null when another tab of this browser has it. Rejects where the browser
+ *  gives no locks. */
 export function lockSeat(room: string, seat: number): Promise<SeatLock | null> {
   const name = `tabkeeper/${room}/${String(seat)}`;
   const wait = rememberedSeat(room) === seat;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const hold = (lock: Lock | null): Promise<void> | undefined => {
       if (lock === null) {
         resolve(null);
@@ -36,14 +38,16 @@ export function lockSeat(room: string, seat: number): Promise<SeatLock | null> {
     const options: LockOptions = wait
       ? { signal: AbortSignal.timeout(RELOAD_WAIT_MILLIS) }
       : { ifAvailable: true };
-    navigator.locks.request(name, options, hold).catch(() => {
-      resolve(null);
+    navigator.locks.request(name, options, hold).catch((error: unknown) => {
+      // It was waited for long enough: the other tab keeps it.
+      if (options.signal?.aborted === true) resolve(null);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }
 
 export function rememberSeat(room: string, seat: number): void {
-  sessionStorage.setItem(memoryKey(room), String(seat));
+  keep(sessionStorage, memoryKey(room), String(seat));
 }
 
 export function rememberedSeat(room: string): number | null {

@@ -16,8 +16,8 @@ import type { Step } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { TreeView } from '../../vocabulary/view.ts';
 import type { ClientConnections } from './client-connections.ts';
-import { OwnServer, type ServerOrder } from './own-server.ts';
-import { addProblem, removeProblem, type RoomState } from './room-state.ts';
+import { OwnServer, SERVER_PROBLEMS, type ServerOrder } from './own-server.ts';
+import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
 import { ServerLinks } from './server-links.ts';
 import { TraceExchange, type Picture } from './trace-exchange.ts';
 
@@ -124,6 +124,7 @@ export class Tab {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#server.remember();
     this.#mesh.stop();
     this.#server.kill();
   }
@@ -163,8 +164,7 @@ export class Tab {
       { room, seats, seat: this.#seat, sessionSecret },
       {
         onStarting: () => {
-          removeProblem(state, 'diskUnavailable');
-          removeProblem(state, 'diskFailed');
+          for (const kind of SERVER_PROBLEMS) removeProblem(state, kind);
           this.#server.post({ kind: 'watchTree', on: this.#traces.treeIsWatched });
         },
         onKilled: () => {
@@ -189,8 +189,7 @@ export class Tab {
     const isNew = status.server !== null && own?.status?.server !== status.server;
     if (own !== undefined) {
       own.up = true;
-      own.status = status;
-      if (status.server === null) own.view = null;
+      takeStatus(own, status);
     }
     this.#mesh.broadcast({ kind: 'status', status });
     if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
@@ -271,10 +270,9 @@ export class Tab {
     const known = this.state.seats.get(seat);
     if (known === undefined) return;
     const before = known.status;
-    known.status = status;
+    takeStatus(known, status);
     if (before?.server !== status.server) {
       if (before !== null) this.#links.dropPeer(seat, 'the server there was killed', 'servers');
-      if (status.server === null) known.view = null;
       if (this.#links.greet(seat) === 'amnesiac') this.#mesh.send(seat, { kind: 'amnesia' });
     }
     this.#events.onChanged();
@@ -322,7 +320,7 @@ export class Tab {
     else if (picture.kind === 'tree') this.#events.onTree(picture.tree);
     else {
       const known = this.state.seats.get(seat);
-      if (known !== undefined) known.view = picture.view;
+      if (known !== undefined) takeView(known, picture.view);
       this.#events.onChanged();
     }
   }

@@ -38,7 +38,11 @@ export const startLabWorker = (): Worker =>
 /** Keeps the page for times without a network, where the browser can and this is a built page. That it
  *  could not is no loss: then the page opens as long as its server does. */
 export function keepForOffline(): void {
-  const { serviceWorker } = navigator as Partial<Pick<Navigator, 'serviceWorker'>>;
-  if (!import.meta.env.PROD || serviceWorker === undefined) return;
-  serviceWorker.register(policy.createScriptURL(OFFLINE_URL)).catch(() => undefined);
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  registerOffline().catch(() => undefined);
+}
+
+/** Where site data is blocked the browser may refuse even to name its service workers. */
+async function registerOffline(): Promise<void> {
+  await navigator.serviceWorker.register(policy.createScriptURL(OFFLINE_URL));
 }

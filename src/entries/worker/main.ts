@@ -4,7 +4,12 @@
 import { openIndexedDbDisk, type IndexedDbDisk } from '../../adapters/indexeddb/disk.ts';
 import { ensembleOfRoom } from '../../adapters/webrtc/room.ts';
 import { Gate } from '../../adapters/worker/gate.ts';
-import type { FromWorker, StartOrder, ToWorker } from '../../adapters/worker/messages.ts';
+import type {
+  FromWorker,
+  HaltCause,
+  StartOrder,
+  ToWorker,
+} from '../../adapters/worker/messages.ts';
 import { Reporter } from '../../adapters/worker/reporter.ts';
 import { WorkerNetwork } from '../../adapters/worker/worker-network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
@@ -13,6 +18,8 @@ import { serverId } from '../../vocabulary/ids.ts';
 import { defaultServerConfig } from '../../server/server.ts';
 
 const TICK_MILLIS = 10;
+/** How often an idle disk is looked at. */
+const DISK_CHECK_MILLIS = 1_000;
 
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
@@ -53,24 +60,25 @@ async function start(order: StartOrder): Promise<void> {
     const passed = gate.pass(() => {
       if (host !== null) work(host);
     });
-    if (!passed) post({ kind: 'halted', reason: 'frozen for so long that arrivals were lost' });
+    if (passed) return;
+    const reason = 'frozen for so long that arrivals were lost';
+    post({ kind: 'halted', cause: 'serverHalted', reason });
   };
-  const links = new WorkerNetwork(order.seat, post, {
-    onNetwork: (event) => {
-      through((running) => {
-        running.networkEvent(event);
-      });
-    },
-    onClient: (event) => {
-      through((running) => {
-        running.clientEvent(event);
-      });
-    },
-  });
+  const links = networkOf(order.seat, through);
   network = links;
   let disk: IndexedDbDisk;
   try {
-    disk = await openIndexedDbDisk(order.databaseName, { distrust: order.distrust });
+    const health: DiskHealth = { taken: false, failed: false };
+    const opened = await openIndexedDbDisk(order.databaseName, {
+      distrust: order.distrust,
+      onTaken: (reason) => {
+        health.taken = true;
+        through((running) => {
+          running.diskLost(reason);
+        });
+      },
+    });
+    disk = opened;
     const recovered = await disk.recover();
     host = makeHost({
       config: defaultServerConfig(
@@ -86,14 +94,16 @@ async function start(order: StartOrder): Promise<void> {
           links.close(connection, 'closed by the server');
         },
       },
-      disk: gatedDisk(disk),
+      disk: gatedDisk(disk, health),
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: (events) => {
         reporter.trace(events);
       },
       onHalt: (reason) => {
         reporter.flush();
-        post({ kind: 'halted', reason });
+        void haltCause(opened, health).then((cause) => {
+          post({ kind: 'halted', cause, reason });
+        });
       },
     });
     reporter.attach(host);
@@ -106,13 +116,45 @@ async function start(order: StartOrder): Promise<void> {
   post({ kind: 'started', diskId, diskBirth });
   gate.open();
   runClock(host);
+  setInterval(() => {
+    if (gate.isOpen) void disk.check();
+  }, DISK_CHECK_MILLIS);
+}
+
+function networkOf(seat: number, through: (work: (host: Host) => void) => void): WorkerNetwork {
+  return new WorkerNetwork(seat, post, {
+    onNetwork: (event) => {
+      through((host) => {
+        host.networkEvent(event);
+      });
+    },
+    onClient: (event) => {
+      through((host) => {
+        host.clientEvent(event);
+      });
+    },
+  });
+}
+
+interface DiskHealth {
+  /** The browser has closed the database. */
+  taken: boolean;
+  /** A write has failed. */
+  failed: boolean;
+}
+
+/** The server has left the quorum already; now it is asked what is left of its disk. */
+async function haltCause(disk: IndexedDbDisk, health: DiskHealth): Promise<HaltCause> {
+  if (!health.taken) return health.failed ? 'diskFailed' : 'serverHalted';
+  return (await disk.isDeleted()) ? 'diskGone' : 'diskFailed';
 }
 
 /** A frozen server does not hear its disk either. */
-function gatedDisk(disk: Disk): Disk {
+function gatedDisk(disk: Disk, health: DiskHealth): Disk {
   return {
     write: (output, done) => {
       disk.write(output, (failure) => {
+        if (failure !== null) health.failed = true;
         gate.pass(() => {
           done(failure);
         });

@@ -24,6 +24,7 @@ function roomWith({ leader = 3, killed = [], cuts = [] }: Sketch): RoomView {
       present: true,
       frozen: false,
       killed: killed.includes(id),
+      lostDisk: false,
       server: null,
     })),
     cuts: cuts.map(([a, b]) => ({ a: serverId(a), b: serverId(b) })),

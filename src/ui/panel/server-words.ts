@@ -19,6 +19,7 @@ const TURNS = new Set<TraceKind>([
 
 export function serverWhy(seat: SeatView, feed: readonly FeedLine[]): Words | null {
   if (!seat.present) return { line: m.why_empty(), why: null };
+  if (seat.killed && seat.lostDisk) return { line: m.why_disk_lost(), why: null };
   if (seat.killed) return { line: m.why_killed(), why: null };
   if (seat.frozen) return { line: m.why_frozen(), why: null };
   if (seat.server?.haltedBecause !== null && seat.server?.haltedBecause !== undefined) {

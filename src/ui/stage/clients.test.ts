@@ -11,6 +11,7 @@ const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): S
   present: true,
   frozen: false,
   killed: false,
+  lostDisk: false,
   server: { sessions } as unknown as ServerView,
 });
 const session = (number: number, sessionId: bigint, at: number | null): ClientSessionView => ({

@@ -18,6 +18,7 @@ const seat = (id: number, log: readonly LogCell[], lastCommitted = z(0)): SeatVi
   present: true,
   frozen: false,
   killed: false,
+  lostDisk: false,
   server: { serverId: serverId(id), log, lastCommitted } as unknown as ServerView,
 });
 const statesOf = (seats: readonly SeatView[], columns = 10): string[] =>

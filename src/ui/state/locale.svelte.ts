@@ -2,6 +2,8 @@
 // the server that lives in this tab).
 
 import {
+  baseLocale,
+  extractLocaleFromNavigator,
   getLocale,
   locales,
   overwriteGetLocale,
@@ -14,12 +16,25 @@ export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
   'zh-CN': '简体中文',
 };
 
+/** Where the browser keeps nothing, not even a language can be remembered: then it is the browser's. */
+function firstLocale(): Locale {
+  try {
+    return getLocale();
+  } catch {
+    return extractLocaleFromNavigator() ?? baseLocale;
+  }
+}
+
 class LocaleState {
-  current = $state<Locale>(getLocale());
+  current = $state<Locale>(firstLocale());
 
   readonly choose = (locale: Locale): void => {
-    void setLocale(locale, { reload: false });
     this.current = locale;
+    try {
+      void setLocale(locale, { reload: false });
+    } catch {
+      return; // As above: it holds until this page ends.
+    }
   };
 }
 

@@ -54,6 +54,8 @@ function ignoredReason(event: Extract<TraceEvent, { kind: 'ballotIgnored' }>): s
       return m.ignored_oldRound({ theirs: event.theirRound, mine: event.round });
     case 'notAVoter':
       return m.ignored_notAVoter({ from: event.from });
+    case 'suspect':
+      return m.ignored_suspect({ from: event.from });
     case 'observer':
       return m.ignored_observer({ from: event.from });
   }

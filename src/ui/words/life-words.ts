@@ -46,6 +46,7 @@ export function lifeWords({ server: s, event }: Told): Words | null {
 function startedWords(s: number, event: Extract<TraceEvent, { kind: 'serverStarted' }>): Words {
   const { currentEpoch: epoch, lastZxid, logEntries: entries, snapshotZxid } = event;
   const line = m.ev_serverStarted({ s, epoch, zxid: formatZxid(lastZxid) });
+  if (!event.trusted) return { line, why: m.ev_serverStarted_suspect() };
   if (entries === 0 && snapshotZxid === null) return { line, why: m.ev_serverStarted_fresh() };
   const snapshot = snapshotZxid === null ? m.and_none() : formatZxid(snapshotZxid);
   return { line, why: m.ev_serverStarted_why({ entries, snapshot }) };

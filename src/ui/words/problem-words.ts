@@ -49,6 +49,20 @@ export function problemWords(problem: RoomProblem): ProblemWords {
         m.problem_diskFailed({ reason: shorten(problem.reason) }),
         m.problem_diskFailed_fix(),
       );
+    case 'storageBlocked':
+      return stop(m.problem_storageBlocked(), m.problem_storageBlocked_fix());
+    case 'diskGone':
+      return stop(
+        m.problem_diskGone({ reason: shorten(problem.reason) }),
+        m.problem_diskGone_fix(),
+      );
+    case 'serverHalted':
+      return stop(
+        m.problem_serverHalted({ reason: shorten(problem.reason) }),
+        m.problem_serverHalted_fix(),
+      );
+    case 'pageBroke':
+      return stop(m.problem_page({ reason: shorten(problem.reason) }), m.problem_page_fix());
   }
 }
 

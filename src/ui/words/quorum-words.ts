@@ -2,38 +2,63 @@
 
 import type { RoomView } from '../../vocabulary/playground.ts';
 import { m } from '../paraglide/messages.js';
+import { listOf } from './lists.ts';
 
 export interface QuorumWords {
   readonly state: 'serving' | 'electing' | 'none';
   readonly line: string;
   readonly why: string | null;
+  /** Nothing that may still happen in this room elects a leader: too few disks can be trusted. */
+  readonly lost: boolean;
 }
 
-export function quorumWords({ seat: sits, quorum, seats, servers }: RoomView): QuorumWords {
+export function quorumWords(room: RoomView): QuorumWords {
+  const { quorum, seats, servers } = room;
   const own = servers.find((seat) => seat.own)?.server ?? null;
   /** The quorum serves, but this page's own server is not part of it. */
   const outside = own !== null && !own.serving;
   const killed = servers.some((seat) => seat.own && seat.killed);
   const { have, need, serving } = quorum;
-  if (serving && outside) {
-    return { state: 'electing', line: m.quorum_ok({ need, have }), why: m.quorum_outside() };
+  if (serving) {
+    const line = m.quorum_ok({ need, have });
+    if (outside) return { state: 'electing', line, why: m.quorum_outside(), lost: false };
+    return { state: 'serving', line, why: killed ? m.quorum_own_killed() : null, lost: false };
   }
-  if (serving && killed) {
-    return { state: 'serving', line: m.quorum_ok({ need, have }), why: m.quorum_own_killed() };
-  }
-  if (serving) return { state: 'serving', line: m.quorum_ok({ need, have }), why: null };
   if (have >= need) {
-    return { state: 'electing', line: m.quorum_electing({ need, seats, have }), why: null };
+    const line = m.quorum_electing({ need, seats, have });
+    return { state: 'electing', line, why: null, lost: false };
   }
   // Who does not sit knows nobody yet; in the laboratory nobody sits, and all are known.
-  if (sits === null && servers.every((seat) => !seat.present)) {
-    return { state: 'electing', line: m.quorum_unknown(), why: null };
+  if (room.seat === null && servers.every((seat) => !seat.present)) {
+    return { state: 'electing', line: m.quorum_unknown(), why: null, lost: false };
   }
-  return {
-    state: 'none',
-    line: m.quorum_none({ have, seats }),
-    why: servers.some((seat) => seat.killed)
-      ? m.quorum_none_killed({ need, seats })
-      : m.quorum_none_why({ need, seats }),
-  };
+  return { state: 'none', ...noQuorumWords(room) };
+}
+
+/** A server whose disk was lost does not vote before a leader has given it everything: who else can? */
+function noQuorumWords({ quorum, seats, servers }: RoomView): Omit<QuorumWords, 'state'> {
+  const { have, need } = quorum;
+  const suspects = servers
+    .filter(({ role, lostDisk }) => role === 'participant' && lostDisk)
+    .map(({ serverId }) => serverId);
+  const left = seats - suspects.length;
+  if (left === 0) {
+    const line = seats === 1 ? m.quorum_lost_one() : m.quorum_lost_all({ seats });
+    return { line, why: m.quorum_lost_all_why(), lost: true };
+  }
+  const names = listOf(suspects);
+  if (left < need) {
+    const why = m.quorum_lost_why({ left, seats, need });
+    const one = suspects.length === 1;
+    const line = one ? m.quorum_lost_server({ server: names }) : m.quorum_lost({ servers: names });
+    return { line, why, lost: true };
+  }
+  const line = m.quorum_none({ have, seats });
+  if (suspects.length > 0) {
+    return { line, why: m.quorum_none_suspects_why({ need, seats, servers: names }), lost: false };
+  }
+  const why = servers.some((seat) => seat.killed)
+    ? m.quorum_none_killed({ need, seats })
+    : m.quorum_none_why({ need, seats });
+  return { line, why, lost: false };
 }

@@ -1,0 +1,221 @@
+// What the browser does to a server's disk, and whether the page says so: site data that is blocked, a
+// database that is deleted under a server, and ensembles that can no longer elect for want of disks.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { press, showPanel } from './support/hands.ts';
+import {
+  complaints,
+  createEventually,
+  listen,
+  newRoom,
+  openEnsemble,
+  read,
+  seated,
+  serving,
+  status,
+  type Room,
+} from './support/room.ts';
+import { expect, launchOptions, test } from './support/test.ts';
+
+/** A disk that goes must be noticed within this, without any write. */
+const NOTICED_MILLIS = 3_000;
+
+const banner = (page: Page) => page.locator('#stage .banner');
+
+const problems = (page: Page) => page.locator('.problems');
+
+const deleteDatabase = (page: Page, room: Room, server: number): Promise<string> =>
+  page.evaluate(
+    (name) =>
+      new Promise<string>((resolve) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = () => resolve('deleted');
+        request.onerror = () => resolve(`failed: ${String(request.error)}`);
+      }),
+    `tabkeeper/${room.name}/${server}`,
+  );
+
+const clearSiteData = async (context: BrowserContext, page: Page, url: string): Promise<void> => {
+  const devTools = await context.newCDPSession(page);
+  await devTools.send('Storage.clearDataForOrigin', { origin: url, storageTypes: 'all' });
+};
+
+const isDown = (page: Page) =>
+  expect.poll(async () => (await status(page)).role, { timeout: NOTICED_MILLIS }).toBe('down');
+
+/** A browser whose settings keep no data for any site, as a person can choose. */
+const blockedBrowser = async (
+  locale: string,
+): Promise<{ context: BrowserContext; close: () => Promise<void> }> => {
+  const profile = mkdtempSync(path.join(tmpdir(), 'tabkeeper-blocked-'));
+  mkdirSync(path.join(profile, 'Default'));
+  writeFileSync(
+    path.join(profile, 'Default', 'Preferences'),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
+  const context = await chromium.launchPersistentContext(profile, { ...launchOptions, locale });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+};
+
+for (const [locale, words, remedy] of [
+  ['en', /keeps no data for this site/, /Allow cookies and site data/],
+  ['zh-CN', /不为此网站保存任何数据/, /允许.*网站数据/],
+] as const) {
+  test(`site data blocked: the page says so and what to do (${locale})`, async ({ url }) => {
+    const browser = await blockedBrowser(locale);
+    const page = await browser.context.newPage();
+    listen(page);
+    await page.goto(url);
+    await expect(problems(page)).toContainText(words);
+    await expect(problems(page)).toContainText(remedy);
+    await expect(page.locator('html')).toHaveAttribute('lang', locale);
+    await expect(page.locator('#stage')).toBeVisible();
+    // The language can be changed all the same; only it is not remembered.
+    await page
+      .locator('header select')
+      .first()
+      .selectOption(locale === 'en' ? 'zh-CN' : 'en');
+    await expect(page.locator('html')).toHaveAttribute('lang', locale === 'en' ? 'zh-CN' : 'en');
+    // The laboratory needs no disk.
+    const lab = await browser.context.newPage();
+    listen(lab);
+    await lab.goto(`${url}/#lab&seed=3&seats=3`);
+    await expect(banner(lab)).toHaveClass(/serving/, { timeout: 20_000 });
+    for (const one of [page, lab]) expect(complaints.get(one)).toEqual([]);
+    await browser.close();
+  });
+}
+
+for (const storage of ['localStorage', 'sessionStorage', 'indexedDB']) {
+  test(`a browser that refuses ${storage} is told in words`, async ({ context, url }) => {
+    await context.addInitScript((name) => {
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    }, storage);
+    const page = await context.newPage();
+    listen(page);
+    await page.goto(url);
+    await expect(problems(page)).toContainText(/keeps no data for this site/);
+    await expect(page.locator('#stage')).toBeVisible();
+  });
+}
+
+test('whatever else keeps a tab from sitting down is said in words', async ({ context, url }) => {
+  await context.addInitScript(() => {
+    navigator.locks.request = () => Promise.reject(new Error('no locks today'));
+  });
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(url);
+  await expect(problems(page)).toContainText(/Something broke in the page: .*no locks today/);
+});
+
+test('a database deleted under an idle server: it leaves at once, and comes back as a suspect', async ({
+  context,
+  url,
+}) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/kept', 'yes');
+  const leader = await serving(pages[0]!);
+  const lost = [1, 2, 3].find((id) => id !== leader)!;
+  const page = pages[lost - 1]!;
+  expect(await deleteDatabase(pages[leader - 1]!, room, lost)).toBe('deleted');
+  await isDown(page);
+  await expect(problems(page)).toContainText(/deleted this server’s data/);
+  await expect(problems(page)).not.toContainText(/Nothing acknowledged is lost/);
+  await page.evaluate((id) => window.tabkeeper.restart(id), lost);
+  await serving(page);
+  expect(await read(page, '/kept')).toBe('yes');
+  // A leader that did not need it has given it everything: it votes again.
+  await expect.poll(async () => (await status(page)).role).toBe('following');
+  await expect(problems(page)).toBeEmpty();
+});
+
+test('the leader leaves at once too, and the others elect another', async ({ context, url }) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  const leader = await serving(pages[0]!);
+  const other = pages.find((_, index) => index !== leader - 1)!;
+  expect(await deleteDatabase(other, room, leader)).toBe('deleted');
+  await isDown(pages[leader - 1]!);
+  await expect.poll(() => serving(other)).not.toBe(leader);
+});
+
+test('a majority without disks: the page says who, why, and offers a new room', async ({
+  context,
+  url,
+}) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/kept', 'yes');
+  for (const server of [1, 2]) {
+    expect(await deleteDatabase(pages[2]!, room, server)).toBe('deleted');
+    await isDown(pages[server - 1]!);
+  }
+  for (const server of [1, 2]) {
+    await pages[2]!.evaluate((id) => window.tabkeeper.restart(id), server);
+  }
+  for (const page of pages) {
+    await expect(banner(page)).toContainText(/no leader can be elected.*servers 1, 2 lost/i);
+    await expect(banner(page)).toContainText(/1 of 3 can still vote, 2 must/);
+  }
+  await showPanel(pages[2]!, 'Why');
+  const feed = pages[2]!.getByTestId('feed');
+  await expect(feed).toContainText(/[12] lost its disk/);
+  await expect(feed).not.toContainText(/does not vote in this ensemble/);
+  const opened = context.waitForEvent('page');
+  await press(pages[2]!, 'Open a new room');
+  const fresh = await opened;
+  listen(fresh);
+  await seated(fresh);
+  const now = await status(fresh);
+  expect(now.room).not.toBe(room.name);
+  expect(now.seats).toBe(3);
+});
+
+test('all site data cleared under open tabs: noticed at once, and said after the reload', async ({
+  context,
+  url,
+}) => {
+  const room = newRoom();
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/gone', 'yes');
+  await clearSiteData(context, pages[0]!, url);
+  for (const page of pages) {
+    await isDown(page);
+    await expect(problems(page)).toContainText(/deleted this server’s data/);
+    await expect(problems(page)).not.toContainText(/Nothing acknowledged is lost/);
+    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
+  }
+  await Promise.all(pages.map((page) => page.reload()));
+  for (const page of pages) {
+    await seated(page);
+    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
+    await expect(page.getByRole('button', { name: 'Open a new room' })).toBeVisible();
+    expect((await status(page)).role).toBe('looking');
+  }
+});
+
+test('site data cleared while no tab was open: the room begins anew', async ({ context, url }) => {
+  const room = newRoom();
+  for (const page of await openEnsemble(context, url, room)) await page.close();
+  const bare = await context.newPage();
+  await bare.goto(`${url}/favicon.svg`);
+  await clearSiteData(context, bare, url);
+  const pages = await openEnsemble(context, url, room);
+  await createEventually(pages[0]!, '/anew', 'yes');
+  await expect(banner(pages[0]!)).toHaveClass(/serving/);
+});

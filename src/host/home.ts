@@ -1,0 +1,37 @@
+// What a home gives to the server it runs, and what it can do with it. A home is a tab, a Node process or
+// a seat of the simulator.
+
+import type { serverReport, ServerConfig } from '../server/server.ts';
+import type { Recovered } from '../vocabulary/boundary.ts';
+import type { Traced } from '../vocabulary/trace.ts';
+import type { ServerView, TreeView } from '../vocabulary/view.ts';
+import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
+
+export interface HostOptions {
+  readonly config: ServerConfig;
+  readonly recovered: Recovered;
+  readonly network: Network;
+  readonly clientDoor: ClientDoor;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** Once a turn, in order. Null where nobody listens. */
+  readonly onTrace: ((events: readonly Traced[]) => void) | null;
+  /** Once, at the end: nothing is done after it. */
+  readonly onHalt: (reason: string) => void;
+}
+
+/** One running server. Every method may be called at any time, also from within a port. */
+export interface Host {
+  readonly networkEvent: (event: NetworkEvent) => void;
+  readonly clientEvent: (event: ClientEvent) => void;
+  /** The disk is gone, though nothing was being written: the server stops at once. */
+  readonly diskLost: (reason: string) => void;
+  /** To be called every few milliseconds; late calls are harmless. */
+  readonly tick: () => void;
+  readonly view: () => ServerView;
+  readonly tree: () => TreeView;
+  /** For an administrator; null when this server has stopped. */
+  readonly report: () => ReturnType<typeof serverReport> | null;
+  /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
+  readonly stop: () => void;
+}
