@@ -77,6 +77,22 @@ test('IndexedDB keeps the disk contract', async () => {
   await page.close();
 });
 
+test('a disk that is deleted says so unasked, one that was replaced when it is looked at', async () => {
+  const page = await openPage();
+  const lose = (how: 'delete' | 'replace' | 'keep') =>
+    page.evaluate((given) => window.habitat.loseDisk(given), how);
+  const deleted = await lose('delete');
+  expect(deleted).toMatchObject({ toldUnasked: 1, deleted: true });
+  const replaced = await lose('replace');
+  expect(replaced).toMatchObject({ toldUnasked: 0, deleted: false });
+  for (const { told, failure } of [deleted, replaced]) {
+    expect(told).toHaveLength(1);
+    expect(failure).toBe(told[0]);
+  }
+  expect(await lose('keep')).toEqual({ told: [], toldUnasked: 0, failure: null, deleted: false });
+  await page.close();
+});
+
 test('a waiting crowd of writes shares its commits', async () => {
   const page = await openPage();
   const one = await page.evaluate(() => window.habitat.commitsPerSecond(1, 100));

@@ -34,6 +34,25 @@ function startEchoWorker(seat: number): Worker {
   return new Worker(policy.createScriptURL(echoUrl), { type: 'module', name: String(seat) });
 }
 
+interface DiskLoss {
+  readonly told: readonly string[];
+  /** How often before anybody asked. */
+  readonly toldUnasked: number;
+  /** Of a write afterwards. */
+  readonly failure: string | null;
+  readonly deleted: boolean;
+}
+
+const settled = (request: IDBRequest): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('the request failed'));
+    };
+  });
+
 interface Heard {
   readonly at: number;
   readonly what: string;
@@ -68,6 +87,31 @@ function makeHabitat() {
         results.push({ title, failure });
       }
       return results;
+    },
+
+    /** A disk whose database is deleted, replaced without any event, or left alone: what it said. */
+    async loseDisk(how: 'delete' | 'replace' | 'keep'): Promise<DiskLoss> {
+      const name = `lost-${how}`;
+      const told: string[] = [];
+      const disk = await openIndexedDbDisk(name, {
+        distrust: false,
+        onTaken: (reason) => told.push(reason),
+      });
+      if (how === 'delete') await settled(indexedDB.deleteDatabase(name));
+      if (how === 'replace') {
+        const other = (await settled(indexedDB.open(name))) as IDBDatabase;
+        const identities = other.transaction('identity', 'readwrite').objectStore('identity');
+        await settled(identities.put({ diskId: 'another', birth: 'fresh' }, 'identity'));
+        other.close();
+      }
+      const toldUnasked = told.length;
+      await disk.check();
+      await disk.check();
+      const epochs = { acceptedEpoch: 1, currentEpoch: 1, trusted: true };
+      const failure = await new Promise<string | null>((resolve) => {
+        disk.write({ kind: 'saveEpochs', ticket: ticket(1), ...epochs }, resolve);
+      });
+      return { told, toldUnasked, failure, deleted: await disk.isDeleted() };
     },
 
     async openMesh(options: MeshOptions): Promise<string> {

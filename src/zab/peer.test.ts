@@ -171,6 +171,10 @@ describe('observers and suspects', () => {
     open(world, 1);
     run(world, 3_000);
     expect(leaderOf(world)).toBeNull();
+    // It is a voter of this ensemble, and that is not why its ballot does not count.
+    const ignored = seatOf(world, 3).events.filter((event) => event.kind === 'ballotIgnored');
+    expect(ignored.map(({ from, reason }) => `${String(from)} ${reason}`)).toContain('1 suspect');
+    expect(ignored.map(({ reason }) => reason)).not.toContain('notAVoter');
     open(world, 2);
     runUntil(world, 'all follow', () => seatOf(world, 1).serving === 'following');
     expect(seatOf(world, 1).disk.trusted).toBe(true);

@@ -122,10 +122,8 @@ export class LabPlayground implements Playground, LabControls {
     if (down !== undefined) this.act({ kind: 'openServer', server: down.serverId });
   };
 
-  /** Of this world: a laboratory has no rooms. */
-  readonly openNewRoom = (): void => {
-    globalThis.open(location.href, '_blank', 'noopener');
-  };
+  /** A laboratory has no rooms; its next world is a link. */
+  readonly openNewRoom = (): void => undefined;
 
   readonly openSeat = (server: ServerId): void => {
     this.act({ kind: 'openServer', server });
