@@ -143,7 +143,8 @@ test('a duplicated tab remembers the seat of the first, and gets another', async
   url,
 }) => {
   await context.addInitScript(() => {
-    Object.assign(window, { rememberedAtStart: Object.values({ ...sessionStorage }) });
+    const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
+    Object.assign(window, { rememberedAtStart: seats.map(([, seat]) => seat) });
   });
   const room = newRoom();
   const [first] = await openEnsemble(context, url, { ...room, seats: 1 });
