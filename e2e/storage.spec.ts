@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { press, showPanel } from './support/hands.ts';
 import {
@@ -180,6 +181,11 @@ test('a majority without disks: the page says who, why, and offers a new room', 
   const feed = pages[2]!.getByTestId('feed');
   await expect(feed).toContainText(/[12] lost its disk/);
   await expect(feed).not.toContainText(/does not vote in this ensemble/);
+  for (const width of [1440, 390]) {
+    await pages[0]!.setViewportSize({ width, height: 844 });
+    const { violations } = await new AxeBuilder({ page: pages[0]! }).analyze();
+    expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+  }
   const opened = context.waitForEvent('page');
   await press(pages[2]!, 'Open a new room');
   const fresh = await opened;
