@@ -176,6 +176,8 @@ test('a majority without disks: the page says who, why, and offers a new room', 
   for (const page of pages) {
     await expect(banner(page)).toContainText(/no leader can be elected.*servers 1, 2 lost/i);
     await expect(banner(page)).toContainText(/1 of 3 can still vote, 2 must/);
+    await expect(page.getByText('This room cannot go on')).toBeVisible();
+    await expect(page.getByText(/Open \d more/)).toHaveCount(0);
   }
   await showPanel(pages[2]!, 'Why');
   const feed = pages[2]!.getByTestId('feed');

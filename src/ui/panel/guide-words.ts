@@ -2,6 +2,7 @@
 
 import type { RoomView } from '../../vocabulary/playground.ts';
 import { m } from '../paraglide/messages.js';
+import { quorumWords } from '../words/quorum-words.ts';
 import type { GuideStep } from './guide-steps.ts';
 
 export interface GuideWords {
@@ -9,11 +10,13 @@ export interface GuideWords {
   readonly text: string;
 }
 
-export function placeWords({ seat, seats, servers, quorum, problems }: RoomView): GuideWords {
+export function placeWords(room: RoomView): GuideWords {
+  const { seat, seats, servers, quorum, problems } = room;
   if (seat === null && problems.some(({ kind }) => kind !== 'noSignalling')) {
     return { title: m.guide_unseated(), text: m.guide_unseated_text() };
   }
   if (seat === null) return { title: m.guide_connecting(), text: m.guide_connecting_text() };
+  if (quorumWords(room).lost) return { title: m.guide_lost(), text: m.guide_lost_text() };
   const own = servers.find((other) => other.own);
   if (own?.role === 'observer') return { title: m.guide_observer(), text: m.guide_observer_text() };
   const { have, need, serving } = quorum;
