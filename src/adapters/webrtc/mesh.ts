@@ -33,6 +33,7 @@ interface Peer {
   probedAtMillis: number | null;
   up: boolean;
   dials: number;
+  dialledAtMillis: number;
   dialAgainAtMillis: number;
   backoffMillis: number;
   dialTimeoutAtMillis: number;
@@ -44,6 +45,7 @@ const SILENCE_MILLIS_MAX = 1_250;
 const PROBE_MILLIS_MAX = 300;
 const LINE_LOST_MILLIS = 20_000;
 const DIAL_MILLIS_MAX = 6_000;
+const DIAL_FRESH_MILLIS = 800;
 const REDIAL_MILLIS_MIN = 500;
 const REDIAL_MILLIS_MAX = 10_000;
 
@@ -202,6 +204,7 @@ export class Mesh {
     const connection = this.#signalling.dial(this.#peerIdOf(peer.seat));
     if (connection === null) return;
     peer.dials += 1;
+    peer.dialledAtMillis = nowMillis;
     this.#addCandidate(peer, connection, { dialled: true, dial: peer.dials });
   }
 
@@ -214,12 +217,14 @@ export class Mesh {
     }
     const mineRuns = [...peer.candidates].filter((line) => line.dialled);
     if (mineRuns.length > 0) {
-      // Both dialled at once: the line of the higher seat stays, and both sides know which that is.
-      if (this.#owner.seat > peer.seat) {
+      // Both dialled at once: the line of the higher seat stays, and both sides know which that is. A
+      // dial without an answer for so long went to a page that is no more: this is its successor.
+      const fresh = performance.now() - peer.dialledAtMillis < DIAL_FRESH_MILLIS;
+      if (fresh && this.#owner.seat > peer.seat) {
         connection.close();
         return;
       }
-      for (const line of mineRuns) line.close('the higher seat dialled too');
+      for (const line of mineRuns) line.close('they dialled too');
     }
     this.#addCandidate(peer, connection, { dialled: false, dial: 0 });
   }
@@ -326,6 +331,7 @@ function newPeer(seat: number): Peer {
     probedAtMillis: null,
     up: false,
     dials: 0,
+    dialledAtMillis: 0,
     dialAgainAtMillis: 0,
     backoffMillis: REDIAL_MILLIS_MIN,
     dialTimeoutAtMillis: 0,
