@@ -1,31 +1,21 @@
 // SHA-1 (FIPS 180-4) and base64 (RFC 4648), which ZooKeeper's digest scheme is made of. Kept for that
 // scheme alone: nothing here may decide whom to trust by SHA-1.
 
-const BLOCK_BYTES = 64;
+import { BLOCK_BYTES, digestOf, paddedBlocks } from './sha-blocks.ts';
+
 const INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0] as const;
 const ROUND_CONSTANTS = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6] as const;
 const ROUNDS_EACH = 20;
 
 /** The 20 bytes of SHA-1 over `message`. */
 export function sha1(message: Uint8Array): Uint8Array {
-  const blocks = Math.floor((message.length + 8) / BLOCK_BYTES) + 1;
-  const padded = new Uint8Array(blocks * BLOCK_BYTES);
-  padded.set(message);
-  padded[message.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(message.length / 0x2000_0000));
-  view.setUint32(padded.length - 4, (message.length << 3) >>> 0);
+  const view = paddedBlocks(message);
   const state = Int32Array.from(INITIAL);
   const schedule = new Int32Array(80);
-  for (let offset = 0; offset < padded.length; offset += BLOCK_BYTES) {
+  for (let offset = 0; offset < view.byteLength; offset += BLOCK_BYTES) {
     compress(state, schedule, view, offset);
   }
-  const digest = new Uint8Array(20);
-  const digestView = new DataView(digest.buffer);
-  state.forEach((word, index) => {
-    digestView.setInt32(index * 4, word);
-  });
-  return digest;
+  return digestOf(state);
 }
 
 function compress(state: Int32Array, schedule: Int32Array, view: DataView, offset: number): void {

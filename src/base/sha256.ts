@@ -1,32 +1,22 @@
 // SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104), because the pure floors have no Web Crypto and it
 // answers only by promise. For short inputs such as a session id; it makes no promise about timing.
 
+import { BLOCK_BYTES, digestOf, paddedBlocks } from './sha-blocks.ts';
+
 const ROUND_CONSTANTS = new Int32Array(64);
 const INITIAL = new Int32Array(8);
-const BLOCK_BYTES = 64;
 
 fillConstants();
 
 /** The 32 bytes of SHA-256 over `message`. */
 export function sha256(message: Uint8Array): Uint8Array {
-  const blocks = Math.floor((message.length + 8) / BLOCK_BYTES) + 1;
-  const padded = new Uint8Array(blocks * BLOCK_BYTES);
-  padded.set(message);
-  padded[message.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(message.length / 0x2000_0000));
-  view.setUint32(padded.length - 4, (message.length << 3) >>> 0);
+  const view = paddedBlocks(message);
   const state = Int32Array.from(INITIAL);
   const schedule = new Int32Array(64);
-  for (let offset = 0; offset < padded.length; offset += BLOCK_BYTES) {
+  for (let offset = 0; offset < view.byteLength; offset += BLOCK_BYTES) {
     compress(state, schedule, view, offset);
   }
-  const digest = new Uint8Array(32);
-  const digestView = new DataView(digest.buffer);
-  state.forEach((word, index) => {
-    digestView.setInt32(index * 4, word);
-  });
-  return digest;
+  return digestOf(state);
 }
 
 /** The 32 bytes of HMAC-SHA-256. */
