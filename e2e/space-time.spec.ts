@@ -19,14 +19,18 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   await createEventually(page, '/traced', '1');
   const plane = diagram.locator('svg');
   await expect(plane.locator('.arrow').first()).toBeVisible();
-  await diagram.getByRole('searchbox').fill('/traced');
+  const search = diagram.getByRole('searchbox');
+  await search.fill('/traced');
+  await expect(diagram.locator('output')).toContainText(/^[1-9]\d* found/);
 
   await plane.focus();
   await plane.press('ArrowRight');
   const detail = diagram.locator('.detail');
   await expect(detail).toContainText(/Causal past: \d+ events at 3 servers/);
   await expect(detail).toContainText('/traced');
-  await diagram.getByRole('searchbox').fill('');
+  await search.press('Enter');
+  await expect(detail).toContainText('/traced');
+  await search.fill('');
   await expect(plane.locator('.mark.chosen')).toHaveCount(1);
   expect(await plane.locator('.arrow.lit').count()).toBeGreaterThan(0);
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -4,6 +4,7 @@
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { RoomStore } from '../state/room.svelte.ts';
 import { causalityOf, pastOf, type Causality } from './causality.ts';
+import { searchText } from './event-line.ts';
 import { isShown, positionsOf, type Spacing } from './picture.ts';
 
 const REFRESH_MILLIS = 400;
@@ -41,6 +42,8 @@ export class SpaceTimeSight {
     this.chosen === null ? -1 : this.causality.events.indexOf(this.chosen),
   );
   readonly past = $derived(this.chosenIndex < 0 ? null : pastOf(this.causality, this.chosenIndex));
+  /** All that is searched for, wherever it stands, oldest first; null without a search. */
+  readonly matches = $derived(this.#matches());
   readonly canZoomIn = $derived(this.zoom > 0);
   readonly canZoomOut = $derived(this.zoom < SPANS.time.length - 1);
 
@@ -99,6 +102,15 @@ export class SpaceTimeSight {
     if (position < from || position > this.to) this.edge = position + this.span / 2;
   };
 
+  /** The next of what is searched for, or the one before (-1), around the end; at first the newest. */
+  readonly chooseMatch = (steps: 1 | -1): void => {
+    const matches = this.matches ?? [];
+    const at = matches.indexOf(this.chosenIndex);
+    const index = at < 0 ? matches.length - 1 : (at + steps + matches.length) % matches.length;
+    const match = matches[index];
+    if (match !== undefined) this.choose(match);
+  };
+
   #refresh(): void {
     this.#look();
     this.#timer = setTimeout(() => {
@@ -114,6 +126,14 @@ export class SpaceTimeSight {
     if (version === this.#version || (this.edge !== null && this.#version >= 0)) return;
     this.#version = version;
     this.causality = causalityOf(events);
+  }
+
+  #matches(): readonly number[] | null {
+    const wanted = this.search.trim().toLowerCase();
+    if (wanted === '') return null;
+    return [...this.causality.events.entries()]
+      .filter(([, traced]) => isShown(traced, this) && searchText(traced).includes(wanted))
+      .map(([index]) => index);
   }
 
   #newest(): number {
