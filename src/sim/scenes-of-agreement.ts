@@ -99,9 +99,11 @@ export const ELECTIONS: readonly Scene[] = [
     options: THREE,
     shows: DISCOVERY,
     prepare: threeServers,
-    play: (world) => {
+    play: (world, tell) => {
+      tell('server 3 sleeps');
       world.seat(3).freeze(true);
       world.run(2_000);
+      tell('server 3 is awake again');
       world.seat(3).freeze(false);
       awaitLeader(world, 2);
       world.run(50);
@@ -112,7 +114,8 @@ export const ELECTIONS: readonly Scene[] = [
 export const SYNCHRONIZATIONS: readonly Scene[] = [
   {
     name: 'sync-diff',
-    about: 'Server 1 was away for two writes; the leader still has them at hand and sends a DIFF.',
+    about:
+      'Server 1 was away for two writes of one session: four transactions, still at hand: a DIFF.',
     options: THREE,
     shows: SYNC,
     prepare: (world) => {

@@ -51,16 +51,17 @@ export const BROADCASTS: readonly Scene[] = [
   {
     name: 'leader-dies-write-kept',
     about:
-      'The leader dies before it commits /kept; server 1 has it on disk, so the next epoch has.',
+      'The leader dies before it commits /kept; server 1 has it on disk, so the next epoch has it.',
     options: THREE,
     shows: BROADCAST,
     prepare: (world) => {
       threeServers(world);
       write(world, 1, ['/a']);
     },
-    play: (world) => {
+    play: (world, tell) => {
       const client = clientOf(world, 3);
       world.run(80);
+      tell('the disk of server 3 takes 500 ms from now on, and its link to 2 is silent');
       slowDisk(world, 3, 500);
       world.setPath(2, 3, 'silent');
       client.ask(create('/kept'));
@@ -68,6 +69,7 @@ export const BROADCASTS: readonly Scene[] = [
         () => (world.view(1)?.lastDurable ?? 0n) > (world.view(2)?.lastDurable ?? 0n),
         900,
       );
+      tell('server 3 is killed');
       world.crash(3);
       world.healAll();
       awaitLeader(world, 1);
@@ -84,9 +86,10 @@ export const BROADCASTS: readonly Scene[] = [
       threeServers(world);
       write(world, 1, ['/a']);
     },
-    play: (world) => {
-      diesAlone(world);
+    play: (world, tell) => {
+      diesAlone(world, tell);
       awaitLeader(world, 1);
+      tell('server 3 is started again');
       world.openServer(3);
       awaitLeader(world, 2);
     },
@@ -95,15 +98,17 @@ export const BROADCASTS: readonly Scene[] = [
     name: 'minority-partition',
     about: 'Leader 3 is cut off with a client: its write does not happen there, the others go on.',
     options: THREE,
-    shows: BROADCAST,
+    shows: [...BROADCAST, 'syncDecided'],
     prepare: threeServers,
-    play: (world) => {
+    play: (world, tell) => {
       const client = clientOf(world, 3);
       world.run(50);
+      tell('server 3 is cut off from 1 and 2; client 1 is on its side');
       world.partition([3], [1, 2], 'silent');
       client.ask(create('/in-the-minority'));
       world.run(1_500);
       write(world, 1, ['/in-the-majority']);
+      tell('the network is whole again');
       world.healAll();
       awaitLeader(world, 2);
       world.run(300);
@@ -132,11 +137,12 @@ export const SESSIONS: readonly Scene[] = [
     options: THREE,
     shows: ['sessionOpened', 'sessionExpired', 'sessionClosed', 'watchFired', 'applied'],
     prepare: threeServers,
-    play: (world) => {
+    play: (world, tell) => {
       const owner = clientOf(world, 1, 500);
       askAndWait(world, owner, create('/mine', CREATE_FLAG.ephemeral));
       const other = clientOf(world, 2);
       askAndWait(world, other, { kind: 'exists', path: '/mine', watch: true });
+      tell('client 1 dies without a word');
       owner.die();
       world.run(1_500);
     },

@@ -31,8 +31,11 @@ export interface Scene {
   readonly shows: Kinds;
   /** What must be before, and is not shown. */
   readonly prepare?: (world: World) => void;
-  readonly play: (world: World) => void;
+  readonly play: (world: World, tell: Tell) => void;
 }
+
+/** Says in the transcript what is done to the servers from outside, at this point of it. */
+export type Tell = (what: string) => void;
 
 const SEED = 11;
 
@@ -40,11 +43,20 @@ const SEED = 11;
 export function playScene(scene: Scene): string {
   const world = new World({ seed: SEED, ...scene.options });
   scene.prepare?.(world);
-  const from = world.observations.length;
-  scene.play(world);
-  world.observeViews();
   const shown = new Set<TraceEvent['kind']>(scene.shows);
-  const lines = transcriptOf(world.observations.slice(from), ({ kind }) => shown.has(kind));
+  const lines: string[] = [];
+  let from = world.observations.length;
+  const write = (): void => {
+    const news = world.observations.slice(from);
+    lines.push(...transcriptOf(news, ({ kind }) => shown.has(kind)));
+    from = world.observations.length;
+  };
+  scene.play(world, (what) => {
+    write();
+    lines.push(`${String(world.agenda.nowMillis).padStart(6)} ms  -- ${what}`);
+  });
+  world.observeViews();
+  write();
   const broken = judge(world.history).map(({ rule, says }) => `RULE BROKEN: ${rule}: ${says}`);
   return [scene.about, '', ...lines, ...broken, ''].join('\n');
 }
@@ -108,12 +120,14 @@ export function write(world: World, server: number, paths: readonly string[]): v
 
 /** Server 3, the leader, logs /lost, which no other server hears of, and is gone. Its links end in the
  *  silence, so that nothing of what waited in them arrives when the network is whole again. */
-export function diesAlone(world: World): void {
+export function diesAlone(world: World, tell: Tell = () => undefined): void {
   const client = clientOf(world, 3);
   world.run(80);
+  tell('nothing reaches 1 and 2 from server 3 any more');
   world.partition([3], [1, 2], 'silent');
   client.ask(create('/lost'));
   world.run(60);
+  tell('server 3 is killed');
   world.crash(3);
   world.run(20);
   world.healAll();
