@@ -116,6 +116,17 @@ test('a reload takes its own seat back; its data is there', async ({ context, ur
   expect(await read(pages[1]!, '/kept')).toBe('yes');
 });
 
+test('a link whose seat was changed by hand is obeyed', async ({ context, url }) => {
+  const room = newRoom();
+  const page = await openTab(context, url, room, 1);
+  await page.goto(linkTo(url, room, 3));
+  // Another fragment loads the page anew.
+  await page.waitForFunction(() => window.tabkeeper?.status().serverId === 3);
+  await page.reload();
+  await seated(page);
+  expect((await status(page)).serverId).toBe(3);
+});
+
 test('a wrong key never joins', async ({ context, url }) => {
   const room = newRoom();
   const pages = await openEnsemble(context, url, room);
@@ -144,7 +155,7 @@ test('a duplicated tab remembers the seat of the first, and gets another', async
 }) => {
   await context.addInitScript(() => {
     const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
-    Object.assign(window, { rememberedAtStart: seats.map(([, seat]) => seat) });
+    Object.assign(window, { rememberedAtStart: seats.map(([, value]) => value.split(' ')[0]) });
   });
   const room = newRoom();
   const [first] = await openEnsemble(context, url, { ...room, seats: 1 });

@@ -59,7 +59,7 @@ export async function sitDown(
     return null;
   }
   const { address } = state;
-  const remembered = rememberedSeat(address.room);
+  const remembered = rememberedSeat(address);
   const [key, peerIdOf, sessionSecret] = await Promise.all([
     roomKey(address.secret),
     peerIdsOf(address.room),
@@ -71,14 +71,14 @@ export async function sitDown(
   );
   const identity = { key, sessionSecret, peerIdOf, signalling };
   for (const seat of seatsToTry(address)) {
-    const lock = await lockSeat(address.room, seat);
+    const lock = await lockSeat(address, seat);
     if (lock === null) continue;
     const retries = seat === remembered ? TAKEN_RETRIES_MAX : 0;
     const tab = await claim(state, lock, retries, () => {
       return new Tab(state, { ...identity, seat }, events);
     });
     if (tab === null) continue;
-    rememberSeat(address.room, seat);
+    rememberSeat(address, seat);
     sayWhichSeat(state, seat, remembered);
     return { tab, release: lock.release };
   }

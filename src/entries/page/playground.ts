@@ -99,7 +99,7 @@ export class TabPlayground implements Playground {
     };
     globalThis.addEventListener('pagehide', () => {
       // Its seat and its disk: a site's data may have been cleared while this page was open.
-      if (this.state.seat !== null) rememberSeat(this.state.address.room, this.state.seat);
+      if (this.state.seat !== null) rememberSeat(this.state.address, this.state.seat);
       seated.tab.stop();
     });
     this.#addSession(SESSION_TIMEOUT_MILLIS);

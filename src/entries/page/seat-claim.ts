@@ -14,7 +14,7 @@ export interface SeatLock {
 
 /** Seats in the order in which this tab should try them. */
 export function seatsToTry(address: RoomAddress): number[] {
-  const wanted = [rememberedSeat(address.room), address.seat];
+  const wanted = [rememberedSeat(address), address.seat];
   const all = Array.from({ length: seatCount(address.seats) }, (_, index) => index + 1);
   const first = wanted.filter((seat): seat is number => seat !== null && all.includes(seat));
   return [...new Set([...first, ...all])];
@@ -22,9 +22,9 @@ export function seatsToTry(address: RoomAddress): number[] {
 
 /** The lock of this seat, or null when another tab of this browser has it. Rejects where the browser
  *  gives no locks. */
-export function lockSeat(room: string, seat: number): Promise<SeatLock | null> {
-  const name = `tabkeeper/${room}/${String(seat)}`;
-  const wait = rememberedSeat(room) === seat;
+export function lockSeat(address: RoomAddress, seat: number): Promise<SeatLock | null> {
+  const name = `tabkeeper/${address.room}/${String(seat)}`;
+  const wait = rememberedSeat(address) === seat;
   return new Promise((resolve, reject) => {
     const hold = (lock: Lock | null): Promise<void> | undefined => {
       if (lock === null) {
@@ -46,13 +46,16 @@ export function lockSeat(room: string, seat: number): Promise<SeatLock | null> {
   });
 }
 
-export function rememberSeat(room: string, seat: number): void {
-  keep(sessionStorage, memoryKey(room), String(seat));
+export function rememberSeat({ room, seat: asked }: RoomAddress, seat: number): void {
+  keep(sessionStorage, memoryKey(room), `${String(seat)} ${String(asked)}`);
 }
 
-export function rememberedSeat(room: string): number | null {
-  const text = sessionStorage.getItem(memoryKey(room));
-  return text === null ? null : Number(text);
+/** The seat this tab had before it was loaded again. A link that asks for another seat than it did then
+ *  was changed by hand, and is obeyed. */
+export function rememberedSeat({ room, seat: asked }: RoomAddress): number | null {
+  const [seat, askedThen] = sessionStorage.getItem(memoryKey(room))?.split(' ') ?? [];
+  if (seat === undefined || (asked !== null && String(asked) !== askedThen)) return null;
+  return Number(seat);
 }
 
 const memoryKey = (room: string): string => `tabkeeper/${room}/seat`;
