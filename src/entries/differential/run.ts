@@ -8,25 +8,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listTree } from './list-tree.ts';
 import { acceptedDifference } from './accepted.ts';
 import { makeRandom } from '../../base/random.ts';
-import {
-  decodeReply,
-  encodeConnectRequest,
-  encodeRequest,
-  joinRequest,
-} from '../../jute/client.ts';
+import { encodeConnectRequest, joinRequest } from '../../jute/client.ts';
 import { sessionId } from '../../vocabulary/ids.ts';
 import { OP_CODE } from '../../vocabulary/request.ts';
 import { zxidOf } from '../../vocabulary/zxid.ts';
-import type { Names, Seen } from './seen.ts';
+import type { Seen } from './seen.ts';
+import { nudge, zxidOfServer, type Side, type System } from './side.ts';
 import { stepText, type Client, type PlannedRequest, type Step } from './step.ts';
 import { makeGenerator, nextStep } from './steps.ts';
 import { Wire } from './wire.ts';
-
-export interface System {
-  readonly name: string;
-  readonly clientPorts: readonly number[];
-  readonly portNames: ReadonlyMap<string, string>;
-}
 
 export interface RunOptions {
   readonly systems: readonly System[];
@@ -45,15 +35,6 @@ export interface RunResult {
   readonly compared: ReadonlyMap<string, number>;
   /** Null, or what differs with the steps that led to it. */
   readonly difference: string | null;
-}
-
-interface Side {
-  readonly system: System;
-  readonly names: Names;
-  readonly wires: Map<Client, Wire>;
-  /** One connection to each server that only waits. */
-  readonly watchers: Wire[];
-  zxidMax: bigint;
 }
 
 const LEARNED_MAX = 40;
@@ -96,7 +77,7 @@ class Run {
     this.#sides = options.systems.map((system) => ({
       system,
       names: { base: 0n, sessions: new Map(), ports: system.portNames },
-      ...{ wires: new Map(), watchers: [], zxidMax: 0n },
+      ...{ wires: new Map(), watchers: [], nudgers: [], zxidMax: 0n },
     }));
   }
 
@@ -131,18 +112,23 @@ class Run {
   }
 
   end(): void {
-    for (const { wires, watchers } of this.#sides) {
-      for (const wire of [...wires.values(), ...watchers]) wire.drop();
+    for (const { wires, watchers, nudgers } of this.#sides) {
+      for (const wire of [...wires.values(), ...watchers, ...nudgers]) wire.drop();
     }
   }
 
   /** The zxid of each side's beginning, when no other client is there. */
   async #begin(side: Side): Promise<void> {
     for (const port of side.system.clientPorts) {
-      const wire = new Wire(port, side.names);
-      wire.send(connectFrame(0n, new Uint8Array(16)), null);
-      await wire.answered();
-      side.watchers.push(wire);
+      for (const wires of [side.watchers, side.nudgers]) {
+        const wire = new Wire(port, side.names);
+        wire.onLate = () => {
+          nudge(side);
+        };
+        wire.send(connectFrame(0n, new Uint8Array(16)), null);
+        await wire.answered();
+        wires.push(wire);
+      }
     }
     await this.#applied(side);
     side.names.base = side.zxidMax;
@@ -291,22 +277,6 @@ class Run {
     throw new Difference(
       `step ${String(this.steps)}, ${names}: ${what}\nthe steps up to it:\n  ${shown}`,
     );
-  }
-}
-
-/** How far the tree of a server is. */
-async function zxidOfServer({ system }: Side, watcher: Wire): Promise<bigint> {
-  const frame = await watcher.ask(encodeRequest(1, { kind: 'exists', path: '/', watch: false }));
-  watcher.seen.length = 0;
-  if (frame === null) throw new Error(`${system.name}: a server does not answer any more`);
-  return decodeReply(frame).header.zxid;
-}
-
-/** Apache's CommitProcessor now and then sleeps on a commit until another request comes. */
-function nudge({ watchers }: Side): void {
-  for (const watcher of watchers) {
-    const ping = encodeRequest(-2, { kind: 'ping' });
-    watcher.send(ping, { label: 'nudge', kind: 'ping' });
   }
 }
 

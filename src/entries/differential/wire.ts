@@ -11,9 +11,11 @@ import type { Asked, Names, Seen } from './seen.ts';
 
 const HOST = '127.0.0.1';
 const FRAME_BYTES_MAX = 16 * 1024 * 1024;
-/** Longer than any answer takes on a loaded machine: what is not there by then never comes. */
-const ANSWER_MILLIS_MAX = 8_000;
 const NUDGE_MILLIS = 400;
+/** Longer than any answer takes on a loaded machine: what is not there by then never comes. Counted in
+ *  turns of this process, for a machine that stands still is no server that does not answer. */
+const NUDGES_MAX = 30;
+const QUESTION: Asked = { label: 'asked', kind: null };
 
 export interface Session {
   id: bigint;
@@ -59,10 +61,10 @@ export class Wire {
     this.#socket.write(bytes);
   }
 
-  /** The bytes of the reply, or null if there is none. Nothing else may be under way. */
+  /** The bytes of the reply, or null if there is none. No other question may be under way. */
   async ask(bytes: Uint8Array): Promise<Uint8Array | null> {
     this.#last = null;
-    this.send(bytes, { label: 'asked', kind: null });
+    this.send(bytes, QUESTION);
     await this.answered();
     return this.#last;
   }
@@ -86,15 +88,16 @@ export class Wire {
   #until(isDone: () => boolean): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (done: boolean): void => {
-        clearTimeout(timer);
-        clearInterval(nudges);
+        clearInterval(turns);
         this.#wake = null;
         resolve(done);
       };
-      const timer = setTimeout(() => {
-        end(isDone());
-      }, ANSWER_MILLIS_MAX);
-      const nudges = setInterval(() => this.onLate?.(), NUDGE_MILLIS);
+      let nudges = 0;
+      const turns = setInterval(() => {
+        nudges += 1;
+        if (nudges > NUDGES_MAX) end(isDone());
+        else this.onLate?.();
+      }, NUDGE_MILLIS);
       this.#wake = () => {
         if (isDone()) end(true);
       };
@@ -109,8 +112,8 @@ export class Wire {
     } else if (isEventFrame(bytes)) {
       this.seen.push(seenEvent(this.#names, bytes));
     } else {
-      this.#last = bytes;
       const asked = this.#asked.shift() ?? { label: 'nothing was asked', kind: null };
+      if (asked === QUESTION) this.#last = bytes;
       this.seen.push(seenReply(this.#names, bytes, asked));
     }
   }
