@@ -135,14 +135,22 @@ if (!QUICK) {
     vitest('real peers', ['.real.test'], { REAL_PEERS: '1' });
   }
   const { findChromium, prepareDisplay } = await import('./chromium.mjs');
-  let chromium = null;
-  try {
-    chromium = await findChromium();
-  } catch (error) {
-    console.error(error.message);
-  }
+  const { findFirefox } = await import('./firefox.mjs');
+  const found = async (find) => {
+    try {
+      return await find();
+    } catch (error) {
+      console.error(error.message);
+      return null;
+    }
+  };
+  const chromium = await found(findChromium);
+  const firefox = await found(findFirefox);
   stage('a display is here', prepareDisplay);
-  if (stage('a Chromium is here', () => chromium !== null)) playwright({ CHROMIUM: chromium });
+  stage('a Firefox is here', () => firefox !== null);
+  if (stage('a Chromium is here', () => chromium !== null)) {
+    playwright({ CHROMIUM: chromium, ...(firefox === null ? {} : { FIREFOX: firefox }) });
+  }
 }
 
 console.log(`\n${counted.passed} passed, ${counted.failed} failed`);

@@ -1,0 +1,119 @@
+// What Chromium alone cannot show: three tabs of Firefox are a ZooKeeper too, and a seed is the same day in
+// Node, in Chromium and in Firefox.
+
+import { LabBench } from '../src/entries/lab-worker/bench.ts';
+import { runLink, runOf } from '../src/entries/page/run-link.ts';
+import type { FromLab } from '../src/entries/lab-worker/messages.ts';
+import type { LabRun } from '../src/vocabulary/lab-run.ts';
+import type { LabStep } from '../src/vocabulary/steps.ts';
+import { Firefox } from './support/firefox.ts';
+import { linkTo, newRoom } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const EVENTS_MIN = 10_000;
+const CLIENTS = 4;
+const TURN_MILLIS = 50;
+const TURNS_MAX = 2_000;
+
+let firefox: Firefox;
+
+test.beforeAll(async () => {
+  const program = process.env['FIREFOX'];
+  if (program === undefined) throw new Error('FIREFOX is the path of a Firefox');
+  firefox = await Firefox.launch(program);
+});
+
+test.afterAll(async () => {
+  await firefox.close();
+});
+
+test('three tabs of Firefox elect, write, and survive their leader', async ({ url }) => {
+  const room = newRoom();
+  const tabs = [];
+  for (const seat of [1, 2, 3]) tabs.push(await firefox.open(linkTo(url, room, seat)));
+  const [first, second] = tabs;
+  if (first === undefined || second === undefined) throw new Error('three were opened');
+  const ALL = `tabkeeper.status().servers.filter((s) => s.phase !== 'down' && s.role !== 'down').length === 3
+    && tabkeeper.status().phase === 'broadcast'`;
+  for (const tab of tabs) await tab.until(ALL);
+  expect(await first.evaluate(`tabkeeper.client.create('/firefox', 'hello')`)).toBe('/firefox');
+  const READ = `tabkeeper.client.get('/firefox').then(({ data }) => new TextDecoder().decode(data))`;
+  expect(await second.evaluate(`tabkeeper.client.sync('/').then(() => ${READ})`)).toBe('hello');
+
+  const leader = Number(await first.evaluate('tabkeeper.status().leaderId'));
+  await first.evaluate(`tabkeeper.kill(${leader})`);
+  const survivors = tabs.filter((_, index) => index + 1 !== leader);
+  for (const tab of survivors) {
+    await tab.until(`![null, ${leader}].includes(tabkeeper.status().leaderId)`);
+  }
+  const SET = `tabkeeper.client.set('/firefox', 'again').then(() => true, () => false)`;
+  await survivors[0]?.until(SET);
+  expect(firefox.complaints).toEqual([]);
+});
+
+/** Five servers, four clients that write without a pause, a leader that dies and returns, a cut. */
+function playInNode(): LabRun {
+  let lab: (FromLab & { kind: 'lab' })['lab'] | null = null;
+  const bench = new LabBench((message) => {
+    if (message.kind === 'lab') ({ lab } = message);
+  });
+  const act = (step: LabStep): void => {
+    bench.take({ kind: 'act', step });
+  };
+  const view = () => {
+    bench.show();
+    if (lab === null) throw new Error('it says how it is');
+    return lab;
+  };
+  bench.take({ kind: 'open', options: { seed: 20_261_125, participants: 5, observers: 1 } });
+  for (const server of [1, 2, 3, 4, 5, 6]) act({ kind: 'openServer', server });
+  for (let client = 1; client <= CLIENTS; client += 1) {
+    act({ kind: 'openClient', server: client, timeoutMillis: 8_000 });
+  }
+  bench.take({ kind: 'setSpeed', speed: 1 });
+  const strikes = new Map<number, LabStep>([
+    [30, { kind: 'crash', server: 5, silent: false }],
+    [60, { kind: 'openServer', server: 5 }],
+    [90, { kind: 'cut', a: 1, b: 2, silent: true }],
+    [120, { kind: 'heal', a: 1, b: 2 }],
+  ]);
+  for (let turn = 0; turn < TURNS_MAX && view().now.events < EVENTS_MIN; turn += 1) {
+    const strike = strikes.get(turn);
+    if (strike !== undefined) act(strike);
+    if (turn > 10) {
+      const client = 1 + (turn % CLIENTS);
+      const path = `/day-${turn}`;
+      act({ kind: 'command', client, command: commandOf(path) });
+    }
+    bench.take({ kind: 'play' });
+    bench.passes(TURN_MILLIS);
+    bench.take({ kind: 'pause' });
+  }
+  return runOf(view());
+}
+
+const commandOf = (path: string): Extract<LabStep, { kind: 'command' }>['command'] => ({
+  ...{ kind: 'create', path, data: path, ephemeral: false, sequential: false },
+});
+
+test('one seed and its steps are one run, to the last of 10,000 events, in Node, Chromium and Firefox', async ({
+  context,
+  url,
+}) => {
+  const run = playInNode();
+  expect(run.end.events).toBeGreaterThanOrEqual(EVENTS_MIN);
+  const link = await runLink(`${url}/`, run);
+  if (link === null) throw new Error('a link holds it');
+  const SAME = 'The shared run, to the last event';
+  const page = await context.newPage();
+  await page.goto(link);
+  await expect(page.getByText(SAME)).toBeVisible({ timeout: 30_000 });
+  const tab = await firefox.open(link);
+  await tab.until(`document.body.innerText.includes('${SAME}')`);
+
+  // And a run of another hash is said to be another one: the words above are no habit.
+  const other = await runLink(`${url}/`, { ...run, hash: 'abc' });
+  const strange = await firefox.open(other ?? '');
+  await strange.until(`document.body.innerText.includes('The engine has changed since')`);
+  expect(firefox.complaints).toEqual([]);
+});
