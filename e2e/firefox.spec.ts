@@ -7,7 +7,7 @@ import type { FromLab } from '../src/entries/lab-worker/messages.ts';
 import type { LabRun } from '../src/vocabulary/lab-run.ts';
 import type { LabStep } from '../src/vocabulary/steps.ts';
 import { Firefox } from './support/firefox.ts';
-import { linkTo, newRoom } from './support/room.ts';
+import { createEventually, linkTo, newRoom, openTab, read } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 const EVENTS_MIN = 10_000;
@@ -48,6 +48,24 @@ test('three tabs of Firefox elect, write, and survive their leader', async ({ ur
   }
   const SET = `tabkeeper.client.set('/firefox', 'again').then(() => true, () => false)`;
   await survivors[0]?.until(SET);
+  expect(firefox.complaints).toEqual([]);
+});
+
+test('one room has tabs of both: Chromium writes what Firefox reads, and back', async ({
+  context,
+  url,
+}) => {
+  const room = newRoom();
+  const page = await openTab(context, url, room, 1);
+  await openTab(context, url, room, 2);
+  const tab = await firefox.open(linkTo(url, room, 3));
+  await tab.until(`tabkeeper.status().phase === 'broadcast' && tabkeeper.status().role !== 'down'`);
+  await createEventually(page, '/chromium', 'hello');
+  const READ = `tabkeeper.client.get('/chromium').then(({ data }) => new TextDecoder().decode(data))`;
+  expect(await tab.evaluate(`tabkeeper.client.sync('/').then(() => ${READ})`)).toBe('hello');
+  expect(await tab.evaluate(`tabkeeper.client.create('/gecko', 'back')`)).toBe('/gecko');
+  await page.evaluate(() => window.tabkeeper.client.sync('/'));
+  expect(await read(page, '/gecko')).toBe('back');
   expect(firefox.complaints).toEqual([]);
 });
 
