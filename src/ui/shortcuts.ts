@@ -13,6 +13,8 @@ export const HELP_ID = 'shortcuts';
 /** A slider is no place to type: after scrubbing a key is a step again. */
 export const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 
+export const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab"]';
+
 /** Listens until the returned function is called. */
 export function installShortcuts(desk: Desk, screen: Screen): () => void {
   const keys: Record<string, () => void> = {
@@ -85,8 +87,9 @@ function select(desk: Desk, seat: number): void {
   }
 }
 
+/** As it is now: what is done acts now, also while somebody looks back. */
 function chosen(desk: Desk) {
-  return desk.store.room.servers.find((seat) => seat.serverId === desk.choice.server);
+  return desk.store.present.servers.find((seat) => seat.serverId === desk.choice.server);
 }
 
 function killOrRestart(desk: Desk): void {

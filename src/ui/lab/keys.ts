@@ -3,10 +3,8 @@
 
 import { tinykeys } from 'tinykeys';
 
-import { TYPING } from '../shortcuts.ts';
+import { PRESSED_BY_SPACE, TYPING } from '../shortcuts.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
-
-const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab"]';
 
 /** Listens until the returned function is called. */
 export function installLabKeys(lab: LabStore): () => void {

@@ -8,7 +8,7 @@ export class GuideState {
   progress = $state.raw(NO_PROGRESS);
 
   /** To be called in an effect: it reads the store, and learns. */
-  readonly follow = ({ room, commands, watches }: RoomStore): void => {
+  readonly follow = ({ present: room, commands, watches }: RoomStore): void => {
     const seen = { room, commands, watchesFired: watches.length };
     const next = guideAfter(this.progress, seen);
     if (next !== this.progress) this.progress = next;

@@ -92,6 +92,11 @@ export class SpaceTimeSight {
     this.edge = edge >= this.last && parts > 0 ? null : edge;
   };
 
+  /** The right edge goes to a moment of the room, or back to the live edge. */
+  readonly showMoment = (millis: number | null): void => {
+    if (this.#file === null) this.edge = millis;
+  };
+
   readonly choose = (index: number): void => {
     const traced = this.causality.events[index] ?? null;
     this.chosen = traced;

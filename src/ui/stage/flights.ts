@@ -183,6 +183,21 @@ function clientSketch(from: ServerId, glyph: Glyph, label: string): Sketch {
   return { glyph, from, to: null, toClient: false, epoch: null, mark: '', label };
 }
 
+export interface Way {
+  /** Of the way that is done, 0 to 1. */
+  readonly part: number;
+  readonly opacity: number;
+}
+
+/** It comes into sight and out of it over so much of its way: as the animation of FlightLayer does. */
+const FADE = 0.12;
+
+/** Where a flight is after this part of its time. */
+export function wayOf(part: number): Way {
+  const within = Math.min(1, Math.max(0, part));
+  return { part: within, opacity: Math.min(1, within / FADE, (1 - within) / FADE) };
+}
+
 /** Colours cycle with the epoch; the number is always printed beside them. */
 export const EPOCH_HUES = 4;
 export const epochHue = (epoch: number): number => (Math.max(epoch, 1) - 1) % EPOCH_HUES;

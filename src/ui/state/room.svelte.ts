@@ -8,11 +8,13 @@ import type {
   PlaygroundChange,
   RoomView,
 } from '../../vocabulary/playground.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
-import { NO_TREES, withTree } from './trees.ts';
+import { Lookback } from './lookback.svelte.ts';
+import { NO_TREES, withTree, type TreeShown } from './trees.ts';
 
 export interface CommandLineEntry {
   readonly number: number;
@@ -45,18 +47,26 @@ const FEED_EVENTS_BUSY = 24;
 const FEED_MILLIS_BUSY = 500;
 
 export class RoomStore {
-  room = $state.raw<RoomView>() as RoomView;
-  feed = $state.raw<readonly FeedLine[]>([]);
+  /** The room as it is now, whatever moment is looked at: what a step is about. */
+  present = $state.raw<RoomView>() as RoomView;
+  presentFeed = $state.raw<readonly FeedLine[]>([]);
   trees = $state.raw(NO_TREES);
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
   flights = $state.raw(NO_FLIGHTS);
+  /** What was, where the page keeps it: a laboratory has its own past. */
+  readonly past = new Lookback();
+  /** The room and its feed at the moment that is looked at. */
+  readonly room: RoomView = $derived(this.past.moment?.room ?? this.present);
+  readonly feed: readonly FeedLine[] = $derived(this.past.moment?.feed ?? this.presentFeed);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
   /** All that was told, oldest first; its oldest part is forgotten. */
   history: readonly Traced[] = [];
 
   readonly #playground: Playground;
+  readonly #keepsPast: boolean;
+  #forgotten = 0;
   #gathered: Traced[] = [];
   #gatheredRoom: RoomView | null = null;
   #gatherMillis = GATHER_MILLIS_MIN;
@@ -66,10 +76,19 @@ export class RoomStore {
   #landing: ReturnType<typeof setTimeout> | null = null;
   #watchKey = 1;
 
-  constructor(playground: Playground) {
+  constructor(playground: Playground, keepsPast: boolean) {
     this.#playground = playground;
-    this.room = playground.room();
+    this.#keepsPast = keepsPast;
+    this.present = playground.room();
   }
+
+  /** A server's tree at the moment that is looked at, or as it is now where none is kept of then. */
+  readonly treeOf = (server: ServerId): TreeShown | undefined => {
+    const then = this.past.treeOf(server);
+    if (then !== null) return { tree: then, ofNow: false };
+    const now = this.trees.get(server);
+    return now === undefined ? undefined : { tree: now, ofNow: this.past.at !== null };
+  };
 
   /** Listens until the returned function is called. */
   readonly start = (): (() => void) => {
@@ -91,7 +110,7 @@ export class RoomStore {
     this.flights = NO_FLIGHTS;
     this.trees = NO_TREES;
     this.watches = [];
-    this.feed = feedWith([], events);
+    this.presentFeed = feedWith([], events);
   };
 
   readonly clearCommands = (): void => {
@@ -111,6 +130,7 @@ export class RoomStore {
         return;
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
+        if (this.#keepsPast) this.past.takeTree(change.tree);
         return;
       case 'watch': {
         const { session, event } = change;
@@ -146,11 +166,14 @@ export class RoomStore {
     this.#measure();
     const events = this.#gathered;
     this.#gathered = [];
-    if (this.#gatheredRoom !== null) this.room = this.#gatheredRoom;
+    if (this.#gatheredRoom !== null) this.present = this.#gatheredRoom;
     this.#gatheredRoom = null;
     const now = performance.now();
     if (events.length > 0) this.#remember(events, this.history);
     this.#read(events, now);
+    if (this.#keepsPast) {
+      this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);
+    }
     if (events.length === 0 || document.hidden) return;
     this.flights = flightsWith(this.flights, events, now);
     this.#land();
@@ -158,6 +181,7 @@ export class RoomStore {
 
   #remember(events: readonly Traced[], before: readonly Traced[]): void {
     const kept = before.length > HISTORY_MAX ? before.slice(-HISTORY_MAX / 2) : before;
+    this.#forgotten += before.length - kept.length;
     this.history = kept.concat(events);
     this.historyVersion += 1;
   }
@@ -171,7 +195,7 @@ export class RoomStore {
       return;
     }
     this.#feedAtMillis = now;
-    this.feed = feedWith(this.feed, this.#unread);
+    this.presentFeed = feedWith(this.presentFeed, this.#unread);
     this.#unread = [];
   }
 

@@ -1,7 +1,8 @@
-// Light, dark or as the system says; remembered in this browser.
+// Light, dark, as the system says, or big and in high contrast for a projector; remembered in this
+// browser.
 
-export type Theme = 'auto' | 'light' | 'dark';
-export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+export type Theme = 'auto' | 'light' | 'dark' | 'projector';
+export const THEMES: readonly Theme[] = ['auto', 'light', 'dark', 'projector'];
 
 const KEY = 'tabkeeper-theme';
 

@@ -8,3 +8,9 @@ export const NO_TREES: Trees = new Map();
 
 export const withTree = (trees: Trees, tree: TreeView): Trees =>
   new Map([...trees, [tree.serverId, tree]]);
+
+export interface TreeShown {
+  readonly tree: TreeView;
+  /** A moment of the past is looked at, and this is not what the tree was then. */
+  readonly ofNow: boolean;
+}

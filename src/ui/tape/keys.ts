@@ -1,0 +1,22 @@
+// The keys of looking back in a live room: Space, and e for the live edge. Not while somebody types, and
+// Space not on what it presses anyway.
+
+import { tinykeys } from 'tinykeys';
+
+import { PRESSED_BY_SPACE, TYPING } from '../shortcuts.ts';
+import type { Lookback } from '../state/lookback.svelte.ts';
+
+/** Listens until the returned function is called. */
+export function installLookKeys(past: Lookback): () => void {
+  const unless =
+    (elsewhere: string, act: () => void) =>
+    (event: KeyboardEvent): void => {
+      if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
+      event.preventDefault();
+      act();
+    };
+  return tinykeys(window, {
+    Space: unless(`${TYPING}, ${PRESSED_BY_SPACE}`, past.toggle),
+    e: unless(TYPING, past.toLive),
+  });
+}
