@@ -15,10 +15,13 @@ import { expect, test } from './support/test.ts';
 /** The others wait 1.25 s for a word, and keep a silent line for 20 s. */
 const STUCK_MILLIS = 4_000;
 
-test('the bare address makes a room of three and sits down on seat 1', async ({ context, url }) => {
+test('the link that npm start prints makes a room of three and sits down on seat 1', async ({
+  context,
+  url,
+}) => {
   const page = await context.newPage();
   listen(page);
-  await page.goto(url);
+  await page.goto(`${url}/#new`);
   await seated(page);
   const now = await status(page);
   expect(now.seats).toBe(3);

@@ -79,7 +79,7 @@ for (const [locale, words, remedy] of [
     const browser = await blockedBrowser(locale);
     const page = await browser.context.newPage();
     listen(page);
-    await page.goto(url);
+    await page.goto(`${url}/#new`);
     await expect(problems(page)).toContainText(words);
     await expect(problems(page)).toContainText(remedy);
     await expect(page.locator('html')).toHaveAttribute('lang', locale);
@@ -111,7 +111,7 @@ for (const storage of ['localStorage', 'sessionStorage', 'indexedDB']) {
     }, storage);
     const page = await context.newPage();
     listen(page);
-    await page.goto(url);
+    await page.goto(`${url}/#new`);
     await expect(problems(page)).toContainText(/keeps no data for this site/);
     await expect(page.locator('#stage')).toBeVisible();
   });
@@ -123,7 +123,7 @@ test('whatever else keeps a tab from sitting down is said in words', async ({ co
   });
   const page = await context.newPage();
   listen(page);
-  await page.goto(url);
+  await page.goto(`${url}/#new`);
   await expect(problems(page)).toContainText(/Something broke in the page: .*no locks today/);
 });
 

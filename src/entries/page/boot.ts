@@ -30,14 +30,14 @@ export interface ReadAddress {
   readonly problem: RoomProblem | null;
 }
 
-/** The room of this page's link; the bare address makes one and becomes its link. */
+/** The room of this page's link; one that names none makes one and becomes its link. */
 export function readAddress(): ReadAddress {
   const read = readFragment(location.hash);
   const wrongField = wrongFieldOf(location.hash);
   const wrong: RoomProblem | null = wrongField && { kind: 'badLink', ...wrongField };
   const fresh = newRoom(read.seats ?? SEATS_DEFAULT);
   if (read.room === null) {
-    if (wrong === null) history.replaceState(null, '', inviteFragment(fresh));
+    if (wrong === null) history.replaceState(null, '', location.search + inviteFragment(fresh));
     return { address: fresh, problem: wrong };
   }
   const { room, seat } = read;

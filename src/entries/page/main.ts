@@ -1,12 +1,23 @@
-// The page: reads its link, shows the interface, and either sits down in a room and offers
-// window.tabkeeper, or opens the laboratory.
+// The page: reads its link, shows the interface, and sits down in a room and offers window.tabkeeper, or
+// opens the laboratory, or, where nothing is asked for, shows a newcomer what this is. With ?embed it shows
+// the stage alone; the whole page never stands in a frame.
 
-import { mount } from 'svelte';
+import { mount, type Component } from 'svelte';
 
+import { CATALOGUE } from '../../lessons/catalogue.ts';
 import App from '../../ui/App.svelte';
 import { inviteLink, readAddress } from './boot.ts';
 import { LabPlayground } from './lab.ts';
-import { labLinkFrom, lessonLinkOf, nextSeedLink, readLabLink, type LabLink } from './mode.ts';
+import {
+  isBare,
+  isEmbed,
+  labLinkFrom,
+  lessonLinkOf,
+  NEW_ROOM,
+  nextSeedLink,
+  readLabLink,
+  type LabLink,
+} from './mode.ts';
 import { readRunLink, runLink, runOf } from './run-link.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
@@ -17,14 +28,27 @@ declare global {
 }
 
 const target = document.getElementById('app') ?? document.body;
+const embed = isEmbed(location.search);
+/** This very page with all of its parts. */
+const whole = location.origin + location.pathname + location.hash;
 
-function openRoom(): void {
+const show = <Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: Props,
+): void => {
+  mount(component, { target, props });
+};
+
+async function openRoom(): Promise<void> {
   const { address, problem } = readAddress();
   const playground = new TabPlayground(address);
   globalThis.tabkeeper = makeScripting(playground);
   const link = inviteLink(address);
   const lab = labLinkFrom(link.slice(link.indexOf('#')));
-  mount(App, { target, props: { playground, links: { live: null, lab, nextSeed: null } } });
+  if (embed) {
+    const { default: Embed } = await import('../../ui/embed/Embed.svelte');
+    show(Embed, { playground, whole: link });
+  } else show(App, { playground, links: { live: null, lab, nextSeed: null } });
   void playground.open(problem);
 }
 
@@ -41,7 +65,10 @@ async function openLab(link: LabLink): Promise<void> {
   const shared = await readRunLink(location.hash);
   const share = () => runLink(location.origin + location.pathname, runOf(lab.lab()));
   const runs = { share, badLink: shared.kind === 'bad' };
-  mount(App, { target, props: { playground: lab, lab, links, lessonLink, runs } });
+  if (embed) {
+    const { default: Embed } = await import('../../ui/embed/Embed.svelte');
+    show(Embed, { playground: lab, lab, lesson: link.lesson, whole });
+  } else show(App, { playground: lab, lab, links, lessonLink, runs });
   if (link.lesson !== null) return;
   if (shared.kind === 'run') lab.openRun(shared.run);
   else {
@@ -50,12 +77,36 @@ async function openLab(link: LabLink): Promise<void> {
   }
 }
 
-const labWanted = readLabLink(location.hash);
-if (labWanted === null) openRoom();
-else void openLab(labWanted);
+async function openLanding(): Promise<void> {
+  const lab = await LabPlayground.open(startLabWorker());
+  if (embed) {
+    const { default: Embed } = await import('../../ui/embed/Embed.svelte');
+    show(Embed, { playground: lab, lab, show: true, whole });
+    return;
+  }
+  const { default: Landing } = await import('../../ui/landing/Landing.svelte');
+  const lesson = `#lab&lesson=${CATALOGUE[0]?.id ?? ''}`;
+  show(Landing, { playground: lab, lab, links: { lesson, room: NEW_ROOM, lab: '#lab' } });
+}
+
+/** A page of another site could lie over the whole one and have its buttons pressed. Nothing of it is made
+ *  there: without this script there is no page. */
+async function openNothing(): Promise<void> {
+  const { default: Framed } = await import('../../ui/embed/Framed.svelte');
+  show(Framed, { whole });
+}
+
+function open(): Promise<void> {
+  if (globalThis.self !== globalThis.top && !embed) return openNothing();
+  const lab = readLabLink(location.hash);
+  if (lab !== null) return openLab(lab);
+  return isBare(location.hash) ? openLanding() : openRoom();
+}
+
+void open();
 
 // After the first picture: it is for the next visit.
-globalThis.addEventListener('load', keepForOffline);
+if (!embed) globalThis.addEventListener('load', keepForOffline);
 
 // Another room in the same tab is another page.
 globalThis.addEventListener('hashchange', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { labLink, labLinkFrom, lessonLinkOf, nextSeedLink, readLabLink } from './mode.ts';
+import {
+  isBare,
+  isEmbed,
+  labLink,
+  labLinkFrom,
+  lessonLinkOf,
+  NEW_ROOM,
+  nextSeedLink,
+  readLabLink,
+} from './mode.ts';
 
 const ROOM = '#room=quiet-lake&seats=3&key=0123456789abcdef';
 
@@ -19,11 +28,22 @@ describe('which mode a link asks for', () => {
     });
   });
 
+  it('asks for nothing only where nothing stands in it', () => {
+    expect(isBare('')).toBe(true);
+    expect(isBare('#')).toBe(true);
+    expect([NEW_ROOM, ROOM, '#lab', '#seats=5'].some(isBare)).toBe(false);
+  });
+
+  it('is the stage alone only for ?embed', () => {
+    expect(['?embed', '?a=1&embed', '?embed='].every(isEmbed)).toBe(true);
+    expect(['', '?', '?embedded', '?a=embed'].some(isEmbed)).toBe(false);
+  });
+
   it('knows the way back to the room that was left, secret included', () => {
     const there = readLabLink(labLinkFrom(ROOM));
     expect(there?.back).toBe(ROOM);
-    expect(readLabLink('#lab')?.back).toBe('#');
-    expect(readLabLink('#lab&back=javascript:alert(1)')?.back).toBe('#');
+    expect(readLabLink('#lab')?.back).toBe(NEW_ROOM);
+    expect(readLabLink('#lab&back=javascript:alert(1)')?.back).toBe(NEW_ROOM);
   });
 
   it('keeps a lesson in the link, and none that is no name', () => {

@@ -11,7 +11,7 @@ const LESSON = /^[a-z][a-z0-9-]{1,40}$/;
 
 export interface LabLink {
   readonly options: LabOptions;
-  /** The fragment of the room that was left, or an empty one. */
+  /** The fragment of the room that was left, or of a new one. */
   readonly back: string;
   /** The lesson that it asks for. */
   readonly lesson: string | null;
@@ -26,15 +26,24 @@ export function readLabLink(fragment: string): LabLink | null {
   const participants = readNumber(fields.get('seats'), SEATS_MAX) ?? SEATS_DEFAULT;
   return {
     options: { seed, participants, observers: 0 },
-    back: back.startsWith('room=') ? `#${back}` : '#',
+    back: back.startsWith('room=') ? `#${back}` : NEW_ROOM,
     lesson: LESSON.exec(fields.get('lesson') ?? '')?.[0] ?? null,
   };
 }
 
+/** The link of a new room, and of no other. */
+export const NEW_ROOM = '#new';
+
+/** Nothing is asked for: neither a room nor the laboratory. */
+export const isBare = (fragment: string): boolean => fragment.replace(/^#/, '') === '';
+
+/** The stage alone, to stand in another page. */
+export const isEmbed = (query: string): boolean => new URLSearchParams(query).has('embed');
+
 export function labLink({ seed, participants }: LabOptions, back: string): string {
   const world = `#lab&seed=${String(seed)}&seats=${String(participants)}`;
   const room = back.replace(/^#/, '');
-  return room === '' ? world : `${world}&back=${encodeURIComponent(room)}`;
+  return !room.startsWith('room=') ? world : `${world}&back=${encodeURIComponent(room)}`;
 }
 
 /** The same laboratory with a lesson, or with none. */

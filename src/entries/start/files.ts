@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 
-import { cacheOf, PAGE_HEADERS } from './headers.ts';
+import { cacheOf, headersOf } from './headers.ts';
 
 const TYPES = new Map([
   ['.css', 'text/css; charset=utf-8'],
@@ -31,12 +31,13 @@ export function serveFiles(folder: string): FileServer {
     files.set(`/${path.relative(folder, file).split(path.sep).join('/')}`, readFileSync(file));
   }
   return (request, response) => {
-    for (const [name, value] of PAGE_HEADERS) response.setHeader(name, value);
+    const url = urlOf(request.url ?? '/');
+    for (const [name, value] of headersOf(url)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end();
       return;
     }
-    const asked = pathOf(request.url ?? '/');
+    const asked = pathOf(url);
     const name = asked.endsWith('/') ? `${asked}index.html` : asked;
     const content = files.get(name);
     if (content === undefined) {
@@ -52,9 +53,15 @@ export function serveFiles(folder: string): FileServer {
   };
 }
 
-function pathOf(url: string): string {
+/** What cannot be read is a file that is not there. */
+function urlOf(text: string): URL {
+  const base = 'http://localhost';
+  return URL.canParse(text, base) ? new URL(text, base) : new URL('/%', base);
+}
+
+function pathOf({ pathname }: URL): string {
   try {
-    return decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    return decodeURIComponent(pathname);
   } catch {
     return '';
   }

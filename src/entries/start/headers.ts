@@ -2,7 +2,7 @@
 // no style but our own files, no third party, nothing that a page of another origin could hold on to.
 
 /** `signalling` is where the page may connect to beside its own origin. */
-const contentSecurityPolicy = (signalling: string): string =>
+const contentSecurityPolicy = (signalling: string, framed: boolean): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -14,7 +14,7 @@ const contentSecurityPolicy = (signalling: string): string =>
     `connect-src 'self'${signalling}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    ...(framed ? [] : ["frame-ancestors 'none'"]),
     "require-trusted-types-for 'script'",
     'trusted-types tabkeeper svelte-trusted-html',
   ].join('; ');
@@ -31,8 +31,11 @@ const PERMISSIONS_POLICY = [
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-export const pageHeaders = (signalling: readonly string[]): HeaderList => [
-  ['Content-Security-Policy', contentSecurityPolicy(['', ...signalling].join(' '))],
+/** `framed`: another page may show it in a frame. What is shown there is the stage alone, and that is seen
+ *  to by the page itself (entries/page/main.ts): where there is only room for files, headers do not know
+ *  what was asked behind the question mark. */
+export const pageHeaders = (signalling: readonly string[], framed: boolean): HeaderList => [
+  ['Content-Security-Policy', contentSecurityPolicy(['', ...signalling].join(' '), framed)],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
   ['Permissions-Policy', PERMISSIONS_POLICY],
@@ -40,7 +43,12 @@ export const pageHeaders = (signalling: readonly string[]): HeaderList => [
   ['X-Content-Type-Options', 'nosniff'],
 ];
 
-export const PAGE_HEADERS = pageHeaders([]);
+export const PAGE_HEADERS = pageHeaders([], false);
+const EMBED_HEADERS = pageHeaders([], true);
+
+/** Of what is asked for by this path and query. */
+export const headersOf = (url: URL): HeaderList =>
+  url.pathname === '/' && url.searchParams.has('embed') ? EMBED_HEADERS : PAGE_HEADERS;
 
 /** Files whose name carries a hash of what is in them never change. */
 export const ASSETS_CACHE = 'public, max-age=31536000, immutable';

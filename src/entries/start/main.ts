@@ -76,7 +76,7 @@ function wordsFor(error: unknown, host: string, port: number): string {
 
 function linkFor(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}/`;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}/#new`;
 }
 
 function otherAddresses(host: string): string[] {
