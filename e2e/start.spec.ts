@@ -33,6 +33,15 @@ test('a taken port is one sentence with the way out', async () => {
   }
 });
 
+test('what it prints leads to a room', async () => {
+  const server = await startServer();
+  try {
+    expect(server.said).toContain(`${server.url}/#new`);
+  } finally {
+    await server.stop();
+  }
+});
+
 test('a port that is none is said before anything starts', () => {
   const { said, wrong, code } = start('--port', '99999');
   expect({ said, wrong, code }).toEqual({

@@ -25,3 +25,4 @@ const vite = await createServer({
 });
 await vite.listen().catch((error) => stop(`Port 8180 does not open: ${error.message}`));
 vite.printUrls();
+console.log('  A new room: #new behind any of these.');

@@ -9,6 +9,8 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 export interface PlaygroundServer {
   readonly url: string;
+  /** What it printed when it was ready. */
+  readonly said: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,10 +44,11 @@ export const startServer = async (wanted?: number): Promise<PlaygroundServer> =>
     [path.join(ROOT, 'dist-node/start.js'), '--port', String(port), '--host', '127.0.0.1'],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  await untilPrinted(child, `:${port}`);
+  const said = await untilPrinted(child, `:${port}`);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     url: `http://127.0.0.1:${port}`,
+    said,
     stop: async () => {
       child.kill();
       await ended;

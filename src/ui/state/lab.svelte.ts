@@ -4,6 +4,11 @@
 import type { LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
+/** What was told up to a moment, and how fast time goes there. */
+export type JumpListener = (events: readonly Traced[], millis: number, speed: number) => void;
+
+const last = (events: readonly Traced[]): number => events.at(-1)?.atMillis ?? 0;
+
 export class LabStore {
   view = $state.raw<LabView>() as LabView;
   /** How many steps were refused: the last one is said aloud. */
@@ -12,10 +17,10 @@ export class LabStore {
   wanted = $state<number | null>(null);
 
   readonly controls: LabControls;
-  readonly #onJump: (events: readonly Traced[]) => void;
+  readonly #onJump: JumpListener;
   #under: number | null = null;
 
-  constructor(controls: LabControls, onJump: (events: readonly Traced[]) => void) {
+  constructor(controls: LabControls, onJump: JumpListener) {
     this.controls = controls;
     this.#onJump = onJump;
     this.view = controls.lab();
@@ -68,7 +73,7 @@ export class LabStore {
         if (!this.waits) this.refused += 1;
         return;
       case 'jumped':
-        this.#onJump(change.events);
+        this.#onJump(change.events, this.#under ?? last(change.events), this.view.speed);
         this.#arrived();
     }
   };

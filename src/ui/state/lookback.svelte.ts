@@ -40,8 +40,11 @@ export class Lookback {
   readonly moment = $derived(
     this.at === null ? null : (this.moments[momentIndexAt(this.moments, this.at)] ?? null),
   );
-  readonly flights = $derived(
-    this.at === null ? null : flightsAt(this.moments, this.#told, this.at),
+  /** What is in the air at the moment that is looked at. */
+  readonly held = $derived(
+    this.at === null
+      ? null
+      : { flights: flightsAt(this.moments, this.#told, this.at), at: this.at },
   );
   readonly oldest = $derived(this.moments[0]?.atMillis ?? this.edge);
 

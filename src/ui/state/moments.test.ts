@@ -8,6 +8,7 @@ import { makeZxid, zxidOf } from '../../vocabulary/zxid.ts';
 import { FLIGHT_MILLIS } from '../stage/flights.ts';
 import {
   flightsAt,
+  flightsOfRun,
   momentIndexAt,
   MOMENTS_MAX,
   momentsWith,
@@ -106,6 +107,20 @@ describe('what was in the air at a moment', () => {
     const rest = { events: events.slice(2), forgotten: 2 };
     expect(flightsAt(moments, rest, 1_100)).toEqual([]);
     expect(flightsAt(moments, rest, 5_500).map(({ mark }) => mark)).toEqual(['3']);
+  });
+});
+
+describe('what is in the air at a moment of a run', () => {
+  const run = [100, 200, 300].map((atMillis, at) => ({ ...proposal(at + 1), atMillis }));
+  const marks = (millis: number, speed: number): readonly string[] =>
+    flightsOfRun(run, millis, speed).map(({ mark }) => mark);
+
+  it('is a function of the moment and the speed', () => {
+    expect(marks(99, 0.1)).toEqual([]);
+    expect(marks(110, 0.1)).toEqual(['1']);
+    expect(marks(210, 0.1)).toEqual(['2']);
+    expect(marks(310, 1)).toEqual(['1', '3']);
+    expect(flightsOfRun(run, 110, 0.1)[0]?.bornMillis).toBe(1_000);
   });
 });
 

@@ -84,6 +84,22 @@ export function flightsAt(
   return flights.list.filter(({ bornMillis }) => millis - bornMillis < FLIGHT_MILLIS);
 }
 
+/** What is in the air at a moment of a laboratory run that is seen at this speed. */
+export function flightsOfRun(
+  events: readonly Traced[],
+  millis: number,
+  speed: number,
+): readonly Flight[] {
+  const now = millis / speed;
+  let flights = NO_FLIGHTS;
+  for (const traced of events) {
+    const atMillis = traced.atMillis / speed;
+    if (traced.atMillis > millis || now - atMillis >= FLIGHTS_BEFORE_MILLIS) continue;
+    flights = flightsWith(flights, [traced], atMillis);
+  }
+  return flights.list.filter(({ bornMillis }) => now - bornMillis < FLIGHT_MILLIS);
+}
+
 /** Oldest first. */
 export function treesWith(shots: readonly TreeShot[], shot: TreeShot): readonly TreeShot[] {
   const all = [...shots, shot];

@@ -11,9 +11,11 @@ import type {
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS } from '../stage/flights.ts';
+import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS, type Flight } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
+import type { JumpListener } from './lab.svelte.ts';
 import { Lookback } from './lookback.svelte.ts';
+import { flightsOfRun } from './moments.ts';
 import { NO_TREES, withTree, type TreeShown } from './trees.ts';
 
 export interface CommandLineEntry {
@@ -46,6 +48,11 @@ const REST_PER_PICTURE = 3;
 const FEED_EVENTS_BUSY = 24;
 const FEED_MILLIS_BUSY = 500;
 
+export interface HeldFlights {
+  readonly flights: readonly Flight[];
+  readonly at: number;
+}
+
 export class RoomStore {
   /** The room as it is now, whatever moment is looked at: what a step is about. */
   present = $state.raw<RoomView>() as RoomView;
@@ -54,6 +61,8 @@ export class RoomStore {
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
   flights = $state.raw(NO_FLIGHTS);
+  /** What stands in the air at the moment that a laboratory was taken to; null: everything flies. */
+  held = $state.raw<HeldFlights | null>(null);
   /** What was, where the page keeps it: a laboratory has its own past. */
   readonly past = new Lookback();
   /** The room and its feed at the moment that is looked at. */
@@ -102,12 +111,14 @@ export class RoomStore {
     };
   };
 
-  /** Time went elsewhere: what was shown is void, and this was told up to here. Nothing of it flies. */
-  readonly jump = (events: readonly Traced[]): void => {
+  /** Time went elsewhere: what was shown is void, and this was told up to here. What was in the air then
+   *  stands where it was, until something new is told. */
+  readonly jump: JumpListener = (events, millis, speed) => {
     this.#gathered = [];
     this.#unread = [];
     this.#remember(events.slice(-HISTORY_MAX), []);
     this.flights = NO_FLIGHTS;
+    this.held = { flights: flightsOfRun(events, millis, speed), at: millis / speed };
     this.trees = NO_TREES;
     this.watches = [];
     this.presentFeed = feedWith([], events);
@@ -169,7 +180,10 @@ export class RoomStore {
     if (this.#gatheredRoom !== null) this.present = this.#gatheredRoom;
     this.#gatheredRoom = null;
     const now = performance.now();
-    if (events.length > 0) this.#remember(events, this.history);
+    if (events.length > 0) {
+      this.#remember(events, this.history);
+      this.held = null;
+    }
     this.#read(events, now);
     if (this.#keepsPast) {
       this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);

@@ -1,0 +1,184 @@
+// What a newcomer sees first, and what stands in another page.
+
+import { createServer } from 'node:http';
+import AxeBuilder from '@axe-core/playwright';
+import type { FrameLocator, Page } from '@playwright/test';
+import { listen, newRoom, seated } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+test('the bare link shows an election within two seconds, and the two ways on', async ({
+  context,
+  url,
+}) => {
+  // The files are there: what is measured is the page, not the first read of the disk.
+  const before = await context.newPage();
+  await before.goto(url);
+  await before.close();
+  const page = await context.newPage();
+  listen(page);
+  const began = Date.now();
+  await page.goto(url);
+  await page.locator('.flight').first().waitFor({ state: 'attached' });
+  expect(Date.now() - began).toBeLessThan(2_000);
+  const now = page.getByTestId('landing-now');
+  await expect(now).toContainText(/electing a leader|leads epoch 1/);
+  await expect(now).toContainText('leads epoch 1', { timeout: 20_000 });
+  // Nobody sat down: no room was made, no server started.
+  expect(await page.evaluate(() => [location.hash, typeof window.tabkeeper])).toEqual([
+    ...['', 'undefined'],
+  ]);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Start the first lesson' }).click();
+  await expect(page.getByText('Your bet')).toBeVisible({ timeout: 20_000 });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Open your own ensemble' }).click();
+  await seated(page);
+  expect(page.url()).toMatch(/#room=[^&]+&seats=3&key=/);
+});
+
+test('its leader is killed, and another one is elected', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(url);
+  await expect(page.getByTestId('landing-now')).toContainText('leads epoch 2', { timeout: 60_000 });
+});
+
+for (const locale of ['en', 'zh-CN']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on the landing: ${locale}, ${colorScheme}`, async ({ chrome, url }) => {
+      const context = await chrome.newContext({ locale, colorScheme });
+      const page = await context.newPage();
+      await page.goto(url);
+      await expect(page.getByTestId('landing-now')).toBeVisible();
+      // What flies is half seen at its ends.
+      await page.locator('.view > button').click();
+      await expect(page.locator('.flight')).toHaveCount(0);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        const wide = (): Promise<number> =>
+          page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+      }
+      await context.close();
+    });
+  }
+}
+
+test('a projector has bigger type, and motion can be switched off', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#lab&seed=3&seats=3`);
+  await expect(page.getByTestId('lamp')).toBeVisible();
+  const height = async (): Promise<number> =>
+    (await page.locator('header').boundingBox())?.height ?? 0;
+  const usual = await height();
+  await page.getByLabel('Theme').selectOption('projector');
+  await expect.poll(height).toBeGreaterThan(usual * 1.2);
+  for (const { width, height: tall } of SIZES) {
+    await page.setViewportSize({ width, height: tall });
+    const beyond = (): Promise<number[]> =>
+      page.evaluate(() => {
+        const root = document.documentElement;
+        return [root.scrollWidth - root.clientWidth, root.scrollHeight - root.clientHeight];
+      });
+    await expect.poll(beyond, { message: `${width} wide` }).toEqual([0, 0]);
+  }
+  await page.setViewportSize(SIZES[0]!);
+  await page.getByRole('button', { name: 'Keyboard' }).click();
+  await page.getByLabel('Motion').selectOption('less');
+  await expect(page.locator('html')).toHaveAttribute('data-motion', 'less');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-motion', 'less');
+  await expect(page.locator('.flight').first()).toHaveClass(/still/, { timeout: 20_000 });
+});
+
+/** Another site's page with this address in a frame. */
+const inFrame = async (
+  page: Page,
+  address: string,
+  use: (frame: FrameLocator) => Promise<void>,
+): Promise<void> => {
+  const host = createServer((_, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    response.end(`<iframe width="1000" height="600" src="${address.replaceAll('&', '&amp;')}">`);
+  });
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', () => resolve()));
+  const bound = host.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  try {
+    await page.goto(`http://localhost:${port}/`);
+    await use(page.frameLocator('iframe'));
+  } finally {
+    host.closeAllConnections();
+    host.close();
+  }
+};
+
+test('?embed is the stage alone in the page of another site', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await inFrame(page, `${url}/?embed`, async (frame) => {
+    await expect(frame.locator('.flight').first()).toBeAttached({ timeout: 20_000 });
+    await expect(frame.getByRole('banner')).toHaveCount(0);
+  });
+  await inFrame(page, `${url}/?embed#lab&seed=3&seats=3`, async (frame) => {
+    await expect(frame.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
+      timeout: 20_000,
+    });
+  });
+  await inFrame(page, `${url}/?embed#lab&lesson=one-by-one`, async (frame) => {
+    await expect(frame.getByText('Your bet')).toBeVisible({ timeout: 20_000 });
+    await expect(frame.locator('button[data-server="5"]')).toBeVisible();
+  });
+});
+
+test('?embed with a room is a server of that room', async ({ context, url }) => {
+  const room = newRoom(1);
+  const page = await context.newPage();
+  listen(page);
+  const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
+  await inFrame(page, address, async (frame) => {
+    await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible({
+      timeout: 30_000,
+    });
+    const whole = frame.getByRole('link', { name: 'Open in Tabkeeper' });
+    expect(await whole.getAttribute('href')).toBe(
+      `${url}/#room=${room.name}&seats=1&key=${room.key}`,
+    );
+  });
+});
+
+test('the whole page stands in no frame: the header says so, and so does the page', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  const policy = (await page.request.get(`${url}/`)).headers()['content-security-policy'] ?? '';
+  expect(policy).toContain("frame-ancestors 'none'");
+  // As where headers know no query: without that word of the policy.
+  await context.route(`${url}/`, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    headers['content-security-policy'] = policy.replace("frame-ancestors 'none'; ", '');
+    await route.fulfill({ response, headers });
+  });
+  const room = newRoom(1);
+  const address = `${url}/#room=${room.name}&seats=1&key=${room.key}`;
+  await inFrame(page, address, async (frame) => {
+    await expect(frame.getByText('does not stand in another page’s frame')).toBeVisible();
+    await expect(frame.getByRole('button')).toHaveCount(0);
+    expect(await frame.locator('body').evaluate(() => typeof window.tabkeeper)).toBe('undefined');
+  });
+});

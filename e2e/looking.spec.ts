@@ -1,0 +1,151 @@
+// Looking back in a live room: the view stands still and goes back while the servers go on, and what is
+// done then is done now.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { createEventually, newRoom, openEnsemble, serving, status } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const tape = (page: Page): Locator => page.getByRole('slider', { name: 'Epoch tape' });
+const moment = (page: Page): Promise<string> => page.getByTestId('live-now').innerText();
+const words = async (page: Page): Promise<string> =>
+  (await tape(page).getAttribute('aria-valuetext')) ?? '';
+const seat = (page: Page, server: number, state: string): Locator =>
+  page.locator(`#stage button[data-server="${server}"].${state}`);
+
+/** A room of three whose leader was killed, so that there is something to look back upon. */
+const withPast = async (pages: Page[]): Promise<{ page: Page; killed: number; next: number }> => {
+  await createEventually(pages[0]!, '/before', '1');
+  const killed = (await status(pages[0]!)).leaderId ?? 0;
+  const page = pages.find((_, at) => at + 1 !== killed)!;
+  await page.bringToFront();
+  await expect(seat(page, killed, 'leading')).toBeVisible();
+  await page.evaluate((id) => window.tabkeeper.kill(id), killed);
+  await expect(seat(page, killed, 'killed')).toBeVisible();
+  await page.waitForFunction(
+    (id) => ![null, id].includes(window.tabkeeper.status().leaderId),
+    killed,
+    { timeout: 20_000 },
+  );
+  const next = await serving(page);
+  await expect(seat(page, next, 'leading')).toBeVisible();
+  return { page, killed, next };
+};
+
+test('stand still, go back to before the leader was killed, act now, return', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { page, killed, next } = await withPast(pages);
+  await expect(page.getByText('Live', { exact: true }).last()).toBeVisible();
+
+  await page.keyboard.press('Space');
+  const chip = page.getByTestId('behind');
+  await expect(chip).toBeVisible();
+  const stopped = await moment(page);
+  await createEventually(page, '/meanwhile', '1');
+  await expect(page.locator('#panel-why')).not.toContainText('/meanwhile');
+  expect(await moment(page)).toBe(stopped);
+
+  // From mark to mark: first to the new leader, then to the kill, then to before it.
+  await tape(page).focus();
+  await tape(page).press('PageDown');
+  await tape(page).press('PageDown');
+  await expect(seat(page, killed, 'killed')).toBeVisible();
+  expect(await words(page)).toMatch(/behind live: no leader serves$/);
+  await tape(page).press('ArrowLeft');
+  await expect(seat(page, killed, 'leading')).toBeVisible();
+  expect(await words(page)).toContain(`server ${killed} leads`);
+  await expect(page.locator('header')).toContainText(`leader ${killed}`);
+  await expect(page.getByTestId('acts-now')).toContainText('what you do acts now');
+
+  // The same moment is the same frame.
+  const frame = (): Promise<string> => page.locator('#stage .view section').innerHTML();
+  const there = await moment(page);
+  const first = await frame();
+  await tape(page).press('Home');
+  await expect.poll(() => moment(page)).not.toBe(there);
+  await tape(page).press('PageUp');
+  await expect.poll(() => moment(page)).not.toBe(there);
+  const millis = await tape(page).evaluate((input) => (input as HTMLInputElement).valueAsNumber);
+  await tape(page).fill(String(millis));
+  await tape(page).press('PageUp');
+  for (let at = 0; (await moment(page)) < there && at < 200; at += 1) {
+    await tape(page).press('ArrowRight');
+  }
+  expect(await moment(page)).toBe(there);
+  expect(await frame()).toBe(first);
+
+  // It led then; it is down now, and that is what the button is about.
+  await page.locator(`#stage button[data-server="${killed}"]`).click();
+  await page.getByRole('button', { name: 'Restart', exact: true }).click();
+  await expect
+    .poll(
+      async () =>
+        (await status(page)).servers.find(({ serverId }) => serverId === killed)?.role ?? '',
+      { timeout: 20_000 },
+    )
+    .toBe('following');
+  await expect(seat(page, killed, 'leading')).toBeVisible();
+
+  await page.keyboard.press('e');
+  await expect(chip).toHaveCount(0);
+  await expect(seat(page, next, 'leading')).toBeVisible();
+  await expect(seat(page, killed, 'following')).toBeVisible();
+  await expect(page.getByTestId('feed')).toContainText('/meanwhile');
+});
+
+test('the past plays on by itself until it is live again; the tree is as it was', async ({
+  context,
+  url,
+}) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const page = pages[0]!;
+  await page.bringToFront();
+  await page.keyboard.press('t');
+  await createEventually(page, '/one', '1');
+  const tree = page.locator('#panel-tree');
+  await expect(tree).toContainText('one');
+  await page.keyboard.press('Space');
+  await createEventually(pages[1]!, '/two', '2');
+  const left = await moment(page);
+  await expect(tree).not.toContainText('two');
+  await page.keyboard.press('Space');
+  await expect.poll(() => moment(page)).not.toBe(left);
+  await page.getByTestId('behind').click();
+  await expect(tree).toContainText('two');
+  // Before anybody looked at it, none was kept: that is said.
+  await tape(page).focus();
+  await tape(page).press('Home');
+  await expect(tree.getByRole('note')).toContainText('as it is now');
+});
+
+for (const [locale, colorScheme] of [
+  ['en', 'light'],
+  ['zh-CN', 'dark'],
+] as const) {
+  test(`axe finds nothing while looking back: ${locale}, ${colorScheme}`, async ({
+    chrome,
+    url,
+  }) => {
+    const context = await chrome.newContext({ locale, colorScheme });
+    const pages = await openEnsemble(context, url, newRoom());
+    const page = pages[0]!;
+    await createEventually(page, '/app', 'data');
+    await page.bringToFront();
+    await page.keyboard.press('Space');
+    await expect(page.getByTestId('behind')).toBeVisible();
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const wide = (): Promise<number> =>
+        page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+      await expect.poll(wide, { message: `${width} wide` }).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+    }
+    await context.close();
+  });
+}
