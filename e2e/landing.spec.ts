@@ -104,11 +104,12 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
   await expect(page.locator('.flight').first()).toHaveClass(/still/, { timeout: 20_000 });
 });
 
-/** Another site's page with this address in a frame. */
+/** Another page with this address in a frame. `localhost` is another site than the playground's. */
 const inFrame = async (
   page: Page,
   address: string,
   use: (frame: FrameLocator) => Promise<void>,
+  site: 'localhost' | '127.0.0.1' = 'localhost',
 ): Promise<void> => {
   const host = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html');
@@ -118,7 +119,7 @@ const inFrame = async (
   const bound = host.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
   try {
-    await page.goto(`http://localhost:${port}/`);
+    await page.goto(`http://${site}:${port}/`);
     await use(page.frameLocator('iframe'));
   } finally {
     host.closeAllConnections();
@@ -149,7 +150,7 @@ test('?embed with a room is a server of that room', async ({ context, url }) => 
   const page = await context.newPage();
   listen(page);
   const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
-  await inFrame(page, address, async (frame) => {
+  const leads = async (frame: FrameLocator): Promise<void> => {
     await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible({
       timeout: 30_000,
     });
@@ -157,6 +158,11 @@ test('?embed with a room is a server of that room', async ({ context, url }) => 
     expect(await whole.getAttribute('href')).toBe(
       `${url}/#room=${room.name}&seats=1&key=${room.key}`,
     );
+  };
+  await inFrame(page, address, leads, '127.0.0.1');
+  // Browsers that keep nothing for frames of other sites leave it no disk: that is said.
+  await inFrame(page, address, async (frame) => {
+    await expect(frame.getByText('keeps no data for this site')).toBeVisible();
   });
 });
 

@@ -48,14 +48,15 @@ test('stand still, go back to before the leader was killed, act now, return', as
   await expect(page.locator('#panel-why')).not.toContainText('/meanwhile');
   expect(await moment(page)).toBe(stopped);
 
-  // From mark to mark: first to the new leader, then to the kill, then to before it.
+  // From mark to mark, until a picture before one of them is from before the kill.
   await tape(page).focus();
-  await tape(page).press('PageDown');
-  await tape(page).press('PageDown');
-  await expect(seat(page, killed, 'killed')).toBeVisible();
-  expect(await words(page)).toMatch(/behind live: no leader serves$/);
-  await tape(page).press('ArrowLeft');
-  await expect(seat(page, killed, 'leading')).toBeVisible();
+  const led = seat(page, killed, 'leading');
+  for (let marks = 0; marks < 9 && !(await led.isVisible()); marks += 1) {
+    await tape(page).press('PageDown');
+    await tape(page).press('ArrowLeft');
+    await expect.poll(() => words(page)).toContain('behind live');
+  }
+  await expect(led).toBeVisible();
   expect(await words(page)).toContain(`server ${killed} leads`);
   await expect(page.locator('header')).toContainText(`leader ${killed}`);
   await expect(page.getByTestId('acts-now')).toContainText('what you do acts now');
@@ -116,9 +117,12 @@ test('the past plays on by itself until it is live again; the tree is as it was'
   await page.getByTestId('behind').click();
   await expect(tree).toContainText('two');
   // Before anybody looked at it, none was kept: that is said.
+  await page.getByLabel('Tree of').selectOption('3');
+  await expect(tree).toContainText('two');
   await tape(page).focus();
   await tape(page).press('Home');
   await expect(tree.getByRole('note')).toContainText('as it is now');
+  await expect(tree).toContainText('two');
 });
 
 for (const [locale, colorScheme] of [
