@@ -38,7 +38,10 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       if (screen.size !== 'wide' || desk.laboratory) showPanel(desk, 'server');
     },
     d: () => {
-      desk.choice.view = desk.choice.view === 'stage' ? 'spaceTime' : 'stage';
+      desk.choice.view = desk.choice.view === 'spaceTime' ? 'stage' : 'spaceTime';
+    },
+    g: () => {
+      desk.choice.view = desk.choice.view === 'charts' ? 'stage' : 'charts';
     },
     c: () => {
       showPanel(desk, 'clients');

@@ -5,7 +5,7 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 
 export type PanelName = 'stage' | 'lesson' | 'why' | 'tree' | 'server' | 'clients';
 
-export type ViewName = 'stage' | 'spaceTime';
+export type ViewName = 'stage' | 'spaceTime' | 'charts';
 
 export class Choice {
   /** What stands in the middle. */
