@@ -1,0 +1,72 @@
+"""kazoo's own test suite as its Debian package ships it, unmodified. Its harness starts the servers by itself
+(ZOOKEEPER_CLASSPATH, ZOOKEEPER_PORT_OFFSET and the `java` of the PATH say which). Writes one line of JSON for
+each case, when it is collected and when it has ended, to the file that is the first argument. Standard input
+names what is left out, a case a line; further arguments go to pytest. A case that takes too long is ended
+as a failure."""
+
+import json
+import os
+import signal
+import sys
+
+import kazoo.tests
+import pytest
+
+CASE_SECONDS_MAX = 60
+
+
+CASE_SECONDS_MAX_AGAIN = 15
+
+
+def name_of(nodeid):
+    return nodeid.rsplit("/", 1)[-1]
+
+
+class Reporter:
+    def __init__(self, path, excluded):
+        self.file = open(path, "w", buffering=1)
+        self.excluded = excluded
+
+    def say(self, **fact):
+        self.file.write(json.dumps(fact) + "\n")
+
+    def pytest_collection_modifyitems(self, config, items):
+        left_out = [item for item in items if name_of(item.nodeid) in self.excluded]
+        for item in left_out:
+            self.say(case=name_of(item.nodeid), outcome="excluded", text="")
+            items.remove(item)
+        config.hook.pytest_deselected(items=left_out)
+
+    def pytest_collection_finish(self, session):
+        for item in session.items:
+            self.say(case=name_of(item.nodeid), outcome="collected", text="")
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item):
+        def too_long(_signal, _frame):
+            raise TimeoutError("not done after %d seconds" % CASE_SECONDS_MAX)
+
+        signal.signal(signal.SIGALRM, too_long)
+        # Again and again: the end of a case that hangs may hang too.
+        signal.setitimer(signal.ITIMER_REAL, CASE_SECONDS_MAX, CASE_SECONDS_MAX_AGAIN)
+        yield
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def pytest_runtest_logreport(self, report):
+        if report.passed and report.when != "call":
+            return
+        self.say(
+            case=name_of(report.nodeid),
+            outcome=report.outcome,
+            text=report.longreprtext[-4000:] if report.failed else str(report.longrepr or ""),
+        )
+
+
+if __name__ == "__main__":
+    tests = os.path.dirname(kazoo.tests.__file__)
+    sys.exit(
+        pytest.main(
+            ["-q", "-p", "no:cacheprovider", "-p", "no:nose", tests, *sys.argv[2:]],
+            plugins=[Reporter(sys.argv[1], set(sys.stdin.read().splitlines()))],
+        )
+    )
