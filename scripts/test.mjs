@@ -1,104 +1,11 @@
-// npm test and npm run check: every stage in turn, each test of each runner counted, one line at the end.
+// npm test and npm run check: every stage in turn, one line at the end.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { ROOT, installDependencies } from './install.mjs';
+import { installDependencies } from './install.mjs';
+import { bin, close, playwright, spawn, stage, vitest } from './stages.mjs';
 
 const QUICK = process.argv.includes('--quick');
-const CACHE = path.join(ROOT, '.cache');
-const counted = { passed: 0, failed: 0 };
-
-const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
-
-const spawn = (args, env = {}) =>
-  spawnSync(process.execPath, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  }).status === 0;
-
-const bin = (name) => {
-  const manifest = JSON.parse(
-    readFileSync(path.join(ROOT, `node_modules/${name}/package.json`), 'utf8'),
-  );
-  const entry = typeof manifest.bin === 'string' ? manifest.bin : Object.values(manifest.bin)[0];
-  return path.join('node_modules', name, entry);
-};
-
-/** A stage without tests of its own counts as one. */
-const stage = (name, work) => {
-  const from = Date.now();
-  console.log(`\n== ${name}`);
-  let passed = false;
-  try {
-    passed = work();
-  } catch (error) {
-    console.error(error);
-  }
-  counted[passed ? 'passed' : 'failed'] += 1;
-  console.log(`== ${name}: ${passed ? 'passed' : 'FAILED'} (${seconds(from)})`);
-  return passed;
-};
-
-/** A runner with a report: each of its tests counts; a runner that dies or runs nothing is a failure. */
-const runner = (name, args, report, read, env) => {
-  const from = Date.now();
-  console.log(`\n== ${name}`);
-  rmSync(report, { force: true });
-  const ended = spawn(args, env);
-  const result = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : null;
-  if (result !== null) {
-    counted.passed += result.passed;
-    counted.failed += result.failed;
-  }
-  const silentFailure = result === null || result.passed === 0 || (!ended && result.failed === 0);
-  if (silentFailure) counted.failed += 1;
-  const text = result === null ? 'no report' : `${result.passed} passed, ${result.failed} failed`;
-  console.log(`== ${name}: ${text}${silentFailure ? ', FAILED' : ''} (${seconds(from)})`);
-};
-
-const vitest = (name, extra, env) => {
-  const report = path.join(CACHE, `${name.replaceAll(' ', '-')}.json`);
-  const args = [bin('vitest'), 'run', '--reporter=default', '--reporter=json', ...extra];
-  runner(
-    name,
-    [...args, `--outputFile.json=${report}`],
-    report,
-    (json) => ({
-      passed: json.numPassedTests,
-      failed:
-        json.numFailedTests +
-        json.testResults.filter(
-          (file) => file.status === 'failed' && file.assertionResults.length === 0,
-        ).length,
-    }),
-    env,
-  );
-};
-
-const playwright = (env) => {
-  const report = path.join(CACHE, 'playwright.json');
-  const args = [
-    path.join('node_modules/@playwright/test/cli.js'),
-    'test',
-    '-c',
-    'e2e/playwright.config.ts',
-  ];
-  runner(
-    'browser',
-    args,
-    report,
-    ({ stats }) => ({
-      passed: stats.expected,
-      failed: stats.unexpected + stats.flaky,
-    }),
-    { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-  );
-};
 
 installDependencies();
-mkdirSync(CACHE, { recursive: true });
 const { buildNode, buildPage } = await import('./build.mjs');
 
 stage('build', () => {
@@ -128,7 +35,7 @@ stage('svelte', () =>
     'human',
   ]),
 );
-vitest('unit and simulator', [], QUICK ? { STORMS: '100' } : {});
+vitest('unit and simulator', [], QUICK ? { STORMS: '100', FUZZ_FRAMES: '40000' } : {});
 if (!QUICK) {
   const { prepareRealPeers } = await import('./real-peers.mjs');
   if (stage('real peers are here', prepareRealPeers)) {
@@ -153,5 +60,4 @@ if (!QUICK) {
   }
 }
 
-console.log(`\n${counted.passed} passed, ${counted.failed} failed`);
-process.exitCode = counted.failed === 0 ? 0 : 1;
+close();

@@ -11,6 +11,7 @@ import type { Request, RequestHeader } from '../vocabulary/request.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { closeConnection } from './close.ts';
 import { reply } from './reply.ts';
+import { challengeOf, prove as proveSasl, startExchange } from './sasl.ts';
 import { trace, type Connection, type ServerContext, type ServerState } from './state.ts';
 
 /** What one connection may prove: a bound, not a rule of ZooKeeper. */
@@ -35,10 +36,8 @@ export function authenticate(
   }
   const { session } = connection;
   if (request?.kind === 'sasl') {
-    // No SASL is configured here: the client goes on without, as with every such server.
     trace(ctx, { kind: 'requestReceived', session, xid, op: 'sasl', path: null });
-    const response = { kind: 'token', token: null } as const;
-    reply(ctx, connection, { xid, type }, { zxid: ZXID_ZERO, err: ERROR_CODE.Ok, response });
+    onSaslToken(server, ctx, connection, { xid, type }, request.token);
     return;
   }
   trace(ctx, { kind: 'requestReceived', session, xid, op: 'auth', path: null });
@@ -47,6 +46,42 @@ export function authenticate(
   const err = known ? ERROR_CODE.Ok : ERROR_CODE.AuthFailed;
   reply(ctx, connection, { xid, type }, { zxid: ZXID_ZERO, err, response: null });
   if (!known) closeConnection(server, ctx, connection, 'the authentication failed');
+}
+
+/** The first token asks for a challenge, the next one has to prove it. Where nobody has a password the client
+ *  goes on without, as at every server without SASL. */
+function onSaslToken(
+  server: ServerState,
+  ctx: ServerContext,
+  connection: Connection,
+  { xid, type }: RequestHeader,
+  given: Uint8Array,
+): void {
+  const { saslPasswords, sessionSecret } = server.config;
+  const say = (token: Uint8Array | null, err: number = ERROR_CODE.Ok): void => {
+    const response = { kind: 'token', token } as const;
+    reply(ctx, connection, { xid, type }, { zxid: ZXID_ZERO, err, response });
+  };
+  if (saslPasswords === null) {
+    say(null);
+    return;
+  }
+  if (connection.sasl === null) {
+    const unique = [connection.id, connection.session, server.wallMillis, server.nowMillis].join(
+      ' ',
+    );
+    connection.sasl = startExchange(sessionSecret, unique);
+    say(challengeOf(connection.sasl));
+    return;
+  }
+  const proof = proveSasl(connection.sasl, saslPasswords, given);
+  connection.sasl = null;
+  if (proof !== null && add(connection, [{ scheme: 'sasl', id: proof.id }])) {
+    say(proof.token);
+    return;
+  }
+  say(null, ERROR_CODE.AuthFailed);
+  closeConnection(server, ctx, connection, 'the authentication failed');
 }
 
 type AuthRequest = Extract<Request, { readonly kind: 'auth' }>;

@@ -34,6 +34,7 @@ export function onClientOpened(
     ...{ id, address, phase: 'new', session: NO_SESSION, timeoutMillis: 0, saysReadOnly: false },
     ...{ heardAtMillis: server.awakeMillis, earlierUpTo: ZXID_ZERO, ending: false },
     identities: [{ scheme: 'ip', id: address }],
+    sasl: null,
     queue: makeFifo(),
     stalled: makeFifo(),
     stalledBytes: 0,

@@ -87,8 +87,9 @@ function judge(
     isSession || sessions === null
       ? ERROR_CODE.Ok
       : STANDING[checkSession(sessions, session, owner)];
+  const hasSasl = config.saslPasswords !== null;
   return prepare(
-    { outstanding, tree, zxid, session, identities, standing, rules: config },
+    { outstanding, tree, zxid, session, identities, standing, rules: config, hasSasl },
     request,
   );
 }

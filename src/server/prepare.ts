@@ -1,6 +1,5 @@
 // The leader's first look at a request that changes something (PrepRequestProcessor): is it allowed, and
 // what exactly will it change? Out comes a transaction with absolute values, or an error transaction.
-
 import {
   BUILT_IN_PATHS,
   checkPath,
@@ -52,6 +51,8 @@ export interface Desk {
    *  and who changes nothing is not asked. */
   readonly standing: number;
   readonly rules: Rules;
+  /** True where the scheme sasl is one. */
+  readonly hasSasl?: boolean;
 }
 
 /** What an administrator may switch on, as at Apache's servers by system properties. */
@@ -209,7 +210,7 @@ function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction |
   if (!create.path.includes('/') || create.path.includes('\0')) {
     return refuse(ERROR_CODE.BadArguments);
   }
-  const acl = normaliseAcl(create.acl, desk.identities);
+  const acl = normaliseAcl(create.acl, desk.identities, desk.hasSasl);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const parentPath = create.path === ROOT ? ROOT : parentOf(create.path);
   const parent = future(desk.outstanding, desk.tree, parentPath);
@@ -320,7 +321,7 @@ function prepareSetAcl(
 ): SimpleTransaction | Refusal {
   if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
-  const acl = normaliseAcl(set.acl, desk.identities);
+  const acl = normaliseAcl(set.acl, desk.identities, desk.hasSasl);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);

@@ -17,6 +17,7 @@ import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
 import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { Rules } from './prepare.ts';
+import type { SaslExchange } from './sasl.ts';
 
 export interface ServerConfig extends PeerConfig, Rules {
   readonly sessionTimeoutMillisMin: number;
@@ -26,6 +27,8 @@ export interface ServerConfig extends PeerConfig, Rules {
   /** `super:<base64 of SHA-1 of super:password>`: whoever proves it may do everything. Null: nobody.
    *  (zookeeper.DigestAuthenticationProvider.superDigest) */
   readonly superDigest: string | null;
+  /** SASL's users and their passwords; null: no SASL. (A JAAS section of DigestLoginModule.) */
+  readonly saslPasswords: ReadonlyMap<string, string> | null;
   /** Requests under way, above which clients have to wait. (zookeeper.globalOutstandingLimit) */
   readonly outstandingMax: number;
   /** The longest frame of a client. (jute.maxbuffer) */
@@ -36,10 +39,14 @@ export interface ServerConfig extends PeerConfig, Rules {
 
 /** What a home may set otherwise than Apache's servers have it. */
 export type ServerSettings = Rules &
-  Pick<ServerConfig, 'superDigest' | 'outstandingMax' | 'requestBytesMax' | 'reapEveryMillis'>;
+  Pick<
+    ServerConfig,
+    'superDigest' | 'saslPasswords' | 'outstandingMax' | 'requestBytesMax' | 'reapEveryMillis'
+  >;
 
 export const DEFAULT_SETTINGS: ServerSettings = {
   superDigest: null,
+  saslPasswords: null,
   extendedTypes: false,
   enforceQuota: false,
   outstandingMax: 1000,
@@ -107,6 +114,8 @@ export interface Connection {
   readonly address: string;
   /** The address and what was proved since; replaced, never changed. It ends with the connection. */
   identities: readonly Identity[];
+  /** Begun by the first token of SASL. */
+  sasl: SaslExchange | null;
   /** opening: its createSession is on the way; validating: the leader is asked about its session. */
   phase: 'new' | 'opening' | 'validating' | 'open' | 'closing';
   session: SessionId;

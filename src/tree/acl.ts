@@ -1,5 +1,5 @@
 // Who may do what (ZooKeeperServer.checkACL, PrepRequestProcessor.fixupACL and the providers of
-// server/auth): world, auth, digest, ip and super. It judges identities that a connection has proved
+// server/auth): world, auth, digest, ip, sasl and super. It judges identities that a connection has proved
 // already; it never looks at a password.
 
 import type { Identity } from '../vocabulary/packet.ts';
@@ -22,17 +22,20 @@ export function isPermitted(
 
 function isMatch({ scheme, id }: Identity, entry: Acl): boolean {
   if (scheme !== entry.scheme) return false;
-  return scheme === 'ip' ? isInNetwork(id, entry.id) : id === entry.id;
+  if (scheme === 'ip') return isInNetwork(id, entry.id);
+  // SASLAuthenticationProvider.matches
+  return id === entry.id || (scheme === 'sasl' && id === 'super');
 }
 
 /** What `auth` in a list may grow to: a million entries would be a bomb of one small frame. */
 const ENTRIES_MAX = 65_536;
 
 /** The list as it is stored: exact doubles dropped, order kept, `auth` replaced by the identities that
- *  were authenticated. Null if it is none. */
+ *  were authenticated. Null if it is none. `hasSasl`: the scheme sasl is one here. */
 export function normaliseAcl(
   acl: readonly Acl[],
   identities: readonly Identity[],
+  hasSasl = false,
 ): readonly Acl[] | null {
   if (acl.length === 0) return null;
   const [first] = acl;
@@ -47,16 +50,16 @@ export function normaliseAcl(
       const proved = identities.filter(isAuthenticated);
       if (proved.length === 0 || stored.length + proved.length > ENTRIES_MAX) return null;
       for (const { scheme, id } of proved) stored.push({ perms: entry.perms, scheme, id });
-    } else if (isValidId(entry)) stored.push(entry);
+    } else if (isValidId(entry, hasSasl)) stored.push(entry);
     else return null;
   }
   return stored;
 }
 
 /** An address says where somebody is, not who. */
-const isAuthenticated = ({ scheme }: Identity): boolean => scheme === 'digest';
+const isAuthenticated = ({ scheme }: Identity): boolean => scheme === 'digest' || scheme === 'sasl';
 
-function isValidId({ scheme, id }: Acl): boolean {
+function isValidId({ scheme, id }: Acl, hasSasl: boolean): boolean {
   switch (scheme) {
     case 'world':
       return id === 'anyone';
@@ -65,10 +68,15 @@ function isValidId({ scheme, id }: Acl): boolean {
       return id.replace(/:+$/, '').split(':').length === 2;
     case 'ip':
       return networkOf(id) !== null;
+    case 'sasl':
+      return hasSasl && SASL_NAME.test(id);
     default:
       return false;
   }
 }
+
+/** A Kerberos name: user, user/host, or either with a realm. */
+const SASL_NAME = /^[^/@]+(?:\/[^/@]+)?(?:@[^/@]+)?$/;
 
 const ADDRESS_BITS = 32;
 

@@ -3,6 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { parseJaas } from './jaas.ts';
 import { runServer, type RunningServer } from './run-server.ts';
 import { ConfigError, parseMyId, parseZooConfig } from './zoo-config.ts';
 
@@ -23,6 +24,10 @@ export async function startServerOf(
   const id = parseMyId(await readNeeded(idPath, 'the id of this server'), config.ensemble, idPath);
   const own = config.ensemble.members.find((member) => member.serverId === id);
   const clientPort = own?.clientPort ?? config.clientPort;
+  const saslPasswords =
+    config.jaasPath === null
+      ? null
+      : parseJaas(await readNeeded(config.jaasPath, "SASL's users"), config.jaasPath);
   const server = await runServer({
     serverId: id,
     ensemble: config.ensemble,
@@ -31,7 +36,7 @@ export async function startServerOf(
     clientPort,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
     sessionSecret: await readSecret(directory),
-    settings: config.settings,
+    settings: { ...config.settings, saslPasswords },
     words: config.words,
     admin: config.admin,
     onHalt,

@@ -17,6 +17,8 @@ export interface ZooConfig {
   readonly words: ReadonlySet<string>;
   /** Null: there is no AdminServer. */
   readonly admin: AdminConfig | null;
+  /** The file that names SASL's users, or null. */
+  readonly jaasPath: string | null;
   /** Sentences for a person. */
   readonly warnings: readonly string[];
 }
@@ -57,11 +59,14 @@ const NUMBERS = {
   'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
 } as const;
 
+/** Where SASL's users stand; a JVM's property at Apache's servers. */
+const JAAS_KEY = 'java.security.auth.login.config';
+
 /** Text, and yes or no. What Apache takes from the JVM's properties may stand in the file here. */
 const TEXTS: ReadonlySet<string> = new Set([
   ...['dataDir', 'clientPortAddress', '4lw.commands.whitelist', 'admin.serverAddress'],
   ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
-  'DigestAuthenticationProvider.superDigest',
+  ...['DigestAuthenticationProvider.superDigest', JAAS_KEY],
 ]);
 
 type NumberKey = keyof typeof NUMBERS;
@@ -94,6 +99,7 @@ export function parseZooConfig(text: string): ZooConfig {
     settings: readServerSettings(settings),
     words: readWords(settings.get('4lw.commands.whitelist')?.value),
     admin: readAdmin(settings),
+    jaasPath: settings.get(JAAS_KEY)?.value ?? null,
     warnings,
   };
 }

@@ -15,6 +15,7 @@ import { digestOf, SUPER } from './values.ts';
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? '1');
 /** Null: as many as each run has in CI, 10,500 together. */
 const OPERATIONS = process.env['DIFFERENTIAL_OPERATIONS'] ?? null;
+const RUN_MILLIS_MAX = 180_000 + 20 * Number(OPERATIONS ?? 0);
 /** A file for all the steps of a run that found a difference. */
 const HISTORY = process.env['DIFFERENTIAL_HISTORY'];
 /** Nothing ends by itself during a run: no session expires and no container is looked at. */
@@ -77,5 +78,5 @@ test.each([
     const met = [...result.compared.keys()];
     expect(met).toEqual(expect.arrayContaining(extended ? MET_EXTENDED : MET));
   },
-  180_000,
+  RUN_MILLIS_MAX,
 );

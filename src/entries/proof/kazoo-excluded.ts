@@ -25,12 +25,6 @@ export const KAZOO_EXCLUDED: readonly Excluded[] = [
     name: 'test_connection.py::TestReadOnlyMode::test_read_only',
     reason: 'fails against Apache 3.8.0 too: no read-only connection within its six seconds',
   },
-  ...[
-    'TestLegacySASLDigestAuthentication::test_connect_sasl_auth',
-    'TestLegacySASLDigestAuthentication::test_invalid_sasl_auth',
-    'TestSASLDigestAuthentication::test_connect_sasl_auth',
-    'TestSASLDigestAuthentication::test_invalid_sasl_auth',
-  ].map((name) => ({ name: `test_sasl.py::${name}`, reason: 'SASL is not served' })),
   ...['test_add_remove_observer', 'test_bad_input', 'test_no_super_auth'].map((name) => ({
     name: `test_client.py::TestReconfig::${name}`,
     reason: 'reconfiguration is not served',
