@@ -20,8 +20,8 @@ import { isPermitted, normaliseAcl } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
-import type { CreateFields, MultiOperation, Request } from '../vocabulary/request.ts';
-import { CREATE_FLAG } from '../vocabulary/request.ts';
+import { CREATE_FLAG, type CreateFields, type MultiOperation } from '../vocabulary/request.ts';
+import type { Request } from '../vocabulary/request.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
@@ -63,8 +63,8 @@ export interface Rules {
   readonly enforceQuota: boolean;
 }
 
-const may = (desk: Desk, node: Change, permission: number): boolean =>
-  isPermitted(node.acl, desk.identities, permission);
+const may = ({ identities }: Desk, { acl }: Change, permission: number): boolean =>
+  isPermitted(acl, identities, permission);
 const refuse = (refused: number): Refusal => ({ refused });
 const isRefusal = (value: object): value is Refusal => 'refused' in value;
 
@@ -130,7 +130,7 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
     }
     const prepared = prepareOperation(desk, understood);
     failed = isRefusal(prepared);
-    if (isRefusal(prepared) && prepared.refused === ERROR_CODE.SessionMoved) {
+    if ('refused' in prepared && prepared.refused === ERROR_CODE.SessionMoved) {
       rollBack(desk.outstanding, mark);
       return orError(prepared);
     }
@@ -145,9 +145,7 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
 function insideMulti(operation: MultiOperation): MultiOperation | null {
   if (!('flags' in operation)) return operation;
   const { path, data, acl, flags } = operation;
-  if (TTL_FLAGS.has(flags)) {
-    return operation.kind === 'createTTL' ? operation : null;
-  }
+  if (TTL_FLAGS.has(flags)) return operation.kind === 'createTTL' ? operation : null;
   if (flags === CREATE_FLAG.container) return { kind: 'createContainer', path, data, acl, flags };
   if (operation.kind === 'create2') return operation;
   return { kind: 'create', path, data, acl, flags };
