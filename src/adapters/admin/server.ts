@@ -1,7 +1,7 @@
 // The AdminServer (JettyAdminServer): HTTP on a port of its own, GET only. It shows; whoever may reach the port
 // may ask, as with Apache's, so it listens where its configuration says and nowhere else.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import { listen, type Address } from '../tcp/sockets.ts';
 import type { Administration, PortState } from './administration.ts';
@@ -19,7 +19,7 @@ export interface AdminServer {
   readonly stop: () => Promise<void>;
 }
 
-const REQUEST_MILLIS_MAX = 5_000;
+export const REQUEST_MILLIS_MAX = 5_000;
 
 /** Rejects with a sentence when the port is not to be had. */
 export async function openAdminServer(options: AdminServerOptions): Promise<AdminServer> {
@@ -29,16 +29,16 @@ export async function openAdminServer(options: AdminServerOptions): Promise<Admi
   server.requestTimeout = REQUEST_MILLIS_MAX;
   server.headersTimeout = REQUEST_MILLIS_MAX;
   await listen(server, options.address, 'admin');
-  return {
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return { stop: () => closeServer(server) };
 }
+
+export const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 
 function answer(
   { commandUrl, administration, port }: AdminServerOptions,

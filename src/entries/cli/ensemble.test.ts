@@ -14,16 +14,20 @@ import { freeBases, temporaryDirectory } from './program.fixture.ts';
 let directory = '';
 let ensemble: RunningEnsemble;
 let adminPort = 0;
+let metricsPort = 0;
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
-  [adminPort = 0] = await freePorts(1);
+  [adminPort = 0, metricsPort = 0] = await freePorts(2);
   ensemble = await startEnsemble({
     ...{ servers: 1, directory: join(directory, 'data'), ...(await freeBases(1)) },
     ...{ inProcess: true, program: '', tell: () => undefined },
     lines: [
       `admin.serverPort=${String(adminPort)}`,
       'admin.serverAddress=127.0.0.1',
+      'metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
+      `metricsProvider.httpPort=${String(metricsPort)}`,
+      'metricsProvider.httpHost=127.0.0.1',
       ...['enforceQuota=true', 'jute.maxbuffer=5000', '4lw.commands.whitelist=srvr, ruok'],
     ],
   });
@@ -56,6 +60,21 @@ test('words and commands, as the given lines allow them', async () => {
   const monitor = (await (await fetch(`${url}/mntr`)).json()) as Record<string, number>;
   expect(monitor['open_file_descriptor_count']).toBeGreaterThan(0);
   expect(monitor['approximate_data_size']).toBeGreaterThan(40);
+});
+
+test('measures for Prometheus, each of them a number with its type', async () => {
+  const url = `http://127.0.0.1:${String(metricsPort)}`;
+  const answer = await fetch(`${url}/metrics`);
+  expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  const text = await answer.text();
+  expect(text).toMatch(/^# TYPE znode_count gauge\nznode_count 5$/m);
+  expect(text).toMatch(/^# TYPE bytes_received_count counter\nbytes_received_count \d+$/m);
+  const lines = text.trimEnd().split('\n');
+  expect(lines.filter((line) => !/^(?:# (?:HELP|TYPE) \w+ \w+|\w+ -?[\d.]+)$/.test(line))).toEqual(
+    [],
+  );
+  expect((await fetch(`${url}/`)).status).toBe(404);
+  expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
 });
 
 test('limits', async () => {

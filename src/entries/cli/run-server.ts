@@ -2,6 +2,7 @@
 // ends by `stop`, or by itself when the engine halts; what was acknowledged is durable either way.
 
 import type { Administration } from '../../adapters/admin/administration.ts';
+import { openMetricsServer } from '../../adapters/admin/prometheus.ts';
 import { openAdminServer, type AdminServer } from '../../adapters/admin/server.ts';
 import { answerWord } from '../../adapters/admin/words.ts';
 import { openFileDisk } from '../../adapters/files/disk.ts';
@@ -15,7 +16,7 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import { makeAdministration } from './administration.ts';
-import type { AdminConfig } from './zoo-config.ts';
+import type { AdminConfig, MetricsConfig } from './zoo-config.ts';
 
 export interface ServerOptions {
   readonly serverId: ServerId;
@@ -30,6 +31,7 @@ export interface ServerOptions {
   /** Four-letter words that are answered. */
   readonly words: ReadonlySet<string>;
   readonly admin: AdminConfig | null;
+  readonly metrics: MetricsConfig | null;
   readonly onHalt: (reason: string) => void;
   readonly onTrace?: (events: readonly Traced[]) => void;
 }
@@ -56,7 +58,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     },
   });
   let door: TcpClientDoor | null = null;
-  let adminServer: AdminServer | null = null;
+  const adminServers: AdminServer[] = [];
   const administration = makeAdministration(VERSION, options, () => host?.report() ?? null);
   try {
     const disk = await openFileDisk(options.dataDirectory);
@@ -68,7 +70,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       onWord: (word, port) => answerWord(administration, options.words, word, port),
       ...frameBound(options.settings),
     });
-    adminServer = await openAdmin(options.admin, administration, door);
+    await openAdmin(options, administration, door, adminServers);
     const running = makeHost({
       config: defaultServerConfig(serverId, ensemble, options.sessionSecret, options.settings),
       recovered,
@@ -88,12 +90,12 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       stop: async () => {
         clearInterval(timer);
         running.stop();
-        await Promise.all([network.stop(), openDoor.stop(), adminServer?.stop()]);
+        await Promise.all([network.stop(), openDoor.stop(), ...adminServers.map(stopOf)]);
         await disk.close();
       },
     };
   } catch (error) {
-    await Promise.all([network.stop(), door?.stop(), adminServer?.stop()]);
+    await Promise.all([network.stop(), door?.stop(), ...adminServers.map(stopOf)]);
     throw error;
   }
 }
@@ -102,12 +104,21 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
 const frameBound = ({ requestBytesMax }: Partial<ServerSettings>): { frameBytesMax?: number } =>
   requestBytesMax === undefined ? {} : { frameBytesMax: requestBytesMax };
 
+const stopOf = (server: AdminServer): Promise<void> => server.stop();
+
+/** What was opened stands in `opened` at once, so that it is closed whatever else fails. */
 async function openAdmin(
-  admin: AdminConfig | null,
+  { admin, metrics }: ServerOptions,
   administration: Administration,
   door: TcpClientDoor,
-): Promise<AdminServer | null> {
-  if (admin === null) return null;
-  const { host, port, commandUrl } = admin;
-  return openAdminServer({ address: { host, port }, commandUrl, administration, port: door.state });
+  opened: AdminServer[],
+): Promise<void> {
+  const port = door.state;
+  if (admin !== null) {
+    const { commandUrl, ...address } = admin;
+    opened.push(await openAdminServer({ address, commandUrl, administration, port }));
+  }
+  if (metrics !== null) {
+    opened.push(await openMetricsServer({ address: metrics, administration, port }));
+  }
 }

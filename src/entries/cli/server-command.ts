@@ -39,6 +39,7 @@ export async function startServerOf(
     settings: { ...config.settings, saslPasswords },
     words: config.words,
     admin: config.admin,
+    metrics: config.metrics,
     onHalt,
   });
   tell(`server ${String(id)} listens for clients on ${config.clientHost}:${String(clientPort)}`);

@@ -17,10 +17,17 @@ export interface ZooConfig {
   readonly words: ReadonlySet<string>;
   /** Null: there is no AdminServer. */
   readonly admin: AdminConfig | null;
+  /** Null: Prometheus is not told anything. */
+  readonly metrics: MetricsConfig | null;
   /** The file that names SASL's users, or null. */
   readonly jaasPath: string | null;
   /** Sentences for a person. */
   readonly warnings: readonly string[];
+}
+
+export interface MetricsConfig {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface AdminConfig {
@@ -57,16 +64,25 @@ const NUMBERS = {
   'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
   'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
   'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
+  'metricsProvider.httpPort': { from: 1, to: 65_535, missing: 7_000 },
 } as const;
 
 /** Where SASL's users stand; a JVM's property at Apache's servers. */
 const JAAS_KEY = 'java.security.auth.login.config';
+
+const METRICS_CLASS_KEY = 'metricsProvider.className';
+const METRICS_CLASSES = {
+  prometheus: 'org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
+  /** Apache's default: the words and the commands alone tell. */
+  none: 'org.apache.zookeeper.metrics.impl.DefaultMetricsProvider',
+};
 
 /** Text, and yes or no. What Apache takes from the JVM's properties may stand in the file here. */
 const TEXTS: ReadonlySet<string> = new Set([
   ...['dataDir', 'clientPortAddress', '4lw.commands.whitelist', 'admin.serverAddress'],
   ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
   ...['DigestAuthenticationProvider.superDigest', JAAS_KEY],
+  ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
 ]);
 
 type NumberKey = keyof typeof NUMBERS;
@@ -99,6 +115,7 @@ export function parseZooConfig(text: string): ZooConfig {
     settings: readServerSettings(settings),
     words: readWords(settings.get('4lw.commands.whitelist')?.value),
     admin: readAdmin(settings),
+    metrics: readMetrics(settings),
     jaasPath: settings.get(JAAS_KEY)?.value ?? null,
     warnings,
   };
@@ -146,6 +163,19 @@ function readAdmin(settings: ReadonlyMap<string, Setting>): AdminConfig | null {
     host: settings.get('admin.serverAddress')?.value ?? HOST_DEFAULT,
     port: readNumber(settings, 'admin.serverPort'),
     commandUrl: (settings.get('admin.commandURL')?.value ?? '/commands').replace(/\/+$/, ''),
+  };
+}
+
+function readMetrics(settings: ReadonlyMap<string, Setting>): MetricsConfig | null {
+  const wanted = settings.get(METRICS_CLASS_KEY);
+  if (wanted === undefined || wanted.value === METRICS_CLASSES.none) return null;
+  if (wanted.value !== METRICS_CLASSES.prometheus) {
+    const known = Object.values(METRICS_CLASSES).join(' or ');
+    throw new ConfigError(`line ${String(wanted.line)}: ${METRICS_CLASS_KEY} must be ${known}`);
+  }
+  return {
+    host: settings.get('metricsProvider.httpHost')?.value ?? HOST_DEFAULT,
+    port: readNumber(settings, 'metricsProvider.httpPort'),
   };
 }
 

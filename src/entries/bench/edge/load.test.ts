@@ -22,7 +22,7 @@ beforeEach(async () => {
   server = await runServer({
     ...{ serverId: serverId(1), ensemble: testEnsemble(peers), dataDirectory: directory },
     ...{ clientHost: '127.0.0.1', clientPort: port, connectionsPerAddressMax: 0 },
-    ...{ sessionSecret: 1, onHalt: () => undefined, settings: {}, admin: null },
+    ...{ sessionSecret: 1, onHalt: () => undefined, settings: {}, admin: null, metrics: null },
     words: new Set(['srvr']),
   });
   await firstWrite([port], '/parent');

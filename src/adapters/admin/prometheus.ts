@@ -1,0 +1,54 @@
+// What is measured, for Prometheus (PrometheusMetricsProvider): GET /metrics on a port of its own, under Apache's
+// names. What is not measured here is not there, rather than 0.
+
+import { createServer, type ServerResponse } from 'node:http';
+
+import { listen, type Address } from '../tcp/sockets.ts';
+import type { Administration, PortState } from './administration.ts';
+import { monitorOf, type Measured } from './monitor.ts';
+import { closeServer, REQUEST_MILLIS_MAX, type AdminServer } from './server.ts';
+
+export interface MetricsServerOptions {
+  readonly address: Address;
+  readonly administration: Administration;
+  readonly port: () => PortState;
+}
+
+const PATH = '/metrics';
+const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** They only grow: Apache's servers count them and measure the others. */
+const COUNTERS: ReadonlySet<string> = new Set(['bytes_received_count', 'connection_rejected']);
+
+/** Rejects with a sentence when the port is not to be had. */
+export async function openMetricsServer(options: MetricsServerOptions): Promise<AdminServer> {
+  const server = createServer((request, response) => {
+    const [path] = (request.url ?? '').split('?');
+    if (request.method === 'GET' && path === PATH) tell(options, response);
+    else response.writeHead(request.method === 'GET' ? 404 : 405).end();
+  });
+  server.requestTimeout = REQUEST_MILLIS_MAX;
+  server.headersTimeout = REQUEST_MILLIS_MAX;
+  await listen(server, options.address, 'metrics');
+  return { stop: () => closeServer(server) };
+}
+
+function tell({ administration, port }: MetricsServerOptions, response: ServerResponse): void {
+  const report = administration.report();
+  if (report === null) response.writeHead(503).end();
+  else {
+    response.writeHead(200, { 'content-type': TYPE });
+    response.end(metricsText(monitorOf(administration, report, port())));
+  }
+}
+
+/** Numbers alone: a version is no measure. */
+export function metricsText(measures: readonly (readonly [string, Measured])[]): string {
+  return measures
+    .flatMap(([name, measured]) => {
+      if (typeof measured === 'string') return [];
+      const value = typeof measured === 'number' ? measured : measured.decimal;
+      const type = COUNTERS.has(name) ? 'counter' : 'gauge';
+      return [`# HELP ${name} ${name}\n# TYPE ${name} ${type}\n${name} ${String(value)}\n`];
+    })
+    .join('');
+}
