@@ -18,6 +18,10 @@ import {
   type RecipeInput,
   type RecipeState,
 } from '../client/recipes/recipe.ts';
+import { programOf, type CliHome, type CliProgram } from '../client/zkcli/program.ts';
+import { javaDate } from '../client/zkcli/print.ts';
+import type { ClientCommand } from '../vocabulary/zkcli/command.ts';
+import type { CommandResult } from '../vocabulary/zkcli/outcome.ts';
 import type { RecipeName, RecipeView } from '../vocabulary/recipe.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { Request } from '../vocabulary/request.ts';
@@ -26,6 +30,9 @@ import type { ClientHappening } from './observation.ts';
 import type { Call, VirtualDoors } from './virtual-door.ts';
 
 const TICK_MILLIS = 20;
+const RESULTS_KEPT_MAX = 100;
+/** Virtual time begins in 1970, at Greenwich. */
+const HOME: CliHome = { date: (millis) => javaDate(millis), version: 'tabkeeper laboratory' };
 
 export class ClientActor {
   readonly #agenda: Agenda;
@@ -35,6 +42,8 @@ export class ClientActor {
   readonly #calls = new Map<number, Call>();
   readonly #waiting = new Map<number, (result: RequestResult) => void>();
   readonly #recipes: RecipeState[] = [];
+  readonly #results = new Map<number, CommandResult>();
+  #commands = 0;
   #tickets = 0;
   #alive = true;
 
@@ -78,6 +87,34 @@ export class ClientActor {
     this.#waiting.set(ticket, then);
     this.#note({ kind: 'asked', ticket, request });
     this.#step({ kind: 'request', ticket, request });
+  }
+
+  /** Begins a command of zkCli; it goes on as its requests are answered. */
+  run(command: ClientCommand): void {
+    this.#commands += 1;
+    const program = programOf(command, HOME);
+    this.#goOn(program, this.#commands, program.next());
+  }
+
+  /** The commands that were begun, in all: the number of the last one. */
+  get commands(): number {
+    return this.#commands;
+  }
+
+  /** How a command ended; null if it has not, or was long ago. */
+  resultOf(command: number): CommandResult | null {
+    return this.#results.get(command) ?? null;
+  }
+
+  #goOn(program: CliProgram, number: number, turn: ReturnType<CliProgram['next']>): void {
+    if (turn.done !== true) {
+      this.ask(turn.value, (result) => {
+        this.#goOn(program, number, program.next(result));
+      });
+      return;
+    }
+    this.#results.set(number, turn.value);
+    this.#results.delete(number - RESULTS_KEPT_MAX);
   }
 
   /** The newest that it holds or waits in, else the newest. */

@@ -13,7 +13,6 @@ import {
 import { breakRule } from './broken-rules.ts';
 import type { ClientActor } from './client-actor.ts';
 import type { Observation } from './observation.ts';
-import { requestOfCommand } from './requests-of-commands.ts';
 import { World } from './world.ts';
 
 /** A laboratory's clocks tick coarser than a tab's: a run is replayed to go back in it. */
@@ -186,7 +185,7 @@ export class LabWorld {
         client.letGo(step.root);
         break;
       case 'command':
-        client.ask(requestOfCommand(step.command));
+        client.run(step.command);
         break;
     }
   }

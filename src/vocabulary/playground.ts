@@ -2,11 +2,11 @@
 // and the steps that a person can take. Interface and engine meet only here.
 
 import type { NodeView, ServerView, TreeView } from './view.ts';
-import type { ErrorName } from './error-code.ts';
 import type { KeeperStateName, WatcherEvent } from './request.ts';
 import type { RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
-import type { Stat } from './stat.ts';
+import type { ClientCommand } from './zkcli/command.ts';
+import type { CommandResult } from './zkcli/outcome.ts';
 import type { Traced } from './trace.ts';
 
 /** One chair of the room. `present`: somebody holds it and this page has a channel to it (or it is
@@ -80,34 +80,6 @@ export interface RoomView {
   readonly problems: readonly RoomProblem[];
 }
 
-/** A command of the little shell, or of a button: both go the same way. */
-export type ClientCommand =
-  | {
-      readonly kind: 'create';
-      readonly path: string;
-      readonly data: string;
-      readonly ephemeral: boolean;
-      readonly sequential: boolean;
-    }
-  | { readonly kind: 'get'; readonly path: string; readonly watch: boolean }
-  | { readonly kind: 'set'; readonly path: string; readonly data: string; readonly version: number }
-  | { readonly kind: 'ls'; readonly path: string; readonly watch: boolean }
-  | { readonly kind: 'stat'; readonly path: string; readonly watch: boolean }
-  | { readonly kind: 'delete'; readonly path: string; readonly version: number }
-  | { readonly kind: 'sync'; readonly path: string };
-
-/** `unknown`: the request left and no answer came; it may or may not have happened. */
-export type CommandResult =
-  | {
-      readonly outcome: 'ok';
-      readonly path: string | null;
-      readonly data: string | null;
-      readonly stat: Stat | null;
-      readonly children: readonly string[] | null;
-    }
-  | { readonly outcome: 'failed'; readonly name: ErrorName; readonly code: number }
-  | { readonly outcome: 'unknown'; readonly name: ErrorName; readonly code: number };
-
 export type Step =
   | { readonly kind: 'kill' | 'restart'; readonly server: ServerId }
   | { readonly kind: 'freeze'; readonly server: ServerId; readonly on: boolean }
@@ -135,8 +107,8 @@ export interface Playground {
   readonly subscribe: (listener: (change: PlaygroundChange) => void) => () => void;
   readonly step: (step: Step) => void;
   readonly run: (session: number, command: ClientCommand) => Promise<CommandResult>;
-  /** Resolves with the new session's number. */
-  readonly openSession: (timeoutMillis: number) => Promise<number>;
+  /** Resolves with the new session's number. `server`: the one to try first. */
+  readonly openSession: (timeoutMillis: number, server?: ServerId) => Promise<number>;
   readonly closeSession: (number: number) => Promise<void>;
   /** The tree as one server has it (not a ZooKeeper read): of the own server, else of a peer. */
   readonly watchTree: (server: ServerId) => void;
@@ -148,4 +120,4 @@ export interface Playground {
   readonly openSeat: (server: ServerId) => void;
 }
 
-export type { NodeView };
+export type { ClientCommand, CommandResult, NodeView };

@@ -2,8 +2,9 @@
 // what came from outside is such data. A step changes the world at one moment of virtual time; nothing
 // here knows how.
 
-import type { ClientCommand } from './playground.ts';
 import { RECIPE_NAMES, type RecipeName } from './recipe.ts';
+import type { ClientCommand } from './zkcli/command.ts';
+import { isCommand } from './zkcli/read-command.ts';
 
 /** Servers and clients are plain numbers here: a step may come from a file. */
 export type LabStep =
@@ -142,7 +143,6 @@ const serverOrNull: Check = (value) => value === null || server(value);
 const clientOrNull: Check = (value) => value === null || client(value);
 const flag: Check = (value) => typeof value === 'boolean';
 const text: Check = (value) => typeof value === 'string' && value.length <= TEXT_MAX;
-const version: Check = (value) => isWhole(value, -0x8000_0000, 0x7fff_ffff);
 const groups: Check = (value) =>
   Array.isArray(value) &&
   value.length <= SERVERS_MAX &&
@@ -150,26 +150,6 @@ const groups: Check = (value) =>
   new Set(value.flat()).size === value.flat().length;
 
 type Shapes<Kind extends string> = Readonly<Record<Kind, Readonly<Record<string, Check>>>>;
-
-const COMMANDS: Shapes<ClientCommand['kind']> = {
-  create: { path: text, data: text, ephemeral: flag, sequential: flag },
-  get: { path: text, watch: flag },
-  set: { path: text, data: text, version },
-  ls: { path: text, watch: flag },
-  stat: { path: text, watch: flag },
-  delete: { path: text, version },
-  sync: { path: text },
-};
-
-const command: Check = (value) => {
-  const fields = fieldsOf(value);
-  const kind = fields?.get('kind');
-  if (fields === null || typeof kind !== 'string' || !Object.hasOwn(COMMANDS, kind)) return false;
-  const shape = COMMANDS[kind as ClientCommand['kind']];
-  const names = Object.keys(shape);
-  if (fields.size !== names.length + 1) return false;
-  return names.every((name) => shape[name]?.(fields.get(name)) === true);
-};
 
 const SHAPES: Shapes<LabStep['kind']> = {
   openServer: { server },
@@ -188,7 +168,7 @@ const SHAPES: Shapes<LabStep['kind']> = {
   closeClient: { client },
   killClient: { client },
   moveClient: { client, server: serverOrNull },
-  command: { client, command },
+  command: { client, command: isCommand },
   startRecipe: {
     client,
     recipe: (value) => RECIPE_NAMES.some((name) => name === value),

@@ -5,13 +5,13 @@ import { LabHistory } from '../../sim/history.ts';
 import { compareBranches } from '../../sim/compare.ts';
 import { roomOfLab } from '../../sim/lab-room.ts';
 import type { ClientHappening } from '../../sim/observation.ts';
-import { ERROR_CODE, errorName } from '../../vocabulary/error-code.ts';
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { serverId } from '../../vocabulary/ids.ts';
 import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
 import type { CommandResult } from '../../vocabulary/playground.ts';
 import { readRun, type LabRun } from '../../vocabulary/lab-run.ts';
 import { readOptions, readStep, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
-import { resultOf } from '../page/commands.ts';
+import { NOT_CONNECTED, refusalOf } from '../client/run-command.ts';
 import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, type Planned } from './beginning.ts';
@@ -36,9 +36,8 @@ export class LabBench {
   /** The exact virtual moment that the clock has reached: a millisecond can take long. */
   #clockMillis = 0;
   #tree: number | null = null;
-  /** Commands without an answer, by client and the client's own ticket. */
-  readonly #pending = new Map<string, number>();
-  #asking: number | null = null;
+  /** Commands without an end, by ticket: whose, and that client's number for it. */
+  readonly #pending = new Map<number, { readonly client: number; readonly number: number }>();
   /** What the world begins with and is not done yet. */
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
@@ -54,7 +53,7 @@ export class LabBench {
     const waits = this.#desk?.isWaitingForBet === true && MOVING.has(message.kind);
     if (!waits) this.#take(message);
     else if (message.kind === 'command') {
-      this.#answer(message.ticket, refusal('failed', ERROR_CODE.ConnectionLoss));
+      this.#answer(message.ticket, refusalOf('failed', ERROR_CODE.ConnectionLoss));
     } else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
     this.#clockMillis = this.#history.now.millis;
     this.show();
@@ -138,6 +137,7 @@ export class LabBench {
 
   /** Says how everything is now. */
   show(): void {
+    this.#settle();
     this.#post({ kind: 'lab', lab: this.#view(), room: roomOfLab(this.#history.lab) });
     if (this.#tree === null) return;
     const tree = this.#history.lab.world.seats.get(serverId(this.#tree))?.tree() ?? null;
@@ -275,40 +275,41 @@ export class LabBench {
     this.#doPlanned();
   }
 
-  #act(foreign: LabStep): void {
+  /** False if nothing came of it. */
+  #act(foreign: LabStep): boolean {
     const step = readStep(foreign);
     const { branch } = this.#history;
     const before = this.#history.told().length;
     if (step === null || !this.#history.act(step)) {
       this.#post({ kind: 'refused', step: foreign });
-      return;
+      return false;
     }
     this.#desk?.countStep();
     if (branch === this.#history.branch) this.#tell(this.#history.told().slice(before));
     else this.#jumped();
+    return true;
   }
 
   #command({ ticket, client, command }: ToLab & { kind: 'command' }): void {
-    this.#asking = ticket;
-    this.#act({ kind: 'command', client, command });
-    if (this.#asking !== null) this.#answer(ticket, refusal('failed', ERROR_CODE.SessionExpired));
-    this.#asking = null;
+    const done = this.#act({ kind: 'command', client, command });
+    const number = done ? this.#history.lab.client(client)?.commands : undefined;
+    if (number !== undefined) this.#pending.set(ticket, { client, number });
+    else this.#answer(ticket, NOT_CONNECTED);
   }
 
   #onClient(client: number, what: ClientHappening): void {
     if (what.kind === 'watchHeard') {
       this.#post({ kind: 'watch', session: client, event: what.event });
-    } else if (what.kind === 'asked' && this.#asking !== null) {
-      this.#pending.set(`${String(client)} ${String(what.ticket)}`, this.#asking);
-      this.#asking = null;
-    } else if (what.kind === 'answered') {
-      const name = `${String(client)} ${String(what.ticket)}`;
-      const ticket = this.#pending.get(name);
-      this.#pending.delete(name);
-      if (ticket === undefined) return;
-      const { result } = what;
-      if (result.outcome === 'ok') this.#answer(ticket, resultOf(result.response));
-      else this.#answer(ticket, refusal(result.outcome, result.code));
+    }
+  }
+
+  /** Answers who waits for a command that has ended. */
+  #settle(): void {
+    for (const [ticket, { client, number }] of [...this.#pending]) {
+      const result = this.#history.lab.client(client)?.resultOf(number) ?? null;
+      if (result === null) continue;
+      this.#pending.delete(ticket);
+      this.#answer(ticket, result);
     }
   }
 
@@ -323,8 +324,8 @@ export class LabBench {
   /** Who waits for an answer in a future that was left will not get it here. */
   #jumped(): void {
     this.#clockMillis = this.#history.now.millis;
-    for (const ticket of this.#pending.values()) {
-      this.#answer(ticket, refusal('unknown', ERROR_CODE.ConnectionLoss));
+    for (const ticket of this.#pending.keys()) {
+      this.#answer(ticket, refusalOf('unknown', ERROR_CODE.ConnectionLoss));
     }
     this.#pending.clear();
     this.#post({ kind: 'jumped', events: this.#history.told().slice(-JUMP_EVENTS_MAX) });
@@ -342,7 +343,3 @@ export class LabBench {
     };
   }
 }
-
-const refusal = (outcome: 'failed' | 'unknown', code: number): CommandResult => ({
-  ...{ outcome, code, name: errorName(code) ?? 'SystemError' },
-});

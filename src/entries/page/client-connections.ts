@@ -3,22 +3,14 @@
 
 import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
 import { MessageWire } from '../../adapters/worker/message-wire.ts';
+import type {
+  ConnectionEvents,
+  ServerConnection,
+  ServerConnections,
+} from '../../client/connecting.ts';
 import { FRAME_BYTES_MAX } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { ToWorker } from '../../adapters/worker/messages.ts';
-
-export interface ConnectionEvents {
-  readonly onOpen: () => void;
-  readonly onFrame: (frame: Uint8Array) => void;
-  /** Once, also when the connection never opened. Never after an own `close`. */
-  readonly onClosed: () => void;
-}
-
-export interface ClientConnection {
-  readonly server: number;
-  readonly send: (frame: Uint8Array) => void;
-  readonly close: () => void;
-}
 
 export interface ConnectionsOwner {
   readonly seat: number;
@@ -38,7 +30,7 @@ interface Open {
   readonly drop: () => void;
 }
 
-export class ClientConnections {
+export class ClientConnections implements ServerConnections {
   readonly #owner: ConnectionsOwner;
   readonly #own = new Map<number, Open>();
   readonly #remote = new Set<Open>();
@@ -47,7 +39,7 @@ export class ClientConnections {
     this.#owner = owner;
   }
 
-  connect(server: number, events: ConnectionEvents): ClientConnection {
+  connect(server: number, events: ConnectionEvents): ServerConnection {
     return server === this.#owner.seat ? this.#toOwn(events) : this.#toOther(server, events);
   }
 
@@ -69,7 +61,7 @@ export class ClientConnections {
     for (const open of [...this.#remote]) if (open.server === server) open.drop();
   }
 
-  #toOwn(events: ConnectionEvents): ClientConnection {
+  #toOwn(events: ConnectionEvents): ServerConnection {
     const server = this.#owner.seat;
     const connection = this.#owner.nextNumber();
     const wire = new MessageWire(
@@ -89,7 +81,6 @@ export class ClientConnections {
       });
     } else queueMicrotask(events.onClosed);
     return {
-      server,
       send: (bytes) => {
         if (this.#own.has(connection)) wire.send(bytes);
       },
@@ -101,11 +92,11 @@ export class ClientConnections {
     };
   }
 
-  #toOther(server: number, events: ConnectionEvents): ClientConnection {
+  #toOther(server: number, events: ConnectionEvents): ServerConnection {
     const channel = this.#owner.openChannel(server);
     if (channel === null) {
       queueMicrotask(events.onClosed);
-      return { server, send: () => undefined, close: () => undefined };
+      return { send: () => undefined, close: () => undefined };
     }
     const stream = makeFrameStream(FRAME_BYTES_MAX);
     const pipe = channelPipe(channel, {
@@ -133,7 +124,6 @@ export class ClientConnections {
     };
     this.#remote.add(open);
     return {
-      server,
       send: (bytes) => {
         pipe.send(frame(bytes));
       },

@@ -98,12 +98,12 @@ export class LabPlayground implements Playground, LabControls {
   };
 
   /** The client is there at once; its session is established when virtual time goes on. */
-  readonly openSession = (timeoutMillis: number): Promise<number> => {
+  readonly openSession = (timeoutMillis: number, server?: ServerId): Promise<number> => {
     const number = this.#room.sessions.length + this.#opening.length + 1;
     if (number > CLIENTS_MAX) return Promise.reject(new RangeError('too many clients'));
     return new Promise((resolve, reject) => {
       this.#opening.push({ number, resolve, reject });
-      this.act({ kind: 'openClient', server: null, timeoutMillis });
+      this.act({ kind: 'openClient', server: server ?? null, timeoutMillis });
     });
   };
 

@@ -14,10 +14,10 @@ import type {
   Step,
 } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import { AsyncQueue } from './async-queue.ts';
+import { AsyncQueue } from '../client/async-queue.ts';
 import { inviteLink, sitDown } from './boot.ts';
-import { ClientSession, KeeperError } from './client-session.ts';
-import { failureOf, requestOf, resultOf } from './commands.ts';
+import { ClientSession, KeeperError } from '../client/client-session.ts';
+import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
 import { Cuts } from './cuts.ts';
 import {
   addProblem,
@@ -41,6 +41,7 @@ const ESTABLISH_MILLIS_MAX = 4_000;
 /** Events that `trace` can give for the past. */
 const TRACE_KEPT_MAX = 4_000;
 const TRACE_READER_MAX = 20_000;
+const HOME = { date: localDate, version: 'tabkeeper page' };
 
 export class TabPlayground implements Playground {
   readonly state: RoomState;
@@ -138,18 +139,19 @@ export class TabPlayground implements Playground {
       this.#tell({ kind: 'command', number: id, session: number, command, result, tookMillis });
     };
     say(null, null);
-    const result = await this.session(number).then(
-      (session) => session.request(requestOf(command)).then(resultOf, failureOf),
-      failureOf,
-    );
+    const session = this.#sessions.get(number);
+    const result =
+      session === undefined
+        ? NOT_CONNECTED
+        : await runCommand((request) => session.ask(request), command, HOME);
     say(result, performance.now() - started);
     return result;
   };
 
-  readonly openSession = async (timeoutMillis: number): Promise<number> => {
+  readonly openSession = async (timeoutMillis: number, server?: ServerId): Promise<number> => {
     if (this.#sessions.size >= SESSIONS_MAX)
       throw new KeeperError(ERROR_CODE.ThrottledOp, 'failed');
-    const session = this.#addSession(timeoutMillis);
+    const session = this.#addSession(timeoutMillis, undefined, server);
     if (session === null) throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
     await Promise.race([session.established(), later(ESTABLISH_MILLIS_MAX)]);
     if (session.view().state === 'Connecting') {
@@ -204,13 +206,17 @@ export class TabPlayground implements Playground {
     }
   }
 
-  #addSession(timeoutMillis: number, follows?: ClientSession): ClientSession | null {
+  #addSession(
+    timeoutMillis: number,
+    follows?: ClientSession,
+    first?: ServerId,
+  ): ClientSession | null {
     const tab = this.#tab;
     if (tab === null || this.#sessions.size >= SESSIONS_MAX) return null;
     const number = follows?.number ?? this.#nextSession;
     if (follows === undefined) this.#nextSession += 1;
     const events = follows === undefined ? {} : { events: follows.events };
-    const options = { number, servers: this.#serversToTry(), timeoutMillis, ...events };
+    const options = { number, servers: this.#serversToTry(first), timeoutMillis, ...events };
     const session = new ClientSession(options, tab.connections, {
       onChanged: () => {
         this.#dirty = true;
@@ -224,12 +230,12 @@ export class TabPlayground implements Playground {
     return session;
   }
 
-  /** The own server first, then the others of the ensemble. */
-  #serversToTry(): ServerId[] {
+  /** The one that was asked for, else the own server first, then the others of the ensemble. */
+  #serversToTry(first?: ServerId): ServerId[] {
     const { seat, address } = this.state;
     const all = Array.from({ length: Math.min(address.seats, SEATS_MAX) }, (_, index) => index + 1);
-    const order = seat === null ? all : [seat, ...all.filter((other) => other !== seat)];
-    return order.map(serverId);
+    const wanted = [first, seat].filter((one) => typeof one === 'number');
+    return [...new Set([...wanted, ...all])].map(serverId);
   }
 
   #onClock(): void {

@@ -5,8 +5,8 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type { MultiOperation, MultiResult } from '../../vocabulary/request.ts';
 import { OPEN_ACL, type Stat } from '../../vocabulary/stat.ts';
 import { formatZxid, zxidOf } from '../../vocabulary/zxid.ts';
-import { KeeperError } from './client-session.ts';
-import { createFlags } from './commands.ts';
+import { KeeperError } from '../client/client-session.ts';
+import { createFlags } from '../../client/zkcli/znode-programs.ts';
 
 export type Data = string | Uint8Array | null;
 

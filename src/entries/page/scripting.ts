@@ -9,8 +9,8 @@ import type { Request, Response, WatcherEvent } from '../../vocabulary/request.t
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { formatZxid, zxidOf } from '../../vocabulary/zxid.ts';
-import { KeeperError } from './client-session.ts';
-import { createFlags } from './commands.ts';
+import { KeeperError } from '../client/client-session.ts';
+import { createFlags } from '../../client/zkcli/znode-programs.ts';
 import {
   bytes,
   isWhole,

@@ -63,8 +63,8 @@ describe('the guide', () => {
       ephemeral: true,
       sequential: false,
     } as const;
-    const failed = { outcome: 'failed', name: 'NodeExists', code: -110 } as const;
-    const ok = { outcome: 'ok', path: '/a', data: null, stat: null, children: null } as const;
+    const failed = { outcome: 'failed', name: 'NodeExists', lines: [], exitCode: 1 } as const;
+    const ok = { outcome: 'ok', name: null, lines: [], exitCode: 0 } as const;
     const refused = after(seen({}, { commands: [{ command, result: failed }] }));
     expect(refused.done.has('ephemeral')).toBe(false);
     const answered = after(seen({}, { commands: [{ command, result: ok }] }));

@@ -1,4 +1,5 @@
 // What every part of the screen is given: the room, the person's choices, and the steps they can take.
+// What a button does with a client is echoed in the command line, as the line that does the same.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientCommand, Playground, Step } from '../../vocabulary/playground.ts';
@@ -13,9 +14,16 @@ export interface Desk {
   readonly laboratory: boolean;
   /** Sends a command through the chosen session. Its end is shown in the command line's history. */
   readonly run: (command: ClientCommand) => void;
+  /** Opens another session, at this server if it is named, and chooses it. False: none could be opened. */
+  readonly connect: (server: ServerId | null, timeoutMillis?: number) => Promise<boolean>;
+  /** Closes a session, and chooses another if it was the chosen one. */
+  readonly close: (session: number) => void;
   readonly step: (step: Step) => void;
   readonly selectServer: (server: ServerId) => void;
 }
+
+const SESSION_TIMEOUT_MILLIS = 8_000;
+const OWN_SESSION = 1;
 
 export function makeDesk(
   playground: Playground,
@@ -31,6 +39,24 @@ export function makeDesk(
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
       void playground.run(choice.session, command);
+    },
+    connect: async (server, timeoutMillis = SESSION_TIMEOUT_MILLIS) => {
+      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, []);
+      try {
+        choice.session = await playground.openSession(timeoutMillis, server ?? undefined);
+        return true;
+      } catch {
+        return false; // No quorum, or too many sessions.
+      }
+    },
+    close: (number) => {
+      store.addNote('said', 'close', []);
+      if (choice.session === number) {
+        const other = store.room.sessions.find((known) => known.number !== number);
+        choice.session = other?.number ?? OWN_SESSION;
+      }
+      // A refusal leaves the session in the list, with its state.
+      void playground.closeSession(number).catch(() => undefined);
     },
     step: playground.step,
     selectServer: (server) => {

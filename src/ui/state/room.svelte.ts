@@ -11,6 +11,7 @@ import type {
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS, type Flight } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
 import type { JumpListener } from './lab.svelte.ts';
@@ -32,10 +33,22 @@ export interface WatchEntry {
   readonly session: number;
   readonly event: WatcherEvent;
   readonly atMillis: number;
+  /** It came after this command was sent. */
+  readonly after: number;
+}
+
+/** What the command line says that is no command's answer: zkCli's own words, its memory, help. */
+export interface ShellNote {
+  readonly key: number;
+  readonly after: number;
+  readonly line: string;
+  readonly kind: 'said' | 'help' | 'names' | 'own';
+  readonly lines: readonly CliLine[];
 }
 
 const COMMANDS_MAX = 100;
 const WATCHES_MAX = 100;
+const NOTES_MAX = 40;
 const GATHERED_MAX = 4_000;
 /** What the space-time diagram can look back upon. */
 const HISTORY_MAX = 30_000;
@@ -60,6 +73,7 @@ export class RoomStore {
   trees = $state.raw(NO_TREES);
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
+  notes = $state.raw<readonly ShellNote[]>([]);
   flights = $state.raw(NO_FLIGHTS);
   /** What stands in the air at the moment that a laboratory was taken to; null: everything flies. */
   held = $state.raw<HeldFlights | null>(null);
@@ -68,6 +82,8 @@ export class RoomStore {
   /** The room and its feed at the moment that is looked at. */
   readonly room: RoomView = $derived(this.past.moment?.room ?? this.present);
   readonly feed: readonly FeedLine[] = $derived(this.past.moment?.feed ?? this.presentFeed);
+  /** Watch events with a smaller key are no longer printed in the command line. */
+  clearedWatches = $state(0);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
   /** All that was told, oldest first; its oldest part is forgotten. */
@@ -84,6 +100,8 @@ export class RoomStore {
   #feedAtMillis = 0;
   #landing: ReturnType<typeof setTimeout> | null = null;
   #watchKey = 1;
+  #noteKey = 1;
+  #lastCommand = 0;
 
   constructor(playground: Playground, keepsPast: boolean) {
     this.#playground = playground;
@@ -124,7 +142,15 @@ export class RoomStore {
     this.presentFeed = feedWith([], events);
   };
 
+  readonly addNote = (kind: ShellNote['kind'], line: string, lines: readonly CliLine[]): void => {
+    const note = { key: this.#noteKey, after: this.#lastCommand, kind, line, lines };
+    this.#noteKey += 1;
+    this.notes = [...this.notes, note].slice(-NOTES_MAX);
+  };
+
   readonly clearCommands = (): void => {
+    this.notes = [];
+    this.clearedWatches = this.#watchKey;
     this.commands = this.commands.filter((entry) => entry.result === null);
   };
 
@@ -145,7 +171,8 @@ export class RoomStore {
         return;
       case 'watch': {
         const { session, event } = change;
-        const entry = { key: this.#watchKey, session, event, atMillis: Date.now() };
+        const after = this.#lastCommand;
+        const entry = { key: this.#watchKey, session, event, atMillis: Date.now(), after };
         this.#watchKey += 1;
         this.watches = [...this.watches, entry].slice(-WATCHES_MAX);
         return;
@@ -157,6 +184,7 @@ export class RoomStore {
 
   #onCommand(change: PlaygroundChange & { kind: 'command' }): void {
     const { number, session, command, result, tookMillis } = change;
+    this.#lastCommand = Math.max(this.#lastCommand, number);
     const known = this.commands.find((entry) => entry.number === number);
     const sentMillis = known?.sentMillis ?? Date.now();
     const entry = { number, session, command, result, tookMillis, sentMillis };

@@ -1,4 +1,5 @@
-// One client session of this page: the client library with its connection, its clock and its callers.
+// One client session of a page or a Node process: the client library with its connection and its callers.
+// Whoever has it ticks it.
 // Requests are promises here and nowhere below.
 
 import { clientView, makeClient, stepClient } from '../../client/client.ts';
@@ -8,7 +9,7 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView } from '../../vocabulary/playground.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
-import type { ClientConnection, ClientConnections } from './client-connections.ts';
+import type { ServerConnection, ServerConnections } from '../../client/connecting.ts';
 
 /** `failed`: it did not happen. `unknown`: it left and no answer came; it may have happened. */
 export class KeeperError extends Error {
@@ -29,6 +30,10 @@ export interface SessionOptions {
   /** The own server first. */
   readonly servers: readonly ServerId[];
   readonly timeoutMillis: number;
+  /** How long a request may wait for a connection. */
+  readonly queueMillisMax?: number;
+  /** True: the servers are tried in an order of their own. */
+  readonly shuffle?: boolean;
   /** Of the session that this one follows, so that its readers go on reading. */
   readonly events?: AsyncQueue<WatcherEvent>;
 }
@@ -41,20 +46,22 @@ export interface SessionEvents {
 /** The pause when every server was tried in vain: an election lasts a tenth of a second. */
 const BACKOFF_MILLIS_MAX = 60;
 const EVENTS_MAX = 1_000;
+/** As long as a request waits for a connection. */
+const QUEUE_MILLIS_MAX = 4_000;
 
 export class ClientSession {
   readonly number: number;
   /** Watch and session events, each once, for whoever reads them. */
   readonly events: AsyncQueue<WatcherEvent>;
   readonly #client: ClientState;
-  readonly #connections: ClientConnections;
+  readonly #connections: ServerConnections;
   readonly #sessionEvents: SessionEvents;
   readonly #waiting = new Map<number, (result: RequestResult) => void>();
   readonly #settled: { readonly state: string; readonly resolve: () => void }[] = [];
-  #connection: { readonly number: number; readonly wire: ClientConnection } | null = null;
+  #connection: { readonly number: number; readonly wire: ServerConnection } | null = null;
   #nextTicket = 1;
 
-  constructor(options: SessionOptions, connections: ClientConnections, events: SessionEvents) {
+  constructor(options: SessionOptions, connections: ServerConnections, events: SessionEvents) {
     this.number = options.number;
     this.events = options.events ?? new AsyncQueue<WatcherEvent>(EVENTS_MAX);
     this.#connections = connections;
@@ -63,8 +70,9 @@ export class ClientSession {
       servers: options.servers,
       timeoutMillis: options.timeoutMillis,
       seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-      shuffle: false,
+      shuffle: options.shuffle ?? false,
       backoffMillisMax: BACKOFF_MILLIS_MAX,
+      queueMillisMax: options.queueMillisMax ?? QUEUE_MILLIS_MAX,
     });
     this.tick();
   }
@@ -84,14 +92,18 @@ export class ClientSession {
   }
 
   /** Rejects with a {@link KeeperError}. */
-  request(request: Request): Promise<Response> {
-    return new Promise((resolve, reject) => {
+  async request(request: Request): Promise<Response> {
+    const result = await this.ask(request);
+    if (result.outcome === 'ok') return result.response;
+    throw new KeeperError(result.code, result.outcome);
+  }
+
+  /** The same, with its end as a value. */
+  ask(request: Request): Promise<RequestResult> {
+    return new Promise((resolve) => {
       const ticket = this.#nextTicket;
       this.#nextTicket += 1;
-      this.#waiting.set(ticket, (result) => {
-        if (result.outcome === 'ok') resolve(result.response);
-        else reject(new KeeperError(result.code, result.outcome));
-      });
+      this.#waiting.set(ticket, resolve);
       this.tick();
       this.#step({ kind: 'request', ticket, request });
     });

@@ -6,8 +6,10 @@ const PATHS = ['/', '/app', '/app/config', '/app/config/db', '/apple', '/it has 
 
 test.each([
   ['cr', 'create ', []],
-  ['s', 's', ['set', 'stat', 'sync']],
+  ['set', 'set', ['set', 'setAcl', 'setquota']],
   ['sta', 'stat ', []],
+  ['getAl', 'getAllChildrenNumber ', []],
+  ['add', 'add', ['addWatch', 'addauth']],
   ['frob', 'frob', []],
   ['', '', []],
   ['get ', 'get ', []],
