@@ -9,14 +9,14 @@ test('typed commands answer, and a watch is seen fire in the tab that set it', a
   url,
 }) => {
   const [first, second, third] = await openEnsemble(context, url, newRoom());
-  await expect(await type(first!, 'create /app "hello there"')).toContainText('created /app');
+  await expect(await type(first!, 'create /app "hello there"')).toContainText('Created /app');
   await type(second!, 'sync /app');
   await showPanel(second!, 'Clients');
   const clients = second!.getByTestId('clients');
   await expect(clients).toContainText('No watch has fired in this tab yet.');
   await expect(await type(second!, 'get -w /app')).toContainText('hello there');
 
-  await expect(await type(third!, 'set /app changed')).toContainText('version 1');
+  await expect(await type(third!, 'set -s /app changed')).toContainText('dataVersion = 1');
   const fired = clients.locator('.fired');
   await expect(fired).toHaveCount(1);
   await expect(fired).toContainText('/app data changed');
@@ -24,7 +24,7 @@ test('typed commands answer, and a watch is seen fire in the tab that set it', a
   await expect(third!.getByTestId('clients').locator('.fired')).toHaveCount(0);
 
   // Once: the next change is not told.
-  await expect(await type(third!, 'set -v 1 /app again')).toContainText('version 2');
+  await expect(await type(third!, 'set -s -v 1 /app again')).toContainText('dataVersion = 2');
   expect(await read(second!, '/app')).toBe('again');
   await expect(fired).toHaveCount(1);
 
@@ -48,7 +48,7 @@ test('a second session is opened and closed by buttons, its ephemeral goes with 
   await expect(first!.getByLabel('Session', { exact: true })).toHaveValue('2');
 
   const made = await type(first!, 'create -e /mine');
-  await expect(made).toContainText('created /mine');
+  await expect(made).toContainText('Created /mine');
   await expect(made).toContainText('client 2');
   await showPanel(second!, 'Tree');
   const mine = second!.getByRole('treeitem').filter({ hasText: 'mine' });
@@ -79,7 +79,7 @@ test('a request to a frozen server waits, then is unknown, never failed', async 
   await expect(open).toContainText('Every request has its answer.');
   await expect(row).not.toContainText('failed');
   // The session goes on at another server; the person can look.
-  await expect(await type(page, 'stat /maybe')).toContainText(/does not exist|version 0/);
+  await expect(await type(page, 'stat /maybe')).toContainText(/does not exist|dataVersion = 0/);
   await press(page, 'Thaw');
   await serving(page);
   expect((await status(page)).serverId).toBe(serverId);
@@ -98,13 +98,82 @@ test('the tree is shown on, whether the server or the tab it is of was away', as
   await press(first!, 'Kill');
   await press(first!, 'Restart');
   await serving(first!);
-  await expect(await type(second!, 'create /restarted')).toContainText('created');
+  await expect(await type(second!, 'create /restarted')).toContainText('Created');
   await expect(shown('restarted')).toBeVisible();
 
   await first!.getByLabel('Tree of').selectOption('2');
   await expect(shown('restarted')).toBeVisible();
   await second!.reload();
   await serving(second!);
-  await expect(await type(third!, 'create /reloaded')).toContainText('created');
+  await expect(await type(third!, 'create /reloaded')).toContainText('Created');
   await expect(shown('reloaded')).toBeVisible();
+});
+
+test('the drawer speaks zkCli: completion, history, echo, errors in its words', async ({
+  context,
+  url,
+}) => {
+  const [page] = await openEnsemble(context, url, newRoom());
+  const input = page!.getByTestId('cli-input');
+  const output = page!.getByTestId('cli-output');
+
+  // Commands are completed, then paths, one level at a time.
+  await input.fill('getAl');
+  await input.press('Tab');
+  await expect(input).toHaveValue('getAllChildrenNumber ');
+  await showPanel(page!, 'Tree');
+  await expect(await type(page!, 'create /shelf "<b>not bold</b>"')).toContainText(
+    'Created /shelf',
+  );
+  await type(page!, 'create /shelf/book');
+  await expect(page!.getByRole('treeitem').filter({ hasText: 'shelf' })).toBeVisible();
+  await input.fill('get /sh');
+  await input.press('Tab');
+  await expect(input).toHaveValue('get /shelf');
+  await input.press('Enter');
+  await expect(output).toContainText('<b>not bold</b>');
+  await expect(output.locator('b')).toHaveCount(0);
+
+  // The arrows walk through what was typed; redo does it again.
+  await input.press('ArrowUp');
+  await expect(input).toHaveValue('get /shelf');
+  await input.press('ArrowUp');
+  await expect(input).toHaveValue('create /shelf/book');
+  await input.press('ArrowDown');
+  await input.press('ArrowDown');
+  await expect(input).toHaveValue('');
+  await type(page!, 'history');
+  await expect(output).toContainText('1 - create /shelf/book');
+  await type(page!, 'redo 1');
+  await expect(output).toContainText('Node already exists: /shelf/book');
+
+  // What is wrong is said as zkCli says it.
+  for (const [line, says] of [
+    ['get', 'get [-s] [-w] path'],
+    ['frobnicate', 'Command not found: Command not found frobnicate'],
+    ['set -v 9 /shelf x', 'version No is not valid : /shelf'],
+    ['create -x /a', 'Unrecognized option: -x'],
+    ['whoami', 'Auth scheme: User'],
+    ['deleteall /shelf', 'deleteall /shelf'],
+    ['ls -R /', '/zookeeper/quota'],
+    ['printwatches', 'printwatches is on'],
+  ] as const) {
+    await type(page!, line);
+    await expect(output).toContainText(says);
+  }
+  await type(page!, 'addWatch /');
+  await type(page!, 'create /seen');
+  await expect(output).toContainText(
+    'WatchedEvent state:SyncConnected type:NodeCreated path:/seen',
+  );
+
+  // A button's command is echoed as the line that does the same.
+  await page!.getByRole('treeitem').filter({ hasText: 'seen' }).click();
+  await press(page!, 'Delete');
+  await page!.locator('form').getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(output.locator('.command').last()).toContainText('delete /seen');
+  await type(page!, 'connect 2');
+  await expect(page!.getByLabel('Session', { exact: true })).toHaveValue('2');
+  await type(page!, 'close');
+  await expect(await type(page!, 'ls /')).toContainText('client 1');
 });

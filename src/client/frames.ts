@@ -19,7 +19,12 @@ import { zxidMax } from '../vocabulary/zxid.ts';
 import { changeState, dropConnection, endSession, enterPhase } from './attempts.ts';
 import { send } from './requests.ts';
 import type { ClientAction, ClientState, RequestResult, SentRequest } from './state.ts';
-import { materializeEvent, registerWatch, requestsToRestore } from './watch-manager.ts';
+import {
+  materializeEvent,
+  registerWatch,
+  removeWatches,
+  requestsToRestore,
+} from './watch-manager.ts';
 
 export function onFrame(client: ClientState, frame: Uint8Array, out: ClientAction[]): void {
   client.lastHeardAt = client.nowMillis;
@@ -98,6 +103,11 @@ function onAnswer(
     return;
   }
   registerWatch(client.watches, head.request, header.err);
+  if (head.request.kind === 'removeWatches' && header.err === ERROR_CODE.Ok) {
+    for (const event of removeWatches(client.watches, head.request)) {
+      out.push({ kind: 'watcherEvent', event });
+    }
+  }
   out.push({ kind: 'answered', ticket: head.ticket, request: head.request, result });
 }
 

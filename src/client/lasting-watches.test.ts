@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADD_WATCH_MODE, WATCHER_TYPE, type Request } from '../vocabulary/request.ts';
-import { NOTHING, Script, get } from './scripted.fixture.ts';
+import { DATA, NOTHING, Script, children, get } from './scripted.fixture.ts';
 
 const add = (path: string, mode: number): Request => ({ kind: 'addWatch', path, mode });
 const watchAdded = { kind: 'watchAdded' } as const;
@@ -36,12 +36,34 @@ describe('a lasting watch', () => {
     expect(script.granted()).toContain('send setWatches2 /p|/r');
     script.ask(3, { kind: 'removeWatches', path: '/p', type: WATCHER_TYPE.any });
     script.ask(4, { kind: 'removeWatches', path: '/r', type: WATCHER_TYPE.persistentRecursive });
-    script.reply(3, 6, NOTHING);
-    script.reply(4, 6, NOTHING);
+    expect(script.reply(3, 6, NOTHING)).toEqual([
+      'watch PersistentWatchRemoved /p',
+      '#3 ok nothing',
+    ]);
+    expect(script.reply(4, 6, NOTHING)).toEqual([
+      'watch PersistentWatchRemoved /r',
+      '#4 ok nothing',
+    ]);
     expect(script.event('NodeDataChanged', '/p')).toEqual([]);
     script.down();
     script.up();
     expect(script.granted()).toEqual(['state SyncConnected']);
+  });
+
+  it('is removed beside the others of its path, each kind told once', () => {
+    const script = watching();
+    script.ask(3, get('/p', true));
+    script.ask(4, children('/p', true));
+    script.reply(3, 6, DATA);
+    script.reply(4, 6, { kind: 'children', children: [] });
+    script.ask(5, { kind: 'removeWatches', path: '/p', type: WATCHER_TYPE.any });
+    expect(script.reply(5, 6, NOTHING)).toEqual([
+      ...['Child', 'Data', 'Persistent'].map((kind) => `watch ${kind}WatchRemoved /p`),
+      '#5 ok nothing',
+    ]);
+    script.ask(6, { kind: 'removeWatches', path: '/r', type: WATCHER_TYPE.any });
+    expect(script.reply(6, 6, null, -121)).toEqual(['#6 failed -121']);
+    expect(script.event('NodeDataChanged', '/r')).toEqual(['watch NodeDataChanged /r']);
   });
 
   it('that the server refuses is none', () => {

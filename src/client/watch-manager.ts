@@ -5,6 +5,7 @@ import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import {
   ADD_WATCH_MODE,
   WATCHER_TYPE,
+  type EventName,
   type Request,
   type WatcherEvent,
 } from '../vocabulary/request.ts';
@@ -29,7 +30,7 @@ export const makeClientWatches = (): ClientWatches => ({
  *  they succeed, exists also when the node is not there. */
 export function registerWatch(watches: ClientWatches, request: Request, err: number): void {
   const succeeded = err === ERROR_CODE.Ok;
-  if (request.kind === 'addWatch' || request.kind === 'removeWatches') {
+  if (request.kind === 'addWatch') {
     if (succeeded) keepLasting(watches, request);
     return;
   }
@@ -45,21 +46,34 @@ export function registerWatch(watches: ClientWatches, request: Request, err: num
 
 function keepLasting(
   watches: ClientWatches,
-  request: Extract<Request, { kind: 'addWatch' | 'checkWatches' | 'removeWatches' }>,
+  { path, mode }: Extract<Request, { kind: 'addWatch' }>,
 ): void {
-  const { path } = request;
-  if (request.kind === 'addWatch') {
-    const recursive = request.mode === ADD_WATCH_MODE.persistentRecursive;
-    watches[recursive ? 'persistentRecursive' : 'persistent'].add(path);
-    return;
-  }
-  for (const list of REMOVED.get(request.type) ?? []) watches[list].delete(path);
+  const recursive = mode === ADD_WATCH_MODE.persistentRecursive;
+  watches[recursive ? 'persistentRecursive' : 'persistent'].add(path);
 }
+
+/** Forgets what the server has removed, and tells of each kind of watch that there was one. */
+export function removeWatches(
+  watches: ClientWatches,
+  { path, type }: { readonly path: string; readonly type: number },
+): WatcherEvent[] {
+  const removed = (REMOVED.get(type) ?? []).filter((list) => watches[list].delete(path));
+  const types = new Set(removed.map((list) => REMOVED_EVENT[list]));
+  return [...types].map((each) => ({ type: each, state: 'SyncConnected', path }));
+}
+
+const REMOVED_EVENT: Readonly<Record<keyof ClientWatches, EventName>> = {
+  child: 'ChildWatchRemoved',
+  data: 'DataWatchRemoved',
+  exist: 'DataWatchRemoved',
+  persistent: 'PersistentWatchRemoved',
+  persistentRecursive: 'PersistentWatchRemoved',
+};
 
 const REMOVED = new Map<number, readonly (keyof ClientWatches)[]>([
   [WATCHER_TYPE.children, ['child']],
   [WATCHER_TYPE.data, ['data', 'exist']],
-  [WATCHER_TYPE.any, ['data', 'exist', 'child', 'persistent', 'persistentRecursive']],
+  [WATCHER_TYPE.any, ['child', 'data', 'exist', 'persistent', 'persistentRecursive']],
   [WATCHER_TYPE.persistent, ['persistent']],
   [WATCHER_TYPE.persistentRecursive, ['persistentRecursive']],
 ]);
@@ -79,6 +93,10 @@ export function materializeEvent(watches: ClientWatches, event: WatcherEvent): b
       return endWatches([data, exist, child], path) || isLasting(watches, path, true);
     case 'None':
       return true;
+    case 'DataWatchRemoved':
+    case 'ChildWatchRemoved':
+    case 'PersistentWatchRemoved':
+      return false;
   }
 }
 

@@ -31,7 +31,7 @@ import type { Call, VirtualDoors } from './virtual-door.ts';
 
 const TICK_MILLIS = 20;
 const RESULTS_KEPT_MAX = 100;
-/** Virtual time begins in 1970, at Greenwich. */
+/** Virtual time is told as at Greenwich. */
 const HOME: CliHome = { date: (millis) => javaDate(millis), version: 'tabkeeper laboratory' };
 
 export class ClientActor {

@@ -224,6 +224,10 @@ export const EVENT_TYPE = {
   NodeDeleted: 2,
   NodeDataChanged: 3,
   NodeChildrenChanged: 4,
+  /** These three are a client library's own: no server sends them. */
+  DataWatchRemoved: 5,
+  ChildWatchRemoved: 6,
+  PersistentWatchRemoved: 7,
 } as const;
 
 export type EventName = keyof typeof EVENT_TYPE;

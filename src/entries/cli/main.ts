@@ -5,7 +5,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { CLI_HELP, cliCommand } from './cli-command.ts';
 import { startEnsemble } from './ensemble.ts';
+import { VERSION } from './run-server.ts';
 import { startServerOf } from './server-command.ts';
 import { ConfigError } from './zoo-config.ts';
 
@@ -19,6 +21,8 @@ const HELP = `tabkeeper: ZooKeeper without a JVM
       --set <key=value>          a line for every server's zoo.cfg, e.g. globalOutstandingLimit=100; may be given
                                  several times
       --in-process               all of them in one process
+  tabkeeper cli [-server host:port,...] [command ...]
+                                 zkCli's grammar against any ZooKeeper server (cli --help)
   tabkeeper --help               this text
 `;
 
@@ -37,6 +41,8 @@ async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     say(HELP);
+  } else if (command === 'cli') {
+    await cli(rest);
   } else if (rest.includes('--help')) {
     say(HELP);
   } else if (command === 'server') {
@@ -46,6 +52,15 @@ async function main(args: readonly string[]): Promise<void> {
   } else {
     throw new WrongArguments(`there is no command ${JSON.stringify(command)}`);
   }
+}
+
+async function cli(args: readonly string[]): Promise<void> {
+  if (args[0] === '--help') {
+    say(CLI_HELP);
+    return;
+  }
+  // What was written to a pipe is on its way: the process ends by itself.
+  process.exitCode = await cliCommand(args, VERSION);
 }
 
 async function serverCommand(args: readonly string[]): Promise<void> {

@@ -42,7 +42,7 @@ export interface RunningServer {
 }
 
 const TICK_MILLIS = 10;
-const VERSION = '3.8.0-tabkeeper-0.1.0';
+export const VERSION = '3.8.0-tabkeeper-0.1.0';
 
 /** Rejects with a sentence when a port or the directory is not to be had. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {

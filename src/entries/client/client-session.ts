@@ -41,6 +41,8 @@ export interface SessionOptions {
 export interface SessionEvents {
   readonly onChanged: () => void;
   readonly onWatch: (event: WatcherEvent) => void;
+  /** The connection or the session changed: ZooKeeper's own event for it. */
+  readonly onState?: (event: WatcherEvent) => void;
 }
 
 /** The pause when every server was tried in vain: an election lasts a tenth of a second. */
@@ -167,6 +169,7 @@ export class ClientSession {
       case 'stateChanged':
         this.events.push(action.event);
         this.#sessionEvents.onChanged();
+        this.#sessionEvents.onState?.(action.event);
         break;
     }
   }

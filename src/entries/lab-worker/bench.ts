@@ -133,6 +133,7 @@ export class LabBench {
     const until = Math.floor(this.#clockMillis);
     this.#runTo(until);
     if (this.#history.isFull) this.#running = false;
+    this.#settle();
   }
 
   /** Says how everything is now. */

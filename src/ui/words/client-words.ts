@@ -99,6 +99,12 @@ export function eventWord(event: EventName): string {
       return m.event_NodeDataChanged();
     case 'NodeChildrenChanged':
       return m.event_NodeChildrenChanged();
+    case 'DataWatchRemoved':
+      return m.event_DataWatchRemoved();
+    case 'ChildWatchRemoved':
+      return m.event_ChildWatchRemoved();
+    case 'PersistentWatchRemoved':
+      return m.event_PersistentWatchRemoved();
     case 'None':
       return m.event_None();
   }

@@ -87,7 +87,7 @@ const understood: readonly (readonly [string, ClientCommand])[] = [
 
 const COMMONS = 'org.apache.commons.cli.';
 const usage = (name: string): string => usageOf(syntaxOf(name)!);
-const refused: readonly (readonly [string, string, number?])[] = [
+const refused: readonly (readonly [line: string, text: string, exitCode?: number])[] = [
   ['creat /a', 'Command not found: Command not found creat', 127],
   ['__proto__ /a', 'Command not found: Command not found __proto__', 127],
   ['create', usage('create')],
@@ -162,13 +162,16 @@ describe('a line of zkCli', () => {
     expect(parseLine(line)).toEqual({ kind: 'command', command, notes: [] });
   });
 
-  it.each(refused)('is refused in its words: %s', (line, text, exitCode = 1) => {
-    const parsed = parseLine(line);
-    expect(parsed).toMatchObject({ kind: 'refused', exitCode });
-    const lines = parsed.kind === 'refused' ? parsed.lines : [];
-    expect(lines.at(-1)).toEqual({ to: 'err', text });
-    expect(lines.length).toBe(exitCode === 127 ? USAGE_LINES.length + 1 : 1);
-  });
+  it.each(refused.map(([line, text, exitCode = 1]) => [line, text, exitCode] as const))(
+    'is refused in its words: %s',
+    (line, text, exitCode) => {
+      const parsed = parseLine(line);
+      expect(parsed).toMatchObject({ kind: 'refused', exitCode });
+      const lines = parsed.kind === 'refused' ? parsed.lines : [];
+      expect(lines.at(-1)).toEqual({ to: 'err', text });
+      expect(lines.length).toBe(exitCode === 127 ? USAGE_LINES.length + 1 : 1);
+    },
+  );
 
   it.each([
     ['get /a true', "'get path [watch]' has been deprecated.", 'get -w /a'],
