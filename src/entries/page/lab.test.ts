@@ -42,7 +42,7 @@ describe('the laboratory as a playground', () => {
     });
     lab.play();
     for (let turn = 0; turn < 10; turn += 1) bench.passes(50);
-    expect(await answer).toMatchObject({ outcome: 'ok', path: '/a' });
+    expect(await answer).toMatchObject({ lines: [{ to: 'err', text: 'Created /a' }] });
     lab.seek({ millis: 1_000, events: null });
     lab.step({ kind: 'kill', server: serverId(3) });
     expect(lab.room().servers[2]?.killed).toBe(true);
