@@ -97,7 +97,10 @@ async function converse(cli: ZkCli, printTo: (print: typeof write) => void): Pro
   printTo((line) => {
     if (asking) process.stdout.write('\r\u001b[K');
     write(line);
-    if (asking) terminal.prompt(true);
+    if (!asking) return;
+    // The session may have another state now.
+    terminal.setPrompt(cli.prompt);
+    terminal.prompt(true);
   });
   const ask = (): void => {
     asking = true;
