@@ -35,6 +35,9 @@ const network = new WorkerNetwork(
   },
   {
     onClient: () => undefined,
+    whenTaken: (work) => {
+      work();
+    },
     onNetwork: (event) => {
       switch (event.kind) {
         case 'linkUp':

@@ -36,6 +36,7 @@ function sessionViews(server: ServerState): SessionView[] {
     id,
     timeoutMillis,
     here: server.attached.has(id),
+    connection: server.attached.get(id) ?? null,
     ephemerals: ephemeralsOf(server.tree, id),
   }));
 }

@@ -15,10 +15,12 @@ export function roomOfLab(lab: LabWorld): RoomView {
       killed: seat.hasRun && !seat.isRunning,
       lostDisk: !seat.disk.image.trusted,
       server: seat.view(),
+      outside: [],
     };
   });
   return {
     ...{ room: 'lab', seats, seat: null, link: '', signalling: 'open', problems: [] },
+    gateway: { state: 'none', ports: [] },
     ...{ servers, cuts: cutsOf(lab), quorum: quorumOf(servers, seats) },
     sessions: [...lab.clients].map(([number, client]) => {
       const { sessionId, state, attachedTo, timeoutMillis } = client.view();

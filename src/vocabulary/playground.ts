@@ -1,7 +1,7 @@
 // What the page's owner (entries) offers to its interface (ui): the room as it is, what happens in it,
 // and the steps that a person can take. Interface and engine meet only here.
 
-import type { NodeView, ServerView, TreeView } from './view.ts';
+import type { NodeView, OutsideClientView, ServerView, TreeView } from './view.ts';
 import type { KeeperStateName, WatcherEvent } from './request.ts';
 import type { RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
@@ -21,6 +21,16 @@ export interface SeatView {
   /** Its history was lost: it votes only after a leader that does not need it has synchronised it. */
   readonly lostDisk: boolean;
   readonly server: ServerView | null;
+  /** Clients from outside whose sessions are attached here. */
+  readonly outside: readonly OutsideClientView[];
+}
+
+/** The gateway, which forwards client ports of its machine to the tabs of one room. `none`: this page was
+ *  not served with one. `otherRoom`: another room has the ports. `refused`: it does not take this tab. */
+export interface GatewayView {
+  readonly state: 'none' | 'connecting' | 'open' | 'otherRoom' | 'refused';
+  /** By server, as a client takes them: `127.0.0.1:2181`. */
+  readonly ports: readonly { readonly server: ServerId; readonly address: string }[];
 }
 
 export interface CutView {
@@ -78,6 +88,7 @@ export interface RoomView {
   };
   readonly sessions: readonly ClientSessionView[];
   readonly problems: readonly RoomProblem[];
+  readonly gateway: GatewayView;
 }
 
 export type Step =
@@ -121,3 +132,4 @@ export interface Playground {
 }
 
 export type { ClientCommand, CommandResult, NodeView };
+export type { NodeView, OutsideClientView };

@@ -1,7 +1,7 @@
 // Plain pictures of a server for people: made by the host, shown by the page. They decide nothing.
 
 import type { Phase } from './trace.ts';
-import type { ServerId } from './ids.ts';
+import type { ConnectionId, ServerId } from './ids.ts';
 import type { Acl, Stat } from './stat.ts';
 import type { Vote } from './packet.ts';
 import type { Zxid } from './zxid.ts';
@@ -19,7 +19,15 @@ export interface SessionView {
   readonly timeoutMillis: number;
   /** True where a connection of this session is attached to this very server. */
   readonly here: boolean;
+  /** That connection, null where there is none: what else is known of it, its home knows. */
+  readonly connection: ConnectionId | null;
   readonly ephemerals: readonly string[];
+}
+
+/** A session of a client from outside, which came through a client port: attached to this server. */
+export interface OutsideClientView {
+  readonly session: bigint;
+  readonly address: string;
 }
 
 export interface ServerView {

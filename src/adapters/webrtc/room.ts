@@ -84,6 +84,12 @@ export async function sessionSecretOf(secret: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', text));
 }
 
+/** What the tabs of a room show a gateway, to be known as of one room: it does not tell the secret. */
+export async function gatewayKeyOf(secret: string): Promise<string> {
+  const text = new TextEncoder().encode(`tabkeeper gateway ${secret}`);
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', text)));
+}
+
 export const seatCount = (seats: number): number => seats + OBSERVER_SEATS;
 
 /** The ensemble that all tabs of a room agree on. Times suit tabs: a silent server is given up after

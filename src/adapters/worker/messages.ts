@@ -3,7 +3,7 @@
 // counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
-import type { ServerView, TreeView } from '../../vocabulary/view.ts';
+import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
 /** First message to a worker: who it is. */
@@ -64,6 +64,9 @@ export type ToWorker =
   /** Frames with their length prefixes, cut anywhere. */
   | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'clientClosed'; readonly connection: number }
+  /** A client from outside, through a client port. Its bytes come as they are; so do its answers. */
+  | { readonly kind: 'outsideOpened'; readonly connection: number; readonly address: string }
+  | { readonly kind: 'outsideBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'freeze'; readonly on: boolean }
   | { readonly kind: 'watchTree'; readonly on: boolean };
 
@@ -81,7 +84,13 @@ export type FromWorker =
   | { readonly kind: 'closeLink'; readonly link: number; readonly reason: string }
   | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'closeClient'; readonly connection: number }
+  /** So many bytes of a client from outside were taken: it may send on. */
+  | { readonly kind: 'outsideTaken'; readonly connection: number; readonly bytes: number }
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
-  | { readonly kind: 'view'; readonly view: ServerView }
+  | {
+      readonly kind: 'view';
+      readonly view: ServerView;
+      readonly outside: readonly OutsideClientView[];
+    }
   | { readonly kind: 'tree'; readonly tree: TreeView }
   | { readonly kind: 'halted'; readonly cause: HaltCause; readonly reason: string };

@@ -2,7 +2,9 @@
 // bounded, the picture of the server when it changed, and the tree while somebody looks at it.
 
 import type { Host } from '../../host/host.ts';
+import type { ConnectionId } from '../../vocabulary/ids.ts';
 import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
+import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
 import type { FromWorker } from './messages.ts';
 
 const TRACE_PERIOD_MILLIS = 40;
@@ -21,9 +23,12 @@ const VIEW_PERIOD_MILLIS = 80;
 const VIEW_QUIET_MILLIS = 1_000;
 const TREE_PERIOD_MILLIS = 200;
 
+type AddressOf = (connection: ConnectionId) => string | null;
+
 export class Reporter {
   readonly #post: (message: FromWorker) => void;
   #host: Host | null = null;
+  #addressOf: AddressOf = () => null;
   #events: Traced[] = [];
   #repeating = 0;
   #dropped: Traced | null = null;
@@ -39,8 +44,10 @@ export class Reporter {
     this.#post = post;
   }
 
-  attach(host: Host): void {
+  /** `addressOf` knows which connections come from outside. */
+  attach(host: Host, addressOf: AddressOf): void {
     this.#host = host;
+    this.#addressOf = addressOf;
   }
 
   watchTree(on: boolean): void {
@@ -72,7 +79,8 @@ export class Reporter {
     if (host !== null && now - this.#viewAt >= viewDue) {
       this.#viewAt = now;
       this.#changed = false;
-      this.#post({ kind: 'view', view: host.view() });
+      const view = host.view();
+      this.#post({ kind: 'view', view, outside: this.#outsideOf(view) });
     }
     const treeDue = this.#treeWatched && this.#treeChanged;
     if (host !== null && treeDue && now - this.#treeAt >= TREE_PERIOD_MILLIS) {
@@ -80,6 +88,13 @@ export class Reporter {
       this.#treeChanged = false;
       this.#post({ kind: 'tree', tree: host.tree() });
     }
+  }
+
+  #outsideOf({ sessions }: ServerView): OutsideClientView[] {
+    return sessions.flatMap(({ id, connection }) => {
+      const address = connection === null ? null : this.#addressOf(connection);
+      return address === null ? [] : [{ session: id, address }];
+    });
   }
 
   #hasRoom(kind: TraceKind): boolean {

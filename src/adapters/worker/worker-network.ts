@@ -13,6 +13,7 @@ import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { channelPipe, type Pipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
 import { MessageWire } from './message-wire.ts';
+import { OutsideClients } from './outside-clients.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
 
 interface Link {
@@ -27,6 +28,8 @@ interface Link {
 export interface WorkerNetworkEvents {
   readonly onNetwork: (event: NetworkEvent) => void;
   readonly onClient: (event: ClientEvent) => void;
+  /** Does it when all that came before has been taken. */
+  readonly whenTaken: (work: () => void) => void;
 }
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
@@ -44,11 +47,14 @@ export class WorkerNetwork implements Network {
   readonly #dialling = new Set<string>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
   readonly #ownClients = new Map<number, MessageWire>();
+  readonly outside: OutsideClients;
 
   constructor(seat: number, post: Post, events: WorkerNetworkEvents) {
     this.#seat = seat;
     this.#post = post;
     this.#events = events;
+    const { onClient, whenTaken } = events;
+    this.outside = new OutsideClients({ post, onClient, whenTaken });
   }
 
   readonly dial = (purpose: LinkPurpose, peer: number): void => {
@@ -75,7 +81,7 @@ export class WorkerNetwork implements Network {
       this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
       return;
     }
-    this.#links.get(link)?.pipe?.close(reason);
+    if (!this.outside.close(link)) this.#links.get(link)?.pipe?.close(reason);
   };
 
   readonly reply = (connection: number, bytes: Uint8Array): void => {
@@ -84,6 +90,7 @@ export class WorkerNetwork implements Network {
       own.send(bytes);
       return;
     }
+    if (this.outside.reply(connection, bytes)) return;
     const { pipe } = this.#links.get(connection) ?? { pipe: null };
     if (pipe === null) return;
     if (pipe.bufferedBytes() > CLIENT_BUFFERED_BYTES_MAX) pipe.close('a client that does not read');
@@ -121,7 +128,14 @@ export class WorkerNetwork implements Network {
       case 'clientBytes':
         this.#ownClients.get(message.connection)?.take(message.bytes);
         break;
+      case 'outsideOpened':
+        this.outside.opened(message);
+        break;
+      case 'outsideBytes':
+        this.outside.bytes(message);
+        break;
       case 'clientClosed':
+        this.outside.closed(message.connection);
         if (this.#ownClients.delete(message.connection)) {
           const connection = connectionId(message.connection);
           this.#events.onClient({ kind: 'clientClosed', connection });

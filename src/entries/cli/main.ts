@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { CLI_HELP, cliCommand } from './cli-command.ts';
-import { startEnsemble } from './ensemble.ts';
 import { VERSION } from './run-server.ts';
+import { GATEWAY_PATH } from '../../adapters/websocket/frames.ts';
+import { CLIENT_PORT_DEFAULT } from '../../adapters/websocket/client-ports.ts';
+import { gatewayEvents, originFrom, portLines } from '../start/gateway-words.ts';
+import { startEnsemble } from './ensemble.ts';
+import { GATEWAY_PORT_DEFAULT, ORIGINS_DEFAULT, startGateway } from './gateway-command.ts';
 import { startServerOf } from './server-command.ts';
 import { ConfigError } from './zoo-config.ts';
 
@@ -23,6 +27,12 @@ const HELP = `tabkeeper: ZooKeeper without a JVM
       --in-process               all of them in one process
   tabkeeper cli [-server host:port,...] [command ...]
                                  zkCli's grammar against any ZooKeeper server (cli --help)
+  tabkeeper gateway              client ports for the browser tabs of a page that another program serves
+                                 (npm start has them of its own; npm run dev looks for this one)
+      --port <port>              where that program passes ${GATEWAY_PATH} on to (${String(GATEWAY_PORT_DEFAULT)}, on 127.0.0.1)
+      --origin <origin>          the page's address (${ORIGINS_DEFAULT[0]}); may be given several times
+      --client-port <port>       the port of server 1 (${String(CLIENT_PORT_DEFAULT)}); the others follow, each the next free one
+      --client-host <address>    the address that client ports listen on (127.0.0.1)
   tabkeeper --help               this text
 `;
 
@@ -49,6 +59,8 @@ async function main(args: readonly string[]): Promise<void> {
     await serverCommand(rest);
   } else if (command === 'ensemble') {
     await ensembleCommand(rest);
+  } else if (command === 'gateway') {
+    await gatewayCommand(rest);
   } else {
     throw new WrongArguments(`there is no command ${JSON.stringify(command)}`);
   }
@@ -98,6 +110,44 @@ async function ensembleCommand(args: readonly string[]): Promise<void> {
   });
   say(`ready: ${ensemble.connectionString}`);
   stopBySignals(ensemble.stop);
+}
+
+async function gatewayCommand(args: readonly string[]): Promise<void> {
+  const values = readGatewayArguments(args);
+  const gateway = await startGateway({
+    port: wholeNumber(values.port ?? String(GATEWAY_PORT_DEFAULT), '--port', 1, 65_535),
+    origins: (values.origin ?? ORIGINS_DEFAULT).map(knownOrigin),
+    clientHost: values['client-host'] ?? '127.0.0.1',
+    clientPort: wholeNumber(
+      values['client-port'] ?? String(CLIENT_PORT_DEFAULT),
+      '--client-port',
+      1,
+      65_000,
+    ),
+    events: gatewayEvents(say, complain),
+  });
+  say(`ready: clients reach the tabs of the first room here:\n${portLines(gateway.ports)}`);
+  stopBySignals(gateway.stop);
+}
+
+function readGatewayArguments(args: readonly string[]) {
+  try {
+    const options = {
+      port: { type: 'string' },
+      origin: { type: 'string', multiple: true },
+      'client-port': { type: 'string' },
+      'client-host': { type: 'string' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new WrongArguments(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function knownOrigin(text: string): string {
+  const origin = originFrom(text);
+  if (origin !== null) return origin;
+  throw new WrongArguments(`--origin takes an address like ${ORIGINS_DEFAULT[0]}, not ${text}`);
 }
 
 function readArguments(args: readonly string[]) {

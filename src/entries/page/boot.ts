@@ -3,6 +3,7 @@
 // interface words; nothing here shows anything.
 
 import {
+  gatewayKeyOf,
   inviteFragment,
   newRoom,
   peerIdsOf,
@@ -15,8 +16,9 @@ import {
 import { roomKey } from '../../adapters/webrtc/proof.ts';
 import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { missingFeature } from './browser.ts';
+import { pageHasGateway } from './outside-connections.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
-import { addProblem, type RoomState } from './room-state.ts';
+import { addProblem, emptySeat, type RoomState } from './room-state.ts';
 import { signallingServer } from './signalling-server.ts';
 import { Tab, type TabEvents } from './tab.ts';
 
@@ -60,16 +62,17 @@ export async function sitDown(
   }
   const { address } = state;
   const remembered = rememberedSeat(address);
-  const [key, peerIdOf, sessionSecret] = await Promise.all([
+  const [key, peerIdOf, sessionSecret, gatewayKey] = await Promise.all([
     roomKey(address.secret),
     peerIdsOf(address.room),
     sessionSecretOf(address.secret),
+    pageHasGateway() ? gatewayKeyOf(address.secret) : null,
   ]);
   const signalling = signallingServer(
     import.meta.env['VITE_SIGNALLING'] as string | undefined,
     location,
   );
-  const identity = { key, sessionSecret, peerIdOf, signalling };
+  const identity = { key, sessionSecret, peerIdOf, signalling, gatewayKey };
   for (const seat of seatsToTry(address)) {
     const lock = await lockSeat(address, seat);
     if (lock === null) continue;
@@ -109,7 +112,7 @@ async function claim(
 
 function forgetSeat(state: RoomState, seat: number): void {
   state.seat = null;
-  state.seats.set(seat, { up: false, status: null, view: null, lostDisk: false });
+  state.seats.set(seat, emptySeat());
 }
 
 function sayWhichSeat(state: RoomState, seat: number, remembered: number | null): void {

@@ -10,14 +10,17 @@ import type {
   RoomView,
   SeatView,
   SignallingState,
+  GatewayView,
 } from '../../vocabulary/playground.ts';
-import type { ServerView } from '../../vocabulary/view.ts';
+import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
 import type { Cuts } from './cuts.ts';
+import { NO_GATEWAY } from './outside-connections.ts';
 
 export interface SeatState {
   up: boolean;
   status: TabStatus | null;
   view: ServerView | null;
+  outside: readonly OutsideClientView[];
   /** As its page said or its server was last seen: it stays so while that server is down. */
   lostDisk: boolean;
 }
@@ -31,14 +34,20 @@ export interface RoomState {
   readonly seats: Map<number, SeatState>;
   readonly cuts: Cuts;
   readonly problems: RoomProblem[];
+  gateway: GatewayView;
 }
+
+export const emptySeat = (): SeatState => ({
+  ...{ up: false, status: null, view: null, outside: [], lostDisk: false },
+});
 
 export function makeRoomState(address: RoomAddress, link: string, cuts: Cuts): RoomState {
   const seats = new Map<number, SeatState>();
   for (let seat = 1; seat <= seatCount(address.seats); seat += 1) {
-    seats.set(seat, { up: false, status: null, view: null, lostDisk: false });
+    seats.set(seat, emptySeat());
   }
-  return { address, link, seat: null, signalling: 'connecting', seats, cuts, problems: [] };
+  const room = { address, link, seats, cuts, problems: [] };
+  return { ...room, seat: null, signalling: 'connecting', gateway: NO_GATEWAY };
 }
 
 /** A problem is said once; a newer one of its kind replaces it. */
@@ -65,8 +74,13 @@ export function takeStatus(seat: SeatState, status: TabStatus): void {
 }
 
 /** What the server on a seat says of itself. */
-export function takeView(seat: SeatState, view: ServerView): void {
+export function takeView(
+  seat: SeatState,
+  view: ServerView,
+  outside: readonly OutsideClientView[],
+): void {
   seat.view = view;
+  seat.outside = outside;
   seat.lostDisk = !view.trusted;
 }
 
@@ -82,6 +96,7 @@ export function roomView(state: RoomState, sessions: readonly ClientSessionView[
     quorum: quorumView(state),
     sessions,
     problems: [...state.problems],
+    gateway: state.gateway,
   };
 }
 
@@ -98,6 +113,7 @@ function seatView(state: RoomState, seat: number, known: SeatState): SeatView | 
     killed: known.up && known.status !== null && !alive,
     lostDisk: known.lostDisk,
     server: known.view,
+    outside: known.up && alive ? known.outside : [],
   };
 }
 

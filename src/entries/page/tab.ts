@@ -35,6 +35,7 @@ export interface TabIdentity {
   readonly sessionSecret: Uint8Array;
   readonly peerIdOf: (seat: number) => string;
   readonly signalling: SignallingServer;
+  readonly gatewayKey: string | null;
 }
 
 export class Tab {
@@ -91,10 +92,9 @@ export class Tab {
     });
     this.#server = this.#makeServer(identity.sessionSecret);
     this.#links = new ServerLinks({
-      seat: this.#seat,
-      state,
-      server: this.#server,
+      ...{ seat: this.#seat, state, server: this.#server, gatewayKey: identity.gatewayKey },
       openChannel: (peer, purpose) => this.#mesh.openChannel(peer, purpose),
+      onChanged: events.onChanged,
     });
     this.connections = this.#links.connections;
     this.#traces = new TraceExchange(this.#seat, {
@@ -119,6 +119,7 @@ export class Tab {
 
   tick(): void {
     this.#mesh.tick(performance.now());
+    this.#links.tick(performance.now());
   }
 
   stop(): void {
@@ -126,6 +127,7 @@ export class Tab {
     this.#stopped = true;
     this.#server.remember();
     this.#mesh.stop();
+    this.#links.outside.stop();
     this.#server.kill();
   }
 
@@ -192,6 +194,7 @@ export class Tab {
       takeStatus(own, status);
     }
     this.#mesh.broadcast({ kind: 'status', status });
+    this.#links.outside.serves(this.#server.runs);
     if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
     this.#events.onChanged();
   }
@@ -302,10 +305,9 @@ export class Tab {
         this.#links.links.take(message);
         break;
       case 'clientBytes':
-        this.connections.onBytes(message.connection, message.bytes);
-        break;
       case 'closeClient':
-        this.connections.onClosedByServer(message.connection);
+      case 'outsideTaken':
+        this.#links.onClientMessage(message);
         break;
       case 'trace':
       case 'view':
@@ -320,7 +322,7 @@ export class Tab {
     else if (picture.kind === 'tree') this.#events.onTree(picture.tree);
     else {
       const known = this.state.seats.get(seat);
-      if (known !== undefined) takeView(known, picture.view);
+      if (known !== undefined) takeView(known, picture.view, picture.outside);
       this.#events.onChanged();
     }
   }

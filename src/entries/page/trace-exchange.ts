@@ -4,11 +4,15 @@
 
 import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import type { ServerView, TreeView } from '../../vocabulary/view.ts';
+import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
 
 export type Picture =
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
-  | { readonly kind: 'view'; readonly view: ServerView }
+  | {
+      readonly kind: 'view';
+      readonly view: ServerView;
+      readonly outside: readonly OutsideClientView[];
+    }
   | { readonly kind: 'tree'; readonly tree: TreeView };
 
 export interface TraceExchangeEvents {
@@ -151,13 +155,24 @@ function readPicture(seat: number, data: ArrayBuffer): Picture | null {
     case 'trace':
       return isTrace(seat, value['events']) ? picture : null;
     case 'view':
-      return isRecord(value['view']) && value['view']['serverId'] === seat ? picture : null;
+      return isView(seat, value) ? picture : null;
     case 'tree':
       return isRecord(value['tree']) && value['tree']['serverId'] === seat ? picture : null;
     default:
       return null;
   }
 }
+
+const isView = (seat: number, { view, outside }: Readonly<Record<string, unknown>>): boolean =>
+  isRecord(view) &&
+  view['serverId'] === seat &&
+  Array.isArray(outside) &&
+  outside.every(
+    (client) =>
+      isRecord(client) &&
+      typeof client['session'] === 'bigint' &&
+      typeof client['address'] === 'string',
+  );
 
 function isTrace(seat: number, events: unknown): boolean {
   if (!Array.isArray(events)) return false;

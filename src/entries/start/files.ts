@@ -20,15 +20,22 @@ const TYPES = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
+const INDEX = '/index.html';
+
 export type FileServer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Every file under `folder` by its path; what is not there is a 404. Throws if the folder is not. */
-export function serveFiles(folder: string): FileServer {
+/** Every file under `folder` by its path; what is not there is a 404. Throws if the folder is not.
+ *  `page` may change the page itself. */
+export function serveFiles(folder: string, page?: (html: string) => string): FileServer {
   const files = new Map<string, Buffer>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.startsWith('.')) continue;
     const file = path.join(entry.parentPath, entry.name);
     files.set(`/${path.relative(folder, file).split(path.sep).join('/')}`, readFileSync(file));
+  }
+  const index = files.get(INDEX);
+  if (page !== undefined && index !== undefined) {
+    files.set(INDEX, Buffer.from(page(index.toString('utf8'))));
   }
   return (request, response) => {
     const url = urlOf(request.url ?? '/');

@@ -1,11 +1,22 @@
-// npm start: serves the built playground and its signalling, and prints the link to open.
+// npm start: serves the built playground and its signalling, opens client ports to its tabs, and prints the
+// link to open.
 
 import { existsSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { CLIENT_PORT_DEFAULT } from '../../adapters/websocket/client-ports.ts';
+import { Gateway } from '../../adapters/websocket/gateway.ts';
+import { SEATS_DEFAULT } from '../../adapters/webrtc/room.ts';
+import {
+  gatewayEvents,
+  listensEverywhere,
+  originFrom,
+  originsOf,
+  otherAddresses,
+  portLines,
+} from './gateway-words.ts';
 import { startPlaygroundServer } from './server.ts';
 
 const PORT_DEFAULT = 8180;
@@ -13,13 +24,20 @@ const HELP = `Tabkeeper: ZooKeeper that you can open.
 
   --port <number>   the port of the playground and its signalling (${String(PORT_DEFAULT)})
   --host <address>  the address to listen on (localhost; 0.0.0.0 for other machines too)
+
+  ZooKeeper clients reach the tabs of the first room through ports of this machine:
+  --client-port <number>    the port of server 1 (${String(CLIENT_PORT_DEFAULT)}); the others follow, each the next free one
+  --gateway-host <address>  the address that client ports listen on (127.0.0.1)
+  --origin <origin>         where else the page is served from, e.g. https://my.host; may be given several times
+  --no-gateway              no client ports
 `;
 
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
-  const { port, host, help } = readArguments();
-  if (help) {
+  const given = readArguments();
+  const { port, host } = given;
+  if (given.help) {
     console.log(HELP);
     return;
   }
@@ -27,24 +45,51 @@ async function main(): Promise<void> {
   if (!existsSync(path.join(folder, 'index.html'))) {
     throw new UsageError('The page is not built yet: run npm start, which builds it.');
   }
-  const server = await startPlaygroundServer({ folder, host, port }).catch((error: unknown) => {
+  const gateway = makeGateway(given);
+  const options = { folder, host, port, ...(gateway === null ? {} : { gateway }) };
+  const server = await startPlaygroundServer(options).catch((error: unknown) => {
     throw new UsageError(wordsFor(error, host, port));
+  });
+  await gateway?.open([...originsOf(host, server.port), ...given.origins]).catch(async (error) => {
+    await server.close();
+    throw new UsageError(
+      `${String(error.message)} Without client ports: npm start -- --no-gateway`,
+    );
   });
   console.log(`\nTabkeeper is open at ${linkFor(host, server.port)}\n`);
   console.log('Open it in a tab: the tab is server 1 of a new room. Ctrl+C stops the playground;');
   console.log('rooms that stand go on without it until a tab is reloaded.');
-  for (const address of otherAddresses(host)) {
+  if (gateway !== null) {
+    console.log(
+      `\nZooKeeper clients reach the tabs of the first room here:\n${portLines(gateway.ports)}`,
+    );
+  }
+  for (const address of listensEverywhere(host) ? otherAddresses() : []) {
     console.log(
       `From other machines (browsers ask for https there): ${linkFor(address, server.port)}`,
     );
   }
 }
 
-function readArguments(): { port: number; host: string; help: boolean } {
+interface Arguments {
+  readonly port: number;
+  readonly host: string;
+  readonly help: boolean;
+  readonly clientPort: number;
+  readonly gatewayHost: string;
+  readonly origins: readonly string[];
+  readonly noGateway: boolean;
+}
+
+function readArguments(): Arguments {
   const options = {
     port: { type: 'string' },
     host: { type: 'string' },
     help: { type: 'boolean' },
+    'client-port': { type: 'string' },
+    'gateway-host': { type: 'string' },
+    origin: { type: 'string', multiple: true },
+    'no-gateway': { type: 'boolean' },
   } as const;
   let values;
   try {
@@ -52,11 +97,36 @@ function readArguments(): { port: number; host: string; help: boolean } {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
   }
-  const port = values.port ?? String(PORT_DEFAULT);
-  if (!/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`--port wants a number up to 65535, not "${port}".`);
-  }
-  return { port: Number(port), host: values.host ?? 'localhost', help: values.help ?? false };
+  return {
+    port: portFrom('--port', values.port ?? String(PORT_DEFAULT)),
+    host: values.host ?? 'localhost',
+    help: values.help ?? false,
+    clientPort: portFrom('--client-port', values['client-port'] ?? String(CLIENT_PORT_DEFAULT)),
+    gatewayHost: values['gateway-host'] ?? '127.0.0.1',
+    origins: (values.origin ?? []).map(knownOrigin),
+    noGateway: values['no-gateway'] ?? false,
+  };
+}
+
+function portFrom(option: string, text: string): number {
+  if (/^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`${option} wants a number up to 65535, not "${text}".`);
+}
+
+function knownOrigin(text: string): string {
+  const origin = originFrom(text);
+  if (origin !== null) return origin;
+  throw new UsageError(`--origin wants an address like http://localhost:8180, not "${text}".`);
+}
+
+function makeGateway({ noGateway, gatewayHost, clientPort }: Arguments): Gateway | null {
+  if (noGateway) return null;
+  return new Gateway({
+    host: gatewayHost,
+    firstPort: clientPort,
+    seats: SEATS_DEFAULT,
+    events: gatewayEvents(console.log, console.error),
+  });
 }
 
 function wordsFor(error: unknown, host: string, port: number): string {
@@ -77,14 +147,6 @@ function wordsFor(error: unknown, host: string, port: number): string {
 function linkFor(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}/#new`;
-}
-
-function otherAddresses(host: string): string[] {
-  if (host !== '0.0.0.0' && host !== '::') return [];
-  return Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter((entry) => entry.family === 'IPv4' && !entry.internal)
-    .map((entry) => entry.address);
 }
 
 main().catch((error: unknown) => {

@@ -1,12 +1,17 @@
 // The playground and its signalling on one port. The signalling server introduces tabs to each other
 // and tells them when a tab's socket closes; it never sees a room's secret or a server's word.
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import { ExpressPeerServer, type IClient } from 'peer';
+import { WebSocketServer } from 'ws';
+
+import type { Gateway } from '../../adapters/websocket/gateway.ts';
 
 import { serveFiles } from './files.ts';
+import { withGatewayMark } from './mark.ts';
 
 export interface PlaygroundServer {
   readonly port: number;
@@ -19,9 +24,12 @@ export interface PlaygroundServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Its pages then come with its mark, and its tabs over this port. It is closed with the server. */
+  readonly gateway?: Gateway;
 }
 
 const SIGNALLING_PATH = '/peerjs';
+const WEB_SOCKET_PATH = `${SIGNALLING_PATH}/peerjs`;
 export const SIGNALLING_KEY = 'tabkeeper';
 /** After this silence a tab's name is free again. Tabs beat every 5 s. */
 const ALIVE_MILLIS = 12_000;
@@ -33,7 +41,8 @@ const LEFT_MESSAGE = 'TABKEEPER-LEFT';
 export async function startPlaygroundServer(
   options: PlaygroundServerOptions,
 ): Promise<PlaygroundServer> {
-  const files = serveFiles(options.folder);
+  const { gateway } = options;
+  const files = serveFiles(options.folder, gateway && withGatewayMark);
   const server = createServer();
   // Sockets that became WebSockets are no longer the HTTP server's: they are closed by us.
   const sockets = new Set<Socket>();
@@ -42,8 +51,15 @@ export async function startPlaygroundServer(
     socket.on('close', () => sockets.delete(socket));
   });
   await listen(server, options);
-  const signalling = makeSignalling(server);
+  const { signalling, webSockets } = makeSignalling(server);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (gateway?.handleUpgrade(request, socket, head) === true) return;
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSockets.emit('connection', webSocket, request);
+    });
+  });
   server.on('request', (request, response) => {
+    if (gateway?.handleRequest(request, response) === true) return;
     const isSignalling = request.url?.startsWith(`${SIGNALLING_PATH}/`) === true;
     if (isSignalling) signalling(request, response);
     else files(request, response);
@@ -52,13 +68,15 @@ export async function startPlaygroundServer(
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
     port,
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      await gateway?.close();
+      await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
         for (const socket of sockets) socket.destroy();
-      }),
+      });
+    },
   };
 }
 
@@ -72,13 +90,21 @@ function listen(server: Server, options: PlaygroundServerOptions): Promise<void>
   });
 }
 
-function makeSignalling(server: Server): ReturnType<typeof ExpressPeerServer> {
+interface Signalling {
+  readonly signalling: ReturnType<typeof ExpressPeerServer>;
+  readonly webSockets: WebSocketServer;
+}
+
+function makeSignalling(server: Server): Signalling {
+  // Left alone it would end every WebSocket of this port that is not its own.
+  const webSockets = new WebSocketServer({ noServer: true, path: WEB_SOCKET_PATH });
   const options = {
     path: '/',
     key: SIGNALLING_KEY,
     alive_timeout: ALIVE_MILLIS,
     concurrent_limit: TABS_MAX,
     allow_discovery: false,
+    createWebSocketServer: () => webSockets,
   };
   const signalling = ExpressPeerServer(server, options);
   // PeerServer starts when an Express application mounts it; one that does nothing else is at hand.
@@ -96,7 +122,7 @@ function makeSignalling(server: Server): ReturnType<typeof ExpressPeerServer> {
   signalling.on('error', () => {
     // A socket that broke: its tab notices by itself and comes again.
   });
-  return parent;
+  return { signalling: parent, webSockets };
 }
 
 /** Names end in -<seat>; what stands before is the room's. */

@@ -106,7 +106,7 @@ async function start(order: StartOrder): Promise<void> {
         });
       },
     });
-    reporter.attach(host);
+    reporter.attach(host, (connection) => links.outside.addressOf(connection));
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     post({ kind: 'notStarted', reason });
@@ -132,6 +132,9 @@ function networkOf(seat: number, through: (work: (host: Host) => void) => void):
       through((host) => {
         host.clientEvent(event);
       });
+    },
+    whenTaken: (work) => {
+      gate.pass(work);
     },
   });
 }

@@ -25,6 +25,7 @@ function roomWith({ leader = 3, killed = [], cuts = [] }: Sketch): RoomView {
       frozen: false,
       killed: killed.includes(id),
       lostDisk: false,
+      outside: [],
       server: null,
     })),
     cuts: cuts.map(([a, b]) => ({ a: serverId(a), b: serverId(b) })),
@@ -37,6 +38,7 @@ function roomWith({ leader = 3, killed = [], cuts = [] }: Sketch): RoomView {
     },
     sessions: [],
     problems: [],
+    gateway: { state: 'none', ports: [] },
   };
 }
 

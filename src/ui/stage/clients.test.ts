@@ -12,6 +12,7 @@ const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): S
   frozen: false,
   killed: false,
   lostDisk: false,
+  outside: [],
   server: { sessions } as unknown as ServerView,
 });
 const session = (number: number, sessionId: bigint, at: number | null): ClientSessionView => ({

@@ -19,6 +19,7 @@ const seat = (id: number, log: readonly LogCell[], lastCommitted = z(0)): SeatVi
   frozen: false,
   killed: false,
   lostDisk: false,
+  outside: [],
   server: { serverId: serverId(id), log, lastCommitted } as unknown as ServerView,
 });
 const statesOf = (seats: readonly SeatView[], columns = 10): string[] =>

@@ -12,6 +12,7 @@ function room(seats: number, up: readonly number[], lost: readonly number[]): Ro
     return {
       ...{ serverId: serverId(id), role: 'participant', own: id === 1, present: true },
       ...{ frozen: false, killed: !up.includes(id), lostDisk: lost.includes(id) },
+      outside: [],
       server: up.includes(id) ? ({ serving: false } as unknown as ServerView) : null,
     };
   });

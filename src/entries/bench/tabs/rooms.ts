@@ -42,7 +42,7 @@ export async function startPlayground(): Promise<Playground> {
   const port = await freePort();
   const program = join(import.meta.dirname, 'start.js');
   const file = existsSync(program) ? program : join(import.meta.dirname, '..', 'start.js');
-  const words = [file, '--port', String(port), '--host', '127.0.0.1'];
+  const words = [file, '--port', String(port), '--host', '127.0.0.1', '--no-gateway'];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {

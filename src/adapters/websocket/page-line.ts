@@ -1,0 +1,204 @@
+// The page's half of its line to the gateway: asks for a token, opens the WebSocket, says which seat this is,
+// and opens it anew when it was lost. Clients from outside are streams of bytes here; nothing is read into
+// them. All that is known of them ends with the line.
+
+import { CreditedReceiver, CreditedSender } from './credit.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  GATEWAY_PATH,
+  GATEWAY_PROTOCOL,
+  LINE_END,
+  TOKEN_PATH,
+  type GatewayFrame,
+  type GatewayPlace,
+  type TabHello,
+} from './frames.ts';
+
+export interface PageLineEvents {
+  /** `connecting` also between two attempts; `refused` for good. */
+  readonly onPlace: (place: GatewayPlace | 'connecting' | 'refused') => void;
+  readonly onOpen: (stream: number, address: string) => void;
+  readonly onBytes: (stream: number, bytes: Uint8Array) => void;
+  /** Once for each stream, but not after an own `close`. */
+  readonly onClosed: (stream: number) => void;
+}
+
+interface Stream {
+  readonly toClient: CreditedSender;
+  readonly fromClient: CreditedReceiver;
+}
+
+const RETRY_MILLIS_MIN = 500;
+const RETRY_MILLIS_MAX = 8_000;
+/** Answers that a client has not read; beyond it the client is let go. */
+const UNREAD_BYTES_MAX = 8 * 1024 * 1024;
+const TOKEN_MILLIS_MAX = 4_000;
+/** The gateway does not want this tab, and would not want it in a second either. */
+const FINAL_ENDS: readonly number[] = [LINE_END.replaced, LINE_END.full];
+
+export class PageLine {
+  readonly #hello: TabHello;
+  readonly #events: PageLineEvents;
+  readonly #streams = new Map<number, Stream>();
+  #socket: WebSocket | null = null;
+  #serves = false;
+  #placed = false;
+  #attempting = false;
+  #ended = false;
+  #retryMillis = RETRY_MILLIS_MIN;
+  #retryAtMillis = 0;
+
+  constructor(hello: TabHello, events: PageLineEvents) {
+    this.#hello = hello;
+    this.#events = events;
+  }
+
+  /** To be called often while there may be a gateway: opens the line when it is due. */
+  tick(nowMillis: number): void {
+    if (this.#ended || this.#attempting || this.#socket !== null) return;
+    if (nowMillis < this.#retryAtMillis) return;
+    this.#retryAtMillis = nowMillis + this.#retryMillis;
+    this.#retryMillis = Math.min(this.#retryMillis * 2, RETRY_MILLIS_MAX);
+    this.#attempting = true;
+    void this.#attempt().finally(() => {
+      this.#attempting = false;
+    });
+  }
+
+  /** Whether the own server runs. When it does not, all clients are hung up on. */
+  serves(on: boolean): void {
+    if (on === this.#serves) return;
+    this.#serves = on;
+    if (!on) this.#forgetStreams();
+    this.#put({ kind: 'serves', on });
+  }
+
+  send(stream: number, bytes: Uint8Array): void {
+    const found = this.#streams.get(stream);
+    if (found === undefined) return;
+    found.toClient.send(bytes);
+    if (found.toClient.heldBytes <= UNREAD_BYTES_MAX) return;
+    this.close(stream);
+    this.#events.onClosed(stream);
+  }
+
+  /** So many bytes of this client were taken by the server. */
+  taken(stream: number, bytes: number): void {
+    this.#streams.get(stream)?.fromClient.taken(bytes);
+  }
+
+  /** What this client has not been sent yet is lost, as with a connection that breaks. */
+  close(stream: number): void {
+    if (this.#streams.delete(stream)) this.#put({ kind: 'close', stream });
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#drop();
+  }
+
+  async #attempt(): Promise<void> {
+    const token = await askForToken();
+    if (this.#ended || token === 'none') return;
+    if (token === 'refused') {
+      this.#ended = true;
+      this.#events.onPlace('refused');
+      return;
+    }
+    const socket = new WebSocket(GATEWAY_PATH, [GATEWAY_PROTOCOL, token.value]);
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#put({ kind: 'hello', hello: this.#hello });
+      this.#put({ kind: 'serves', on: this.#serves });
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.#socket !== socket) return;
+      const frame = data instanceof ArrayBuffer ? decodeFrame(new Uint8Array(data)) : null;
+      if (frame === null || !this.#onFrame(frame)) this.#drop();
+    };
+    socket.onclose = ({ code }) => {
+      if (this.#socket !== socket) return;
+      if (FINAL_ENDS.includes(code)) this.#ended = true;
+      this.#drop();
+    };
+  }
+
+  /** False for what a gateway may not say, or not now. */
+  #onFrame(frame: GatewayFrame): boolean {
+    switch (frame.kind) {
+      case 'place':
+        this.#placed = true;
+        this.#retryMillis = RETRY_MILLIS_MIN;
+        this.#events.onPlace(frame.place);
+        return true;
+      case 'open':
+        return this.#onOpen(frame.stream, frame.address);
+      case 'data': {
+        const stream = this.#streams.get(frame.stream);
+        if (stream === undefined) return true;
+        if (!stream.fromClient.arrived(frame.bytes.length)) return false;
+        this.#events.onBytes(frame.stream, frame.bytes);
+        return true;
+      }
+      case 'credit':
+        return this.#streams.get(frame.stream)?.toClient.grant(frame.bytes) ?? true;
+      case 'close':
+        if (this.#streams.delete(frame.stream)) this.#events.onClosed(frame.stream);
+        return true;
+      case 'hello':
+      case 'serves':
+        return false;
+    }
+  }
+
+  #onOpen(number: number, address: string): boolean {
+    if (!this.#placed || this.#streams.has(number)) return false;
+    this.#streams.set(number, {
+      toClient: new CreditedSender((bytes) => {
+        this.#put({ kind: 'data', stream: number, bytes });
+      }),
+      fromClient: new CreditedReceiver((bytes) => {
+        this.#put({ kind: 'credit', stream: number, bytes });
+      }),
+    });
+    // The gateway had not heard yet that the server went down.
+    if (!this.#serves) this.close(number);
+    else this.#events.onOpen(number, address);
+    return true;
+  }
+
+  #put(frame: GatewayFrame): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(encodeFrame(frame));
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#placed = false;
+    socket?.close();
+    this.#forgetStreams();
+    if (socket !== null) this.#events.onPlace(this.#ended ? 'refused' : 'connecting');
+  }
+
+  #forgetStreams(): void {
+    const streams = [...this.#streams.keys()];
+    this.#streams.clear();
+    for (const stream of streams) this.#events.onClosed(stream);
+  }
+}
+
+/** `none`: nobody answers now. `refused`: a gateway that does not know this page's address. */
+async function askForToken(): Promise<{ readonly value: string } | 'none' | 'refused'> {
+  try {
+    const signal = AbortSignal.timeout(TOKEN_MILLIS_MAX);
+    const response = await fetch(TOKEN_PATH, { method: 'POST', cache: 'no-store', signal });
+    if (response.status === 403) return 'refused';
+    if (response.status !== 200) return 'none';
+    const { token } = (await response.json()) as { readonly token?: unknown };
+    return typeof token === 'string' && token !== '' ? { value: token } : 'none';
+  } catch {
+    return 'none';
+  }
+}

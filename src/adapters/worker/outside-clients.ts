@@ -1,0 +1,132 @@
+// Clients from outside in a server's worker: they come through a client port that the page forwards, as bytes.
+// Nobody vouches for them: a frame that cannot be read ends that connection and nothing else, and one that
+// asks faster than it is answered is not read for a while.
+
+import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
+import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
+import { Gather } from '../webrtc/gather.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+/** Requests of one connection without an answer, above which it is not read. */
+const UNANSWERED_FRAMES_MAX = 1_000;
+const EVENT_XID = -1;
+
+export interface OutsideClientsOwner {
+  readonly post: (message: FromWorker, transfer: Transferable[]) => void;
+  readonly onClient: (event: ClientEvent) => void;
+  /** Does it behind all that has arrived before: a frozen server takes nothing. */
+  readonly whenTaken: (work: () => void) => void;
+}
+
+interface OutsideClient {
+  readonly connection: ConnectionId;
+  readonly address: string;
+  readonly stream: FrameStream;
+  readonly answers: Gather;
+  flushDue: boolean;
+  unanswered: number;
+  /** Taken, but not said yet: too many of its requests wait. */
+  takenBytes: number;
+}
+
+type Opened = ToWorker & { kind: 'outsideOpened' };
+type Bytes = ToWorker & { kind: 'outsideBytes' };
+
+export class OutsideClients {
+  readonly #owner: OutsideClientsOwner;
+  readonly #clients = new Map<number, OutsideClient>();
+
+  constructor(owner: OutsideClientsOwner) {
+    this.#owner = owner;
+  }
+
+  /** Where this connection comes from; null for one that is not from outside. */
+  addressOf(connection: number): string | null {
+    return this.#clients.get(connection)?.address ?? null;
+  }
+
+  opened({ connection, address }: Opened): void {
+    const id = connectionId(connection);
+    this.#clients.set(connection, {
+      ...{ connection: id, address, stream: makeFrameStream(FRAME_BYTES_MAX) },
+      ...{ answers: new Gather(), flushDue: false, unanswered: 0, takenBytes: 0 },
+    });
+    this.#owner.onClient({ kind: 'clientOpened', connection: id, address });
+  }
+
+  bytes({ connection, bytes }: Bytes): void {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    try {
+      for (const found of pushFrameBytes(client.stream, new Uint8Array(bytes))) {
+        client.unanswered += 1;
+        this.#owner.onClient({ kind: 'clientFrame', connection: client.connection, frame: found });
+      }
+    } catch {
+      this.close(connection);
+      return;
+    }
+    this.#owner.whenTaken(() => {
+      client.takenBytes += bytes.byteLength;
+      this.#sayTaken(client);
+    });
+  }
+
+  /** The client has gone. */
+  closed(connection: number): void {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    this.#clients.delete(connection);
+    this.#owner.onClient({ kind: 'clientClosed', connection: client.connection });
+  }
+
+  /** False for a connection that is not from outside. */
+  reply(connection: number, bytes: Uint8Array): boolean {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return false;
+    client.answers.add(frame(bytes));
+    if (!client.flushDue) {
+      client.flushDue = true;
+      queueMicrotask(() => {
+        client.flushDue = false;
+        this.#flush(client);
+      });
+    }
+    if (!isEvent(bytes)) {
+      client.unanswered = Math.max(0, client.unanswered - 1);
+      this.#sayTaken(client);
+    }
+    return true;
+  }
+
+  /** From this side. False for a connection that is not from outside. */
+  close(connection: number): boolean {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return false;
+    this.#flush(client);
+    this.#owner.post({ kind: 'closeClient', connection }, []);
+    this.closed(connection);
+    return true;
+  }
+
+  #sayTaken(client: OutsideClient): void {
+    const { connection, takenBytes, unanswered } = client;
+    if (takenBytes === 0 || unanswered >= UNANSWERED_FRAMES_MAX) return;
+    if (!this.#clients.has(connection)) return;
+    client.takenBytes = 0;
+    this.#owner.post({ kind: 'outsideTaken', connection, bytes: takenBytes }, []);
+  }
+
+  #flush({ connection, answers }: OutsideClient): void {
+    if (answers.byteLength === 0 || !this.#clients.has(connection)) return;
+    const bytes = answers.take().buffer;
+    this.#owner.post({ kind: 'clientBytes', connection, bytes }, [bytes]);
+  }
+}
+
+/** A watch event answers no request. */
+function isEvent(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
+}
