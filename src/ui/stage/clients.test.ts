@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView, RoomView, SeatView } from '../../vocabulary/playground.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
+import type { OutsideClient } from '../state/outside.ts';
 import { attachedClients } from './clients.ts';
 
 const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): SeatView => ({
@@ -35,9 +36,9 @@ describe('attachedClients', () => {
       seat(2, [{ id: 30n, here: true }]),
     ];
     const sessions = [session(2, 11n, 1), session(1, 10n, 1), session(3, 12n, null)];
-    expect(attachedClients(room(servers, sessions))).toEqual([
-      { server: 1, own: [1, 2], holding: [], waiting: [], others: 0 },
-      { server: 2, own: [], holding: [], waiting: [], others: 1 },
+    expect(attachedClients(room(servers, sessions), [])).toEqual([
+      { server: 1, own: [1, 2], holding: [], waiting: [], outside: [], others: 0 },
+      { server: 2, own: [], holding: [], waiting: [], outside: [], others: 1 },
     ]);
   });
 
@@ -50,13 +51,26 @@ describe('attachedClients', () => {
       { ...session(2, 11n, 1), ...recipe('waits') },
       { ...session(3, 12n, null), ...recipe('holds') },
     ];
-    expect(attachedClients(room([seat(1, [])], sessions))).toEqual([
-      { server: 1, own: [1, 2], holding: [1], waiting: [2], others: 0 },
+    expect(attachedClients(room([seat(1, [])], sessions), [])).toEqual([
+      { server: 1, own: [1, 2], holding: [1], waiting: [2], outside: [], others: 0 },
     ]);
   });
 
   it('nobody hangs on a server that was killed', () => {
     const killed = { ...seat(1, [{ id: 30n, here: true }]), killed: true };
-    expect(attachedClients(room([killed], []))).toEqual([]);
+    expect(attachedClients(room([killed], []), [])).toEqual([]);
+  });
+
+  it('a client from outside is named, not counted, and hangs on where its server was', () => {
+    const at = (session: bigint, server: number, attached: boolean): OutsideClient => {
+      return { session, name: 'abcd', server: serverId(server), attached, lock: null };
+    };
+    const gone = { ...seat(2, [{ id: 40n, here: true }]), present: false };
+    const servers = [seat(1, [{ id: 30n, here: true }]), gone];
+    const outside = [at(30n, 1, true), at(40n, 2, false)];
+    expect(attachedClients(room(servers, []), outside)).toMatchObject([
+      { server: 1, outside: [outside[0]], others: 0 },
+      { server: 2, outside: [outside[1]], others: 0 },
+    ]);
   });
 });

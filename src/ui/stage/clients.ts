@@ -1,7 +1,9 @@
-// Who is attached where: the sessions of this page by name, those of other pages as a count. Pure.
+// Who is attached where: the sessions of this page by name, clients from outside by name, those of other
+// pages as a count. Pure.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { RoomView } from '../../vocabulary/playground.ts';
+import type { OutsideClient } from '../state/outside.ts';
 
 export interface Attached {
   readonly server: ServerId;
@@ -10,26 +12,36 @@ export interface Attached {
   /** Those of them that hold a lock, and those that wait for one. */
   readonly holding: readonly number[];
   readonly waiting: readonly number[];
-  /** Sessions of others. */
+  /** Also those whose server is gone: here they hung last. */
+  readonly outside: readonly OutsideClient[];
+  /** Sessions of other pages. */
   readonly others: number;
 }
 
 /** In the order of the seats; servers without a client are left out. */
-export function attachedClients({ servers, sessions }: RoomView): Attached[] {
-  const ownIds = new Set(sessions.map(({ sessionId }) => sessionId));
+export function attachedClients(
+  { servers, sessions }: RoomView,
+  outside: readonly OutsideClient[],
+): Attached[] {
+  const named = new Set([
+    ...sessions.map(({ sessionId }) => sessionId),
+    ...outside.map(({ session }) => session),
+  ]);
   return servers.flatMap(({ serverId, present, killed, server }) => {
-    if (!present || killed) return [];
+    const from = outside.filter((client) => client.server === serverId);
+    const running = present && !killed;
     const own = sessions
-      .filter(({ attachedTo }) => attachedTo === serverId)
+      .filter(({ attachedTo }) => running && attachedTo === serverId)
       .map(({ number }) => number)
       .sort((a, b) => a - b);
-    const here = server?.sessions.filter((session) => session.here) ?? [];
-    const others = here.filter(({ id }) => !ownIds.has(id)).length;
-    if (own.length + others === 0) return [];
+    const here = running ? (server?.sessions.filter((session) => session.here) ?? []) : [];
+    const others = here.filter(({ id }) => !named.has(id)).length;
+    if (own.length + from.length + others === 0) return [];
     const who = (says: string): number[] => {
       const found = sessions.filter(({ recipe }) => recipe?.says === says);
       return found.map(({ number }) => number).filter((number) => own.includes(number));
     };
-    return [{ server: serverId, own, holding: who('holds'), waiting: who('waits'), others }];
+    const locks = { holding: who('holds'), waiting: who('waits') };
+    return [{ server: serverId, own, ...locks, outside: from, others }];
   });
 }

@@ -17,6 +17,7 @@ import { feedWith, type FeedLine } from './feed.ts';
 import type { JumpListener } from './lab.svelte.ts';
 import { Lookback } from './lookback.svelte.ts';
 import { flightsOfRun } from './moments.ts';
+import { outsideWith, type OutsideClient } from './outside.ts';
 import { NO_TREES, withTree, type TreeShown } from './trees.ts';
 
 export interface CommandLineEntry {
@@ -66,7 +67,11 @@ export interface HeldFlights {
   readonly at: number;
 }
 
+const NOBODY: readonly OutsideClient[] = [];
+
 export class RoomStore {
+  /** By the picture of the room that they belong to, for as long as that is kept. */
+  readonly #outsideOf = new WeakMap<RoomView, readonly OutsideClient[]>();
   /** The room as it is now, whatever moment is looked at: what a step is about. */
   present = $state.raw<RoomView>() as RoomView;
   presentFeed = $state.raw<readonly FeedLine[]>([]);
@@ -84,6 +89,8 @@ export class RoomStore {
   readonly feed: readonly FeedLine[] = $derived(this.past.moment?.feed ?? this.presentFeed);
   /** Watch events with a smaller key are no longer printed in the command line. */
   clearedWatches = $state(0);
+  /** Clients from outside at that moment, also those that were between two servers. */
+  readonly outside = $derived(this.#outsideOf.get(this.room) ?? NOBODY);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
   /** All that was told, oldest first; its oldest part is forgotten. */
@@ -205,7 +212,11 @@ export class RoomStore {
     this.#measure();
     const events = this.#gathered;
     this.#gathered = [];
-    if (this.#gatheredRoom !== null) this.present = this.#gatheredRoom;
+    if (this.#gatheredRoom !== null) {
+      const before = this.#outsideOf.get(this.present) ?? NOBODY;
+      this.#outsideOf.set(this.#gatheredRoom, outsideWith(before, this.#gatheredRoom));
+      this.present = this.#gatheredRoom;
+    }
     this.#gatheredRoom = null;
     const now = performance.now();
     if (events.length > 0) {
