@@ -37,6 +37,7 @@ stage('svelte', () =>
 );
 vitest('unit and simulator', [], QUICK ? { STORMS: '100', FUZZ_FRAMES: '40000' } : {});
 if (!QUICK) {
+  // For the edge's tests, and for those of the gateway in the browser stage.
   const { prepareRealPeers } = await import('./real-peers.mjs');
   if (stage('real peers are here', prepareRealPeers)) {
     vitest('real peers', ['.real.test'], { REAL_PEERS: '1' });

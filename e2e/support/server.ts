@@ -44,7 +44,7 @@ export const startServer = async (wanted?: number): Promise<PlaygroundServer> =>
     [path.join(ROOT, 'dist-node/start.js'), '--port', String(port), '--host', '127.0.0.1'],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const said = await untilPrinted(child, `:${port}`);
+  const said = await untilPrinted(child, '-> server 3');
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     url: `http://127.0.0.1:${port}`,
