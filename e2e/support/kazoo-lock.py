@@ -18,8 +18,13 @@ zk = KazooClient(
 )
 
 
+speaking = threading.Lock()
+
+
 def say(*words):
-    print(*words, flush=True)
+    # kazoo's own threads speak too: a line is whole.
+    with speaking:
+        print(*words, flush=True)
 
 
 zk.add_listener(lambda state: say("state", state))

@@ -96,8 +96,16 @@ export function roomView(state: RoomState, sessions: readonly ClientSessionView[
     quorum: quorumView(state),
     sessions,
     problems: [...state.problems],
-    gateway: state.gateway,
+    gateway: gatewayView(state),
   };
+}
+
+/** Seats that do not vote are named while somebody sits there. */
+function gatewayView({ gateway, address, seats }: RoomState): GatewayView {
+  const ports = gateway.ports.filter(
+    ({ server }) => server <= address.seats || seats.get(server)?.up === true,
+  );
+  return { ...gateway, ports };
 }
 
 function seatView(state: RoomState, seat: number, known: SeatState): SeatView | null {
