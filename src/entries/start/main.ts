@@ -151,5 +151,6 @@ function linkFor(host: string, port: number): string {
 
 main().catch((error: unknown) => {
   console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = 1;
+  // Its signalling may run already.
+  process.exit(1);
 });

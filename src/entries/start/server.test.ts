@@ -1,9 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
+import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+import { Gateway } from '../../adapters/websocket/gateway.ts';
+import { helloOf, sitDown } from '../../adapters/websocket/tab.fixture.ts';
+import { originsOf } from './gateway-words.ts';
 import { ASSETS_CACHE, PAGE_HEADERS } from './headers.ts';
 import { SIGNALLING_KEY, startPlaygroundServer, type PlaygroundServer } from './server.ts';
 
@@ -83,6 +87,58 @@ test('a tab whose socket closes is told of to its room, and to no other', async 
   expect(other.heard).toEqual([{ type: 'OPEN' }]);
   one.socket.close();
   other.socket.close();
+});
+
+describe('with a gateway', () => {
+  let gateway: Gateway;
+  let its: PlaygroundServer;
+  let origin: string;
+
+  beforeAll(async () => {
+    const [firstPort = 0] = await freePorts(1);
+    gateway = new Gateway({ host: '127.0.0.1', firstPort, seats: 3 });
+    writeFileSync(path.join(folder, 'index.html'), '<!doctype html>\n  <head>\n  </head>\n');
+    its = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0, gateway });
+    origin = `http://127.0.0.1:${String(its.port)}`;
+    await gateway.open(originsOf('127.0.0.1', its.port));
+  });
+
+  afterAll(() => its.close());
+
+  test('the page says so, with the same headers, and is no longer than it says', async () => {
+    const response = await fetch(origin);
+    expect(await response.text()).toContain('<meta name="tabkeeper-gateway" content="on" />');
+    for (const [name, value] of PAGE_HEADERS) expect(response.headers.get(name)).toBe(value);
+    expect(await (await get('/')).text()).not.toContain('tabkeeper-gateway');
+  });
+
+  test('tabs and signalling share the port', async () => {
+    const headers = { Host: new URL(origin).host, Origin: origin };
+    const tab = await sitDown(its.port, headers, helloOf(1));
+    expect(await tab.frame('place')).toMatchObject({ place: { ports: gateway.ports } });
+    const query = `key=${SIGNALLING_KEY}&id=tk-dddd-1&token=t`;
+    const socket = new WebSocket(`ws://127.0.0.1:${String(its.port)}/peerjs/peerjs?${query}`);
+    const heard = await new Promise((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        resolve(JSON.parse(data.toString()));
+      });
+    });
+    expect(heard).toMatchObject({ type: 'OPEN' });
+    socket.close();
+    tab.socket.close();
+  });
+
+  test('without one nothing is there', async () => {
+    expect((await get('/gateway/token', { method: 'POST' })).status).toBe(405);
+    const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}/gateway`);
+    const status = await new Promise((resolve) => {
+      socket.on('unexpected-response', (_request, response) => {
+        resolve(response.statusCode);
+      });
+      socket.on('error', () => undefined);
+    });
+    expect(status).toBe(400);
+  });
 });
 
 test('a name that is held is refused', async () => {

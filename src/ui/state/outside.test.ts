@@ -5,8 +5,8 @@ import type { RoomView, SeatView } from '../../vocabulary/playground.ts';
 import type { ServerView, SessionView } from '../../vocabulary/view.ts';
 import { outsideWith, type OutsideClient } from './outside.ts';
 
-const A = 0x1000_abcdn;
-const B = 0x1000_0001n;
+const A = 0xabcdn;
+const B = 0x1n;
 
 interface Sketch {
   /** Sessions from outside attached here. */
@@ -44,12 +44,20 @@ const places = (clients: readonly OutsideClient[]) =>
   clients.map(({ name, server, attached }) => [name, server, attached]);
 
 describe('clients from outside', () => {
-  it('hang on their servers, named by the end of their session', () => {
+  it('hang on their servers, each by its name', () => {
     const clients = outsideWith([], roomOf({ here: [A] }, { here: [B] }));
     expect(places(clients)).toEqual([
       ['0001', 2, true],
       ['abcd', 1, true],
     ]);
+  });
+
+  it('have names that differ, whichever server made the session', () => {
+    const ids = [0x2a2_13db_f765_0001n, 0x2a2_13db_f765_0002n, 0x3a2_13db_fc29_0001n, -1n << 56n];
+    const room = roomOf({ here: ids, sessions: ids.map((id) => [id]) });
+    const names = outsideWith([], room).map(({ name }) => name);
+    expect(new Set(names).size).toBe(ids.length);
+    expect(names.every((name) => /^[0-9a-f]{4}$/.test(name))).toBe(true);
   });
 
   it('keep their place when their server is gone, and move to the next', () => {

@@ -8,7 +8,7 @@ import type { SessionView } from '../../vocabulary/view.ts';
 
 export interface OutsideClient {
   readonly session: bigint;
-  /** What tells it from others: the end of its session's id. */
+  /** What tells it from others, the same in every page. */
   readonly name: string;
   /** Where it is attached, or was last. */
   readonly server: ServerId;
@@ -51,9 +51,13 @@ export function outsideWith(
 const wasAt = (before: readonly OutsideClient[], session: bigint, server: ServerId): boolean =>
   before.some((client) => client.session === session && client.server === server);
 
-const NAME_DIGITS = 4;
-const nameOf = (session: bigint): string =>
-  BigInt.asUintN(64, session).toString(16).padStart(NAME_DIGITS, '0').slice(-NAME_DIGITS);
+/** Ids of one server differ in their last digits alone, those of two servers everywhere but there: all
+ *  four parts are folded into one. */
+function nameOf(session: bigint): string {
+  const id = BigInt.asUintN(64, session);
+  const folded = id ^ (id >> 16n) ^ (id >> 32n) ^ (id >> 48n);
+  return BigInt.asUintN(16, folded).toString(16).padStart(4, '0');
+}
 
 /** Sessions and their ephemerals as the server knows them that has applied most. */
 function newestSessions(running: readonly SeatView[]): readonly SessionView[] {

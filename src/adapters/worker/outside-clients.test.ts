@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+
+import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
+import { frame } from '../../jute/election.ts';
+import { connectionId } from '../../vocabulary/ids.ts';
+import { Gate } from './gate.ts';
+import type { FromWorker } from './messages.ts';
+import { OutsideClients } from './outside-clients.ts';
+
+const ADDRESS = '127.0.0.1';
+
+function worker() {
+  const gate = new Gate();
+  gate.open();
+  const events: ClientEvent[] = [];
+  const posted: FromWorker[] = [];
+  const clients = new OutsideClients({
+    post: (message) => posted.push(message),
+    onClient: (event) => {
+      gate.pass(() => events.push(event));
+    },
+    whenTaken: (work) => {
+      gate.pass(work);
+    },
+  });
+  clients.opened({ kind: 'outsideOpened', connection: 1, address: ADDRESS });
+  const bytes = (content: Uint8Array): void => {
+    clients.bytes({ kind: 'outsideBytes', connection: 1, bytes: content.slice().buffer });
+  };
+  const kinds = (): string[] => events.map(({ kind }) => kind);
+  const taken = (): number =>
+    posted.reduce((sum, said) => sum + (said.kind === 'outsideTaken' ? said.bytes : 0), 0);
+  return { gate, clients, events, posted, bytes, kinds, taken };
+}
+
+const answer = (xid: number): Uint8Array => {
+  const bytes = new Uint8Array(16);
+  new DataView(bytes.buffer).setInt32(0, xid);
+  return bytes;
+};
+
+test('frames come whole, however their bytes were cut; what was taken is said', () => {
+  const { bytes, events, taken } = worker();
+  const two = new Uint8Array([...frame(Uint8Array.of(1, 2, 3)), ...frame(Uint8Array.of(4))]);
+  bytes(two.subarray(0, 5));
+  bytes(two.subarray(5));
+  expect(events).toEqual([
+    { kind: 'clientOpened', connection: 1, address: ADDRESS },
+    { kind: 'clientFrame', connection: 1, frame: Uint8Array.of(1, 2, 3) },
+    { kind: 'clientFrame', connection: 1, frame: Uint8Array.of(4) },
+  ]);
+  expect(taken()).toBe(two.length);
+});
+
+test('answers of one turn leave together, behind their lengths', async () => {
+  const { clients, posted } = worker();
+  expect(clients.reply(1, Uint8Array.of(7))).toBe(true);
+  expect(clients.reply(1, Uint8Array.of(8))).toBe(true);
+  expect(clients.reply(2, Uint8Array.of(9))).toBe(false);
+  await Promise.resolve();
+  const bytes = Uint8Array.of(0, 0, 0, 1, 7, 0, 0, 0, 1, 8).buffer;
+  expect(posted).toEqual([{ kind: 'clientBytes', connection: 1, bytes }]);
+});
+
+test('a server that closes a connection has its last answer sent first', () => {
+  const { clients, posted, kinds } = worker();
+  clients.reply(1, Uint8Array.of(7));
+  expect(clients.close(1)).toBe(true);
+  expect(clients.close(1)).toBe(false);
+  expect(posted.map(({ kind }) => kind)).toEqual(['clientBytes', 'closeClient']);
+  expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
+});
+
+test('a client that goes is told of once, and nothing of it after that', () => {
+  const { clients, bytes, kinds } = worker();
+  clients.closed(1);
+  clients.closed(1);
+  bytes(frame(Uint8Array.of(1)));
+  expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
+  expect(clients.addressOf(connectionId(1))).toBe(null);
+});
+
+describe('nobody vouches for it', () => {
+  test.each([
+    ['too long', FRAME_BYTES_MAX + 1],
+    ['of a length below nothing', -1],
+    ['that is a four-letter word', 0x7275_6f6b],
+  ])('a frame %s ends that connection', (_, length) => {
+    const { bytes, posted, kinds } = worker();
+    const head = new Uint8Array(4);
+    new DataView(head.buffer).setInt32(0, length);
+    bytes(head);
+    expect(posted).toEqual([{ kind: 'closeClient', connection: 1 }]);
+    expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
+  });
+
+  test('a frozen server takes nothing until it thaws', () => {
+    const { gate, bytes, kinds, taken } = worker();
+    gate.shut();
+    bytes(frame(Uint8Array.of(1)));
+    expect([kinds(), taken()]).toEqual([['clientOpened'], 0]);
+    gate.open();
+    expect([kinds(), taken()]).toEqual([['clientOpened', 'clientFrame'], 5]);
+  });
+
+  test('with a thousand requests unanswered nothing more is taken; an event is no answer', () => {
+    const { clients, bytes, taken } = worker();
+    const request = frame(Uint8Array.of(1));
+    for (let sent = 0; sent < 999; sent += 1) bytes(request);
+    expect(taken()).toBe(999 * request.length);
+    bytes(request);
+    bytes(request);
+    expect(taken()).toBe(999 * request.length);
+    clients.reply(1, answer(-1));
+    clients.reply(1, answer(1));
+    expect(taken()).toBe(999 * request.length);
+    clients.reply(1, answer(2));
+    expect(taken()).toBe(1_001 * request.length);
+  });
+});
