@@ -31,8 +31,10 @@ interface Stream {
 
 const RETRY_MILLIS_MIN = 500;
 const RETRY_MILLIS_MAX = 8_000;
-/** Answers that a client has not read; beyond it the client is let go. */
-const UNREAD_BYTES_MAX = 8 * 1024 * 1024;
+/** Answers that a client has not read, as at a client port of the edge, and those of all clients together:
+ *  beyond either the client that asks for more is let go. */
+const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
+const UNREAD_BYTES_OF_ALL_MAX = 128 * 1024 * 1024;
 const TOKEN_MILLIS_MAX = 4_000;
 /** The gateway does not want this tab, and would not want it in a second either. */
 const FINAL_ENDS: readonly number[] = [LINE_END.replaced, LINE_END.full];
@@ -78,7 +80,11 @@ export class PageLine {
     const found = this.#streams.get(stream);
     if (found === undefined) return;
     found.toClient.send(bytes);
-    if (found.toClient.heldBytes <= UNREAD_BYTES_MAX) return;
+    const unread = found.toClient.heldBytes;
+    if (unread === 0) return;
+    let ofAll = 0;
+    for (const { toClient } of this.#streams.values()) ofAll += toClient.heldBytes;
+    if (unread <= UNREAD_BYTES_MAX && ofAll <= UNREAD_BYTES_OF_ALL_MAX) return;
     this.close(stream);
     this.#events.onClosed(stream);
   }

@@ -20,14 +20,14 @@ import {
 
 const seat = (id: number, killed: boolean): SeatView => ({
   ...{ serverId: serverId(id), role: 'participant', own: id === 1, present: true },
-  ...{ frozen: false, killed, lostDisk: false, server: null },
+  ...{ frozen: false, killed, lostDisk: false, server: null, outside: [] },
 });
 const roomWith = (killed: readonly number[]): RoomView => ({
   ...{ room: 'r', seats: 3, seat: serverId(1), link: '', signalling: 'open' },
   servers: [1, 2, 3].map((id) => seat(id, killed.includes(id))),
   cuts: [],
   quorum: { have: 3, need: 2, serving: true, leader: serverId(3), epoch: 1 },
-  ...{ sessions: [], problems: [] },
+  ...{ sessions: [], problems: [], gateway: { state: 'none', ports: [] } },
 });
 const QUIET = roomWith([]);
 

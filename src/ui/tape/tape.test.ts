@@ -29,13 +29,14 @@ function room({ epoch, killed = [], frozen = [], cuts = 0 }: Shown): RoomView {
     ...{ serverId: serverId(id), role: 'participant', own: false, present: true },
     ...{ frozen: frozen.includes(id), killed: killed.includes(id), lostDisk: false },
     server: null,
+    outside: [],
   }));
   const leader = epoch === null ? null : serverId(3);
   return {
     ...{ room: 'r', seats: 3, seat: null, link: '', signalling: 'open', servers },
     cuts: Array.from({ length: cuts }, () => ({ a: serverId(1), b: serverId(2) })),
     quorum: { have: 3, need: 2, serving: epoch !== null, leader, epoch: epoch ?? 1 },
-    ...{ sessions: [], problems: [] },
+    ...{ sessions: [], problems: [], gateway: { state: 'none', ports: [] } },
   };
 }
 
