@@ -131,5 +131,4 @@ export interface Playground {
   readonly openSeat: (server: ServerId) => void;
 }
 
-export type { ClientCommand, CommandResult, NodeView };
-export type { NodeView, OutsideClientView };
+export type { ClientCommand, CommandResult, NodeView, OutsideClientView };
