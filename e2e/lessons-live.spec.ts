@@ -1,0 +1,42 @@
+// Lessons played by real tabs, to their own goals: what the laboratory teaches is what browsers do.
+
+import type { Lesson, Script } from '../src/vocabulary/lesson.ts';
+import fourPhases from '../src/lessons/curriculum/four-phases.ts';
+import oneByOne from '../src/lessons/curriculum/one-by-one.ts';
+import oneShotWatch from '../src/lessons/curriculum/one-shot-watch.ts';
+import quorumLoss from '../src/lessons/curriculum/quorum-loss.ts';
+import { act, get, now, run, runAndWait, serving, until } from '../src/lessons/write.ts';
+import { LiveLesson } from './support/live-lesson.ts';
+import { expect, test } from './support/test.ts';
+
+test.setTimeout(150_000);
+
+/** A tab refuses a read without a quorum, where a client of the laboratory waits: it is asked again. */
+const askedAgain: Script = [
+  ...quorumLoss.solution.slice(0, -2),
+  until(now(serving(), 3)),
+  ...runAndWait(1, get('/data')),
+];
+
+const PLAYED: readonly (readonly [number: number, lesson: Lesson, solution: Script])[] = [
+  [1, oneByOne, oneByOne.solution],
+  [3, fourPhases, fourPhases.solution],
+  [6, quorumLoss, askedAgain],
+  [12, oneShotWatch, oneShotWatch.solution],
+];
+
+for (const [number, lesson, solution] of PLAYED) {
+  test(`lesson ${number}, ${lesson.id}, is passed by real tabs`, async ({ context, url }) => {
+    const live = new LiveLesson(context, url, lesson);
+    await live.play([...lesson.setup, ...solution]);
+    await expect
+      .poll(() => live.goals(), { timeout: 10_000 })
+      .toEqual(lesson.goals.map(() => 'met'));
+  });
+}
+
+test('a wrong way does not pass in real tabs either', async ({ context, url }) => {
+  const live = new LiveLesson(context, url, oneShotWatch);
+  await live.play([...oneShotWatch.setup, act(run(1, get('/cfg', true))), ...oneShotWatch.wrong]);
+  expect(await live.goals()).toContain('open');
+});

@@ -1,0 +1,391 @@
+// A lesson of the laboratory, played by real tabs: its solution's steps are done to servers and clients that
+// live in a browser, and its own goals are asked of what their traces and clients told.
+
+import type { BrowserContext, Page } from '@playwright/test';
+import { evaluate } from '../../src/lessons/evaluate.ts';
+import { Witness } from '../../src/sim/witness.ts';
+import type { RequestResult } from '../../src/client/client.ts';
+import type { Fact, Predicate } from '../../src/vocabulary/fact.ts';
+import { serverId } from '../../src/vocabulary/ids.ts';
+import type { Lesson, Script, ScriptLine } from '../../src/vocabulary/lesson.ts';
+import type { Request } from '../../src/vocabulary/request.ts';
+import { OPEN_ACL } from '../../src/vocabulary/stat.ts';
+import type { LabStep } from '../../src/vocabulary/steps.ts';
+import type { TraceEvent } from '../../src/vocabulary/trace.ts';
+import type { ClientCommand } from '../../src/vocabulary/zkcli/command.ts';
+import { ZXID_ZERO } from '../../src/vocabulary/zxid.ts';
+import { linkTo, listen, newRoom, seated } from './room.ts';
+
+const POLL_MILLIS = 40;
+/** A tab is opened, and its links come up, in real time: a lesson's own limits are for virtual time. */
+const PATIENCE = 4;
+const BRANCH = 1;
+const OWN_TIMEOUT_MILLIS = 8_000;
+
+type Told =
+  | { at: number; of: 'trace'; server: number; event: TraceEvent }
+  | { at: number; of: 'server'; server: number; kind: 'crashed' | 'started' }
+  | { at: number; of: 'did'; step: LabStep }
+  | { at: number; of: 'asked'; client: number; ticket: number; command: ClientCommand }
+  | {
+      at: number;
+      of: 'answered';
+      client: number;
+      ticket: number;
+      command: ClientCommand;
+      answer: Answer;
+    }
+  | { at: number; of: 'state'; client: number; state: string }
+  | { at: number; of: 'watch'; client: number; event: { type: string; path: string } };
+
+/** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
+const RANK: Readonly<Record<Told['of'], number>> = {
+  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, answered: 5 },
+};
+
+type Answer =
+  | { outcome: 'ok'; path?: string; data?: string; children?: string[]; version?: number }
+  | { outcome: 'failed' | 'unknown'; code: number };
+
+export class LiveLesson {
+  readonly #context: BrowserContext;
+  readonly #url: string;
+  readonly #lesson: Lesson;
+  readonly #room;
+  readonly #pages = new Map<number, Page>();
+  /** By number: the tab that the client lives in. */
+  readonly #clients = new Map<number, Page>();
+  #told: Told[] = [];
+  #tickets = 0;
+  #sinceStep = 0;
+  readonly #met = new Set<Predicate>();
+
+  constructor(context: BrowserContext, url: string, lesson: Lesson) {
+    this.#context = context;
+    this.#url = url;
+    this.#lesson = lesson;
+    this.#room = newRoom(lesson.world.participants);
+  }
+
+  async play(script: Script): Promise<void> {
+    for (const line of script) {
+      await this.#line(line);
+      await this.goals();
+    }
+  }
+
+  /** How each goal stands: 'met' if it was so once, as in the laboratory; else 'open' or 'lost'. */
+  async goals(): Promise<string[]> {
+    const evidence = await this.#evidence();
+    return this.#lesson.goals.map((goal) => {
+      const { state } = evaluate(goal, evidence);
+      if (state === 'met') this.#met.add(goal);
+      return this.#met.has(goal) ? 'met' : state;
+    });
+  }
+
+  async #line(line: ScriptLine): Promise<void> {
+    switch (line.do) {
+      case 'step':
+        this.#sinceStep = Date.now();
+        await this.#step(line.step);
+        return;
+      case 'wait':
+        await new Promise((resolve) => setTimeout(resolve, line.millis));
+        return;
+      case 'until':
+        await this.#until(line.holds, line.withinMillis * PATIENCE);
+        return;
+      default:
+        throw new Error(`${line.do}: real time has one future`);
+    }
+  }
+
+  async #until(holds: Predicate, withinMillis: number): Promise<void> {
+    const end = Date.now() + withinMillis;
+    for (;;) {
+      const { facts, picture } = await this.#evidence();
+      const since = facts.filter(({ at }) => at.millis >= this.#sinceStep);
+      if (evaluate(holds, { facts: since, picture }).state === 'met') return;
+      if (Date.now() > end) throw new Error(`in vain: ${JSON.stringify(holds)}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+    }
+  }
+
+  async #step(step: LabStep): Promise<void> {
+    this.#told.push({ at: Date.now(), of: 'did', step });
+    switch (step.kind) {
+      case 'openServer':
+        return this.#open(step.server);
+      case 'crash':
+        await this.#page(step.server).evaluate(() => window.tabkeeper.kill());
+        this.#told.push({ at: Date.now(), of: 'server', server: step.server, kind: 'crashed' });
+        return;
+      case 'openClient':
+        return this.#openClient(step.server ?? 1, step.timeoutMillis);
+      case 'command':
+        return this.#command(step.client, step.command);
+      default:
+        throw new Error(`${step.kind} is not done to real tabs here`);
+    }
+  }
+
+  async #open(server: number): Promise<void> {
+    this.#told.push({ at: Date.now(), of: 'server', server, kind: 'started' });
+    const known = this.#pages.get(server);
+    if (known !== undefined) {
+      await known.evaluate(() => window.tabkeeper.restart());
+      return;
+    }
+    const page = await this.#context.newPage();
+    listen(page);
+    this.#pages.set(server, page);
+    await page.goto(linkTo(this.#url, this.#room, server));
+    await page.evaluate(() => {
+      const told: unknown[] = [];
+      Object.assign(window, { told, clients: new Map() });
+      void (async () => {
+        for await (const one of window.tabkeeper.trace({ since: 0 })) {
+          if (one.server !== window.tabkeeper.status().serverId) continue;
+          told.push({ at: one.atMillis, of: 'trace', server: one.server, event: one.event });
+        }
+      })();
+    });
+    await seated(page);
+  }
+
+  async #openClient(server: number, timeoutMillis: number): Promise<void> {
+    const number = this.#clients.size + 1;
+    const page = this.#page(server);
+    this.#clients.set(number, page);
+    await page.evaluate(
+      async ([client, timeout]) => {
+        const { told, clients } = window as unknown as Kept;
+        const opened = await window.tabkeeper.openClient({ timeoutMillis: timeout });
+        clients.set(client, opened);
+        told.push({ at: Date.now(), of: 'state', client, state: 'SyncConnected' });
+        void (async () => {
+          for await (const { type, state, path } of opened.events) {
+            const at = Date.now();
+            if (type === 'None') told.push({ at, of: 'state', client, state });
+            else told.push({ at, of: 'watch', client, event: { type, path } });
+          }
+        })();
+      },
+      [number, timeoutMillis] as const,
+    );
+  }
+
+  async #command(client: number, command: ClientCommand): Promise<void> {
+    this.#tickets += 1;
+    const page = this.#clients.get(client);
+    if (page === undefined) throw new Error(`client ${client} is not open`);
+    await page.evaluate(ask, [client, this.#tickets, command] as const);
+  }
+
+  #page(server: number): Page {
+    const page = this.#pages.get(server);
+    if (page === undefined) throw new Error(`server ${server} was never opened`);
+    return page;
+  }
+
+  /** All that the tabs told up to now, in the order of its moments. */
+  async #evidence(): Promise<{ facts: readonly Fact[]; picture: () => readonly Fact[] }> {
+    const servers: Fact[] = [];
+    for (const [server, page] of this.#pages) {
+      const { news, now } = JSON.parse(await page.evaluate(drain), revive) as Drained;
+      this.#told.push(...news);
+      servers.push({
+        kind: 'server',
+        at: { millis: Date.now(), events: 0 },
+        fields: { server, ...now },
+      });
+    }
+    const clients = this.#clientPicture();
+    this.#told = this.#told.toSorted((a, b) => a.at - b.at || RANK[a.of] - RANK[b.of]);
+    const witness = new Witness();
+    const opened = new Map<number, bigint>();
+    for (const [index, told] of this.#told.entries()) {
+      if (told.of === 'trace' && told.event.kind === 'sessionOpened') {
+        // Each tab has a session of its own besides those of the lesson.
+        const { session, timeoutMillis } = told.event;
+        if (timeoutMillis !== OWN_TIMEOUT_MILLIS) opened.set(told.server, session);
+      }
+      const session = told.of === 'state' ? (opened.get(this.#serverOf(told.client)) ?? 0n) : 0n;
+      observe(witness, told, { millis: told.at, events: index }, session);
+    }
+    const facts = witness.facts(BRANCH, { millis: Infinity, events: Infinity });
+    return { facts, picture: () => [...servers, ...clients] };
+  }
+
+  #serverOf(client: number): number {
+    const page = this.#clients.get(client);
+    return [...this.#pages].find(([, other]) => other === page)?.[0] ?? 0;
+  }
+
+  #clientPicture(): Fact[] {
+    const states = new Map<number, string>();
+    for (const told of this.#told) if (told.of === 'state') states.set(told.client, told.state);
+    return [...states].map(([client, state]) => ({
+      ...{ kind: 'client', at: { millis: Date.now(), events: 0 }, fields: { client, state } },
+    }));
+  }
+}
+
+interface Kept {
+  readonly told: unknown[];
+  readonly clients: Map<number, TabClient>;
+}
+
+interface Drained {
+  readonly news: Told[];
+  readonly now: Record<string, string | number | boolean | null>;
+}
+
+/** In a tab: what is new, and how its server is. */
+function drain(): string {
+  const { told } = window as unknown as Kept;
+  const { role, phase, epoch, leaderId } = window.tabkeeper.status();
+  const serving = phase === 'broadcast' && ['following', 'leading', 'observing'].includes(role);
+  const now = { role, phase, epoch, leader: leaderId, serving };
+  return JSON.stringify({ news: told.splice(0), now }, (_, value: unknown) =>
+    typeof value === 'bigint' ? { big: String(value) } : value,
+  );
+}
+
+/** In a tab: sends a command and writes down what becomes of it. */
+async function ask([client, ticket, command]: readonly [
+  number,
+  number,
+  ClientCommand,
+]): Promise<void> {
+  const { told, clients } = window as unknown as Kept;
+  const speaks = clients.get(client);
+  if (speaks === undefined) throw new Error('no such client');
+  const text = new TextDecoder();
+  const run = async (): Promise<object> => {
+    switch (command.kind) {
+      case 'create': {
+        const { path, data, ephemeral, sequential } = command;
+        return { path: await speaks.create(path, data ?? '', { ephemeral, sequential }) };
+      }
+      case 'get': {
+        const { data, stat } = await speaks.get(command.path, { watch: command.watch });
+        return { data: text.decode(data ?? new Uint8Array()), version: stat['version'] };
+      }
+      case 'set': {
+        const stat = await speaks.set(command.path, command.data, { version: command.version });
+        return { version: stat['version'] };
+      }
+      case 'ls':
+        return { children: await speaks.children(command.path, { watch: command.watch }) };
+      default:
+        throw new Error(`${command.kind} is not asked of real tabs here`);
+    }
+  };
+  told.push({ at: Date.now(), of: 'asked', client, ticket, command });
+  const done = (answer: object): void => {
+    told.push({ at: Date.now(), of: 'answered', client, ticket, command, answer });
+  };
+  // Not waited for: a script says itself what it waits for.
+  void run().then(
+    (answer) => {
+      done({ outcome: 'ok', ...answer });
+    },
+    (error: { outcome?: string; code?: number }) => {
+      done({ outcome: error.outcome ?? 'failed', code: error.code ?? 0 });
+    },
+  );
+}
+
+const revive = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'big' in value
+    ? BigInt((value as { big: string }).big)
+    : value;
+
+function observe(
+  witness: Witness,
+  told: Told,
+  at: { millis: number; events: number },
+  session: bigint,
+): void {
+  const { millis } = at;
+  switch (told.of) {
+    case 'did':
+      witness.did(BRANCH, told.step, at);
+      return;
+    case 'server':
+    case 'trace': {
+      const what =
+        told.of === 'trace'
+          ? { kind: 'traced' as const, event: told.event, sequence: 0 }
+          : { kind: told.kind, recovered: undefined as never };
+      witness.saw(
+        BRANCH,
+        { at: 'server', millis, server: serverId(told.server), what } as never,
+        at,
+      );
+      return;
+    }
+    default:
+      witness.saw(
+        BRANCH,
+        { at: 'client', millis, client: told.client, what: happened(told, session) } as never,
+        at,
+      );
+  }
+}
+
+function happened(
+  told: Exclude<Told, { of: 'did' | 'server' | 'trace' }>,
+  session: bigint,
+): object {
+  switch (told.of) {
+    case 'state':
+      return { kind: 'stateHeard', state: told.state, session, server: null };
+    case 'watch':
+      return { kind: 'watchHeard', event: told.event };
+    case 'asked':
+      return { kind: 'asked', ticket: told.ticket, request: requestOf(told.command) };
+    case 'answered': {
+      const { ticket, command, answer } = told;
+      const result = resultOf(answer);
+      return { kind: 'answered', ticket, request: requestOf(command), result };
+    }
+  }
+}
+
+/** As lessons ask about requests; they use these four. */
+function requestOf(command: ClientCommand): Request {
+  const bytes = (text: string | null): Uint8Array => new TextEncoder().encode(text ?? '');
+  switch (command.kind) {
+    case 'create': {
+      const { path, data } = command;
+      return { kind: 'create2', path, data: bytes(data), acl: OPEN_ACL, flags: 0 };
+    }
+    case 'get':
+      return { kind: 'getData', path: command.path, watch: command.watch };
+    case 'set': {
+      const { path, data, version } = command;
+      return { kind: 'setData', path, data: bytes(data), version };
+    }
+    case 'ls':
+      return { kind: 'getChildren2', path: command.path, watch: command.watch };
+    default:
+      throw new Error(`${command.kind} is not asked of real tabs here`);
+  }
+}
+
+function resultOf(answer: Answer): RequestResult {
+  if (answer.outcome !== 'ok')
+    return { outcome: answer.outcome, code: answer.code } as RequestResult;
+  const { path, data, children, version } = answer;
+  const response = {
+    kind: data === undefined ? 'path' : 'data',
+    ...(path === undefined ? {} : { path }),
+    ...(data === undefined ? {} : { data: new TextEncoder().encode(data) }),
+    ...(children === undefined ? {} : { children }),
+    ...(version === undefined ? {} : { stat: { version } }),
+  };
+  return { outcome: 'ok', zxid: ZXID_ZERO, response } as unknown as RequestResult;
+}
