@@ -52,6 +52,14 @@ interface Window {
     freeze(serverId: number, on: boolean): void;
     cut(a: number, b: number): void;
     heal(a?: number, b?: number): void;
+    cutOff(serverIds: readonly number[]): void;
+    cutWay(from: number, to: number, on: boolean): void;
+    slowLink(a: number, b: number, millis: number): void;
+    closeChannel(a: number, b: number, channel: 'election' | 'quorum' | 'client' | 'trace'): void;
+    slowDisk(serverId: number, millis: number): void;
+    fullDisk(serverId: number, on: boolean): void;
+    wipe(serverId: number): void;
+    killAll(): void;
     trace(options?: { since?: number }): AsyncIterable<{
       server: number;
       sequence: number;

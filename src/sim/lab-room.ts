@@ -1,6 +1,6 @@
 // A laboratory world as the interface's room: seats, cuts, quorum and sessions as they are at one moment.
 
-import type { CutView, RoomView, SeatView } from '../vocabulary/playground.ts';
+import type { CutView, FaultView, RoomView, SeatView } from '../vocabulary/playground.ts';
 import type { ServerView } from '../vocabulary/view.ts';
 import type { LabWorld } from './lab-world.ts';
 
@@ -21,7 +21,7 @@ export function roomOfLab(lab: LabWorld): RoomView {
   return {
     ...{ room: 'lab', seats, seat: null, link: '', signalling: 'open', problems: [] },
     gateway: { state: 'none', ports: [] },
-    ...{ servers, cuts: cutsOf(lab), quorum: quorumOf(servers, seats) },
+    ...{ servers, cuts: cutsOf(lab), faults: faultsOf(lab), quorum: quorumOf(servers, seats) },
     sessions: [...lab.clients].map(([number, client]) => {
       const { sessionId, state, attachedTo, timeoutMillis } = client.view();
       const session = { number, sessionId, state, attachedTo, timeoutMillis };
@@ -36,6 +36,32 @@ function cutsOf({ world }: LabWorld): CutView[] {
       .filter((b) => a < b && world.network.path(a, b) !== 'open')
       .map((b) => ({ a, b })),
   );
+}
+
+function faultsOf({ world }: LabWorld): FaultView[] {
+  const { network, servers } = world;
+  const [usualMillis] = world.diskMillis;
+  const ofServers = servers.flatMap((server): FaultView[] => {
+    const { disk, clockPercent: percent } = world.seat(server);
+    const { latencyMillisMin: millis, failure } = disk.behaviour;
+    return [
+      ...(millis === usualMillis ? [] : [{ kind: 'slowDisk' as const, server, millis }]),
+      ...(failure === null ? [] : [{ kind: 'fullDisk' as const, server }]),
+      ...(percent === 100 ? [] : [{ kind: 'skewClock' as const, server, percent }]),
+    ];
+  });
+  const ofLinks = servers.flatMap((from) =>
+    servers.flatMap((to): FaultView[] => {
+      if (from === to) return [];
+      const held = network.isWayHeld(from, to);
+      const millis = from < to ? network.slowMillis(from, to) : 0;
+      return [
+        ...(held ? [{ kind: 'cutWay' as const, from, to }] : []),
+        ...(millis === 0 ? [] : [{ kind: 'slowLink' as const, a: from, b: to, millis }]),
+      ];
+    }),
+  );
+  return [...ofServers, ...ofLinks];
 }
 
 function quorumOf(servers: readonly SeatView[], seats: number): RoomView['quorum'] {

@@ -93,6 +93,9 @@ export class LabWorld {
       case 'fullDisk':
         world.fillDisk(step.server, step.on);
         break;
+      case 'skewClock':
+        world.seat(step.server).setClockPace(step.percent);
+        break;
       case 'breakRule':
         if (step.on) this.broken.add(step.rule);
         else this.broken.delete(step.rule);
@@ -137,6 +140,9 @@ export class LabWorld {
         break;
       case 'slowLink':
         world.network.slowPath(serverId(step.a), serverId(step.b), step.millis);
+        break;
+      case 'closeChannel':
+        world.network.reset(serverId(step.a), serverId(step.b), step.channel);
         break;
     }
   }
@@ -216,7 +222,9 @@ type ClientStep = Extract<
 >;
 type PathStep = Extract<
   LabStep,
-  { kind: 'cut' | 'heal' | 'cutWay' | 'partition' | 'healAll' | 'slowLink' }
+  {
+    kind: 'cut' | 'heal' | 'cutWay' | 'partition' | 'healAll' | 'slowLink' | 'closeChannel';
+  }
 >;
 
 function serversOf(step: LabStep): readonly number[] {
@@ -224,6 +232,7 @@ function serversOf(step: LabStep): readonly number[] {
     case 'cut':
     case 'heal':
     case 'slowLink':
+    case 'closeChannel':
       return step.a === step.b ? [0] : [step.a, step.b];
     case 'cutWay':
       return step.from === step.to ? [0] : [step.from, step.to];

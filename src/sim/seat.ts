@@ -37,6 +37,8 @@ export class Seat {
   #frozen = false;
   #haltedBecause: string | null = null;
   #held: (() => void)[] = [];
+  /** The clock of the machine, not of one process: what it gained stays. */
+  #pace = { percent: 100, sinceMillis: 0, ownMillis: 0 };
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -72,7 +74,7 @@ export class Seat {
   }
 
   start(config: ServerConfig, ports: SeatPorts): void {
-    const { agenda, note, disk } = this.#options;
+    const { note, disk } = this.#options;
     this.#life += 1;
     this.#haltedBecause = null;
     const life = this.#life;
@@ -103,8 +105,8 @@ export class Seat {
         },
       },
       clock: {
-        nowMillis: () => agenda.nowMillis,
-        wallMillis: () => WALL_START_MILLIS + agenda.nowMillis + this.#options.wallSkewMillis,
+        nowMillis: () => this.#clockMillis(),
+        wallMillis: () => WALL_START_MILLIS + this.#clockMillis() + this.#options.wallSkewMillis,
       },
       onTrace: (events) => {
         for (const { event, sequence } of events) note({ kind: 'traced', event, sequence });
@@ -137,6 +139,22 @@ export class Seat {
     this.#held = [];
     this.#host.tick();
     for (const work of held) work();
+  }
+
+  get clockPercent(): number {
+    return this.#pace.percent;
+  }
+
+  /** Faster or slower from now on. It never goes back: a monotonic clock does not. */
+  setClockPace(percent: number): void {
+    const { nowMillis } = this.#options.agenda;
+    this.#pace = { percent, sinceMillis: nowMillis, ownMillis: this.#clockMillis() };
+  }
+
+  #clockMillis(): number {
+    const { percent, sinceMillis, ownMillis } = this.#pace;
+    const passed = this.#options.agenda.nowMillis - sinceMillis;
+    return ownMillis + Math.floor((passed * percent) / 100);
   }
 
   #through(life: number, work: (host: Host) => void): void {

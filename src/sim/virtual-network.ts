@@ -131,13 +131,23 @@ export class VirtualNetwork {
     }
   }
 
+  /** Whether what `from` sends to `to` is held back. */
+  isWayHeld(from: ServerId, to: ServerId): boolean {
+    return this.#deafWays.has(wayName(from, to));
+  }
+
   slowPath(a: ServerId, b: ServerId, millis: number): void {
     this.#slowPaths.set(pathName(a, b), millis);
   }
 
-  /** Breaks the links between two servers at once, and lets new ones come. */
-  reset(a: ServerId, b: ServerId): void {
+  slowMillis(a: ServerId, b: ServerId): number {
+    return this.#slowPaths.get(pathName(a, b)) ?? 0;
+  }
+
+  /** Breaks the links between two servers at once, all or those of one purpose; new ones may come. */
+  reset(a: ServerId, b: ServerId, purpose: LinkPurpose | null = null): void {
     for (const end of [...this.#ends.values()]) {
+      if (purpose !== null && end.purpose !== purpose) continue;
       if (isBetween(end, a, b)) this.#break(end, 'reset');
     }
   }

@@ -38,6 +38,20 @@ export interface CutView {
   readonly b: ServerId;
 }
 
+/** What is made worse at a server or a link now, beside a server that is down or frozen and a link that
+ *  is cut. `from`, `to`: what is sent that way waits. */
+export type FaultView =
+  | { readonly kind: 'slowDisk'; readonly server: ServerId; readonly millis: number }
+  | { readonly kind: 'fullDisk'; readonly server: ServerId }
+  | { readonly kind: 'skewClock'; readonly server: ServerId; readonly percent: number }
+  | { readonly kind: 'cutWay'; readonly from: ServerId; readonly to: ServerId }
+  | {
+      readonly kind: 'slowLink';
+      readonly a: ServerId;
+      readonly b: ServerId;
+      readonly millis: number;
+    };
+
 export type SignallingState = 'connecting' | 'open' | 'gone';
 
 /** Why this tab could not do what its link asked, in a form that the interface words. */
@@ -79,6 +93,7 @@ export interface RoomView {
   readonly signalling: SignallingState;
   readonly servers: readonly SeatView[];
   readonly cuts: readonly CutView[];
+  readonly faults: readonly FaultView[];
   readonly quorum: {
     readonly have: number;
     readonly need: number;
@@ -95,7 +110,43 @@ export type Step =
   | { readonly kind: 'kill' | 'restart'; readonly server: ServerId }
   | { readonly kind: 'freeze'; readonly server: ServerId; readonly on: boolean }
   | { readonly kind: 'cut' | 'heal'; readonly a: ServerId; readonly b: ServerId }
-  | { readonly kind: 'healAll' };
+  | { readonly kind: 'healAll' }
+  /** Every one of these from every other server. */
+  | { readonly kind: 'cutOff'; readonly servers: readonly ServerId[] }
+  | { readonly kind: 'killAll' }
+  /** Its server is killed if it runs; it comes back as a suspect. */
+  | { readonly kind: 'wipe'; readonly server: ServerId }
+  /** 0 is the disk's own time. */
+  | { readonly kind: 'slowDisk'; readonly server: ServerId; readonly millis: number }
+  | { readonly kind: 'fullDisk'; readonly server: ServerId; readonly on: boolean }
+  | {
+      readonly kind: 'cutWay';
+      readonly from: ServerId;
+      readonly to: ServerId;
+      readonly on: boolean;
+    }
+  /** So much more each way; 0 is the link's own time. */
+  | {
+      readonly kind: 'slowLink';
+      readonly a: ServerId;
+      readonly b: ServerId;
+      readonly millis: number;
+    }
+  | {
+      readonly kind: 'closeChannel';
+      readonly a: ServerId;
+      readonly b: ServerId;
+      readonly channel: ChannelName;
+    }
+  /** 100 is the usual pace. A tab cannot do it. */
+  | { readonly kind: 'skewClock'; readonly server: ServerId; readonly percent: number };
+
+/** The channels between two tabs; two servers of a laboratory have the first two. */
+export const CHANNEL_NAMES = ['election', 'quorum', 'client', 'trace'] as const;
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
+
+/** A delay of a link or a disk in a tab, at most: everything else waits for it. */
+export const FAULT_MILLIS_MAX = 60_000;
 
 export type PlaygroundChange =
   | { readonly kind: 'room'; readonly room: RoomView }

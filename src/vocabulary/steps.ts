@@ -31,6 +31,16 @@ export type LabStep =
   | { readonly kind: 'healAll' }
   /** So many milliseconds more on the path; 0 is the usual time. */
   | { readonly kind: 'slowLink'; readonly a: number; readonly b: number; readonly millis: number }
+  /** The links of one purpose break; nothing keeps new ones from coming. */
+  | {
+      readonly kind: 'closeChannel';
+      readonly a: number;
+      readonly b: number;
+      readonly channel: LabChannel;
+    }
+  /** From now on its clock goes at so many percent of the others'; 100 is the usual pace. What it has
+   *  gained or lost by then it keeps. */
+  | { readonly kind: 'skewClock'; readonly server: number; readonly percent: number }
   /** The next client, numbered from 1. `server` null: any. */
   | {
       readonly kind: 'openClient';
@@ -53,6 +63,10 @@ export type LabStep =
   /** It gives up what it holds there; `client` null: the first that holds. */
   | { readonly kind: 'letGo'; readonly client: number | null; readonly root: string }
   | { readonly kind: 'breakRule'; readonly rule: RuleName; readonly on: boolean };
+
+/** What two servers of a laboratory have between them. */
+export const LAB_CHANNELS = ['election', 'quorum'] as const;
+export type LabChannel = (typeof LAB_CHANNELS)[number];
 
 export const RULE_NAMES = [
   /** The disk answers before it has written. */
@@ -94,6 +108,8 @@ export interface LabOptions {
 export const SERVERS_MAX = 9;
 export const CLIENTS_MAX = 16;
 export const STEP_MILLIS_MAX = 600_000;
+export const CLOCK_PERCENT_MIN = 10;
+export const CLOCK_PERCENT_MAX = 1_000;
 const TEXT_MAX = 4_096;
 const SEED_MAX = 0xffff_ffff;
 
@@ -164,6 +180,15 @@ const SHAPES: Shapes<LabStep['kind']> = {
   partition: { groups, silent: flag },
   healAll: {},
   slowLink: { a: server, b: server, millis },
+  closeChannel: {
+    a: server,
+    b: server,
+    channel: (value) => LAB_CHANNELS.some((name) => name === value),
+  },
+  skewClock: {
+    server,
+    percent: (value) => isWhole(value, CLOCK_PERCENT_MIN, CLOCK_PERCENT_MAX),
+  },
   openClient: { server: serverOrNull, timeoutMillis: millis },
   closeClient: { client },
   killClient: { client },

@@ -14,6 +14,8 @@ const status = {
   diskId: null,
   diskBirth: 'fresh',
   lostDisk: false,
+  slowDiskMillis: 0,
+  fullDisk: true,
 } as const;
 
 const MESSAGES: readonly LineMessage[] = [
@@ -35,8 +37,11 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'bye' },
   { kind: 'status', status },
   { kind: 'roster', seats: [1, 2] },
-  { kind: 'cuts', cuts: [{ a: 1, b: 2, cut: true, stamp: 7 }] },
+  { kind: 'paths', paths: [{ a: 1, b: 2, cut: true, held: [2], slowMillis: 40, stamp: 7 }] },
   { kind: 'order', order: 'freeze' },
+  { kind: 'order', order: 'wipe' },
+  { kind: 'slowDisk', millis: 500 },
+  { kind: 'closeChannel', peer: 3, channel: 'trace' },
   { kind: 'amnesia' },
   { kind: 'watchTree', on: true },
 ];

@@ -2,6 +2,8 @@
 // they know the secret, that they are alive, and what people did to the room. Text frames of JSON;
 // what does not read as one of these closes the line.
 
+import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
+
 /** The state of the server that a page carries. `server` names one life of it; null when killed. */
 export interface TabStatus {
   readonly server: string | null;
@@ -10,15 +12,30 @@ export interface TabStatus {
   readonly diskBirth: 'fresh' | 'suspect';
   /** It is down because its browser has deleted what was on its disk. */
   readonly lostDisk: boolean;
+  /** Its disk answers so much later than it could. */
+  readonly slowDiskMillis: number;
+  /** Its disk refuses what is written. */
+  readonly fullDisk: boolean;
 }
 
-/** Whether the link between two seats is cut, and since which step; the later step wins. */
-export interface CutRecord {
+/** What is wrong between two seats, and since which step; the later step wins. */
+export interface PathRecord {
+  /** a < b. */
   readonly a: number;
   readonly b: number;
   readonly cut: boolean;
+  /** Those of the two whose words to the other wait, in order. */
+  readonly held: readonly number[];
+  /** So much more each way. */
+  readonly slowMillis: number;
   readonly stamp: number;
 }
+
+export const SERVER_ORDERS = [
+  ...(['kill', 'restart', 'freeze', 'thaw', 'wipe', 'fillDisk', 'freeDisk'] as const),
+];
+/** What one page may ask of another's server. */
+export type ServerOrder = (typeof SERVER_ORDERS)[number];
 
 export type RefusalReason = 'wrongKey' | 'otherSeats';
 
@@ -48,13 +65,16 @@ export type LineMessage =
   | { readonly kind: 'status'; readonly status: TabStatus }
   /** The seats that the sender has lines to. */
   | { readonly kind: 'roster'; readonly seats: readonly number[] }
-  | { readonly kind: 'cuts'; readonly cuts: readonly CutRecord[] }
-  | { readonly kind: 'order'; readonly order: 'kill' | 'restart' | 'freeze' | 'thaw' }
+  | { readonly kind: 'paths'; readonly paths: readonly PathRecord[] }
+  | { readonly kind: 'order'; readonly order: ServerOrder }
+  | { readonly kind: 'slowDisk'; readonly millis: number }
+  /** The receiver closes its channels of this kind to that seat. */
+  | { readonly kind: 'closeChannel'; readonly peer: number; readonly channel: ChannelName }
   /** The sender knew another disk on the receiver's seat. */
   | { readonly kind: 'amnesia' }
   | { readonly kind: 'watchTree'; readonly on: boolean };
 
-export const LINE_VERSION = 1;
+export const LINE_VERSION = 2;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -91,10 +111,14 @@ function isMessage(value: Fields): value is Fields & LineMessage {
       return isRecord(value['status']) && isStatus(value['status']);
     case 'roster':
       return isListOf(value['seats'], isSmall);
-    case 'cuts':
-      return isListOf(value['cuts'], isCut);
+    case 'paths':
+      return isListOf(value['paths'], isPath);
     case 'order':
-      return isOneOf(value['order'], ['kill', 'restart', 'freeze', 'thaw']);
+      return isOneOf(value['order'], SERVER_ORDERS);
+    case 'slowDisk':
+      return isDelay(value['millis']);
+    case 'closeChannel':
+      return isSmall(value['peer']) && isOneOf(value['channel'], CHANNEL_NAMES);
     case 'watchTree':
       return typeof value['on'] === 'boolean';
     default:
@@ -118,17 +142,23 @@ function isStatus(value: Fields): boolean {
     (value['server'] === null || isShortText(value['server'])) &&
     typeof value['frozen'] === 'boolean' &&
     typeof value['lostDisk'] === 'boolean' &&
+    typeof value['fullDisk'] === 'boolean' &&
+    isDelay(value['slowDiskMillis']) &&
     (value['diskId'] === null || isShortText(value['diskId'])) &&
     isOneOf(value['diskBirth'], ['fresh', 'suspect'])
   );
 }
 
-function isCut(value: unknown): boolean {
+function isPath(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { a, b, held } = value;
   return (
-    isRecord(value) &&
-    isSmall(value['a']) &&
-    isSmall(value['b']) &&
+    isSmall(a) &&
+    isSmall(b) &&
+    Number(a) < Number(b) &&
     typeof value['cut'] === 'boolean' &&
+    isListOf(held, (seat) => seat === a || seat === b) &&
+    isDelay(value['slowMillis']) &&
     Number.isSafeInteger(value['stamp'])
   );
 }
@@ -146,6 +176,9 @@ const isRecord = (value: unknown): value is Fields =>
 
 const isSmall = (value: unknown): boolean =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= SMALL_MAX;
+
+const isDelay = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= FAULT_MILLIS_MAX;
 
 const isShortText = (value: unknown): boolean =>
   typeof value === 'string' && value.length <= SHORT_TEXT_MAX;

@@ -3,6 +3,8 @@
 // counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { Hindrance } from '../webrtc/hindered-pipe.ts';
+import type { DiskTrouble } from './troubled-disk.ts';
 import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
@@ -68,6 +70,10 @@ export type ToWorker =
   | { readonly kind: 'outsideOpened'; readonly connection: number; readonly address: string }
   | { readonly kind: 'outsideBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'freeze'; readonly on: boolean }
+  /** What is sent to this peer waits from now on, or goes again. */
+  | { readonly kind: 'hinder'; readonly peer: number; readonly hindrance: Hindrance }
+  | { readonly kind: 'closeLinks'; readonly peer: number; readonly purpose: LinkPurpose }
+  | { readonly kind: 'diskTrouble'; readonly trouble: DiskTrouble }
   | { readonly kind: 'watchTree'; readonly on: boolean };
 
 export type FromWorker =

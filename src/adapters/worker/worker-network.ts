@@ -11,7 +11,13 @@ import {
 } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
-import { channelPipe, type Pipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
+import { channelPipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
+import {
+  hinderedPipe,
+  UNHINDERED,
+  type HinderedPipe,
+  type Hindrance,
+} from '../webrtc/hindered-pipe.ts';
 import { MessageWire } from './message-wire.ts';
 import { OutsideClients } from './outside-clients.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
@@ -21,7 +27,7 @@ interface Link {
   readonly purpose: LinkPurpose;
   readonly peer: number;
   readonly dialled: boolean;
-  pipe: Pipe | null;
+  pipe: HinderedPipe | null;
   up: boolean;
 }
 
@@ -45,6 +51,7 @@ export class WorkerNetwork implements Network {
   readonly #links = new Map<number, Link>();
   readonly #bridges = new Map<number, BridgePipe>();
   readonly #dialling = new Set<string>();
+  readonly #hindrances = new Map<number, Hindrance>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
   readonly #ownClients = new Map<number, MessageWire>();
   readonly outside: OutsideClients;
@@ -122,6 +129,15 @@ export class WorkerNetwork implements Network {
       case 'peerGone':
         this.#onPeerGone(message);
         break;
+      case 'hinder':
+        this.#hindrances.set(message.peer, message.hindrance);
+        for (const link of this.#linksTo(message.peer)) link.pipe?.hinder(message.hindrance);
+        break;
+      case 'closeLinks':
+        for (const link of this.#linksTo(message.peer)) {
+          if (link.purpose === message.purpose) link.pipe?.close('somebody closed the channel');
+        }
+        break;
       case 'clientOpened':
         this.#addOwnClient(message.connection);
         break;
@@ -152,11 +168,13 @@ export class WorkerNetwork implements Network {
     const link: Link = { number, purpose, peer, dialled, pipe: null, up: false };
     this.#links.set(number, link);
     const events = this.#pipeEvents(link);
-    if (message.kind === 'channel') link.pipe = channelPipe(message.channel, events);
-    else {
+    const hindrance = this.#hindrances.get(peer) ?? UNHINDERED;
+    if (message.kind === 'channel') {
+      link.pipe = hinderedPipe(channelPipe(message.channel, events), hindrance);
+    } else {
       const bridge = bridgePipe(number, this.#post, events);
       this.#bridges.set(number, bridge);
-      link.pipe = bridge;
+      link.pipe = hinderedPipe(bridge, hindrance);
     }
   }
 
@@ -267,9 +285,12 @@ export class WorkerNetwork implements Network {
 
   /** Clients of a page outlive the server there: they have come to ours. */
   #onPeerGone({ peer, reason, scope }: ToWorker & { kind: 'peerGone' }): void {
-    for (const link of [...this.#links.values()]) {
-      if (link.peer !== peer || (scope === 'servers' && link.purpose === 'client')) continue;
-      link.pipe?.close(reason);
+    for (const link of this.#linksTo(peer)) {
+      if (scope === 'all' || link.purpose !== 'client') link.pipe?.close(reason);
     }
+  }
+
+  #linksTo(peer: number): Link[] {
+    return [...this.#links.values()].filter((link) => link.peer === peer);
   }
 }

@@ -2,6 +2,7 @@
 // data channel to their tab. Frames in, frames out; the client library above decides everything else.
 
 import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
+import { hinderedPipe, UNHINDERED, type Hindrance } from '../../adapters/webrtc/hindered-pipe.ts';
 import { MessageWire } from '../../adapters/worker/message-wire.ts';
 import type {
   ConnectionEvents,
@@ -28,12 +29,14 @@ interface Open {
   /** Only to the own server. */
   readonly wire: MessageWire | null;
   readonly drop: () => void;
+  readonly hinder: (hindrance: Hindrance) => void;
 }
 
 export class ClientConnections implements ServerConnections {
   readonly #owner: ConnectionsOwner;
   readonly #own = new Map<number, Open>();
   readonly #remote = new Set<Open>();
+  readonly #hindrances = new Map<number, Hindrance>();
 
   constructor(owner: ConnectionsOwner) {
     this.#owner = owner;
@@ -61,6 +64,12 @@ export class ClientConnections implements ServerConnections {
     for (const open of [...this.#remote]) if (open.server === server) open.drop();
   }
 
+  /** What this page's clients send to that server waits from now on, or goes again. */
+  hinder(server: number, hindrance: Hindrance): void {
+    this.#hindrances.set(server, hindrance);
+    for (const open of this.#remote) if (open.server === server) open.hinder(hindrance);
+  }
+
   #toOwn(events: ConnectionEvents): ServerConnection {
     const server = this.#owner.seat;
     const connection = this.#owner.nextNumber();
@@ -72,7 +81,8 @@ export class ClientConnections implements ServerConnections {
         if (this.#own.has(connection)) events.onFrame(found);
       },
     );
-    const open: Open = { server, events, wire, drop: () => undefined };
+    const nothing = { drop: () => undefined, hinder: () => undefined };
+    const open: Open = { server, events, wire, ...nothing };
     if (this.#owner.ownRuns()) {
       this.#own.set(connection, open);
       this.#owner.post({ kind: 'clientOpened', connection }, []);
@@ -99,7 +109,7 @@ export class ClientConnections implements ServerConnections {
       return { send: () => undefined, close: () => undefined };
     }
     const stream = makeFrameStream(FRAME_BYTES_MAX);
-    const pipe = channelPipe(channel, {
+    const bare = channelPipe(channel, {
       onOpen: events.onOpen,
       onBytes: (bytes) => {
         try {
@@ -114,6 +124,7 @@ export class ClientConnections implements ServerConnections {
         if (this.#remote.delete(open)) events.onClosed();
       },
     });
+    const pipe = hinderedPipe(bare, this.#hindrances.get(server) ?? UNHINDERED);
     const open: Open = {
       server,
       events,
@@ -121,6 +132,7 @@ export class ClientConnections implements ServerConnections {
       drop: () => {
         pipe.close('the server is gone');
       },
+      hinder: pipe.hinder,
     };
     this.#remote.add(open);
     return {

@@ -50,4 +50,49 @@ describe('the laboratory as a playground', () => {
     expect(await lab.compare(1, 2)).toMatchObject({ same: false });
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
   });
+
+  it('takes every tool of the palette, shows what is wrong and heals it', async () => {
+    const { bench, lab } = await opened();
+    const [one, two, three] = [serverId(1), serverId(2), serverId(3)];
+    lab.begin();
+    for (let turn = 0; turn < 30; turn += 1) bench.passes(50);
+    lab.pause();
+    lab.step({ kind: 'slowDisk', server: one, millis: 500 });
+    lab.step({ kind: 'fullDisk', server: two, on: true });
+    lab.step({ kind: 'skewClock', server: three, percent: 200 });
+    lab.step({ kind: 'slowLink', a: one, b: three, millis: 300 });
+    lab.step({ kind: 'cutWay', from: two, to: one, on: true });
+    const faults = [
+      { kind: 'slowDisk', server: 1, millis: 500 },
+      { kind: 'fullDisk', server: 2 },
+      { kind: 'skewClock', server: 3, percent: 200 },
+      { kind: 'slowLink', a: 1, b: 3, millis: 300 },
+      { kind: 'cutWay', from: 2, to: 1 },
+    ];
+    expect(lab.room().faults).toEqual(faults);
+    lab.step({ kind: 'cutOff', servers: [three] });
+    expect(lab.room().cuts).toEqual([
+      { a: 1, b: 3 },
+      { a: 2, b: 3 },
+    ]);
+    lab.step({ kind: 'healAll' });
+    expect(lab.room().cuts).toEqual([]);
+    expect(lab.room().faults).toEqual(faults.slice(0, 3));
+    lab.step({ kind: 'slowDisk', server: one, millis: 0 });
+    lab.step({ kind: 'fullDisk', server: two, on: false });
+    lab.step({ kind: 'skewClock', server: three, percent: 100 });
+    expect(lab.room().faults).toEqual([]);
+    lab.step({ kind: 'wipe', server: one });
+    expect(lab.room().servers[0]).toMatchObject({ killed: true, lostDisk: true });
+    lab.step({ kind: 'killAll' });
+    const there = lab.room().servers.filter(({ present, killed }) => present && !killed);
+    expect(there).toEqual([]);
+    const kinds = lab.lab().branches[0]?.steps.map(({ step }) => step.kind) ?? [];
+    expect(kinds.filter((kind) => kind === 'closeChannel')).toEqual([]);
+    lab.step({ kind: 'closeChannel', a: one, b: two, channel: 'client' });
+    lab.step({ kind: 'closeChannel', a: one, b: two, channel: 'election' });
+    expect(lab.lab().branches[0]?.steps.at(-1)?.step).toEqual({
+      ...{ kind: 'closeChannel', a: 1, b: 2, channel: 'election' },
+    });
+  });
 });

@@ -15,6 +15,7 @@ import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/ste
 import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
+import { labStepsOf } from './lab-steps.ts';
 
 interface Waiting {
   readonly session: number;
@@ -82,7 +83,7 @@ export class LabPlayground implements Playground, LabControls {
   };
 
   readonly step = (step: Step): void => {
-    this.act(labStepOf(step));
+    for (const one of labStepsOf(step, this.#room)) this.act(one);
   };
 
   readonly run = (session: number, command: ClientCommand): Promise<CommandResult> => {
@@ -249,22 +250,5 @@ export class LabPlayground implements Playground, LabControls {
 
   #tellLab(change: LabChange): void {
     for (const listener of this.#labListeners) listener(change);
-  }
-}
-
-function labStepOf(step: Step): LabStep {
-  switch (step.kind) {
-    case 'kill':
-      return { kind: 'crash', server: step.server, silent: false };
-    case 'restart':
-      return { kind: 'openServer', server: step.server };
-    case 'freeze':
-      return { kind: 'freeze', server: step.server, on: step.on };
-    case 'cut':
-      return { kind: 'cut', a: step.a, b: step.b, silent: false };
-    case 'heal':
-      return { kind: 'heal', a: step.a, b: step.b };
-    case 'healAll':
-      return { kind: 'healAll' };
   }
 }

@@ -2,12 +2,11 @@
 // middle of whatever it does). Each start is a new life with a name of its own; its status is what
 // every other page is told.
 
-import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
+import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import { judgeOwnDisk, rememberOwnDisk } from './disk-memory.ts';
 import { startEngineWorker } from './trusted.ts';
 
-export type ServerOrder = 'kill' | 'restart' | 'freeze' | 'thaw';
 export type ServerProblem = 'diskUnavailable' | HaltCause;
 /** What a new start may mend. */
 export const SERVER_PROBLEMS: readonly ServerProblem[] = [
@@ -35,7 +34,7 @@ export interface OwnServerEvents {
 export class OwnServer {
   status: TabStatus = {
     ...{ server: null, frozen: false, diskId: null, diskBirth: 'fresh' },
-    lostDisk: false,
+    ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
   };
   readonly #seat: OwnServerSeat;
   readonly #events: OwnServerEvents;
@@ -70,12 +69,50 @@ export class OwnServer {
         this.#become({ ...this.status, frozen });
         break;
       }
+      case 'wipe':
+        this.#wipe();
+        break;
+      case 'fillDisk':
+      case 'freeDisk':
+        this.#become({ ...this.status, fullDisk: order === 'fillDisk' });
+        this.#tellTrouble();
+        break;
     }
+  }
+
+  slowDisk(millis: number): void {
+    this.#become({ ...this.status, slowDiskMillis: millis });
+    this.#tellTrouble();
+  }
+
+  /** What is on the disk is deleted, and the next server here is known not to have it. */
+  #wipe(): void {
+    this.kill();
+    this.#distrust = true;
+    this.remember();
+    // Whoever opens it meanwhile waits for this: the browser does one after the other.
+    const deleting = indexedDB.deleteDatabase(this.#databaseName);
+    deleting.onsuccess = () => {
+      if (!this.runs) this.#become({ ...this.status, lostDisk: true });
+    };
+    deleting.onerror = () => {
+      this.#events.onProblem('diskUnavailable', String(deleting.error));
+    };
+  }
+
+  /** A disk stays slow or full through the lives of its server, as long as its tab is open. */
+  #tellTrouble(): void {
+    const { slowDiskMillis: slowMillis, fullDisk: full } = this.status;
+    this.post({ kind: 'diskTrouble', trouble: { slowMillis, full } });
+  }
+
+  get #databaseName(): string {
+    return `tabkeeper/${this.#seat.room}/${String(this.#seat.seat)}`;
   }
 
   start(): void {
     this.#terminate();
-    const { room, seats, seat, sessionSecret } = this.#seat;
+    const { seats, seat, sessionSecret } = this.#seat;
     const life = crypto.randomUUID();
     const worker = startEngineWorker(`server ${String(seat)}`);
     this.#worker = worker;
@@ -88,9 +125,10 @@ export class OwnServer {
       const reason = event.message === '' ? 'the worker cannot be loaded' : event.message;
       if (this.#worker === worker) this.#fail('serverHalted', reason);
     };
-    const databaseName = `tabkeeper/${room}/${String(seat)}`;
+    const databaseName = this.#databaseName;
     const distrust = this.#distrust;
     this.post({ kind: 'start', seats, seat, sessionSecret, databaseName, distrust, life });
+    this.#tellTrouble();
     this.#events.onStarting();
   }
 
@@ -162,6 +200,7 @@ export class OwnServer {
       return;
     }
     this.#distrust = false;
-    this.#become({ server: this.#life, frozen: false, diskId, diskBirth, lostDisk: false });
+    const alive = { server: this.#life, frozen: false, diskId, diskBirth, lostDisk: false };
+    this.#become({ ...this.status, ...alive });
   }
 }

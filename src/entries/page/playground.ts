@@ -18,7 +18,7 @@ import { AsyncQueue } from '../client/async-queue.ts';
 import { inviteLink, sitDown } from './boot.ts';
 import { ClientSession, KeeperError } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
-import { Cuts } from './cuts.ts';
+import { Paths } from './paths.ts';
 import {
   addProblem,
   removeProblem,
@@ -55,7 +55,7 @@ export class TabPlayground implements Playground {
   #nextCommand = 1;
 
   constructor(address: RoomAddress) {
-    this.state = makeRoomState(address, inviteLink(address), new Cuts());
+    this.state = makeRoomState(address, inviteLink(address), new Paths());
   }
 
   /** Sits down and opens the page's own session. What stands in the way becomes a problem. */

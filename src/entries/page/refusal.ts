@@ -6,7 +6,8 @@ import { isAlive, type RoomState } from './room-state.ts';
 
 /** Why not; null when there may be one. */
 export function refusalOf(state: RoomState, own: number, peer: number): string | null {
-  if (state.cuts.isCut(own, peer)) return 'the link is cut';
+  const path = state.paths.refusal(own, peer);
+  if (path !== null) return path;
   const known = state.seats.get(peer);
   if (known?.status === null || known?.status === undefined) return 'nobody sits there';
   if (!isAlive(known)) return 'the server there is down';

@@ -6,6 +6,7 @@ import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import type {
   ClientSessionView,
+  FaultView,
   RoomProblem,
   RoomView,
   SeatView,
@@ -13,7 +14,7 @@ import type {
   GatewayView,
 } from '../../vocabulary/playground.ts';
 import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
-import type { Cuts } from './cuts.ts';
+import type { Paths } from './paths.ts';
 import { NO_GATEWAY } from './outside-connections.ts';
 
 export interface SeatState {
@@ -32,7 +33,7 @@ export interface RoomState {
   seat: number | null;
   signalling: SignallingState;
   readonly seats: Map<number, SeatState>;
-  readonly cuts: Cuts;
+  readonly paths: Paths;
   readonly problems: RoomProblem[];
   gateway: GatewayView;
 }
@@ -41,12 +42,12 @@ export const emptySeat = (): SeatState => ({
   ...{ up: false, status: null, view: null, outside: [], lostDisk: false },
 });
 
-export function makeRoomState(address: RoomAddress, link: string, cuts: Cuts): RoomState {
+export function makeRoomState(address: RoomAddress, link: string, paths: Paths): RoomState {
   const seats = new Map<number, SeatState>();
   for (let seat = 1; seat <= seatCount(address.seats); seat += 1) {
     seats.set(seat, emptySeat());
   }
-  const room = { address, link, seats, cuts, problems: [] };
+  const room = { address, link, seats, paths, problems: [] };
   return { ...room, seat: null, signalling: 'connecting', gateway: NO_GATEWAY };
 }
 
@@ -92,7 +93,11 @@ export function roomView(state: RoomState, sessions: readonly ClientSessionView[
     link: state.link,
     signalling: state.signalling,
     servers: [...state.seats].flatMap(([seat, known]) => seatView(state, seat, known) ?? []),
-    cuts: state.cuts.list().map(({ a, b }) => ({ a: serverId(a), b: serverId(b) })),
+    cuts: state.paths
+      .list()
+      .filter(({ cut }) => cut)
+      .map(({ a, b }) => ({ a: serverId(a), b: serverId(b) })),
+    faults: faultsOf(state),
     quorum: quorumView(state),
     sessions,
     problems: [...state.problems],
@@ -106,6 +111,28 @@ function gatewayView({ gateway, address, seats }: RoomState): GatewayView {
     ({ server }) => server <= address.seats || seats.get(server)?.up === true,
   );
   return { ...gateway, ports };
+}
+
+function faultsOf(state: RoomState): FaultView[] {
+  const ofServers = [...state.seats].flatMap(([seat, { up, status }]): FaultView[] => {
+    if (!up || status === null) return [];
+    const { slowDiskMillis: millis, fullDisk } = status;
+    const server = serverId(seat);
+    return [
+      ...(millis > 0 ? [{ kind: 'slowDisk' as const, server, millis }] : []),
+      ...(fullDisk ? [{ kind: 'fullDisk' as const, server }] : []),
+    ];
+  });
+  const ofLinks = state.paths.list().flatMap((record): FaultView[] => {
+    const [a, b] = [serverId(record.a), serverId(record.b)];
+    const { held, slowMillis: millis } = record;
+    const ways = held.map((seat) => (seat === record.a ? { from: a, to: b } : { from: b, to: a }));
+    return [
+      ...ways.map((way) => ({ kind: 'cutWay' as const, ...way })),
+      ...(millis > 0 ? [{ kind: 'slowLink' as const, a, b, millis }] : []),
+    ];
+  });
+  return [...ofServers, ...ofLinks];
 }
 
 function seatView(state: RoomState, seat: number, known: SeatState): SeatView | null {
@@ -134,7 +161,7 @@ function quorumView(state: RoomState): RoomView['quorum'] {
     if (known === undefined || !isAlive(known) || known.lostDisk) continue;
     const counts =
       leader === null
-        ? state.seat === null || seat === state.seat || !state.cuts.isCut(seat, state.seat)
+        ? state.seat === null || seat === state.seat || !state.paths.isCut(seat, state.seat)
         : known.view?.leader === leader.serverId && known.view.serving;
     if (counts) have += 1;
   }

@@ -4,6 +4,7 @@
 import { firstMultiError } from '../../client/client.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
 import type { RoleView } from '../../vocabulary/view.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
@@ -159,6 +160,16 @@ export interface Scripting {
   readonly freeze: (id: number, on: boolean) => void;
   readonly cut: (a: number, b: number) => void;
   readonly heal: (a?: number, b?: number) => void;
+  /** Every one of these from all others. */
+  readonly cutOff: (ids: readonly number[]) => void;
+  /** What `from` sends to `to` waits. */
+  readonly cutWay: (from: number, to: number, on: boolean) => void;
+  readonly slowLink: (a: number, b: number, millis: number) => void;
+  readonly closeChannel: (a: number, b: number, channel: ChannelName) => void;
+  readonly slowDisk: (id: number, millis: number) => void;
+  readonly fullDisk: (id: number, on: boolean) => void;
+  readonly wipe: (id: number) => void;
+  readonly killAll: () => void;
   readonly trace: (options?: { readonly since?: number }) => AsyncIterable<Traced>;
 }
 
@@ -173,7 +184,9 @@ export function makeScripting(playground: TabPlayground): Scripting {
     if (a === b) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
     return { a: seat(a), b: seat(b) };
   };
+  const faults = makeFaults(playground, seat, pair);
   return {
+    ...faults,
     status: () => statusOf(playground),
     client: new ScriptClient(playground, OWN_SESSION),
     openClient: async (options = {}) => {
@@ -200,6 +213,57 @@ export function makeScripting(playground: TabPlayground): Scripting {
       else playground.step({ kind: 'heal', ...pair(a, b) });
     },
     trace: (options = {}) => playground.trace(options.since ?? 0),
+  };
+}
+
+type Faults = Pick<
+  Scripting,
+  | ('cutOff' | 'cutWay' | 'slowLink' | 'closeChannel')
+  | ('slowDisk' | 'fullDisk' | 'wipe' | 'killAll')
+>;
+
+function makeFaults(
+  playground: TabPlayground,
+  seat: (id: unknown) => ServerId,
+  pair: (a: unknown, b: unknown) => { a: ServerId; b: ServerId },
+): Faults {
+  const millisOf = (value: unknown): number => {
+    if (isWhole(value) && value >= 0 && value <= FAULT_MILLIS_MAX) return value;
+    throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+  };
+  const channelOf = (value: unknown): ChannelName => {
+    const channel = CHANNEL_NAMES.find((name) => name === value);
+    if (channel === undefined) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+    return channel;
+  };
+  const { step } = playground;
+  return {
+    cutOff: (ids) => {
+      if (!Array.isArray(ids)) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+      step({ kind: 'cutOff', servers: ids.map(seat) });
+    },
+    cutWay: (from, to, on) => {
+      const { a, b } = pair(from, to);
+      step({ kind: 'cutWay', from: a, to: b, on });
+    },
+    slowLink: (a, b, millis) => {
+      step({ kind: 'slowLink', ...pair(a, b), millis: millisOf(millis) });
+    },
+    closeChannel: (a, b, channel) => {
+      step({ kind: 'closeChannel', ...pair(a, b), channel: channelOf(channel) });
+    },
+    slowDisk: (id, millis) => {
+      step({ kind: 'slowDisk', server: seat(id), millis: millisOf(millis) });
+    },
+    fullDisk: (id, on) => {
+      step({ kind: 'fullDisk', server: seat(id), on });
+    },
+    wipe: (id) => {
+      step({ kind: 'wipe', server: seat(id) });
+    },
+    killAll: () => {
+      step({ kind: 'killAll' });
+    },
   };
 }
 

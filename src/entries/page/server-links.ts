@@ -94,6 +94,29 @@ export class ServerLinks {
       this.links.dial('election', peer);
   }
 
+  /** Tells a server that has just begun what lies on its ways out. */
+  tellHindrances(): void {
+    for (const { a, b } of this.#owner.state.paths.list()) {
+      if (a === this.#owner.seat) this.hinder(b);
+      if (b === this.#owner.seat) this.hinder(a);
+    }
+  }
+
+  /** What is sent from here to that seat waits as long as the room says. */
+  hinder(peer: number): void {
+    const { seat, state, server } = this.#owner;
+    const delayMillis = state.paths.slowMillis(seat, peer);
+    const hindrance = { delayMillis, held: state.paths.isHeld(seat, peer) };
+    server.post({ kind: 'hinder', peer, hindrance });
+    this.connections.hinder(peer, hindrance);
+  }
+
+  /** Both the own server's links of this kind and, of the clients' kind, those of this page. */
+  closeChannel(peer: number, purpose: LinkPurpose): void {
+    this.#owner.server.post({ kind: 'closeLinks', peer, purpose });
+    if (purpose === 'client') this.connections.dropServer(peer);
+  }
+
   /** The server on that seat is gone; with scope 'all' its page too, or nothing may pass any more. */
   dropPeer(peer: number, reason: string, scope: DropScope): void {
     this.links.dropPeer(peer, reason, scope);
@@ -113,6 +136,6 @@ export class ServerLinks {
     const { server, state, seat } = this.#owner;
     if (!server.runs) return 'this server is down';
     if (purpose !== 'client') return refusalOf(state, seat, peer);
-    return state.cuts.isCut(seat, peer) ? 'the link is cut' : null;
+    return state.paths.refusal(seat, peer);
   }
 }

@@ -3,7 +3,6 @@
 // `refusal`.
 
 import type {
-  CutRecord,
   Hello,
   LineMessage,
   RefusalReason,
@@ -16,7 +15,8 @@ import type { Step } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { TreeView } from '../../vocabulary/view.ts';
 import type { ClientConnections } from './client-connections.ts';
-import { OwnServer, SERVER_PROBLEMS, type ServerOrder } from './own-server.ts';
+import { OwnServer, SERVER_PROBLEMS } from './own-server.ts';
+import { RoomHands } from './room-hands.ts';
 import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
 import { ServerLinks } from './server-links.ts';
 import { TraceExchange, type Picture } from './trace-exchange.ts';
@@ -47,6 +47,7 @@ export class Tab {
   readonly #links: ServerLinks;
   readonly #server: OwnServer;
   readonly #traces: TraceExchange;
+  readonly #hands: RoomHands;
   #everProven = false;
   /** The seat whose tree this page shows. */
   #treeShown: number | null = null;
@@ -106,6 +107,7 @@ export class Tab {
         this.#onPicture(seat, picture);
       },
     });
+    this.#hands = this.#makeHands();
   }
 
   /** Starts the server, then asks for the seat's name: both take their time at once. */
@@ -140,22 +142,7 @@ export class Tab {
   }
 
   step(step: Step): void {
-    switch (step.kind) {
-      case 'kill':
-      case 'restart':
-        this.#order(step.server, step.kind);
-        break;
-      case 'freeze':
-        this.#order(step.server, step.on ? 'freeze' : 'thaw');
-        break;
-      case 'cut':
-      case 'heal':
-        this.#setCut(step.a, step.b, step.kind === 'cut');
-        break;
-      case 'healAll':
-        for (const { a, b } of this.state.cuts.list()) this.#setCut(a, b, false);
-        break;
-    }
+    this.#hands.take(step);
     this.#events.onChanged();
   }
 
@@ -168,6 +155,7 @@ export class Tab {
         onStarting: () => {
           for (const kind of SERVER_PROBLEMS) removeProblem(state, kind);
           this.#server.post({ kind: 'watchTree', on: this.#traces.treeIsWatched });
+          this.#links.tellHindrances();
         },
         onKilled: () => {
           this.#links.dropOwn();
@@ -186,6 +174,21 @@ export class Tab {
     );
   }
 
+  #makeHands(): RoomHands {
+    return new RoomHands({
+      ...{ seat: this.#seat, state: this.state, server: this.#server, links: this.#links },
+      send: (seat, message) => {
+        this.#mesh.send(seat, message);
+      },
+      broadcast: (message) => {
+        this.#mesh.broadcast(message);
+      },
+      closeTrace: (seat) => {
+        this.#traces.closeChannel(seat);
+      },
+    });
+  }
+
   #onOwnStatus(status: TabStatus): void {
     const own = this.state.seats.get(this.#seat);
     const isNew = status.server !== null && own?.status?.server !== status.server;
@@ -199,28 +202,6 @@ export class Tab {
     this.#events.onChanged();
   }
 
-  #order(server: number, order: ServerOrder): void {
-    if (server !== this.#seat) this.#mesh.send(server, { kind: 'order', order });
-    else this.#server.obey(order);
-  }
-
-  #setCut(a: number, b: number, cut: boolean): void {
-    if (a === b || !this.state.seats.has(a) || !this.state.seats.has(b)) return;
-    const record = this.state.cuts.set(a, b, cut);
-    this.#mesh.broadcast({ kind: 'cuts', cuts: [record] });
-    this.#onCutsChanged([record]);
-  }
-
-  #onCutsChanged(records: readonly CutRecord[]): void {
-    for (const { a, b, cut } of records) {
-      if (a !== this.#seat && b !== this.#seat) continue;
-      const peer = a === this.#seat ? b : a;
-      if (cut) this.#links.dropPeer(peer, 'the link was cut', 'all');
-      else this.#links.meet(peer);
-    }
-    this.#events.onChanged();
-  }
-
   #onPeerUp(seat: number, how: 'new' | 'resumed'): void {
     this.#everProven = true;
     const known = this.state.seats.get(seat);
@@ -231,7 +212,7 @@ export class Tab {
     }
     removeProblem(this.state, 'wrongKey');
     this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
-    this.#mesh.send(seat, { kind: 'cuts', cuts: this.state.cuts.all() });
+    this.#mesh.send(seat, { kind: 'paths', paths: this.state.paths.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
     if (how === 'new') this.#traces.watchTree(seat, false);
     this.#traces.addPeer(seat);
@@ -254,8 +235,15 @@ export class Tab {
       case 'status':
         this.#onStatus(seat, message.status);
         break;
-      case 'cuts':
-        this.#onCutsChanged(this.state.cuts.merge(message.cuts));
+      case 'paths':
+        this.#hands.hearPaths(message.paths);
+        this.#events.onChanged();
+        break;
+      case 'slowDisk':
+        this.#server.slowDisk(message.millis);
+        break;
+      case 'closeChannel':
+        this.#hands.closeChannel(this.#seat, message.peer, message.channel);
         break;
       case 'order':
         this.#server.obey(message.order);

@@ -81,6 +81,11 @@ export class TraceExchange {
     };
   }
 
+  /** As if the network had closed it: it is opened again. */
+  closeChannel(seat: number): void {
+    this.#outgoing.get(seat)?.close();
+  }
+
   dropPeer(seat: number): void {
     this.#outgoing.get(seat)?.close();
     this.#outgoing.delete(seat);

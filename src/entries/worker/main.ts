@@ -11,6 +11,7 @@ import type {
   ToWorker,
 } from '../../adapters/worker/messages.ts';
 import { Reporter } from '../../adapters/worker/reporter.ts';
+import { NO_TROUBLE, TroubledDisk } from '../../adapters/worker/troubled-disk.ts';
 import { WorkerNetwork } from '../../adapters/worker/worker-network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { Disk } from '../../host/ports.ts';
@@ -23,6 +24,7 @@ const DISK_CHECK_MILLIS = 1_000;
 
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
+let trouble = NO_TROUBLE;
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   self.postMessage(message, { transfer });
@@ -43,6 +45,9 @@ function take(message: ToWorker): void {
     case 'freeze':
       if (message.on) gate.shut();
       else gate.open();
+      break;
+    case 'diskTrouble':
+      ({ trouble } = message);
       break;
     case 'watchTree':
       reporter.watchTree(message.on);
@@ -94,7 +99,7 @@ async function start(order: StartOrder): Promise<void> {
           links.close(connection, 'closed by the server');
         },
       },
-      disk: gatedDisk(disk, health),
+      disk: gatedDisk(new TroubledDisk(disk, () => trouble), health),
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: (events) => {
         reporter.trace(events);

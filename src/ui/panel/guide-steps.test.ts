@@ -29,6 +29,7 @@ function roomWith({ leader = 3, killed = [], cuts = [] }: Sketch): RoomView {
       server: null,
     })),
     cuts: cuts.map(([a, b]) => ({ a: serverId(a), b: serverId(b) })),
+    faults: [],
     quorum: {
       have: 3 - killed.length,
       need: 2,

@@ -26,6 +26,7 @@ const roomWith = (killed: readonly number[]): RoomView => ({
   ...{ room: 'r', seats: 3, seat: serverId(1), link: '', signalling: 'open' },
   servers: [1, 2, 3].map((id) => seat(id, killed.includes(id))),
   cuts: [],
+  faults: [],
   quorum: { have: 3, need: 2, serving: true, leader: serverId(3), epoch: 1 },
   ...{ sessions: [], problems: [], gateway: { state: 'none', ports: [] } },
 });

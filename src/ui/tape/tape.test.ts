@@ -35,6 +35,7 @@ function room({ epoch, killed = [], frozen = [], cuts = 0 }: Shown): RoomView {
   return {
     ...{ room: 'r', seats: 3, seat: null, link: '', signalling: 'open', servers },
     cuts: Array.from({ length: cuts }, () => ({ a: serverId(1), b: serverId(2) })),
+    faults: [],
     quorum: { have: 3, need: 2, serving: epoch !== null, leader, epoch: epoch ?? 1 },
     ...{ sessions: [], problems: [], gateway: { state: 'none', ports: [] } },
   };
