@@ -3,6 +3,7 @@
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientCommand, Playground, Step } from '../../vocabulary/playground.ts';
+import { Chaos } from '../chaos/chaos.svelte.ts';
 import type { Choice } from './choice.svelte.ts';
 import type { RoomStore } from './room.svelte.ts';
 
@@ -10,6 +11,8 @@ export interface Desk {
   readonly playground: Playground;
   readonly store: RoomStore;
   readonly choice: Choice;
+  /** The tool of the chaos palette. */
+  readonly chaos: Chaos;
   /** A laboratory: nobody sits in it, and its times are virtual. */
   readonly laboratory: boolean;
   /** Sends a command through the chosen session. Its end is shown in the command line's history. */
@@ -35,6 +38,7 @@ export function makeDesk(
     playground,
     store,
     choice,
+    chaos: new Chaos(),
     laboratory,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
