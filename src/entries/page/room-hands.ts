@@ -27,11 +27,15 @@ export class RoomHands {
   }
 
   take(step: Step): void {
-    const { paths, seats } = this.#owner.state;
+    const { paths, seats, address } = this.#owner.state;
+    const presentSeats = [...seats].filter(([, { up }]) => up).map(([seat]) => seat);
     carryOut(step, {
       paths,
-      seats: [...seats.keys()],
-      presentSeats: [...seats].filter(([, { up }]) => up).map(([seat]) => seat),
+      presentSeats,
+      // A seat for an observer is one when somebody sits there.
+      seats: [...seats.keys()].filter(
+        (seat) => seat <= address.seats || presentSeats.includes(seat),
+      ),
       order: (server, order) => {
         this.#order(server, order);
       },
