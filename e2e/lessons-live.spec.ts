@@ -4,6 +4,7 @@ import type { Lesson, Script } from '../src/vocabulary/lesson.ts';
 import fourPhases from '../src/lessons/curriculum/four-phases.ts';
 import oneByOne from '../src/lessons/curriculum/one-by-one.ts';
 import oneShotWatch from '../src/lessons/curriculum/one-shot-watch.ts';
+import pathOfAWrite from '../src/lessons/curriculum/path-of-a-write.ts';
 import quorumLoss from '../src/lessons/curriculum/quorum-loss.ts';
 import { act, get, now, run, runAndWait, serving, until } from '../src/lessons/write.ts';
 import { LiveLesson } from './support/live-lesson.ts';
@@ -21,6 +22,7 @@ const askedAgain: Script = [
 const PLAYED: readonly (readonly [number: number, lesson: Lesson, solution: Script])[] = [
   [1, oneByOne, oneByOne.solution],
   [3, fourPhases, fourPhases.solution],
+  [4, pathOfAWrite, pathOfAWrite.solution],
   [6, quorumLoss, askedAgain],
   [12, oneShotWatch, oneShotWatch.solution],
 ];

@@ -121,6 +121,12 @@ export class LiveLesson {
         await this.#page(step.server).evaluate(() => window.tabkeeper.kill());
         this.#told.push({ at: Date.now(), of: 'server', server: step.server, kind: 'crashed' });
         return;
+      case 'slowDisk':
+        await this.#page(step.server).evaluate(
+          ({ server, millis }) => window.tabkeeper.slowDisk(server, millis),
+          step,
+        );
+        return;
       case 'openClient':
         return this.#openClient(step.server ?? 1, step.timeoutMillis);
       case 'command':
