@@ -2,12 +2,16 @@
 
 import type { TraceKind } from './trace.ts';
 
-const DECISIONS: ReadonlySet<TraceKind> = new Set<TraceKind>([
+const KINDS = [
   ...(['roleChanged', 'roundStarted', 'voteChanged', 'electionDecided', 'epochProposed'] as const),
   ...(['epochAccepted', 'learnerRefused', 'syncDecided', 'historyTruncated'] as const),
   ...(['snapshotInstalled', 'leaderEstablished', 'synchronised', 'proposed', 'committed'] as const),
   ...(['applied', 'learnerCutOff', 'clientRefused', 'sessionOpened', 'sessionResumed'] as const),
   ...(['sessionExpired', 'sessionClosed', 'sessionMoved', 'watchFired', 'serverHalted'] as const),
-]);
+] as const satisfies readonly TraceKind[];
+
+export type DecisionKind = (typeof KINDS)[number];
+
+const DECISIONS: ReadonlySet<TraceKind> = new Set<TraceKind>(KINDS);
 
 export const isDecision = (kind: TraceKind): boolean => DECISIONS.has(kind);

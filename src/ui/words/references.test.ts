@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+
+import { feedKind } from './event-kind.ts';
+import type { TraceKind } from '../../vocabulary/trace.ts';
+import { referenceOf } from './references.ts';
+
+const TOLD: readonly TraceKind[] = ['voteChanged', 'epochProposed', 'syncDecided', 'committed'];
+
+test.each(TOLD)('%s is told with a class, its method and a section', (kind) => {
+  expect(feedKind({ kind } as never)).not.toBeNull();
+  const reference = referenceOf(kind);
+  for (const place of reference?.apache ?? ['none']) expect(place).toMatch(/^[A-Z]\w+\.[a-z]\w+$/);
+  expect(reference?.paper).toMatch(/^(Zab \(DSN 2011\)|ZooKeeper \(ATC 2010\)): \w/);
+});
+
+test('what is no decision of ZooKeeper has none', () => {
+  expect(referenceOf('traceDropped')).toBeNull();
+});
