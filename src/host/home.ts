@@ -3,8 +3,8 @@
 
 import type { serverReport, ServerConfig } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
-import type { Traced } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
+import type { HostTraced } from './trace-buffer.ts';
 import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
 
 export interface HostOptions {
@@ -15,7 +15,7 @@ export interface HostOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   /** Once a turn, in order. Null where nobody listens. */
-  readonly onTrace: ((events: readonly Traced[]) => void) | null;
+  readonly onTrace: ((events: readonly HostTraced[]) => void) | null;
   /** Once, at the end: nothing is done after it. */
   readonly onHalt: (reason: string) => void;
 }

@@ -265,7 +265,7 @@ class RunningHost implements Host {
         this.#halt(output.reason);
         break;
       case 'trace':
-        this.#trace(output.event);
+        this.#trace(output.event, output.packet);
         break;
       default:
         unreachable(output, 'carryOut');
@@ -295,8 +295,8 @@ class RunningHost implements Host {
     putOut(this.#outbox, link, bytes);
   }
 
-  #trace(event: TraceEvent): void {
-    if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis);
+  #trace(event: TraceEvent, packet?: QuorumPacket): void {
+    if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, packet);
   }
 
   #tellTraces(): void {

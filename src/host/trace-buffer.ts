@@ -2,16 +2,23 @@
 // says beyond the bound is counted, and the count is said instead.
 
 import type { ServerId } from '../vocabulary/ids.ts';
+import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
 
 /** Of one turn. A turn is what one arrival causes; a replayed history is the longest of them. */
 export const TRACE_EVENTS_MAX = 20_000;
 
+/** With the packet that the event tells of. It is not copied and not encoded: under load there are more
+ *  of these than anybody looks at, and who keeps one says what of it. */
+export interface HostTraced extends Traced {
+  readonly packet?: QuorumPacket;
+}
+
 export interface TraceBuffer {
   readonly server: ServerId;
   sequence: number;
   /** Invariant: length <= TRACE_EVENTS_MAX. */
-  events: Traced[];
+  events: HostTraced[];
   dropped: number;
 }
 
@@ -22,17 +29,23 @@ export const makeTraceBuffer = (server: ServerId): TraceBuffer => ({
   dropped: 0,
 });
 
-export function pushTrace(buffer: TraceBuffer, event: TraceEvent, atMillis: number): void {
+export function pushTrace(
+  buffer: TraceBuffer,
+  event: TraceEvent,
+  atMillis: number,
+  packet?: QuorumPacket,
+): void {
   if (buffer.events.length >= TRACE_EVENTS_MAX) {
     buffer.dropped += 1;
     return;
   }
   buffer.sequence += 1;
-  buffer.events.push({ server: buffer.server, sequence: buffer.sequence, atMillis, event });
+  const traced = { server: buffer.server, sequence: buffer.sequence, atMillis, event };
+  buffer.events.push(packet === undefined ? traced : { ...traced, packet });
 }
 
 /** What has gathered since the last call; an honest last line when some of it is missing. */
-export function takeTraces(buffer: TraceBuffer, atMillis: number): readonly Traced[] {
+export function takeTraces(buffer: TraceBuffer, atMillis: number): readonly HostTraced[] {
   const taken = buffer.events;
   buffer.events = [];
   if (buffer.dropped > 0) {

@@ -22,7 +22,7 @@ import {
   readRest,
   remaining,
 } from './reader.ts';
-import { readIdentities, writeIdentities } from './records.ts';
+import { readIdentitiesOrNull, writeIdentities } from './records.ts';
 import {
   makeWriter,
   writeBool,
@@ -60,6 +60,21 @@ export function encodePacket(packet: QuorumPacket): Uint8Array {
     writeString(writer, SIGNATURE);
   }
   return written(writer);
+}
+
+/** The first of these bytes, at most `max`, without encoding more than that of a large packet. */
+export function encodePacketHead(packet: QuorumPacket, max: number): Uint8Array {
+  const { data, snapshot } = packet;
+  if (data !== null && data.length > max) {
+    const writer = makeWriter(HEAD_BYTES + max);
+    writeInt(writer, PACKET_TYPE[packet.type]);
+    writeLong(writer, packet.zxid);
+    writeInt(writer, data.length);
+    writeRaw(writer, data.subarray(0, max));
+    return written(writer).slice(0, max);
+  }
+  const cut = snapshot !== null && snapshot.length > max ? snapshot.subarray(0, max) : snapshot;
+  return encodePacket({ ...packet, snapshot: cut }).slice(0, max);
 }
 
 export interface PacketStream {
@@ -146,14 +161,7 @@ function readPacket(reader: ReturnType<typeof makeReader>): QuorumPacket {
   if (type === undefined) throw new CodecError(`a packet of unknown type ${code}`);
   const zxid = zxidOf(readLong(reader));
   const data = readBuffer(reader);
-  const identities = readIdentities(reader);
-  return {
-    type,
-    zxid,
-    data,
-    authinfo: identities.length === 0 ? null : identities,
-    snapshot: null,
-  };
+  return { type, zxid, data, authinfo: readIdentitiesOrNull(reader), snapshot: null };
 }
 
 function nextSnap(stream: PacketStream): QuorumPacket | 'more' | null {

@@ -4,7 +4,15 @@ import type { Acl, Stat } from '../vocabulary/stat.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
-import { readInt, readLong, readMillis, readString, readVector, type Reader } from './reader.ts';
+import {
+  readInt,
+  readLong,
+  readMillis,
+  readString,
+  readVector,
+  remaining,
+  type Reader,
+} from './reader.ts';
 import {
   writeInt,
   writeLong,
@@ -45,6 +53,13 @@ export const readIdentities = (reader: Reader): Identity[] =>
     scheme: readString(from),
     id: readString(from),
   }));
+
+/** Null where the sender wrote -1. */
+export function readIdentitiesOrNull(reader: Reader): Identity[] | null {
+  const isNull = remaining(reader) >= 4 && reader.view.getInt32(reader.offset) === -1;
+  const identities = readIdentities(reader);
+  return isNull ? null : identities;
+}
 
 export function writeStat(writer: Writer, stat: Stat): void {
   writeLong(writer, stat.czxid);

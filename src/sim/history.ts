@@ -7,6 +7,7 @@ import type { BranchView, LampView, StepAt } from '../vocabulary/lab.ts';
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
 import type { Traced } from '../vocabulary/trace.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
+import { wireOf } from '../jute/wire.ts';
 import { LabWorld } from './lab-world.ts';
 import { LiveJudge } from './live-judge.ts';
 import type { ClientHappening, Observation } from './observation.ts';
@@ -70,7 +71,7 @@ class Player {
   #note(seen: readonly Observation[]): readonly Observation[] {
     for (const observation of seen) {
       const { kind } = observation.what;
-      if (kind !== 'durable' && kind !== 'packetLeft') this.hash.add(observation);
+      if (kind !== 'durable' && kind !== 'packetLeft') this.hash.add(withoutPacket(observation));
       this.judge.observe(observation, this.now.events);
     }
     return seen;
@@ -252,9 +253,10 @@ export class LabHistory {
     const { now } = this;
     const told = seen.flatMap((observation): Told[] => {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return [];
-      const { event, sequence } = observation.what;
+      const { event, sequence, packet } = observation.what;
       const { server, millis } = observation;
-      return [{ server, sequence, atMillis: millis, event, moment: now }];
+      const told = { server, sequence, atMillis: millis, event, moment: now };
+      return [packet === undefined ? told : { ...told, wire: wireOf(packet) }];
     });
     if (!isNew) return told;
     for (const one of seen) this.witness?.saw(branch.id, one, now);
@@ -337,4 +339,11 @@ function countUpTo(told: readonly Told[], moment: Moment): number {
     else high = middle;
   }
   return low;
+}
+
+/** A run's hash says what servers did, not what people are shown of it. */
+function withoutPacket(observation: Observation): Observation {
+  if (observation.at !== 'server' || observation.what.kind !== 'traced') return observation;
+  const { packet, ...what } = observation.what;
+  return packet === undefined ? observation : { ...observation, what };
 }

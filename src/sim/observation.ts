@@ -18,7 +18,13 @@ export type Happening =
   /** Its disk fails every write from now on, or was emptied. */
   | { readonly kind: 'diskBroken' | 'diskLost' }
   | { readonly kind: 'halted'; readonly reason: string }
-  | { readonly kind: 'traced'; readonly event: TraceEvent; readonly sequence: number }
+  | {
+      readonly kind: 'traced';
+      readonly event: TraceEvent;
+      readonly sequence: number;
+      /** The one that the event tells of; it is no part of the run's hash. */
+      readonly packet?: QuorumPacket;
+    }
   /** A quorum packet left the server, as its bytes say. */
   | { readonly kind: 'packetLeft'; readonly to: ServerId; readonly packet: QuorumPacket }
   /** The disk now holds this for good; it may not have been answered yet. */

@@ -109,7 +109,9 @@ export class Seat {
         wallMillis: () => WALL_START_MILLIS + this.#clockMillis() + this.#options.wallSkewMillis,
       },
       onTrace: (events) => {
-        for (const { event, sequence } of events) note({ kind: 'traced', event, sequence });
+        for (const { event, sequence, packet } of events) {
+          note({ kind: 'traced', event, sequence, ...(packet === undefined ? {} : { packet }) });
+        }
       },
       onHalt: (reason) => {
         this.#haltedBecause = reason;

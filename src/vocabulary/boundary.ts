@@ -85,7 +85,8 @@ export type Output =
   | ClientOutput
   /** The server stops for good and says why: its disk failed, or a rule would be broken. */
   | { readonly kind: 'halt'; readonly reason: string }
-  | { readonly kind: 'trace'; readonly event: TraceEvent };
+  /** `packet`: the one that the event tells of, for whoever wants to show its bytes. */
+  | { readonly kind: 'trace'; readonly event: TraceEvent; readonly packet?: QuorumPacket };
 
 /** What the disk gave back at the start of a server. */
 export interface Recovered {

@@ -8,6 +8,7 @@ import type { ServerId } from './ids.ts';
 import type { ClientCommand } from './zkcli/command.ts';
 import type { CommandResult } from './zkcli/outcome.ts';
 import type { Traced } from './trace.ts';
+import type { WireView } from './wire.ts';
 
 /** One chair of the room. `present`: somebody holds it and this page has a channel to it (or it is
  *  this page's own). `server` is the last picture heard, null before the first. */
@@ -174,6 +175,8 @@ export interface Playground {
   readonly closeSession: (number: number) => Promise<void>;
   /** The tree as one server has it (not a ZooKeeper read): of the own server, else of a peer. */
   readonly watchTree: (server: ServerId) => void;
+  /** The bytes that crossed with this event and their fields; null where none did or none are kept. */
+  readonly inspect: (traced: Traced) => WireView | null;
   /** Opens the next free seat in a new tab. */
   readonly openAnother: () => void;
   /** Opens a new room of the same size in a new tab. */

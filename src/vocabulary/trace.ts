@@ -263,4 +263,6 @@ export interface Traced {
   readonly sequence: number;
   readonly atMillis: number;
   readonly event: TraceEvent;
+  /** Of a packet: its first bytes as they crossed, in hex. */
+  readonly wire?: string;
 }

@@ -28,13 +28,9 @@ export function makePacket(
 
 export function sendPacket(ctx: PeerContext, to: Receiver, packet: QuorumPacket): void {
   ctx.emit({ kind: 'sendPacket', link: to.link, packet });
-  trace(ctx, {
-    kind: 'packetSent',
-    peer: to.server,
-    type: packet.type,
-    zxid: packet.zxid,
-    bytes: packetBytes(packet),
-  });
+  const { type, zxid } = packet;
+  const bytes = packetBytes(packet);
+  trace(ctx, { kind: 'packetSent', peer: to.server, type, zxid, bytes }, packet);
 }
 
 export function hangUp(ctx: PeerContext, link: LinkId, reason: string): void {

@@ -65,7 +65,7 @@ function traceReceived(
 ): void {
   const { type, zxid } = packet;
   const bytes = packetBytes(packet);
-  trace(ctx, { kind: 'packetReceived', peer: serverOf(peer, link), type, zxid, bytes });
+  trace(ctx, { kind: 'packetReceived', peer: serverOf(peer, link), type, zxid, bytes }, packet);
 }
 
 /** At the leader. */

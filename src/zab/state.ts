@@ -315,6 +315,6 @@ export const haveQuorum = (peer: PeerState, servers: ReadonlySet<ServerId>): boo
 export const initLimitMillis = (config: PeerConfig): number => config.initLimit * config.tickMillis;
 export const syncLimitMillis = (config: PeerConfig): number => config.syncLimit * config.tickMillis;
 
-export function trace(ctx: PeerContext, event: TraceEvent): void {
-  ctx.emit({ kind: 'trace', event });
+export function trace(ctx: PeerContext, event: TraceEvent, packet?: QuorumPacket): void {
+  ctx.emit(packet === undefined ? { kind: 'trace', event } : { kind: 'trace', event, packet });
 }

@@ -2,6 +2,8 @@
 // bounded, the picture of the server when it changed, and the tree while somebody looks at it.
 
 import type { Host } from '../../host/host.ts';
+import type { HostTraced } from '../../host/trace-buffer.ts';
+import { wireOf } from '../../jute/wire.ts';
 import type { ConnectionId } from '../../vocabulary/ids.ts';
 import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
 import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
@@ -55,13 +57,13 @@ export class Reporter {
     this.#treeChanged = true;
   }
 
-  trace(events: readonly Traced[]): void {
+  trace(events: readonly HostTraced[]): void {
     this.#changed = true;
     for (const traced of events) {
       if (changesTree(traced)) this.#treeChanged = true;
-      if (this.#hasRoom(traced.event.kind)) this.#events.push(traced);
+      if (this.#hasRoom(traced.event.kind)) this.#events.push(withWire(traced));
       else {
-        this.#dropped ??= traced;
+        this.#dropped ??= bare(traced);
         this.#droppedCount += 1;
       }
     }
@@ -122,3 +124,12 @@ function changesTree({ event }: Traced): boolean {
   const kinds: readonly string[] = ['applied', 'snapshotInstalled', 'historyTruncated'];
   return kinds.includes(event.kind) || event.kind === 'serverStarted';
 }
+
+function withWire(traced: HostTraced): Traced {
+  const { packet } = traced;
+  return packet === undefined ? traced : { ...bare(traced), wire: wireOf(packet) };
+}
+
+const bare = ({ server, sequence, atMillis, event }: HostTraced): Traced => ({
+  ...{ server, sequence, atMillis, event },
+});

@@ -16,6 +16,7 @@ import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { labStepsOf } from './lab-steps.ts';
+import { inspectEvent } from './inspect.ts';
 
 interface Waiting {
   readonly session: number;
@@ -112,6 +113,8 @@ export class LabPlayground implements Playground, LabControls {
     this.act({ kind: 'closeClient', client });
     return Promise.resolve();
   };
+
+  readonly inspect = inspectEvent;
 
   readonly watchTree = (server: ServerId): void => {
     this.#post({ kind: 'watchTree', server });

@@ -19,6 +19,7 @@ import { inviteLink, sitDown } from './boot.ts';
 import { ClientSession, KeeperError } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
 import { Paths } from './paths.ts';
+import { inspectEvent } from './inspect.ts';
 import {
   addProblem,
   removeProblem,
@@ -168,6 +169,8 @@ export class TabPlayground implements Playground {
     await this.#sessions.get(number)?.close();
     this.#dirty = true;
   };
+
+  readonly inspect = inspectEvent;
 
   readonly watchTree = (server: ServerId): void => {
     this.#tab?.watchTree(server);
