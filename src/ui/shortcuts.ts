@@ -49,6 +49,10 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
     l: () => {
       if (desk.laboratory) showPanel(desk, 'lesson');
     },
+    Escape: () => {
+      desk.following.end();
+      desk.choice.event = null;
+    },
     '/': focusCommandLine,
     '`': focusCommandLine,
     'Shift+?': () => {

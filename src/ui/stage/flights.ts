@@ -36,6 +36,8 @@ export interface Flight {
   readonly mark: string;
   readonly label: string;
   readonly times: number;
+  /** The first of the events that it shows. */
+  readonly events: readonly Traced[];
   readonly bornMillis: number;
 }
 
@@ -46,6 +48,8 @@ const BUNDLE_MILLIS = 160;
 /** With so many in the air nobody follows a single one: then one flies at a time, with its count. */
 const CROWD = 14;
 const BUNDLE_MILLIS_CROWDED = FLIGHT_MILLIS * 0.9;
+
+const BUNDLED_EVENTS_MAX = 12;
 
 export interface Flights {
   readonly nextKey: number;
@@ -76,7 +80,7 @@ export function labelledFlights(list: readonly Flight[]): ReadonlySet<number> {
   return new Set(labelled.map(({ key }) => key));
 }
 
-type Sketch = Omit<Flight, 'key' | 'times' | 'bornMillis'>;
+type Sketch = Omit<Flight, 'key' | 'times' | 'events' | 'bornMillis'>;
 
 /** The flights in the air after these events began to fly at `nowMillis`; landed ones are gone. */
 export function flightsWith(
@@ -86,16 +90,18 @@ export function flightsWith(
 ): Flights {
   const list = flights.list.filter((flight) => nowMillis - flight.bornMillis < FLIGHT_MILLIS);
   let { nextKey } = flights;
-  for (const { server, event } of events) {
-    const sketch = sketchOf(server, event);
+  for (const traced of events) {
+    const sketch = sketchOf(traced.server, traced.event);
     if (sketch === null) continue;
     const within = list.length < CROWD ? BUNDLE_MILLIS : BUNDLE_MILLIS_CROWDED;
     const at = list.findIndex((flight) => bundles(flight, sketch, nowMillis - within));
     const bundled = list[at];
     if (bundled !== undefined) {
-      list[at] = { ...bundled, times: bundled.times + 1 };
+      const together = bundled.events;
+      const shown = together.length < BUNDLED_EVENTS_MAX ? [...together, traced] : together;
+      list[at] = { ...bundled, times: bundled.times + 1, events: shown };
     } else if (list.length < FLIGHTS_MAX) {
-      list.push({ ...sketch, key: nextKey, times: 1, bornMillis: nowMillis });
+      list.push({ ...sketch, key: nextKey, times: 1, events: [traced], bornMillis: nowMillis });
       nextKey += 1;
     }
   }

@@ -2,6 +2,7 @@
 // known to the ensemble.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
 
 export type PanelName = 'stage' | 'lesson' | 'why' | 'tree' | 'server' | 'clients';
 
@@ -19,6 +20,8 @@ export class Choice {
   session = $state(1);
   /** Where the stage is always in sight, its name stands for the first panel beside it. */
   panel = $state<PanelName>('stage');
+  /** What was chosen where it flew. */
+  event = $state.raw<Traced | null>(null);
   /** Servers that the chosen event of the feed speaks of. */
   marked = $state.raw<readonly ServerId[]>([]);
 }

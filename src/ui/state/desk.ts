@@ -4,6 +4,7 @@
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientCommand, Playground, Step } from '../../vocabulary/playground.ts';
 import { Chaos } from '../chaos/chaos.svelte.ts';
+import { Following } from './following.svelte.ts';
 import type { Choice } from './choice.svelte.ts';
 import type { RoomStore } from './room.svelte.ts';
 
@@ -13,6 +14,7 @@ export interface Desk {
   readonly choice: Choice;
   /** The tool of the chaos palette. */
   readonly chaos: Chaos;
+  readonly following: Following;
   /** A laboratory: nobody sits in it, and its times are virtual. */
   readonly laboratory: boolean;
   /** Sends a command through the chosen session. Its end is shown in the command line's history. */
@@ -39,6 +41,7 @@ export function makeDesk(
     store,
     choice,
     chaos: new Chaos(),
+    following: new Following(store),
     laboratory,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
