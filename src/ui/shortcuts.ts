@@ -49,10 +49,6 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
     l: () => {
       if (desk.laboratory) showPanel(desk, 'lesson');
     },
-    Escape: () => {
-      desk.following.end();
-      desk.choice.event = null;
-    },
     '/': focusCommandLine,
     '`': focusCommandLine,
     'Shift+?': () => {
@@ -64,16 +60,23 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       select(desk, seat);
     };
   }
-  return tinykeys(
-    window,
-    Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, unlessTyping(act)])),
-  );
+  return tinykeys(window, {
+    ...Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, unlessTyping(act)])),
+    // Not taken from the browser: it closes what is open with it.
+    Escape: ({ target, defaultPrevented }) => {
+      if (defaultPrevented || isTyping(target)) return;
+      desk.following.end();
+      desk.choice.event = null;
+    },
+  });
 }
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(TYPING) !== null;
 
 function unlessTyping(act: () => void): (event: KeyboardEvent) => void {
   return (event) => {
-    const typing = event.target instanceof Element && event.target.closest(TYPING) !== null;
-    if (typing || event.repeat) return;
+    if (isTyping(event.target) || event.repeat) return;
     event.preventDefault();
     act();
   };
