@@ -2,7 +2,7 @@
 // rule behind each decision.
 
 import AxeBuilder from '@axe-core/playwright';
-import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import { createEventually, listen, newRoom, openEnsemble, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('a transaction is followed from its call to its answer, and its bytes are those that crossed', async ({
@@ -63,4 +63,25 @@ test('a transaction is followed from its call to its answer, and its bytes are t
   await expect(story).toContainText('/followed');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('feed')).toBeVisible();
+});
+
+test('a message in the air opens where time stands still', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+  const slider = page.getByRole('slider', { name: 'Moment' });
+  await slider.focus();
+  const grips = page.locator('.grip');
+  await expect(async () => {
+    await slider.press('ArrowLeft');
+    await expect(grips.first()).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  await grips.first().click();
+  const card = page.getByTestId('event-card');
+  await expect(card).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
 });
