@@ -9,6 +9,11 @@ import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const NODE_ENTRIES = ['cli', 'start', 'sim', 'bench'] as const;
+/** What package.json exports. */
+const LIBRARY = {
+  ensemble: 'src/entries/library/ensemble.ts',
+  client: 'src/entries/library/client.ts',
+};
 
 const paraglide = () =>
   paraglideVitePlugin({
@@ -26,11 +31,14 @@ const nodeBuild = (): UserConfig => ({
     outDir: 'dist-node',
     emptyOutDir: true,
     rollupOptions: {
-      input: Object.fromEntries(
-        NODE_ENTRIES.map((name) => [name, `src/entries/${name}/main.ts`] as const).filter(
-          ([, file]) => existsSync(file),
+      input: {
+        ...LIBRARY,
+        ...Object.fromEntries(
+          NODE_ENTRIES.map((name) => [name, `src/entries/${name}/main.ts`] as const).filter(
+            ([, file]) => existsSync(file),
+          ),
         ),
-      ),
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -29,8 +29,8 @@ export interface RunningEnsemble {
   /** host:port,host:port,... as clients take it. */
   readonly connectionString: string;
   readonly clientPorts: readonly number[];
-  /** SIGKILL for the process of the server with this id (1, 2, ...). */
-  readonly kill: (id: number) => void;
+  /** SIGKILL for the process of the server with this id (1, 2, ...), or its end where all are in this one. */
+  readonly kill: (id: number) => Promise<void>;
   readonly restart: (id: number) => Promise<void>;
   readonly processId: (id: number) => number | null;
   /** The id of the serving leader, or null. */
@@ -50,6 +50,7 @@ interface Seat {
   readonly configPath: string;
   readonly clientPort: number;
   stop: () => Promise<void>;
+  kill: () => Promise<void>;
   child: ChildProcess | null;
 }
 
@@ -76,10 +77,9 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
   return {
     connectionString: seats.map(({ clientPort }) => `${HOST}:${String(clientPort)}`).join(','),
     clientPorts: seats.map(({ clientPort }) => clientPort),
-    kill: (id) => seats[id - 1]?.child?.kill('SIGKILL'),
+    kill: (id) => seatOf(seats, id).kill(),
     restart: async (id) => {
-      const seat = seats[id - 1];
-      if (seat === undefined) throw new Error(`there is no server ${String(id)}`);
+      const seat = seatOf(seats, id);
       await seat.stop();
       await open(seat, options);
     },
@@ -87,6 +87,12 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     leader: () => leaderOf(seats),
     stop,
   };
+}
+
+function seatOf(seats: readonly Seat[], id: number): Seat {
+  const seat = seats[id - 1];
+  if (seat === undefined) throw new RangeError(`there is no server ${String(id)}`);
+  return seat;
 }
 
 async function makeSeat(
@@ -104,7 +110,8 @@ async function makeSeat(
   const secretPath = join(own, SECRET_FILE);
   // A session of the last run keeps its password: the secret stays as long as the directories do.
   if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
-  return { id, configPath, clientPort, stop: () => Promise.resolve(), child: null };
+  const nothing = (): Promise<void> => Promise.resolve();
+  return { id, configPath, clientPort, stop: nothing, kill: nothing, child: null };
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -160,7 +167,9 @@ async function open(seat: Seat, options: EnsembleOptions): Promise<void> {
       options.tell(`server ${String(seat.id)} halted: ${reason}`);
     },
   );
-  seat.stop = server.stop;
+  let stopped: Promise<void> | null = null;
+  seat.stop = () => (stopped ??= server.stop());
+  seat.kill = seat.stop;
 }
 
 /** Resolves when the process says that its ports are open, rejects with what it said instead. */
@@ -171,7 +180,7 @@ function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
   seat.child = child;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
-      seat.child = null;
+      if (seat.child === child) seat.child = null;
       resolve();
     });
   });
@@ -180,6 +189,10 @@ function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS_MAX);
     await ended;
     clearTimeout(timer);
+  };
+  seat.kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
   };
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

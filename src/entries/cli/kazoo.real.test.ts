@@ -89,7 +89,7 @@ describe('what was acknowledged stays', () => {
       const leader = await ensemble.leader();
       expect(leader).not.toBe(null);
       if (leader === null) continue;
-      ensemble.kill(leader);
+      void ensemble.kill(leader);
       await sleep(500);
       await ensemble.restart(leader);
     }
@@ -105,7 +105,7 @@ describe('what was acknowledged stays', () => {
     const before = await writing;
     const acknowledged = Number(/^acknowledged (\d+)/m.exec(before.output)?.[1]);
     expect(acknowledged).toBeGreaterThan(0);
-    for (const id of [1, 2, 3]) ensemble.kill(id);
+    for (const id of [1, 2, 3]) void ensemble.kill(id);
     await Promise.all([1, 2, 3].map((id) => ensemble.restart(id)));
     const after = await run(python, [FAILOVER, ensemble.connectionString, 'check', '/crash'], {
       timeoutMillis: 50_000,

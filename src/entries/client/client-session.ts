@@ -89,6 +89,16 @@ export class ClientSession {
     return { number: this.number, sessionId, state, attachedTo, timeoutMillis };
   }
 
+  /** How long no server has been heard. */
+  get silentMillis(): number {
+    return Math.max(0, performance.now() - this.#client.lastHeardAt);
+  }
+
+  /** What proves on another connection that the session is this one's. */
+  get password(): Uint8Array {
+    return this.#client.password.slice();
+  }
+
   tick(): void {
     if (!this.ended) this.#step({ kind: 'tick', nowMillis: Math.floor(performance.now()) });
   }

@@ -2,7 +2,7 @@
 
 import type { Address } from '../../adapters/tcp/sockets.ts';
 import { TcpServerConnections } from '../../adapters/tcp/server-connections.ts';
-import { ClientSession, type SessionEvents } from './client-session.ts';
+import { ClientSession, type SessionEvents, type SessionOptions } from './client-session.ts';
 
 const TICK_MILLIS = 50;
 
@@ -11,10 +11,11 @@ export function openTcpSession(
   addresses: readonly Address[],
   timeoutMillis: number,
   events: SessionEvents,
+  more: Pick<SessionOptions, 'queueMillisMax'> = {},
 ): ClientSession {
   const connections = new TcpServerConnections(addresses);
   const { servers } = connections;
-  const options = { number: 1, servers, timeoutMillis, shuffle: true };
+  const options = { number: 1, servers, timeoutMillis, shuffle: true, ...more };
   const session = new ClientSession(options, connections, events);
   const clock = setInterval(() => {
     session.tick();

@@ -96,7 +96,7 @@ async function loadUntilKilled(
   await pause(LOAD_MILLIS_MIN + nextBelow(random, LOAD_MILLIS_MAX - LOAD_MILLIS_MIN));
   const first = nextBelow(random, SERVERS.length);
   for (let turn = 0; turn < SERVERS.length; turn += 1) {
-    ensemble.kill(SERVERS[(first + turn) % SERVERS.length] ?? 0);
+    void ensemble.kill(SERVERS[(first + turn) % SERVERS.length] ?? 0);
     const apart = nextBelow(random, APART_MILLIS_MAX + 1);
     if (apart > 0) await pause(apart);
   }

@@ -1,0 +1,25 @@
+// Ids that are never given twice: the numbers that a server appends to sequential znodes. They grow, with
+// gaps; each znode goes as soon as its number is read.
+
+import type { Client } from '../keeper-client.ts';
+import * as steps from './steps.ts';
+
+export class AtomicId {
+  readonly #client: Client;
+  readonly #path: string;
+
+  constructor(client: Client, path: string) {
+    this.#client = client;
+    this.#path = path;
+  }
+
+  /** Up to 2^31 of them below one path. */
+  async next(): Promise<number> {
+    await steps.ensurePath(this.#client, this.#path);
+    // Ephemeral: one whose author dies before it is deleted goes with its session.
+    const ephemeral = { ephemeral: true };
+    const made = await steps.createNamed(this.#client, this.#path, 'id-', null, ephemeral);
+    await steps.deleteOwn(this.#client, made);
+    return Number(made.slice(-10));
+  }
+}
