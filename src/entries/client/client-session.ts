@@ -4,26 +4,14 @@
 
 import { clientView, makeClient, stepClient } from '../../client/client.ts';
 import type { ClientAction, ClientInput, ClientState, RequestResult } from '../../client/client.ts';
-import { errorName } from '../../vocabulary/error-code.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView } from '../../vocabulary/playground.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
+import { KeeperError } from './keeper-error.ts';
 import type { ServerConnection, ServerConnections } from '../../client/connecting.ts';
 
-/** `failed`: it did not happen. `unknown`: it left and no answer came; it may have happened. */
-export class KeeperError extends Error {
-  readonly code: number;
-  readonly outcome: 'failed' | 'unknown';
-
-  constructor(code: number, outcome: 'failed' | 'unknown') {
-    const name = errorName(code) ?? 'SystemError';
-    super(outcome === 'unknown' ? `${name}: no answer came, it may have happened` : name);
-    this.name = name;
-    this.code = code;
-    this.outcome = outcome;
-  }
-}
+export { KeeperError };
 
 export interface SessionOptions {
   readonly number: number;

@@ -2,17 +2,18 @@
 // stands here is what users may rely on.
 
 export { TooSlowError } from './event-stream.ts';
-export { connect, Client } from './keeper-client.ts';
+export { connect } from './keeper-client.ts';
 export type {
   Auth,
   CallOptions,
+  Client,
   ClientEvent,
   ConnectOptions,
   VersionOptions,
 } from './keeper-client.ts';
 export type { CreateOptions, Data, Operation } from './values.ts';
 export type { WatchEvent } from './watching.ts';
-export { KeeperError } from '../client/client-session.ts';
+export { KeeperError } from '../client/keeper-error.ts';
 export { PERMISSION, type Acl, type Stat } from '../../vocabulary/stat.ts';
 export type { MultiResult } from '../../vocabulary/request.ts';
 

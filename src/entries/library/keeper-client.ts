@@ -12,7 +12,8 @@ import type {
   WatcherEvent,
 } from '../../vocabulary/request.ts';
 import type { Acl, Stat } from '../../vocabulary/stat.ts';
-import { KeeperError, type ClientSession } from '../client/client-session.ts';
+import type { ClientSession } from '../client/client-session.ts';
+import { KeeperError } from '../client/keeper-error.ts';
 import { openTcpSession } from '../client/tcp-session.ts';
 import { abortable, EventStream } from './event-stream.ts';
 import * as values from './values.ts';

@@ -5,7 +5,7 @@ import { createFlags } from '../../client/zkcli/znode-programs.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { CREATE_FLAG, type MultiOperation, type MultiResult } from '../../vocabulary/request.ts';
 import { OPEN_ACL, type Acl } from '../../vocabulary/stat.ts';
-import { KeeperError } from '../client/client-session.ts';
+import { KeeperError } from '../client/keeper-error.ts';
 
 /** Text is written as UTF-8. Null is a znode without data, which is another thing than no bytes. */
 export type Data = string | Uint8Array | null;

@@ -3,7 +3,7 @@
 
 import { ERROR_CODE } from '../../../vocabulary/error-code.ts';
 import type { Request, Response } from '../../../vocabulary/request.ts';
-import { KeeperError } from '../../client/client-session.ts';
+import { KeeperError } from '../../client/keeper-error.ts';
 import { abortable } from '../event-stream.ts';
 import { isKeeperError, type Client } from '../keeper-client.ts';
 import { type CreateOptions, type Data } from '../values.ts';

@@ -1,7 +1,7 @@
 // Exactly once: a change and a znode of its author's in one multi. When the answer is lost, the version of
 // that znode tells whether the change was made. Changes of one author come one after the other.
 
-import { KeeperError } from '../../client/client-session.ts';
+import { KeeperError } from '../../client/keeper-error.ts';
 import type { Client } from '../keeper-client.ts';
 import type { Operation } from '../values.ts';
 import * as steps from './steps.ts';
