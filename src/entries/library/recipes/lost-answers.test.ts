@@ -1,0 +1,177 @@
+// Requests whose answers are lost, one by one: what a recipe wanted is done once, whether the server had
+// carried the request out or never got it.
+
+import {
+  createConnection,
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { parseConnectString } from '../../../adapters/tcp/connect-string.ts';
+import { opName, type OpName } from '../../../vocabulary/request.ts';
+import * as library from '../client.ts';
+import { startEnsemble, type Ensemble } from '../ensemble.ts';
+
+type Loss = 'request' | 'answer';
+
+/** Between client and server: loses the next request of a kind, or the answer to it, with its connection. */
+class Middle {
+  /** What is still to be lost. */
+  readonly losses: { readonly op: OpName; readonly loss: Loss }[] = [];
+  lost = 0;
+  readonly #server: Server;
+
+  constructor(port: number) {
+    this.#server = createServer((client) => {
+      this.#join(client, createConnection(port, '127.0.0.1'));
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => {
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return `127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+
+  #join(client: Socket, server: Socket): void {
+    let waiting = Buffer.alloc(0);
+    let first = true;
+    let deaf = false;
+    const end = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    client.on('data', (chunk) => {
+      waiting = Buffer.concat([waiting, chunk]);
+      while (waiting.length >= 4 && waiting.length >= 4 + waiting.readInt32BE(0)) {
+        const frame = waiting.subarray(0, 4 + waiting.readInt32BE(0));
+        waiting = waiting.subarray(frame.length);
+        const [next] = this.losses;
+        const hit = !first && next !== undefined && opName(frame.readInt32BE(8)) === next.op;
+        first = false;
+        if (hit) {
+          this.losses.shift();
+          this.lost += 1;
+          if (next.loss === 'request') {
+            end();
+            return;
+          }
+          deaf = true;
+        }
+        server.write(frame);
+      }
+    });
+    server.on('data', (chunk) => {
+      if (deaf) end();
+      else client.write(chunk);
+    });
+    for (const socket of [client, server]) {
+      socket.on('error', end);
+      socket.on('close', end);
+    }
+  }
+}
+
+let ensemble: Ensemble;
+let middle: Middle;
+let client: library.Client;
+let root = '';
+let number = 0;
+
+beforeAll(async () => {
+  ensemble = await startEnsemble({ servers: 1, inProcess: true });
+});
+afterEach(async () => {
+  expect(middle.losses).toEqual([]);
+  await client.close();
+  middle.close();
+});
+afterAll(() => ensemble.stop());
+
+/** A client that loses `op` twice in a row from here on. */
+async function losing(op: OpName, loss: Loss): Promise<void> {
+  middle = new Middle(parseConnectString(ensemble.connectionString)[0]?.port ?? 0);
+  client = await library.connect(await middle.listen());
+  number += 1;
+  root = `/${String(number)}`;
+  await client.ensure(root);
+  middle.losses.push({ op, loss }, { op, loss });
+}
+
+describe.each<Loss>(['request', 'answer'])('the %s is lost, twice', (loss) => {
+  test('a plain create: the caller is told that nobody knows', async () => {
+    await losing('create', loss);
+    const lost = { name: 'ConnectionLoss', outcome: 'unknown' };
+    await expect(client.create(`${root}/a`)).rejects.toMatchObject(lost);
+    await expect(client.create(`${root}/b`)).rejects.toMatchObject(lost);
+    const made = loss === 'answer' ? ['a', 'b'] : [];
+    expect((await client.children(root)).sort()).toEqual(made);
+  });
+
+  test('lock: one znode in line, and it is released', async () => {
+    await losing('create', loss);
+    const held = await new library.Lock(client, root).acquire();
+    expect(await client.children(root)).toEqual([held.path.slice(root.length + 1)]);
+    expect(held.signal.aborted).toBe(false);
+    middle.losses.push({ op: 'delete', loss });
+    await held.release();
+    expect(await client.children(root)).toEqual([]);
+    expect(middle.lost).toBe(3);
+  });
+
+  test('counter: each add counts once', async () => {
+    await losing('multi', loss);
+    const counter = new library.Counter(client, root);
+    expect(await counter.add(5)).toBe(5n);
+    expect(await counter.add(5)).toBe(10n);
+    expect(await counter.value()).toBe(10n);
+  });
+
+  test('queue: each item is put once and taken once', async () => {
+    await losing('multi', loss);
+    const queue = new library.Queue(client, root);
+    for (const item of ['a', 'b', 'c']) await queue.put(item);
+    middle.losses.push({ op: 'multi', loss }, { op: 'multi', loss });
+    const taken: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      taken.push(new TextDecoder().decode((await queue.take()) ?? undefined));
+    }
+    expect(taken).toEqual(['a', 'b', 'c']);
+    expect(await queue.size()).toBe(0);
+  });
+
+  test('double barrier: enters once and leaves', async () => {
+    await losing('multi', loss);
+    const barrier = new library.DoubleBarrier(client, root, 1);
+    await barrier.enter();
+    expect((await client.children(root)).length).toBe(2);
+    middle.losses.push({ op: 'delete', loss }, { op: 'multi', loss });
+    await barrier.leave();
+    expect(await client.children(root)).toEqual([]);
+  });
+
+  test('membership, barrier and ids: made once, gone once', async () => {
+    await losing('create', loss);
+    const member = await new library.Group(client, root).join('me');
+    middle.losses.push({ op: 'delete', loss });
+    await member.leave();
+    middle.losses.push({ op: 'create', loss });
+    const barrier = new library.Barrier(client, `${root}/barrier`);
+    await barrier.raise();
+    middle.losses.push({ op: 'delete', loss });
+    await barrier.lift();
+    const ids = new library.AtomicId(client, root);
+    const given = await ids.next();
+    middle.losses.push({ op: 'create', loss });
+    expect(await ids.next()).toBeGreaterThan(given);
+    expect(await client.children(root)).toEqual([]);
+  });
+});
