@@ -149,13 +149,12 @@ export class Client {
 
   /** Makes what is missing of a path, without data. */
   async ensure(path: string, options: CallOptions = {}): Promise<void> {
-    for (let end = values.text(path).indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    if ((await this.exists(path, options)) !== null) return;
+    for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
       const part = end === -1 ? path : path.slice(0, end);
-      if (part !== '/') {
-        await this.create(part, null, options).catch((error: unknown) => {
-          if (!isKeeperError(error, 'NodeExists')) throw error;
-        });
-      }
+      await this.create(part, null, options).catch((error: unknown) => {
+        if (!isKeeperError(error, 'NodeExists')) throw error;
+      });
       if (end === -1) return;
     }
   }

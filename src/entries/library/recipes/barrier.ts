@@ -14,7 +14,15 @@ export class Barrier {
 
   /** From now on everybody waits. */
   async raise(): Promise<void> {
-    await steps.ensurePath(this.#client, this.#path);
+    const client = this.#client;
+    const parent = this.#path.slice(0, this.#path.lastIndexOf('/'));
+    if (parent !== '') await steps.ensurePath(client, parent);
+    // Asked of the leader: the server of this session may not know yet that the last one is lifted.
+    await steps.persistently(client, () =>
+      client.create(this.#path).catch((error: unknown) => {
+        if (!isKeeperError(error, 'NodeExists')) throw error;
+      }),
+    );
   }
 
   /** Everybody goes on. */
@@ -22,8 +30,10 @@ export class Barrier {
     await steps.deleteOwn(this.#client, this.#path);
   }
 
-  /** Resolves when there is none. */
+  /** Resolves when there is none. Sees every barrier whose `raise` was answered before. */
   async wait({ signal }: CallOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    await steps.persistently(this.#client, () => this.#client.sync(this.#path));
     await steps.untilGone(this.#client, this.#path, signal);
   }
 }
