@@ -25,8 +25,11 @@ const paraglide = () =>
 
 const nodeBuild = (): UserConfig => ({
   publicDir: false,
+  // The package has no dependencies: what its commands need is inside, with its license.
+  ssr: { noExternal: ['ws'] },
   build: {
     ssr: true,
+    license: { fileName: 'licenses.md' },
     target: 'node20',
     outDir: 'dist-node',
     emptyOutDir: true,

@@ -203,6 +203,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
       test('lasting watches: every change, told again to look after a reconnection', async () => {
         const [watcher, writer] = (await openMany(2)) as [library.Client, library.Client];
         await writer.create(root);
+        await watcher.sync(root);
         const changes = await watcher.watch(root);
         const deep = await watcher.watch('/', { recursive: true });
         await writer.set(root, 'x');

@@ -78,8 +78,10 @@ test('the client and the recipes do what the README says', async () => {
   }
 });
 
-test('nothing is installed beside it', async () => {
+test('nothing is installed beside it, and its command runs', async () => {
   const manifest = join(directory, 'node_modules/.package-lock.json');
   const { packages } = JSON.parse(await readFile(manifest, 'utf8')) as { packages: object };
   expect(Object.keys(packages)).toEqual(['node_modules/tabkeeper']);
+  const help = await done(join(directory, 'node_modules/.bin/tabkeeper'), '--help');
+  expect(help).toContain('tabkeeper ensemble [N]');
 });
