@@ -16,6 +16,8 @@ export async function bundleCommand(directory: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    // It runs where nothing is installed.
+    ssr: { noExternal: ['ws'] },
     build: {
       ssr: true,
       target: 'node20',
