@@ -302,6 +302,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         await withLeaderKilled(work);
         expect(fences.length).toBe(20);
         expect(fences).toEqual([...fences].sort((a, b) => (a < b ? -1 : 1)));
+        await all[0]!.sync(root);
         expect(await all[0]!.children(`${root}/lock`)).toEqual([]);
       });
 
@@ -393,6 +394,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         });
         await withLeaderKilled(Promise.all([...campaigns, watching]));
         expect([...seen].sort()).toEqual(['candidate 0', 'candidate 1', 'candidate 2']);
+        await all[0]!.sync(root);
         expect(await new library.LeaderElection(all[0]!, path).leader()).toBe(null);
       });
 
@@ -423,6 +425,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
           'web',
           about,
         );
+        await c.sync(root);
         expect(await discovery.instances('web')).toEqual([registration.instance]);
         const other = new library.ServiceDiscovery(b, `${root}/services`);
         await withLeaderKilled(other.register('web', { address: '10.0.0.2', port: 81 }));
@@ -466,6 +469,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
           }
         };
         await withLeaderKilled(Promise.all(all.map(rounds)));
+        await all[0]!.sync(root);
         const left = (await all[0]!.children(path)).filter((each) => each.startsWith('ready'));
         expect(left).toEqual([]);
       });
@@ -499,6 +503,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         await withLeaderKilled(Promise.all([...putters, ...takers]));
         expect(new Set(taken).size).toBe(2 * count);
         expect(taken.length).toBe(2 * count);
+        await all[0]!.sync(root);
         expect(await new library.Queue(all[0]!, path).size()).toBe(0);
         const controller = new AbortController();
         const empty = new library.Queue(all[0]!, path).take({ signal: controller.signal });
@@ -529,6 +534,7 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         });
         await withLeaderKilled(Promise.all(work));
         expect(new Set(ids).size).toBe(60);
+        await all[0]!.sync(root);
         expect(await all[0]!.children(`${root}/ids`)).toEqual([]);
       });
     });
