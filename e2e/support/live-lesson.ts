@@ -70,7 +70,8 @@ export class LiveLesson {
   async play(script: Script): Promise<void> {
     for (const line of script) {
       await this.#line(line);
-      await this.goals();
+      // Steps that follow each other are one stroke: real servers do not wait for the next.
+      if (line.do !== 'step') await this.goals();
     }
   }
 
@@ -82,6 +83,10 @@ export class LiveLesson {
       if (state === 'met') this.#met.add(goal);
       return this.#met.has(goal) ? 'met' : state;
     });
+  }
+
+  async close(): Promise<void> {
+    for (const page of this.#pages.values()) await page.close();
   }
 
   async #line(line: ScriptLine): Promise<void> {
@@ -127,6 +132,22 @@ export class LiveLesson {
           step,
         );
         return;
+      case 'cutWay':
+        return this.#holdWay(step.from, step.to, step.on);
+      case 'partition':
+        // Silent, as the lessons want it: nothing arrives, and nobody is told.
+        for (const [index, group] of step.groups.entries()) {
+          for (const other of step.groups.slice(index + 1).flat()) {
+            for (const one of group) {
+              await this.#holdWay(one, other, true);
+              await this.#holdWay(other, one, true);
+            }
+          }
+        }
+        return;
+      case 'healAll':
+        await this.#page(1).evaluate(() => window.tabkeeper.heal());
+        return;
       case 'openClient':
         return this.#openClient(step.server ?? 1, step.timeoutMillis);
       case 'command':
@@ -158,6 +179,14 @@ export class LiveLesson {
       })();
     });
     await seated(page);
+  }
+
+  #holdWay(from: number, to: number, on: boolean): Promise<void> {
+    return this.#page(1).evaluate(([a, b, held]) => window.tabkeeper.cutWay(a, b, held), [
+      from,
+      to,
+      on,
+    ] as const);
   }
 
   async #openClient(server: number, timeoutMillis: number): Promise<void> {
