@@ -15,6 +15,15 @@ export const TYPING = 'input:not([type="range"]), textarea, select, [contentedit
 
 export const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab"]';
 
+/** A key's act, but for where the key means something else: inside what `elsewhere` selects. */
+export const unless =
+  (elsewhere: string, act: () => void) =>
+  (event: KeyboardEvent): void => {
+    if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
+    event.preventDefault();
+    act();
+  };
+
 /** Listens until the returned function is called. */
 export function installShortcuts(desk: Desk, screen: Screen): () => void {
   const keys: Record<string, () => void> = {

@@ -3,18 +3,11 @@
 
 import { tinykeys } from 'tinykeys';
 
-import { PRESSED_BY_SPACE, TYPING } from '../shortcuts.ts';
+import { PRESSED_BY_SPACE, TYPING, unless } from '../shortcuts.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
 
 /** Listens until the returned function is called. */
 export function installLabKeys(lab: LabStore): () => void {
-  const unless =
-    (elsewhere: string, act: () => void) =>
-    (event: KeyboardEvent): void => {
-      if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
-      event.preventDefault();
-      act();
-    };
   return tinykeys(window, {
     Space: unless(`${TYPING}, ${PRESSED_BY_SPACE}`, lab.toggle),
     '.': unless(TYPING, lab.controls.stepEvent),
