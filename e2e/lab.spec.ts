@@ -1,13 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { listen } from './support/room.ts';
+import { looksWellAtEverySize } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-];
 
 const openLab = async (page: Page, url: string): Promise<void> => {
   listen(page);
@@ -109,16 +103,7 @@ for (const locale of ['en', 'zh-CN']) {
       const page = await context.newPage();
       await page.goto(`${url}/#lab`);
       await expect(page.getByTestId('lamp')).toBeVisible();
-      for (const size of SIZES) {
-        await page.setViewportSize(size);
-        const wide = (): Promise<number> =>
-          page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
-      }
+      await looksWellAtEverySize(page);
       await context.close();
     });
   }

@@ -1,16 +1,10 @@
 // What a newcomer sees first, and what stands in another page.
 
 import { createServer } from 'node:http';
-import AxeBuilder from '@axe-core/playwright';
 import type { FrameLocator, Page } from '@playwright/test';
 import { listen, newRoom, seated } from './support/room.ts';
+import { looksWellAtEverySize, SIZES } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-];
 
 test('the bare link shows an election within two seconds, and the two ways on', async ({
   context,
@@ -61,16 +55,7 @@ for (const locale of ['en', 'zh-CN']) {
       // What flies is half seen at its ends.
       await page.locator('.view > button').click();
       await expect(page.locator('.flight')).toHaveCount(0);
-      for (const size of SIZES) {
-        await page.setViewportSize(size);
-        const wide = (): Promise<number> =>
-          page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
-      }
+      await looksWellAtEverySize(page);
       await context.close();
     });
   }

@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { createEventually, newRoom, openEnsemble, openTab, serving } from './support/room.ts';
+import { looksWellAtEverySize } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 const chinese = JSON.parse(
   readFileSync(new URL('../messages/zh-CN.json', import.meta.url), 'utf8'),
 ) as Record<string, string>;
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-];
 
 for (const locale of ['en', 'zh-CN']) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -24,17 +18,7 @@ for (const locale of ['en', 'zh-CN']) {
       const page = pages[0]!;
       await createEventually(page, '/app', 'data');
       await expect(page.locator('html')).toHaveAttribute('lang', locale === 'en' ? /^en/ : /^zh/);
-      for (const size of SIZES) {
-        await page.setViewportSize(size);
-        // The page lays itself out anew once it has heard of the new size.
-        const wide = (): Promise<number> =>
-          page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-        await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
-      }
+      await looksWellAtEverySize(page);
       await context.close();
     });
   }

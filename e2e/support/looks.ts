@@ -1,0 +1,28 @@
+// What every screen has to keep, whatever it shows: nothing scrolls sideways, and axe finds nothing.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+export const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+] as const;
+
+export const axeFindsNothing = async (page: Page): Promise<void> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
+};
+
+/** At every size. The page lays itself out anew once it has heard of the new one. */
+export const looksWellAtEverySize = async (page: Page): Promise<void> => {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    const wide = (): Promise<number> =>
+      page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+    await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
+    await axeFindsNothing(page);
+  }
+};
