@@ -36,8 +36,6 @@ export const ERROR_CODE = {
 } as const;
 
 export type ErrorName = keyof typeof ERROR_CODE;
-export type ErrorCode = (typeof ERROR_CODE)[ErrorName];
-
 const NAMES = new Map<number, ErrorName>(
   (Object.keys(ERROR_CODE) as ErrorName[]).map((name) => [ERROR_CODE[name], name]),
 );

@@ -7,7 +7,7 @@ import { sameBytes } from '../base/sha256.ts';
 import { CodecError } from '../jute/reader.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
-import { counterOf, epochOf, follows, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
+import { counterOf, follows, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import { raiseVoteEpoch } from './election.ts';
 import {
   appendEntry,
@@ -244,6 +244,3 @@ export function onEarlyCommit(peer: PeerState, learning: LearnerState, zxid: Zxi
   learning.commitUpTo = zxid;
   return true;
 }
-
-export const isOfEpoch = (learning: LearnerState, zxid: Zxid): boolean =>
-  epochOf(zxid) === learning.epoch;

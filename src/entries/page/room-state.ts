@@ -3,7 +3,7 @@
 
 import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
 import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
-import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import { serverId } from '../../vocabulary/ids.ts';
 import type {
   ClientSessionView,
   FaultView,
@@ -185,5 +185,3 @@ function leaderSeen(state: RoomState): ServerView | null {
   }
   return best;
 }
-
-export const seatIds = (state: RoomState): ServerId[] => [...state.seats.keys()].map(serverId);

@@ -9,8 +9,6 @@ export type ActiveFault =
   | { readonly kind: 'cut'; readonly a: ServerId; readonly b: ServerId };
 
 export type LinkFault = Exclude<ActiveFault, { readonly server: ServerId }>;
-export type ServerFault = Extract<ActiveFault, { readonly server: ServerId }>;
-
 export const isLinkFault = (fault: ActiveFault): fault is LinkFault => !('server' in fault);
 
 /** Disks come before servers that are down: one that starts on a full disk halts again. */
