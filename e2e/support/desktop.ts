@@ -21,6 +21,7 @@ export interface Desktop {
 }
 
 const ANSWER_MILLIS_MAX = 30_000;
+const ASK_AGAIN_MILLIS = 50;
 
 export const openDesktop = async (): Promise<Desktop> => {
   const display = process.platform === 'linux' ? await startDisplay() : null;
@@ -39,7 +40,9 @@ export const openDesktop = async (): Promise<Desktop> => {
         const { targetId } = await devTools.ask('Target.createTarget', { url });
         const attach = { targetId, flatten: true };
         const { sessionId } = await devTools.ask('Target.attachToTarget', attach);
-        return tabOf(devTools, String(sessionId));
+        const tab = tabOf(devTools, String(sessionId));
+        await untilItListens(tab);
+        return tab;
       },
       close: async () => {
         devTools.close();
@@ -49,6 +52,20 @@ export const openDesktop = async (): Promise<Desktop> => {
   } catch (error) {
     await endAll();
     throw error;
+  }
+};
+
+/** A tab that is just made has no world to evaluate in for a moment. */
+const untilItListens = async (tab: Tab): Promise<void> => {
+  const until = Date.now() + ANSWER_MILLIS_MAX;
+  for (;;) {
+    try {
+      if ((await tab.evaluate('document.readyState')) === 'complete') return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+    if (Date.now() > until) throw new Error('the tab never finished loading');
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MILLIS));
   }
 };
 

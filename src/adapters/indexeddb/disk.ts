@@ -99,9 +99,9 @@ async function claimIdentity(
   database: IDBPDatabase<Schema>,
   distrust: boolean,
 ): Promise<DiskIdentity> {
-  const transaction = database.transaction(['identity', 'epochs'], 'readwrite', {
-    durability: 'strict',
-  });
+  const transaction = begin(
+    database.transaction(['identity', 'epochs'], 'readwrite', { durability: 'strict' }),
+  );
   const identities = transaction.objectStore('identity');
   const found = await identities.get('identity');
   let identity = found ?? { diskId: crypto.randomUUID(), birth: 'fresh' as const };
@@ -114,6 +114,13 @@ async function claimIdentity(
   if (identity !== found) await identities.put(identity, 'identity');
   await transaction.done;
   return identity;
+}
+
+/** A transaction that the browser ends at once (it closes the database under us) fails its requests, which
+ *  are waited for, and its end, which not everybody waits for: that alone must trouble no console. */
+function begin<Begun extends { readonly done: Promise<void> }>(transaction: Begun): Begun {
+  transaction.done.catch(() => undefined);
+  return transaction;
 }
 
 class DatabaseDisk implements IndexedDbDisk {
@@ -166,7 +173,8 @@ class DatabaseDisk implements IndexedDbDisk {
     if (this.#checking || this.#taken) return;
     this.#checking = true;
     try {
-      const found = await this.#database.get('identity', 'identity');
+      const transaction = begin(this.#database.transaction('identity', 'readonly'));
+      const found = await transaction.objectStore('identity').get('identity');
       if (found?.diskId !== this.identity.diskId) this.take('another disk stands in its place');
     } catch (error) {
       this.take(reasonOf(error));
@@ -178,7 +186,7 @@ class DatabaseDisk implements IndexedDbDisk {
   readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name);
 
   readonly recover = async (): Promise<Recovered> => {
-    const transaction = this.#database.transaction(STORES, 'readonly');
+    const transaction = begin(this.#database.transaction(STORES, 'readonly'));
     const [epochs, snapshotKeys, records] = await Promise.all([
       transaction.objectStore('epochs').get('epochs'),
       transaction.objectStore('snapshots').getAllKeys(),
@@ -249,7 +257,7 @@ class DatabaseDisk implements IndexedDbDisk {
 
   #isOpen(): boolean {
     try {
-      this.#database.transaction('identity', 'readonly');
+      begin(this.#database.transaction('identity', 'readonly'));
       return true;
     } catch {
       return false;

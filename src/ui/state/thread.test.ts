@@ -19,7 +19,7 @@ const at = (server: number, atMillis: number, event: TraceEvent): Traced => {
 };
 const packet = (
   kind: 'packetSent' | 'packetReceived',
-  type: 'PROPOSAL' | 'ACK' | 'COMMIT',
+  type: 'PROPOSAL' | 'ACK' | 'COMMIT' | 'PING',
   peer: number,
   zxid = ZXID,
 ): TraceEvent => ({ kind, type, peer: serverId(peer), zxid, bytes: 20 });
@@ -60,6 +60,17 @@ describe('the story', () => {
       ...['1 packetSent COMMIT', '2 packetReceived COMMIT', '2 applied', '2 watchFired'],
       '2 replied',
     ]);
+  });
+
+  test('of a transaction is not crowded out by the PINGs that name it while nothing newer comes', () => {
+    const followed = { kind: 'zxid', zxid: ZXID } as const;
+    const pings = Array.from({ length: 1_000 }, (_, count) =>
+      at(1, 10 + count, packet('packetSent', 'PING', 2)),
+    );
+    const later = [...HISTORY, ...pings];
+    expect(storyOf(threadOf(followed, later), later)).toEqual(
+      storyOf(threadOf(followed, HISTORY), HISTORY),
+    );
   });
 
   test('of another transaction has its part of what was logged together, and no more', () => {

@@ -57,6 +57,10 @@ function isOfTransaction(zxid: Zxid, request: Thread['request'], event: TraceEve
     }
     case 'historyTruncated':
       return event.removed.includes(zxid);
+    // A PING names whatever came last, many times a second: it would push the story itself out of sight.
+    case 'packetSent':
+    case 'packetReceived':
+      return event.type !== 'PING' && event.zxid === zxid;
     default:
       return 'zxid' in event && event.zxid === zxid;
   }
