@@ -76,8 +76,8 @@ test('a message in the air opens where time stands still', async ({ context, url
   const grips = page.locator('.grip');
   await expect(async () => {
     await slider.press('ArrowLeft');
-    await expect(grips.first()).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+    await expect(grips.first()).toBeVisible({ timeout: 1_500 });
+  }).toPass({ timeout: 60_000 });
   await grips.first().click();
   const card = page.getByTestId('event-card');
   await expect(card).toBeVisible();
