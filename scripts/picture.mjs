@@ -1,5 +1,6 @@
-// npm run picture: takes the README's picture anew, of a real ensemble of three tabs, while a write is
-// on its way between them. Nothing in it is drawn by hand.
+// npm run picture: takes the README's three pictures anew: a real ensemble of three tabs while a write is on
+// its way between them, a lesson in the laboratory with its space-time diagram, and a phone in the same
+// kind of room. Nothing in them is drawn by hand.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,11 +8,19 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, installDependencies } from './install.mjs';
 
-const PICTURE = path.join(ROOT, 'public/tabkeeper.png');
+const pictureOf = (name) => path.join(ROOT, 'public', name);
+const LIVE = pictureOf('tabkeeper.png');
+const LESSON = pictureOf('lesson.png');
+const PHONE = pictureOf('phone.png');
 const PORT = 8189;
 const BYTES_MAX = 300_000;
-const SIZE = { width: 1440, height: 900 };
-const ROOM = '#room=readme&seats=3&key=a-room-for-one-picture';
+const SCREEN = { viewport: { width: 1440, height: 900 }, locale: 'en', colorScheme: 'light' };
+const TABLET = { viewport: { width: 1024, height: 768 }, locale: 'zh-CN', colorScheme: 'dark' };
+const HAND = {
+  ...{ viewport: { width: 390, height: 844 }, locale: 'en', colorScheme: 'dark' },
+  ...{ isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+};
+const roomOf = (name) => `#room=${name}&seats=3&key=a-room-for-one-picture`;
 /** So many packets in the air say what the stage is about. */
 const FLIGHTS_MIN = 3;
 const WRITES = 30;
@@ -44,9 +53,9 @@ const startServer = async () => {
   return child;
 };
 
-const openServer = async (context, seat) => {
+const openServer = async (context, room, seat) => {
   const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${PORT}/${ROOM}&seat=${seat}`);
+  await page.goto(`http://127.0.0.1:${PORT}/${roomOf(room)}&seat=${seat}`);
   await page.waitForFunction((wanted) => window.tabkeeper?.status().serverId === wanted, seat);
   return page;
 };
@@ -62,40 +71,72 @@ const run = async (page, line) => {
     .waitFor();
 };
 
-const untilInFlight = (page) =>
+const untilInFlight = (page, min = FLIGHTS_MIN) =>
   page.waitForFunction(
-    (min) => {
+    (wanted) => {
       const drawn = [...document.querySelectorAll('#stage g.flight')];
-      return drawn.filter((flight) => Number(getComputedStyle(flight).opacity) > 0.9).length >= min;
+      return (
+        drawn.filter((flight) => Number(getComputedStyle(flight).opacity) > 0.9).length >= wanted
+      );
     },
-    FLIGHTS_MIN,
+    min,
     { polling: 'raf', timeout: 15_000 },
   );
 
-const writeOnAndOn = (page) =>
+const writeOnAndOn = (page, node = '/app/config') =>
   page.evaluate(
-    async ([writes, pauseMillis]) => {
+    async ([node, writes, pauseMillis]) => {
       for (let count = 1; count <= writes; count += 1) {
-        await window.tabkeeper.client.set('/app/config', `v${count}`);
+        await window.tabkeeper.client.set(node, `v${count}`);
         await new Promise((resolve) => setTimeout(resolve, pauseMillis));
       }
     },
-    [WRITES, WRITE_EVERY_MILLIS],
+    [node, WRITES, WRITE_EVERY_MILLIS],
   );
 
-const take = async (browser) => {
-  const context = await browser.newContext({ viewport: SIZE, locale: 'en', colorScheme: 'light' });
+const openRoom = async (context, room) => {
   const pages = [];
-  for (const seat of [1, 2, 3]) pages.push(await openServer(context, seat));
+  for (const seat of [1, 2, 3]) pages.push(await openServer(context, room, seat));
   for (const page of pages) {
     await page.waitForFunction(() => window.tabkeeper.status().phase === 'broadcast');
   }
-  const [page, other] = pages;
+  return pages;
+};
+
+const takeLive = async (browser) => {
+  const context = await browser.newContext(SCREEN);
+  const [page, other] = await openRoom(context, 'readme');
   for (const line of COMMANDS) await run(page, line);
   const writing = writeOnAndOn(other).catch(() => undefined);
   await page.getByTestId('cli-input').blur();
   await untilInFlight(page);
-  await page.screenshot({ path: PICTURE });
+  await page.screenshot({ path: LIVE });
+  await context.close();
+  await writing;
+};
+
+const takeLesson = async (browser) => {
+  const context = await browser.newContext(TABLET);
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${PORT}/#lab&lesson=one-by-one`);
+  const button = (name) => page.getByRole('button', { name, exact: true }).first();
+  await page.getByRole('article').getByRole('button', { name: /3/ }).first().click();
+  for (const server of [1, 2, 3]) await button(`启动 ${server}`).click();
+  await page.locator('article li.met').nth(1).waitFor();
+  await untilInFlight(page, 1);
+  await page.keyboard.press('Space');
+  await page.screenshot({ path: LESSON });
+  await context.close();
+};
+
+const takePhone = async (browser) => {
+  const context = await browser.newContext(HAND);
+  const [page, other] = await openRoom(context, 'phone');
+  await page.bringToFront();
+  await other.evaluate(() => window.tabkeeper.client.create('/app', 'hello, tabs'));
+  const writing = writeOnAndOn(other, '/app').catch(() => undefined);
+  await untilInFlight(page);
+  await page.screenshot({ path: PHONE });
   await context.close();
   await writing;
 };
@@ -104,14 +145,18 @@ const executablePath = await findChromium();
 const server = await startServer();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
-  await take(browser);
+  await takeLive(browser);
+  await takeLesson(browser);
+  await takePhone(browser);
 } finally {
   await browser.close();
   server.kill();
 }
-const bytes = statSync(PICTURE).size;
-console.log(`${path.relative(ROOT, PICTURE)}: ${bytes} bytes`);
-if (bytes > BYTES_MAX) {
-  console.error(`The picture is larger than ${BYTES_MAX} bytes.`);
+for (const picture of [LIVE, LESSON, PHONE]) {
+  const bytes = statSync(picture).size;
+  const name = path.relative(ROOT, picture);
+  console.log(`${name}: ${bytes} bytes`);
+  if (bytes <= BYTES_MAX) continue;
+  console.error(`${name} is larger than ${BYTES_MAX} bytes.`);
   process.exitCode = 1;
 }
