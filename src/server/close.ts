@@ -11,7 +11,12 @@ export function onClientClosed(server: ServerState, id: ConnectionId): void {
   server.connections.delete(id);
   connection.phase = 'closing';
   removeWatcher(server.watches, id);
-  if (server.attached.get(connection.session) === id) server.attached.delete(connection.session);
+  if (server.attached.get(connection.session) === id) {
+    server.attached.delete(connection.session);
+    const endsAtMillis = server.awakeMillis + connection.timeoutMillis;
+    const isOver = server.role !== 'readOnly' || connection.ending;
+    if (!isOver) server.localSessions.set(connection.session, endsAtMillis);
+  }
   server.stalled.delete(id);
   // What was sent to the leader may still happen; the client has to count it as unknown.
   server.inFlight -= fifoLength(connection.queue);
@@ -28,4 +33,12 @@ export function closeConnection(
   if (connection.phase === 'closing') return;
   onClientClosed(server, connection.id);
   ctx.emit({ kind: 'closeClient', connection: connection.id, reason });
+}
+
+/** Sessions live on: the clients come back, here or elsewhere. */
+export function closeAllConnections(server: ServerState, ctx: ServerContext, reason: string): void {
+  for (const connection of [...server.connections.values()]) {
+    closeConnection(server, ctx, connection, reason);
+  }
+  server.touched.clear();
 }

@@ -14,6 +14,7 @@ import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { forwardRequest, peerStatus, requestRevalidate } from '../zab/peer.ts';
 import { closeConnection } from './close.ts';
 import { submit } from './lead.ts';
+import { isLocalSession } from './read-only.ts';
 import { onRequestFrame } from './requests.ts';
 import {
   passwordOf,
@@ -105,7 +106,9 @@ function onConnectFrame(
     return;
   }
   if (server.role === null) refuse(server, ctx, connection.id, 'notServing');
-  else if (request.lastZxidSeen > server.tree.lastZxid) {
+  else if (server.role === 'readOnly' && request.readOnly !== true) {
+    refuse(server, ctx, connection.id, 'readOnlyServer');
+  } else if (request.lastZxidSeen > server.tree.lastZxid) {
     // Single system image: a client never goes back in time.
     refuse(server, ctx, connection.id, 'aheadOfServer');
   } else admit(server, ctx, connection, request);
@@ -124,6 +127,11 @@ function admit(
     createSession(server, ctx, connection);
     return;
   }
+  if (server.role === 'readOnly' && server.tree.sessions.has(request.sessionId)) {
+    // Only a leader knows whether it is still alive: it goes on where there is one.
+    refuse(server, ctx, connection.id, 'readOnlyServer');
+    return;
+  }
   const password = request.password ?? new Uint8Array();
   if (!sameBytes(password, passwordOf(server, request.sessionId))) {
     sayNo(server, ctx, connection, 'wrongPassword');
@@ -137,6 +145,10 @@ function createSession(server: ServerState, ctx: ServerContext, connection: Conn
   connection.session = session;
   connection.phase = 'opening';
   server.attached.set(session, connection.id);
+  if (server.role === 'readOnly') {
+    open(server, ctx, connection, 'sessionOpened');
+    return;
+  }
   const request: Request = { kind: 'createSession', timeoutMillis: connection.timeoutMillis };
   const type = OP_CODE.createSession;
   if (server.role === 'leading') {
@@ -157,6 +169,8 @@ function resume(
 ): void {
   const session = request.sessionId;
   const earlier = server.connections.get(server.attached.get(session) ?? connection.id);
+  // Before an earlier connection of it is closed.
+  const isLocal = isLocalSession(server, session);
   connection.session = session;
   connection.phase = 'validating';
   if (earlier !== undefined && earlier !== connection) {
@@ -164,6 +178,10 @@ function resume(
   }
   server.attached.set(session, connection.id);
   const { timeoutMillis } = connection;
+  if (server.role === 'readOnly') {
+    settle(server, ctx, connection, isLocal);
+    return;
+  }
   if (server.sessions === null) {
     requestRevalidate(server.peer, ctx, encodeRevalidate({ sessionId: session, timeoutMillis }));
     return;
@@ -208,7 +226,7 @@ export function open(
   const frame = encodeConnectResponse({
     ...{ protocolVersion: 0, timeoutMillis, sessionId: session },
     password: passwordOf(server, session),
-    readOnly: connection.saysReadOnly ? false : null,
+    readOnly: connection.saysReadOnly ? server.role === 'readOnly' : null,
   });
   ctx.emit({ kind: 'reply', connection: id, frame });
   // What came meanwhile goes on at the end of the step: this one may be in the middle of applying.
@@ -229,7 +247,7 @@ function sayNo(
       sessionId: NO_SESSION,
       password: new Uint8Array(16),
     },
-    readOnly: connection.saysReadOnly ? false : null,
+    readOnly: connection.saysReadOnly ? server.role === 'readOnly' : null,
   });
   ctx.emit({ kind: 'reply', connection: connection.id, frame });
   refuse(server, ctx, connection.id, reason);

@@ -13,14 +13,15 @@ import { serverView } from './views.ts';
 const SECOND_ROOT = 1;
 
 export function serverReport(server: ServerState): ServerReport {
-  const { role, serving, serverId, leader, peers } = serverView(server);
+  const { role, serverId, leader, peers } = serverView(server);
   const { tree, config } = server;
   const isLeading = server.role === 'leading';
   const learners = isLeading ? peers.filter((peer) => peer !== serverId) : [];
   const isObserver = (id: (typeof learners)[number]): boolean =>
     memberOf(config.ensemble, id)?.role === 'observer';
   return {
-    ...{ serverId, role, serving, leader },
+    ...{ serverId, role, leader, serving: server.role !== null },
+    readOnly: server.role === 'readOnly',
     zxid: tree.lastZxid,
     nodeCount: nodeCount(tree) + SECOND_ROOT,
     dataBytes: tree.dataBytes + SECOND_ROOT,

@@ -15,6 +15,7 @@ import { authenticate } from './authenticate.ts';
 import { closeConnection } from './close.ts';
 import { hasMovedFromLeader, submit } from './lead.ts';
 import { pathOf } from './paths.ts';
+import { readOnlyRefusal } from './read-only.ts';
 import { answerRead } from './reads.ts';
 import { reply } from './reply.ts';
 import {
@@ -115,8 +116,8 @@ function accept(
     authenticate(server, ctx, connection, header, body);
     return;
   }
-  const { request, refused } = understand(header.type, body);
-  const waitsForLeader = isForLeader(header.type, refused);
+  const { request, refused } = understand(server, header.type, body);
+  const waitsForLeader = server.role !== 'readOnly' && isForLeader(header.type, refused);
   const pending: Pending = {
     ...{ xid: header.xid, type: header.type, request, refused, body, waitsForLeader },
     identities: connection.identities,
@@ -149,7 +150,13 @@ function badFrame(
 }
 
 /** A type that no client may use ends the connection; bytes that are no such request do not. */
-function understand(type: number, body: Uint8Array): { request: Request | null; refused: number } {
+function understand(
+  server: ServerState,
+  type: number,
+  body: Uint8Array,
+): { request: Request | null; refused: number } {
+  const refusal = readOnlyRefusal(server, type);
+  if (refusal !== ERROR_CODE.Ok) return { request: null, refused: refusal };
   if (NOT_FOR_CLIENTS.has(type)) return { request: null, refused: ERROR_CODE.Unimplemented };
   try {
     const request = decodeRequestBody(type, body);
@@ -304,6 +311,10 @@ function answerNow(
   }
   if (hasMovedFromLeader(server, connection.session)) {
     return { zxid: server.tree.lastZxid, err: ERROR_CODE.SessionMoved, response: null };
+  }
+  if (request.kind === 'closeSession') {
+    // Of a server that only reads, which has no other change to wait for.
+    return { zxid: server.tree.lastZxid, err: ERROR_CODE.Ok, response: null };
   }
   return answerRead(server, ctx, connection, { request, identities });
 }

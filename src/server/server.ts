@@ -13,11 +13,12 @@ import type { Input, Output, Recovered } from '../vocabulary/boundary.ts';
 import { configText } from '../vocabulary/ensemble.ts';
 import type { Application } from '../zab/application.ts';
 import { makePeer, startPeer, stepPeer } from '../zab/peer.ts';
-import { closeConnection, onClientClosed } from './close.ts';
+import { closeAllConnections, onClientClosed } from './close.ts';
 import { closeIdle, onClientFrame, onClientOpened, onRevalidated } from './connections.ts';
 import { applyEntry } from './final.ts';
 import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
 import { makeOutstanding } from './outstanding.ts';
+import { endReadOnly, settleReadOnly } from './read-only.ts';
 import { reapContainers } from './reap.ts';
 import { onSynced, resumeStalled } from './requests.ts';
 import type { ServerConfig, ServerContext, ServerState } from './state.ts';
@@ -42,6 +43,9 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
     sessions: null,
     outstanding: makeOutstanding(),
     role: null,
+    lookingSinceMillis: null,
+    committedTree: null,
+    localSessions: new Map(),
     touched: new Map(),
     syncs: makeFifo(),
     inFlight: 0,
@@ -96,6 +100,7 @@ export function step(server: ServerState, input: Input): Output[] {
     default:
       stepPeer(server.peer, ctx, input);
   }
+  settleReadOnly(server, ctx);
   resumeStalled(server, ctx);
   return outputs;
 }
@@ -134,16 +139,19 @@ class StepContext implements ServerContext {
 /** Bytes of a peer that cannot be read throw a CodecError: zab/ then ends the link they came over. */
 function applicationOf(server: ServerState, context: () => ServerContext): Application {
   return {
-    snapshot: () => encodeTree(treeToImage(server.tree)),
+    snapshot: () => encodeTree(treeToImage(server.committedTree ?? server.tree)),
     restore: (zxid, bytes) => {
+      endReadOnly(server, context());
       const tree = treeFromImage(decodeTree(bytes), zxid);
       writeConfig(tree, server.config, server.wallMillis);
       server.tree = tree;
     },
     apply: (entry) => {
+      endReadOnly(server, context());
       applyEntry(server, context(), entry);
     },
     startServing: (role) => {
+      endReadOnly(server, context());
       startServing(server, role);
     },
     stopServing: () => {
@@ -192,10 +200,7 @@ function stopServing(server: ServerState, ctx: ServerContext): void {
   server.role = null;
   server.sessions = null;
   server.outstanding = makeOutstanding();
-  for (const connection of [...server.connections.values()]) {
-    closeConnection(server, ctx, connection, 'this server does not serve');
-  }
-  server.touched.clear();
+  closeAllConnections(server, ctx, 'this server does not serve');
   server.syncs.items = [];
   server.syncs.head = 0;
   assert(server.inFlight === 0, 'no request is left when no client is');

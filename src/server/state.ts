@@ -35,13 +35,20 @@ export interface ServerConfig extends PeerConfig, Rules {
   readonly requestBytesMax: number;
   /** (znode.container.checkIntervalMs) */
   readonly reapEveryMillis: number;
+  /** Without a quorum, clients that want no more are served reads. (readonlymode.enabled) */
+  readonly readOnlyMode: boolean;
 }
 
 /** What a home may set otherwise than Apache's servers have it. */
 export type ServerSettings = Rules &
   Pick<
     ServerConfig,
-    'superDigest' | 'saslPasswords' | 'outstandingMax' | 'requestBytesMax' | 'reapEveryMillis'
+    | 'superDigest'
+    | 'saslPasswords'
+    | 'outstandingMax'
+    | 'requestBytesMax'
+    | 'reapEveryMillis'
+    | 'readOnlyMode'
   >;
 
 export const DEFAULT_SETTINGS: ServerSettings = {
@@ -53,6 +60,7 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   // One byte less than a mebibyte.
   requestBytesMax: 0xf_ffff,
   reapEveryMillis: 60_000,
+  readOnlyMode: false,
 };
 
 /** The configuration of one member. A home gives the bytes that only its members share. A number is
@@ -148,7 +156,13 @@ export interface ServerState {
   sessions: Sessions | null;
   outstanding: Outstanding;
   /** Null while this server does not serve. */
-  role: 'leading' | 'following' | 'observing' | null;
+  role: 'leading' | 'following' | 'observing' | 'readOnly' | null;
+  /** In awake milliseconds; null while this server does not look for a leader, or never serves reads only. */
+  lookingSinceMillis: number | null;
+  /** The tree that agreement goes on with, while reads are served from another one. */
+  committedTree: Tree | null;
+  /** Sessions of a server that only reads, without a connection now: when they end, in awake milliseconds. */
+  readonly localSessions: Map<SessionId, number>;
   /** Learner: sessions that gave a sign of life since the leader's last PING. */
   readonly touched: Map<SessionId, number>;
   /** Syncs that wait for the leader's word, in order. */

@@ -97,6 +97,8 @@ const SAYINGS: Sayings = {
     `and ${String(e.logEntries)} log entries up to ${formatZxid(e.lastZxid)}` +
     (e.trusted ? '' : ', a suspect'),
   serverHalted: (e) => `halts: ${e.reason}`,
+  readOnlyStarted: (e) => `serves reads only, up to ${formatZxid(e.zxid)}`,
+  readOnlyEnded: () => 'ends serving reads only',
   roleChanged: (e) =>
     `is ${e.to}${e.leader === null ? '' : ` with leader ${String(e.leader)}`} (was ${e.from}: ${e.reason})`,
   phaseChanged: (e) => `enters ${e.phase}, epoch ${String(e.epoch)}`,

@@ -8,6 +8,7 @@ const KINDS = [
   ...(['snapshotInstalled', 'leaderEstablished', 'synchronised', 'proposed', 'committed'] as const),
   ...(['applied', 'learnerCutOff', 'clientRefused', 'sessionOpened', 'sessionResumed'] as const),
   ...(['sessionExpired', 'sessionClosed', 'sessionMoved', 'watchFired', 'serverHalted'] as const),
+  ...(['readOnlyStarted', 'readOnlyEnded'] as const),
 ] as const satisfies readonly TraceKind[];
 
 export type DecisionKind = (typeof KINDS)[number];

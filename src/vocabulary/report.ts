@@ -8,7 +8,10 @@ import type { Zxid } from './zxid.ts';
 export interface ServerReport {
   readonly serverId: ServerId;
   readonly role: RoleView;
+  /** Reads at least. */
   readonly serving: boolean;
+  /** Reads alone: there is no quorum. */
+  readonly readOnly: boolean;
   readonly leader: ServerId | null;
   readonly zxid: Zxid;
   /** As Apache counts: its table of nodes has the root under two names. */

@@ -36,6 +36,9 @@ export type TraceEvent =
       readonly trusted: boolean;
     }
   | { readonly kind: 'serverHalted'; readonly reason: string }
+  /** No quorum for so long: reads are served from what this disk has, up to `zxid`; and the end of it. */
+  | { readonly kind: 'readOnlyStarted'; readonly zxid: Zxid }
+  | { readonly kind: 'readOnlyEnded' }
   | {
       readonly kind: 'roleChanged';
       readonly from: ServerState;
@@ -201,6 +204,8 @@ export type TraceEvent =
       readonly reason:
         | 'notServing'
         | 'aheadOfServer'
+        /** It did not say that it is content with a server that only reads. */
+        | 'readOnlyServer'
         | 'expired'
         | 'wrongPassword'
         | 'badFrame'

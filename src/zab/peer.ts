@@ -38,7 +38,7 @@ import { isDiskIdle, flushLog, takeDiskAnswer } from './storage.ts';
 
 export { makePeer, type PeerConfig, type PeerContext, type PeerState } from './state.ts';
 export { nextProposalZxid, outstandingCount } from './broadcast.ts';
-export { peerStatus, type PeerStatus } from './status.ts';
+export { isLooking, peerStatus, unappliedEntries, type PeerStatus } from './status.ts';
 
 /** Links that came before there was a leader. */
 const PARKED_LINKS_MAX = 512;

@@ -4,6 +4,7 @@ import type { ServerId } from '../vocabulary/ids.ts';
 import type { ServerState, Vote } from '../vocabulary/packet.ts';
 import type { Phase } from '../vocabulary/trace.ts';
 import { LOG_CELLS_MAX, type LogCell } from '../vocabulary/view.ts';
+import type { LogEntry } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { heardPeers, isUnvoted } from './election.ts';
 import {
@@ -17,6 +18,15 @@ import {
 } from './history.ts';
 import type { PeerState } from './state.ts';
 import { queuedDiskWrites } from './storage.ts';
+
+/** True while this server looks for a leader. */
+export const isLooking = ({ role, started, haltedBecause }: PeerState): boolean =>
+  role === 'LOOKING' && started && haltedBecause === null;
+
+/** What this disk holds beyond what is applied: maybe committed, maybe not. */
+export function unappliedEntries({ history }: PeerState): readonly LogEntry[] {
+  return history.entries.slice(history.applied - history.first, history.durable - history.first);
+}
 
 export interface PeerStatus {
   readonly role: ServerState;

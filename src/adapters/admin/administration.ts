@@ -35,13 +35,16 @@ export interface AdminSettings {
   readonly connectionsPerAddressMax: number;
 }
 
-export const MODE = {
+const MODE = {
   looking: 'looking',
   following: 'follower',
   leading: 'leader',
   observing: 'observer',
   down: 'down',
 } as const;
+
+export const modeOf = ({ readOnly, role }: ServerReport): string =>
+  readOnly ? 'read-only' : MODE[role];
 
 const PEER_STATE = {
   looking: 'looking',

@@ -6,7 +6,7 @@ import type { ServerReport } from '../../vocabulary/report.ts';
 import {
   configurationOf,
   decimal,
-  MODE,
+  modeOf,
   peerStateOf,
   type Administration,
   type PortState,
@@ -42,7 +42,7 @@ const TABLE: readonly (readonly [names: readonly string[], command: Command])[] 
   [['get_trace_mask', 'gtmk'], () => ({ tracemask: 306 })],
   [['hash'], digests],
   [['initial_configuration', 'icfg'], initialConfiguration],
-  [['is_read_only', 'isro'], () => ({ read_only: false })],
+  [['is_read_only', 'isro'], (_admin, report) => ({ read_only: report.readOnly })],
   [['leader', 'lead'], leader],
   [['monitor', 'mntr'], monitor],
   [['observers', 'obsr'], observers],
@@ -186,12 +186,12 @@ function serverStats(admin: Administration, report: ServerReport, port: PortStat
   const bytes = admin.directoryBytes();
   return {
     version: admin.version,
-    read_only: false,
+    read_only: report.readOnly,
     server_stats: {
       packets_sent: totals.sent,
       packets_received: totals.received,
       client_response_stats: sizes(totals.responses),
-      server_state: MODE[report.role],
+      server_state: modeOf(report),
       outstanding_requests: report.outstanding,
       min_latency: totals.latency.min,
       avg_latency: average(averageOf(totals.latency)),

@@ -3,7 +3,7 @@
 
 import { participants } from '../../vocabulary/ensemble.ts';
 import type { ServerReport } from '../../vocabulary/report.ts';
-import { MODE, peerStateOf, type Administration, type PortState } from './administration.ts';
+import { modeOf, peerStateOf, type Administration, type PortState } from './administration.ts';
 import { averageOf } from './client-stats.ts';
 
 /** A number with a point at Apache. */
@@ -21,7 +21,7 @@ export function monitorOf(
   const files = admin.openFiles();
   return [
     ['version', admin.version],
-    ['server_state', MODE[report.role]],
+    ['server_state', modeOf(report)],
     ['peer_state', peerStateOf(report)],
     ['ephemerals_count', report.ephemerals.reduce((sum, { paths }) => sum + paths.length, 0)],
     ['num_alive_connections', clients.length],

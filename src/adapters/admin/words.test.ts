@@ -23,6 +23,7 @@ const ensemble = {
 };
 const REPORT: ServerReport = {
   ...{ serverId: serverId(1), role: 'leading', serving: true, leader: serverId(1) },
+  readOnly: false,
   ...{ zxid: makeZxid(1, 2), nodeCount: 6, dataBytes: 115, outstanding: 0, watchCount: 2 },
   ephemerals: [{ session: SESSION, paths: ['/e'] }],
   dataWatches: [{ path: '/e', sessions: [SESSION] }],
@@ -172,6 +173,19 @@ describe('words', () => {
     ['gtmk', '306'],
   ])('%s', (word, text) => {
     expect(ask(word)).toBe(text);
+  });
+
+  test('a server that only reads says so', () => {
+    report = { ...REPORT, role: 'looking', leader: null, readOnly: true };
+    expect(ask('isro')).toBe('ro');
+    expect(ask('srvr')).toContain('\nMode: read-only\n');
+    expect(ask('mntr')?.split('\n')).toContain('zk_server_state\tread-only');
+    const said = (name: string): unknown => JSON.parse(answerCommand(admin, name, port));
+    expect(said('isro')).toMatchObject({ read_only: true, error: null });
+    expect(said('srvr')).toMatchObject({
+      read_only: true,
+      server_stats: { server_state: 'read-only' },
+    });
   });
 
   test('mntr', () => {

@@ -1,12 +1,12 @@
 // What the client port answers to four letters, in Apache's shapes (server/command/*), and who may ask
-// (FourLetterCommands): only what the list allows, `srvr` unless it is given.
+// (FourLetterCommands): only what the list allows, and `srvr`.
 
 import type { ServerReport } from '../../vocabulary/report.ts';
 import {
   configurationOf,
   decimal,
   hex,
-  MODE,
+  modeOf,
   type Administration,
   type PortState,
 } from './administration.ts';
@@ -24,7 +24,7 @@ const WORDS: ReadonlyMap<string, Word> = new Map<string, Word>([
   ['envi', environment],
   ['gtmk', () => TRACE_MASK],
   ['hash', digests],
-  ['isro', () => 'rw'],
+  ['isro', (_admin, report) => (report.readOnly ? 'ro' : 'rw')],
   ['mntr', monitor],
   ['ruok', () => 'imok'],
   ['srst', onServerReset],
@@ -36,7 +36,7 @@ const WORDS: ReadonlyMap<string, Word> = new Map<string, Word>([
   ['wchs', watchSummary],
 ]);
 export const ALL_WORDS: readonly string[] = [...WORDS.keys()];
-/** 4lw.commands.whitelist, if nobody gives one. */
+/** Whatever 4lw.commands.whitelist says. */
 export const WORDS_ALLOWED: readonly string[] = ['srvr'];
 
 const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests\n';
@@ -100,7 +100,7 @@ function summary(report: ServerReport, { clients, totals }: PortState): string {
     `Connections: ${String(clients.length)}`,
     `Outstanding: ${String(report.outstanding)}`,
     `Zxid: 0x${hex(report.zxid)}`,
-    `Mode: ${MODE[report.role]}`,
+    `Mode: ${modeOf(report)}`,
     `Node count: ${String(report.nodeCount)}`,
   ];
   if (report.role === 'leading') {

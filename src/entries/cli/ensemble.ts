@@ -219,16 +219,23 @@ async function leaderOf(seats: readonly Seat[]): Promise<number | null> {
 }
 
 /** What a server's `srvr` says of its mode, or null when it does not serve. */
-export function askMode(port: number): Promise<string | null> {
+export async function askMode(port: number): Promise<string | null> {
+  return /^Mode: ([\w-]+)$/m.exec(await askWord(port, 'srvr'))?.[1] ?? null;
+}
+
+const WORD_MILLIS_MAX = 1_000;
+
+/** What a server on this machine answers to four letters; nothing where there is none. */
+export function askWord(port: number, word: string): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
-    const socket = connect(port, HOST, () => socket.write('srvr'));
-    socket.setTimeout(1_000, () => socket.destroy());
+    const socket = connect(port, HOST, () => socket.write(word));
+    socket.setTimeout(WORD_MILLIS_MAX, () => socket.destroy());
     socket.setEncoding('utf8');
     socket.on('data', (more: string) => (text += more));
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      resolve(/^Mode: (\w+)$/m.exec(text)?.[1] ?? null);
+      resolve(text);
     });
   });
 }

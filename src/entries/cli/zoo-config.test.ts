@@ -87,9 +87,9 @@ admin.commandURL=/do/
   const { settings, words, admin, warnings } = parseZooConfig(text);
   expect(settings).toEqual({
     ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
-    ...{ requestBytesMax: 2048, reapEveryMillis: 100 },
+    ...{ requestBytesMax: 2048, reapEveryMillis: 100, readOnlyMode: false },
   });
-  expect([...words].sort()).toEqual(['ruok', 'stat']);
+  expect([...words].sort()).toEqual(['ruok', 'srvr', 'stat']);
   expect(admin).toEqual({ host: '127.0.0.1', port: 9090, commandUrl: '/do' });
   expect(warnings).toEqual([]);
 });
@@ -98,7 +98,7 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   const { settings, words, admin } = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n');
   expect(settings).toEqual({
     ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
-    ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000 },
+    ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000, readOnlyMode: false },
   });
   expect([...words]).toEqual(['srvr']);
   expect(admin).toBeNull();
@@ -106,8 +106,18 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   expect(all.words.has('wchp')).toBe(true);
 });
 
+test('readonlymode.enabled allows the word that clients ask with, too', () => {
+  const text = 'dataDir=/d\nserver.1=a:1:2\nreadonlymode.enabled=true\n';
+  const { settings, words } = parseZooConfig(text);
+  expect(settings.readOnlyMode).toBe(true);
+  expect([...words].sort()).toEqual(['isro', 'srvr']);
+  const { words: given } = parseZooConfig(`${text}4lw.commands.whitelist=ruok\n`);
+  expect([...given].sort()).toEqual(['isro', 'ruok', 'srvr']);
+});
+
 test.each([
   'enforceQuota=yes',
+  'readonlymode.enabled=1',
   'admin.enableServer=1',
   'jute.maxbuffer=1',
   'globalOutstandingLimit=0',

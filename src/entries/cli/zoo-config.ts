@@ -70,6 +70,7 @@ const NUMBERS = {
 /** Where SASL's users stand; a JVM's property at Apache's servers. */
 const JAAS_KEY = 'java.security.auth.login.config';
 
+const READ_ONLY_KEY = 'readonlymode.enabled';
 const METRICS_CLASS_KEY = 'metricsProvider.className';
 const METRICS_CLASSES = {
   prometheus: 'org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
@@ -81,7 +82,7 @@ const METRICS_CLASSES = {
 const TEXTS: ReadonlySet<string> = new Set([
   ...['dataDir', 'clientPortAddress', '4lw.commands.whitelist', 'admin.serverAddress'],
   ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
-  ...['DigestAuthenticationProvider.superDigest', JAAS_KEY],
+  ...['DigestAuthenticationProvider.superDigest', JAAS_KEY, READ_ONLY_KEY],
   ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
 ]);
 
@@ -113,7 +114,7 @@ export function parseZooConfig(text: string): ZooConfig {
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
     ensemble: readEnsemble(settings, members),
     settings: readServerSettings(settings),
-    words: readWords(settings.get('4lw.commands.whitelist')?.value),
+    words: readWords(settings),
     admin: readAdmin(settings),
     metrics: readMetrics(settings),
     jaasPath: settings.get(JAAS_KEY)?.value ?? null,
@@ -146,13 +147,16 @@ function readServerSettings(settings: ReadonlyMap<string, Setting>): Partial<Ser
     outstandingMax: readNumber(settings, 'globalOutstandingLimit'),
     requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
     reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),
+    readOnlyMode: readYesNo(settings, READ_ONLY_KEY, false),
   };
 }
 
-function readWords(list: string | undefined): ReadonlySet<string> {
-  if (list === undefined) return new Set(WORDS_ALLOWED);
-  const words = list.split(',').map((word) => word.trim());
-  return new Set(words.includes('*') ? ALL_WORDS : words);
+function readWords(settings: ReadonlyMap<string, Setting>): ReadonlySet<string> {
+  const list = settings.get('4lw.commands.whitelist')?.value;
+  const words = list?.split(',').map((word) => word.trim()) ?? [];
+  // Clients look for a server that also writes with this word. No list takes these away.
+  const isro = readYesNo(settings, READ_ONLY_KEY, false) ? ['isro'] : [];
+  return new Set(words.includes('*') ? ALL_WORDS : [...words, ...WORDS_ALLOWED, ...isro]);
 }
 
 /** Not there unless it is asked for, other than Apache's: a port that nobody expects is no service. */

@@ -5,6 +5,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { present } from '../../base/assert.ts';
 import { makeApacheServer } from '../bench/edge/apache.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { askMode } from '../cli/ensemble.ts';
@@ -15,6 +16,9 @@ export interface RunningSystem {
   clientPorts: readonly number[];
   /** What stands for each port in texts that are compared. */
   readonly portNames: ReadonlyMap<string, string>;
+  /** Ends one server, or starts it again, by its client port. */
+  readonly stopServer: (clientPort: number) => Promise<void>;
+  readonly startServer: (clientPort: number) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -34,6 +38,7 @@ const READY_MILLIS_MAX = 60_000;
 const POLL_MILLIS = 20;
 
 interface Seat {
+  readonly start: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -74,7 +79,15 @@ async function start(options: SystemOptions, name: 'Apache' | 'Tabkeeper'): Prom
   const stop = async (): Promise<void> => {
     await Promise.all(seats.map((seat) => seat.stop()));
   };
-  return { name, clientPorts, portNames, stop };
+  const seatAt = (port: number): Seat =>
+    present(seats[clientPorts.indexOf(port)], "each port is a server's");
+  return {
+    ...{ name, clientPorts, portNames, stop },
+    stopServer: (port) => seatAt(port).stop(),
+    startServer: (port) => {
+      seatAt(port).start();
+    },
+  };
 }
 
 interface Plan {
@@ -104,12 +117,17 @@ async function openTabkeeper(options: SystemOptions, plan: Plan): Promise<Seat> 
     ...[...options.lines, ...options.properties, ...plan.serverLines],
   ];
   await writeFile(path, `${lines.join('\n')}\n`);
-  const child = fork(options.program, ['server', path], { stdio: 'ignore' });
-  return { stop: () => ended(child) };
+  let child = fork(options.program, ['server', path], { stdio: 'ignore' });
+  return {
+    start: () => {
+      child = fork(options.program, ['server', path], { stdio: 'ignore' });
+    },
+    stop: () => ended(child),
+  };
 }
 
 function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => {
       resolve();

@@ -116,6 +116,8 @@ function refusedReason(reason: Extract<TraceEvent, { kind: 'clientRefused' }>['r
       return m.refused_notServing();
     case 'aheadOfServer':
       return m.refused_aheadOfServer();
+    case 'readOnlyServer':
+      return m.refused_readOnlyServer();
     case 'expired':
       return m.refused_expired();
     case 'wrongPassword':

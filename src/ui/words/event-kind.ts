@@ -10,6 +10,8 @@ export const FEED_KINDS: readonly FeedKind[] = ['election', 'sync', 'broadcast',
 const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
   serverStarted: 'life',
   serverHalted: 'life',
+  readOnlyStarted: 'life',
+  readOnlyEnded: 'life',
   roleChanged: 'life',
   phaseChanged: null,
   epochAccepted: 'sync',

@@ -14,6 +14,13 @@ export function lifeWords({ server: s, event }: Told): Words | null {
       return startedWords(s, event);
     case 'serverHalted':
       return { line: m.ev_serverHalted({ s }), why: shorten(event.reason) };
+    case 'readOnlyStarted':
+      return {
+        line: m.ev_readOnlyStarted({ s, zxid: formatZxid(event.zxid) }),
+        why: m.ev_readOnlyStarted_why(),
+      };
+    case 'readOnlyEnded':
+      return { line: m.ev_readOnlyEnded({ s }), why: m.ev_readOnlyEnded_why() };
     case 'roleChanged':
       return { line: roleLine(s, event), why: leaveReason(event.reason) };
     case 'snapshotTaken':

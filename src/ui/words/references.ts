@@ -33,6 +33,8 @@ type References = Readonly<
 const REFERENCES: References = {
   serverStarted: at(DATABASE, 'QuorumPeer.loadDataBase', 'ZKDatabase.loadDataBase'),
   serverHalted: at(DATABASE, 'ZooKeeperCriticalThread.handleException'),
+  readOnlyStarted: at(CLIENTS, 'ReadOnlyZooKeeperServer.startup'),
+  readOnlyEnded: at(CLIENTS, 'ReadOnlyZooKeeperServer.shutdown'),
   roleChanged: at(ORACLE, 'QuorumPeer.run', 'Leader.shutdown', 'Follower.shutdown'),
   phaseChanged: at(DISCOVERY, 'QuorumPeer.setZabState'),
   epochAccepted: at(DISCOVERY, 'Learner.registerWithLeader', 'QuorumPeer.setAcceptedEpoch'),
