@@ -67,6 +67,7 @@ function freshTree(config: ServerConfig): Tree {
 }
 
 function writeConfig(tree: Tree, config: ServerConfig, wallMillis: number): void {
+  if (config.standalone) return;
   setConfigNode(tree, encodeUtf8(configText(config.ensemble)), wallMillis);
 }
 

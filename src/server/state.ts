@@ -37,6 +37,8 @@ export interface ServerConfig extends PeerConfig, Rules {
   readonly reapEveryMillis: number;
   /** Without a quorum, clients that want no more are served reads. (readonlymode.enabled) */
   readonly readOnlyMode: boolean;
+  /** A server of no ensemble: there is no configuration to show. */
+  readonly standalone: boolean;
 }
 
 /** What a home may set otherwise than Apache's servers have it. */
@@ -49,6 +51,7 @@ export type ServerSettings = Rules &
     | 'requestBytesMax'
     | 'reapEveryMillis'
     | 'readOnlyMode'
+    | 'standalone'
   >;
 
 export const DEFAULT_SETTINGS: ServerSettings = {
@@ -61,6 +64,7 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   requestBytesMax: 0xf_ffff,
   reapEveryMillis: 60_000,
   readOnlyMode: false,
+  standalone: false,
 };
 
 /** The configuration of one member. A home gives the bytes that only its members share. A number is

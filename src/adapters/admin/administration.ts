@@ -19,7 +19,8 @@ export interface Administration {
   readonly settings: AdminSettings;
   /** Null while nothing can be told. */
   readonly report: () => ServerReport | null;
-  readonly directoryBytes: () => number;
+  /** Of snapshots and of log files; of both where they lie together. */
+  readonly directoryBytes: () => { readonly data: number; readonly log: number };
   readonly environment: () => readonly (readonly [key: string, value: string])[];
   readonly openFiles: () => { readonly open: number; readonly max: number };
   readonly nowMillis: () => number;
@@ -32,6 +33,9 @@ export interface AdminSettings {
   readonly ensemble: Ensemble;
   readonly clientPort: number;
   readonly dataDirectory: string;
+  /** The same, unless dataLogDir names another. */
+  readonly logDirectory: string;
+  readonly standalone: boolean;
   readonly connectionsPerAddressMax: number;
 }
 
@@ -43,8 +47,10 @@ const MODE = {
   down: 'down',
 } as const;
 
-export const modeOf = ({ readOnly, role }: ServerReport): string =>
-  readOnly ? 'read-only' : MODE[role];
+export function modeOf({ settings }: Administration, { readOnly, role }: ServerReport): string {
+  if (settings.standalone && role === 'leading') return 'standalone';
+  return readOnly ? 'read-only' : MODE[role];
+}
 
 const PEER_STATE = {
   looking: 'looking',
@@ -57,22 +63,26 @@ export const peerStateOf = ({ role }: ServerReport): string => PEER_STATE[role];
 
 /** Keys and values of `conf`, in Apache's order. */
 export function configurationOf(admin: Administration): (readonly [string, string | number])[] {
-  const { serverId, ensemble, clientPort, dataDirectory, ...rest } = admin.settings;
-  const own = memberOf(ensemble, serverId);
+  const { serverId, ensemble, clientPort, ...rest } = admin.settings;
   const bytes = admin.directoryBytes();
-  return [
+  const common: [string, string | number][] = [
     ['clientPort', clientPort],
     ['secureClientPort', -1],
-    ['dataDir', dataDirectory],
-    ['dataDirSize', bytes],
-    ['dataLogDir', dataDirectory],
-    ['dataLogSize', bytes],
+    ['dataDir', rest.dataDirectory],
+    ['dataDirSize', bytes.data],
+    ['dataLogDir', rest.logDirectory],
+    ['dataLogSize', bytes.log],
     ['tickTime', ensemble.tickMillis],
     ['maxClientCnxns', rest.connectionsPerAddressMax],
     ['minSessionTimeout', ensemble.sessionTimeoutMillisMin],
     ['maxSessionTimeout', ensemble.sessionTimeoutMillisMax],
     ['clientPortListenBacklog', -1],
-    ['serverId', serverId],
+    ['serverId', rest.standalone ? 0 : serverId],
+  ];
+  if (rest.standalone) return common;
+  const own = memberOf(ensemble, serverId);
+  return [
+    ...common,
     ['initLimit', ensemble.initLimit],
     ['syncLimit', ensemble.syncLimit],
     ['electionAlg', 3],

@@ -131,8 +131,8 @@ const wholeClient = (client: ClientStats): Fields => ({
 });
 
 function directories(admin: Administration): Fields {
-  const bytes = admin.directoryBytes();
-  return { datadir_size: bytes, logdir_size: bytes };
+  const { data, log } = admin.directoryBytes();
+  return { datadir_size: data, logdir_size: log };
 }
 
 function dump(admin: Administration, { expiries, ephemerals }: ServerReport): Fields {
@@ -191,19 +191,21 @@ function serverStats(admin: Administration, report: ServerReport, port: PortStat
       packets_sent: totals.sent,
       packets_received: totals.received,
       client_response_stats: sizes(totals.responses),
-      server_state: modeOf(report),
+      server_state: modeOf(admin, report),
       outstanding_requests: report.outstanding,
       min_latency: totals.latency.min,
       avg_latency: average(averageOf(totals.latency)),
       max_latency: totals.latency.max,
-      data_dir_size: bytes,
-      log_dir_size: bytes,
+      data_dir_size: bytes.data,
+      log_dir_size: bytes.log,
       last_processed_zxid: exactly(report.zxid),
       num_alive_client_connections: clients.length,
       uptime: Math.floor(admin.nowMillis() - admin.startedAtMillis),
     },
     client_response: sizes(totals.responses),
-    ...(report.role === 'leading' ? { proposal_stats: sizes(report.proposalBytes) } : {}),
+    ...(report.role === 'leading' && !admin.settings.standalone
+      ? { proposal_stats: sizes(report.proposalBytes) }
+      : {}),
     node_count: report.nodeCount,
   };
 }

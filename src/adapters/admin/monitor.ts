@@ -19,10 +19,12 @@ export function monitorOf(
 ): (readonly [key: string, value: Measured])[] {
   const { latency, responses } = totals;
   const files = admin.openFiles();
+  // Of an ensemble.
+  const isMember = !admin.settings.standalone;
   return [
     ['version', admin.version],
-    ['server_state', modeOf(report)],
-    ['peer_state', peerStateOf(report)],
+    ['server_state', modeOf(admin, report)],
+    ...(isMember ? [['peer_state', peerStateOf(report)] as const] : []),
     ['ephemerals_count', report.ephemerals.reduce((sum, { paths }) => sum + paths.length, 0)],
     ['num_alive_connections', clients.length],
     ['avg_latency', { decimal: averageOf(latency) }],
@@ -45,8 +47,8 @@ export function monitorOf(
     ['open_file_descriptor_count', files.open],
     ['max_file_descriptor_count', files.max],
     ['uptime', Math.floor(admin.nowMillis() - admin.startedAtMillis)],
-    ['quorum_size', participants(admin.settings.ensemble).length],
-    ...(report.role === 'leading' ? leadership(report) : []),
+    ...(isMember ? [['quorum_size', participants(admin.settings.ensemble).length] as const] : []),
+    ...(isMember && report.role === 'leading' ? leadership(report) : []),
   ];
 }
 

@@ -19,10 +19,11 @@ beforeEach(async () => {
       version: '3.8.0-test',
       settings: {
         ...{ serverId: serverId(1), ensemble: testEnsemble(peers), clientPort: 1 },
-        ...{ dataDirectory: '/data', connectionsPerAddressMax: 0 },
+        ...{ dataDirectory: '/data', logDirectory: '/data', standalone: false },
+        connectionsPerAddressMax: 0,
       },
       report: () => null,
-      directoryBytes: () => 0,
+      directoryBytes: () => ({ data: 0, log: 0 }),
       environment: () => [],
       openFiles: () => ({ open: 0, max: 0 }),
       nowMillis: () => 0,

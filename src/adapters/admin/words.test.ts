@@ -40,10 +40,11 @@ const admin: Administration = {
   version: '3.8.0-test',
   settings: {
     ...{ serverId: serverId(1), ensemble, clientPort: 23181, dataDirectory: '/data' },
+    ...{ logDirectory: '/log', standalone: false },
     connectionsPerAddressMax: 60,
   },
   report: () => report,
-  directoryBytes: () => 67_109_407,
+  directoryBytes: () => ({ data: 67_109_407, log: 67_108_880 }),
   environment: () => [['zookeeper.version', '3.8.0-test']],
   openFiles: () => ({ open: 43, max: 20_000 }),
   nowMillis: () => 3_217,
@@ -139,7 +140,7 @@ describe('words', () => {
   test('conf', () => {
     expect(ask('conf')).toBe(
       'clientPort=23181\nsecureClientPort=-1\ndataDir=/data\ndataDirSize=67109407\n' +
-        'dataLogDir=/data\ndataLogSize=67109407\ntickTime=2000\nmaxClientCnxns=60\n' +
+        'dataLogDir=/log\ndataLogSize=67108880\ntickTime=2000\nmaxClientCnxns=60\n' +
         'minSessionTimeout=4000\nmaxSessionTimeout=40000\nclientPortListenBacklog=-1\nserverId=1\n' +
         'initLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=24888\nquorumPort=23888\npeerType=0\n' +
         'membership: \nserver.1=127.0.0.1:23888:24888:participant;127.0.0.1:23181\nversion=0',
@@ -167,7 +168,7 @@ describe('words', () => {
     ['wchc', '0x10000dbc34b0000\n\t/e\n\n'],
     ['wchp', '/e\n\t0x10000dbc34b0000\n\n'],
     ['isro', 'rw'],
-    ['dirs', 'datadir_size: 67109407\nlogdir_size: 67109407\n'],
+    ['dirs', 'datadir_size: 67109407\nlogdir_size: 67108880\n'],
     ['hash', '100000080: 68719476735\n'],
     ['envi', 'Environment:\nzookeeper.version=3.8.0-test\n'],
     ['gtmk', '306'],

@@ -28,7 +28,7 @@ const WORDS: ReadonlyMap<string, Word> = new Map<string, Word>([
   ['mntr', monitor],
   ['ruok', () => 'imok'],
   ['srst', onServerReset],
-  ['srvr', (admin, report, port) => `${versionLine(admin)}${summary(report, port)}`],
+  ['srvr', (admin, report, port) => `${versionLine(admin)}${summary(admin, report, port)}`],
   ['stat', stat],
   ['stmk', () => TRACE_MASK],
   ['wchc', watchesByConnection],
@@ -89,7 +89,11 @@ function configuration(admin: Administration): string {
 
 const versionLine = ({ version }: Administration): string => `Zookeeper version: ${version}\n`;
 
-function summary(report: ServerReport, { clients, totals }: PortState): string {
+function summary(
+  admin: Administration,
+  report: ServerReport,
+  { clients, totals }: PortState,
+): string {
   const { min, max } = totals.latency;
   const average = decimal(averageOf(totals.latency));
   const { last, min: least, max: most } = report.proposalBytes ?? { last: -1, min: -1, max: -1 };
@@ -100,17 +104,17 @@ function summary(report: ServerReport, { clients, totals }: PortState): string {
     `Connections: ${String(clients.length)}`,
     `Outstanding: ${String(report.outstanding)}`,
     `Zxid: 0x${hex(report.zxid)}`,
-    `Mode: ${modeOf(report)}`,
+    `Mode: ${modeOf(admin, report)}`,
     `Node count: ${String(report.nodeCount)}`,
   ];
-  if (report.role === 'leading') {
+  if (report.role === 'leading' && !admin.settings.standalone) {
     all.push(`Proposal sizes last/min/max: ${[last, least, most].map(String).join('/')}`);
   }
   return `${all.join('\n')}\n`;
 }
 
 function stat(admin: Administration, report: ServerReport, port: PortState): string {
-  return `${versionLine(admin)}Clients:\n${lines(port, briefLine)}\n${summary(report, port)}`;
+  return `${versionLine(admin)}Clients:\n${lines(port, briefLine)}\n${summary(admin, report, port)}`;
 }
 
 const lines = (port: PortState, line: (client: ClientStats, ops: number) => string): string =>
@@ -153,8 +157,8 @@ function onServerReset(_admin: Administration, _report: ServerReport, port: Port
 }
 
 function directories(admin: Administration): string {
-  const bytes = String(admin.directoryBytes());
-  return `datadir_size: ${bytes}\nlogdir_size: ${bytes}\n`;
+  const { data, log } = admin.directoryBytes();
+  return `datadir_size: ${String(data)}\nlogdir_size: ${String(log)}\n`;
 }
 
 function dump(admin: Administration, report: ServerReport, port: PortState): string {

@@ -170,21 +170,132 @@ describe('a history that is not what it was makes a suspect', () => {
   });
 });
 
-test('of many snapshots three stay, with the logs that follow the oldest of them', async () => {
-  const outputs = Array.from({ length: 6 }, (_, index) => [
-    append(entry(1, index + 1)),
-    snapshot(makeZxid(1, index + 1)),
-  ]);
-  const directory = await written('purged', ...outputs.flat(), append(entry(1, 7)));
-  const names = (await readdir(historyOf(directory))).filter((name) => /^(log|snap)/.test(name));
-  expect(names.sort()).toEqual(
-    ['log.100000005', 'log.100000006', 'log.100000007'].concat([
-      'snapshot.100000004',
-      'snapshot.100000005',
-      'snapshot.100000006',
-    ]),
-  );
-  expect((await found(directory)).counters).toEqual([7]);
+const sixSnapshots = Array.from({ length: 6 }, (_, index) => [
+  append(entry(1, index + 1)),
+  snapshot(makeZxid(1, index + 1)),
+]).flat();
+
+const namesIn = async (directory: string): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => /^(log|snap)/.test(name)).sort();
+
+describe('purging', () => {
+  test('of many snapshots three stay, with the logs that the oldest of them could need', async () => {
+    const directory = join(root, 'purged');
+    const disk = await openFileDisk(directory);
+    for (const output of sixSnapshots) expect(await write(disk, output)).toBe(null);
+    expect(await namesIn(historyOf(directory))).toHaveLength(12);
+    await disk.purge(3);
+    expect(await write(disk, append(entry(1, 7)))).toBe(null);
+    await disk.close();
+    const [logs, snapshots] = [
+      [4, 5, 6, 7],
+      [4, 5, 6],
+    ];
+    expect(await namesIn(historyOf(directory))).toEqual([
+      ...logs.map((counter) => `log.10000000${String(counter)}`),
+      ...snapshots.map((counter) => `snapshot.10000000${String(counter)}`),
+    ]);
+    expect((await found(directory)).counters).toEqual([7]);
+  });
+
+  test('a snapshot that is not whole does not count', async () => {
+    const directory = await written('purged-half', ...sixSnapshots);
+    await writeFile(join(historyOf(directory), 'snapshot.100000006'), 'ZKSN');
+    const disk = await openFileDisk(directory);
+    await disk.purge(3);
+    await disk.close();
+    const names = await namesIn(historyOf(directory));
+    expect(names).toContain('snapshot.100000003');
+    expect(names).not.toContain('snapshot.100000002');
+    expect((await found(directory)).counters).toEqual([6]);
+  });
+
+  test('nothing goes before there are as many as are kept', async () => {
+    const directory = await written('purged-few', ...sixSnapshots);
+    const disk = await openFileDisk(directory);
+    await disk.purge(7);
+    await disk.close();
+    expect(await namesIn(historyOf(directory))).toHaveLength(12);
+    expect((await found(directory)).counters).toEqual([]);
+  });
+});
+
+describe('a log in a directory of its own', () => {
+  const logDirectoryOf = (directory: string): string => `${directory}-log`;
+
+  async function writtenApart(name: string): Promise<string> {
+    const directory = join(root, name);
+    const disk = await openFileDisk(directory, logDirectoryOf(directory));
+    for (const output of [...sixSnapshots, append(entry(1, 7))]) {
+      expect(await write(disk, output)).toBe(null);
+    }
+    await disk.close();
+    return directory;
+  }
+
+  async function foundApart(directory: string) {
+    const disk = await openFileDisk(directory, logDirectoryOf(directory));
+    const { log, snapshot: newest, trusted } = await disk.recover();
+    await disk.close();
+    return { counters: log.map(({ zxid }) => Number(zxid & 0xffffffffn)), newest, trusted };
+  }
+
+  test('has the log files, and the other one the snapshots', async () => {
+    const directory = await writtenApart('apart');
+    const logs = await namesIn(historyOf(logDirectoryOf(directory)));
+    expect(logs).toHaveLength(7);
+    expect(logs.every((name) => name.startsWith('log.'))).toBe(true);
+    const others = await namesIn(historyOf(directory));
+    expect(others).toHaveLength(6);
+    expect(others.every((name) => name.startsWith('snapshot.'))).toBe(true);
+    const { counters, newest, trusted } = await foundApart(directory);
+    expect({ counters, trusted }).toEqual({ counters: [7], trusted: true });
+    expect(newest?.zxid).toBe(makeZxid(1, 6));
+  });
+
+  test('is truncated, replaced and purged there', async () => {
+    const directory = await writtenApart('apart-changed');
+    const disk = await openFileDisk(directory, logDirectoryOf(directory));
+    await disk.purge(3);
+    expect(await namesIn(historyOf(logDirectoryOf(directory)))).toHaveLength(4);
+    const cut = { kind: 'truncate', ticket: ticket(0), zxid: makeZxid(1, 6) } as const;
+    expect(await write(disk, cut)).toBe(null);
+    expect(await namesIn(historyOf(logDirectoryOf(directory)))).toHaveLength(3);
+    expect(await write(disk, snapshot(makeZxid(2, 1), true))).toBe(null);
+    await disk.close();
+    expect(await namesIn(historyOf(logDirectoryOf(directory)))).toEqual([]);
+    expect(await namesIn(historyOf(directory))).toEqual(['snapshot.200000001']);
+  });
+
+  test('is missed when it is gone: a suspect', async () => {
+    const directory = await writtenApart('apart-lost');
+    await rm(historyOf(logDirectoryOf(directory)), { recursive: true });
+    expect((await foundApart(directory)).trusted).toBe(false);
+    expect((await foundApart(directory)).trusted).toBe(false);
+  });
+
+  test('is missed when nobody names it any more: an error that says where it is', async () => {
+    const directory = await writtenApart('apart-forgotten');
+    const place = historyOf(logDirectoryOf(directory));
+    await expect(openFileDisk(directory)).rejects.toThrow(`lies in ${place}: set dataLogDir`);
+    for (const name of await namesIn(place)) {
+      await cp(join(place, name), join(historyOf(directory), name));
+    }
+    expect((await found(directory)).counters).toEqual([7]);
+    expect((await found(directory)).trusted).toBe(true);
+  });
+
+  test('is not begun while log files lie where they were: an error that says where they belong', async () => {
+    const directory = await written('apart-later', append(entry(1, 1)));
+    const open = (): Promise<FileDisk> => openFileDisk(directory, logDirectoryOf(directory));
+    await expect(open()).rejects.toThrow(
+      `they belong into ${historyOf(logDirectoryOf(directory))}`,
+    );
+    const place = historyOf(logDirectoryOf(directory));
+    await cp(join(historyOf(directory), 'log.100000001'), join(place, 'log.100000001'));
+    await rm(join(historyOf(directory), 'log.100000001'));
+    expect(await foundApart(directory)).toMatchObject({ counters: [1], trusted: true });
+  });
 });
 
 test('after a failed write every later write fails with the same reason', async () => {

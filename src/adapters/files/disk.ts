@@ -4,7 +4,7 @@
 // before it is durable, and it never goes on after a failure: what follows a lost write is lost too.
 
 import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Disk, DiskRecovery } from '../../host/ports.ts';
@@ -19,46 +19,48 @@ import {
   logHeader,
   snapshotFileName,
 } from './format.ts';
-import {
-  finishReplacement,
-  purgeHistory,
-  recoverHistory,
-  REPLACING,
-  truncateHistory,
-} from './recovery.ts';
-import { readTrust, saveTrust } from './trust.ts';
+import { openPlaces, type HistoryPlaces } from './places.ts';
+import { purgeHistory } from './purge.ts';
+import { finishReplacement, recoverHistory, REPLACING, truncateHistory } from './recovery.ts';
+import { saveTrust } from './trust.ts';
 
 export interface FileDisk extends Disk, DiskRecovery {
+  /** Removes what the newest `keep` snapshots make needless, between two writes. Rejects where it cannot:
+   *  then more is left than need be, and nothing else has changed. */
+  readonly purge: (keep: number) => Promise<void>;
   /** Resolves when all that was asked for is done. */
   readonly close: () => Promise<void>;
 }
 
-const HISTORY = 'version-2';
 /** Bytes of one group commit: no batch holds a whole tree twice. */
 const BATCH_BYTES_MAX = 16 * 1024 * 1024;
-/** Snapshots kept, with all logs from the oldest of them on (Apache's least). */
-const SNAPSHOTS_KEPT = 3;
 const NO_BYTES = new Uint8Array(0);
 
 type Done = (failure: string | null) => void;
 type Append = DiskOutput & { readonly kind: 'append' };
 
+interface Purge {
+  readonly kind: 'purge';
+  readonly keep: number;
+}
+
 interface Waiting {
-  readonly output: DiskOutput;
+  readonly output: DiskOutput | Purge;
   readonly done: Done;
 }
 
 /** Opens or creates the server's directory and repairs what a crash left. Rejects with a reason when
  *  the directory cannot be used. */
-export async function openFileDisk(dataDirectory: string): Promise<FileDisk> {
-  const directory = join(dataDirectory, HISTORY);
-  await mkdir(directory, { recursive: true });
-  await syncDirectory(dataDirectory);
-  const trusted = await readTrust(dataDirectory, directory);
-  const { snapshot, log, whole } = await recoverHistory(directory);
+export async function openFileDisk(
+  dataDirectory: string,
+  logDirectory = dataDirectory,
+): Promise<FileDisk> {
+  const { places, trusted } = await openPlaces(dataDirectory, logDirectory);
+  const { snapshot, log, whole } = await recoverHistory(places);
+  const directory = places.snapshots;
   if (!whole) await saveTrust(directory, false);
   const lastEpoch = epochOf(log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO);
-  return new DirectoryDisk(directory, {
+  return new DirectoryDisk(places, {
     acceptedEpoch: await readEpoch(directory, 'acceptedEpoch', lastEpoch),
     currentEpoch: await readEpoch(directory, 'currentEpoch', lastEpoch),
     snapshot,
@@ -81,6 +83,8 @@ async function readEpoch(directory: string, name: string, missing: number): Prom
 }
 
 class DirectoryDisk implements FileDisk {
+  readonly #places: HistoryPlaces;
+  /** Of snapshots and epochs. */
   readonly #directory: string;
   #recovered: Recovered | null;
   #waiting: Waiting[] = [];
@@ -90,8 +94,9 @@ class DirectoryDisk implements FileDisk {
   #log: { readonly handle: FileHandle; position: number } | null = null;
   #epochs: { acceptedEpoch: number; currentEpoch: number; trusted: boolean };
 
-  constructor(directory: string, recovered: Recovered) {
-    this.#directory = directory;
+  constructor(places: HistoryPlaces, recovered: Recovered) {
+    this.#places = places;
+    this.#directory = places.snapshots;
     this.#recovered = recovered;
     const { acceptedEpoch, currentEpoch, trusted } = recovered;
     this.#epochs = { acceptedEpoch, currentEpoch, trusted };
@@ -109,6 +114,16 @@ class DirectoryDisk implements FileDisk {
     this.#waiting.push({ output, done });
     this.#working ??= this.#work();
   };
+
+  purge = (keep: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const done = (failure: string | null): void => {
+        if (failure === null) resolve();
+        else reject(new Error(failure));
+      };
+      this.#waiting.push({ output: { kind: 'purge', keep }, done });
+      this.#working ??= this.#work();
+    });
 
   close = async (): Promise<void> => {
     await this.#working;
@@ -144,6 +159,7 @@ class DirectoryDisk implements FileDisk {
     try {
       const first = batch[0]?.output;
       if (first === undefined) return null;
+      if (first.kind === 'purge') return await this.#purge(first);
       if (first.kind === 'append') {
         await this.#append(batch.flatMap(({ output }) => (output as Append).entries));
       } else {
@@ -156,6 +172,15 @@ class DirectoryDisk implements FileDisk {
     }
   }
 
+  async #purge({ keep }: Purge): Promise<string | null> {
+    try {
+      await purgeHistory(this.#places, keep);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   async #append(entries: readonly LogEntry[]): Promise<void> {
     const [first] = entries;
     if (first === undefined) return;
@@ -165,11 +190,11 @@ class DirectoryDisk implements FileDisk {
     writeFully(log.handle, bytes, log.position);
     log.position += bytes.length;
     await log.handle.datasync();
-    if (begun) await syncDirectory(this.#directory);
+    if (begun) await syncDirectory(this.#places.logs);
   }
 
   async #beginLog(first: LogEntry): Promise<{ handle: FileHandle; position: number }> {
-    const path = join(this.#directory, logFileName(first.zxid));
+    const path = join(this.#places.logs, logFileName(first.zxid));
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
     return { handle: await open(path, flags), position: 0 };
   }
@@ -184,7 +209,7 @@ class DirectoryDisk implements FileDisk {
     switch (output.kind) {
       case 'truncate':
         await this.#endLog();
-        await truncateHistory(this.#directory, output.zxid);
+        await truncateHistory(this.#places, output.zxid);
         break;
       case 'saveSnapshot':
         await this.#endLog();
@@ -201,11 +226,10 @@ class DirectoryDisk implements FileDisk {
     if (output.replacesHistory) {
       const name = `${REPLACING}.${formatZxid(output.zxid).slice(2)}`;
       await writeAtomically(join(this.#directory, name), content);
-      await finishReplacement(this.#directory);
+      await finishReplacement(this.#places);
       return;
     }
     await writeAtomically(join(this.#directory, snapshotFileName(output.zxid)), content);
-    await purgeHistory(this.#directory, SNAPSHOTS_KEPT);
   }
 
   /** Each step alone is harmless: distrust comes first and trust last, and the accepted epoch, which

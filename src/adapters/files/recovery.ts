@@ -10,6 +10,7 @@ import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { follows, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { syncDirectory } from './directory.ts';
 import { decodeSnapshot, scanLog, snapshotFileName, zxidOfFileName } from './format.ts';
+import type { HistoryPlaces } from './places.ts';
 
 /** A snapshot that replaces the whole history has this name until everything else is gone. */
 export const REPLACING = 'replacing';
@@ -25,9 +26,11 @@ export interface HistoryFiles {
   readonly snapshots: NamedFile[];
 }
 
-export async function listHistory(directory: string): Promise<HistoryFiles> {
-  const names = await readdir(directory);
-  return { logs: filesOf('log', names), snapshots: filesOf('snapshot', names) };
+export async function listHistory({ snapshots, logs }: HistoryPlaces): Promise<HistoryFiles> {
+  return {
+    logs: filesOf('log', await readdir(logs)),
+    snapshots: filesOf('snapshot', await readdir(snapshots)),
+  };
 }
 
 function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
@@ -39,18 +42,22 @@ function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
     .sort((a, b) => (a.zxid < b.zxid ? -1 : 1));
 }
 
-/** Leaves the directory so that its files hold exactly what is returned. */
+/** Leaves the directories so that their files hold exactly what is returned, but for what is older. */
 export async function recoverHistory(
-  directory: string,
+  places: HistoryPlaces,
 ): Promise<Pick<Recovered, 'snapshot' | 'log'> & { readonly whole: boolean }> {
-  await finishReplacement(directory);
-  const files = await listHistory(directory);
-  const snapshot = await newestSnapshot(directory, files.snapshots);
+  await finishReplacement(places);
+  const directory = places.logs;
+  const files = await listHistory(places);
+  const snapshot = await newestSnapshot(places.snapshots, files.snapshots);
   const newest = files.snapshots.at(-1)?.zxid ?? ZXID_ZERO;
   const log: LogEntry[] = [];
   let last = snapshot?.zxid ?? ZXID_ZERO;
   let whole = true;
   for (const [index, file] of files.logs.entries()) {
+    const next = files.logs[index + 1];
+    // What the snapshot has needs not be read, however much of it nobody purged.
+    if (next !== undefined && coveredBy(last, next.zxid)) continue;
     const read = await readLog(directory, file, index === files.logs.length - 1);
     const fresh = read.entries.filter((entry) => entry.zxid > last);
     const broken = fresh.findIndex(
@@ -69,26 +76,36 @@ export async function recoverHistory(
 }
 
 /** The commit point of a replacement is its rename to `replacing`: from then on it is carried out. */
-export async function finishReplacement(directory: string): Promise<void> {
+export async function finishReplacement(places: HistoryPlaces): Promise<void> {
+  const directory = places.snapshots;
   for (const file of filesOf(REPLACING, await readdir(directory))) {
-    const { logs, snapshots } = await listHistory(directory);
-    for (const old of [...logs, ...snapshots]) await rm(join(directory, old.name));
+    const { logs, snapshots } = await listHistory(places);
+    for (const old of logs) await rm(join(places.logs, old.name));
+    await syncDirectory(places.logs);
+    for (const old of snapshots) await rm(join(directory, old.name));
     await syncDirectory(directory);
     await rename(join(directory, file.name), join(directory, snapshotFileName(file.zxid)));
     await syncDirectory(directory);
   }
 }
 
+/** The newest whole one. */
 async function newestSnapshot(
   directory: string,
   snapshots: readonly NamedFile[],
 ): Promise<Recovered['snapshot']> {
   for (const file of [...snapshots].reverse()) {
-    const bytes = decodeSnapshot(plain(await readFile(join(directory, file.name))));
+    const bytes = await readSnapshot(directory, file);
     if (bytes !== null) return { zxid: file.zxid, bytes };
   }
   return null;
 }
+
+/** Null if it is not whole. */
+export const readSnapshot = async (
+  directory: string,
+  { name }: NamedFile,
+): Promise<Uint8Array | null> => decodeSnapshot(plain(await readFile(join(directory, name))));
 
 interface ReadLog {
   readonly entries: readonly LogEntry[];
@@ -147,37 +164,23 @@ const renameAside = (directory: string, file: NamedFile): Promise<void> =>
 
 /** Forgets all that lies above `zxid`: the snapshots first, then logs from the newest down, so that a
  *  crash in between leaves a history that only is not cut so far yet. */
-export async function truncateHistory(directory: string, zxid: Zxid): Promise<void> {
-  const files = await listHistory(directory);
+export async function truncateHistory(places: HistoryPlaces, zxid: Zxid): Promise<void> {
+  const files = await listHistory(places);
   for (const file of [...files.snapshots].reverse()) {
-    if (file.zxid > zxid) await rm(join(directory, file.name));
+    if (file.zxid > zxid) await rm(join(places.snapshots, file.name));
   }
-  await syncDirectory(directory);
+  await syncDirectory(places.snapshots);
   for (const file of [...files.logs].reverse()) {
-    const path = join(directory, file.name);
+    const path = join(places.logs, file.name);
     const scanned = scanLog(plain(await readFile(path)));
     const keep = scanned.entries.filter((entry) => entry.zxid <= zxid).length;
     const end = scanned.ends[keep - 1];
     if (end === undefined) await rm(path);
     else if (keep < scanned.entries.length) await cutFile(path, end);
+    // What is older still lies below.
+    else break;
   }
-  await syncDirectory(directory);
-}
-
-/** Removes what the newest `keep` snapshots make needless. */
-export async function purgeHistory(directory: string, keep: number): Promise<void> {
-  const { logs, snapshots } = await listHistory(directory);
-  const oldest = snapshots.at(-keep);
-  if (oldest === undefined) return;
-  for (const file of snapshots.filter((other) => other.zxid < oldest.zxid)) {
-    await rm(join(directory, file.name));
-  }
-  for (const [index, file] of logs.entries()) {
-    const next = logs[index + 1];
-    if (next === undefined || !coveredBy(oldest.zxid, next.zxid)) break;
-    await rm(join(directory, file.name));
-  }
-  await syncDirectory(directory);
+  await syncDirectory(places.logs);
 }
 
 /** True if a log that ends right before `next` certainly holds nothing above `snapshot`. The first of

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { readTextIfThere, removeDurably, writeAtomically } from './directory.ts';
 
-const IDENTITY = 'tabkeeper.identity';
+export const IDENTITY = 'tabkeeper.identity';
 const SUSPECT = 'tabkeeper.suspect';
 
 /** Compares both identities and makes what is missing durable. False for a suspect. */

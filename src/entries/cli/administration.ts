@@ -16,7 +16,11 @@ export function makeAdministration(
     version,
     settings,
     report,
-    directoryBytes: () => bytesOf(settings.dataDirectory),
+    directoryBytes: () => {
+      const data = bytesOf(settings.dataDirectory);
+      const isOne = settings.logDirectory === settings.dataDirectory;
+      return { data, log: isOne ? data : bytesOf(settings.logDirectory) };
+    },
     environment: () => environment(version),
     openFiles,
     nowMillis: () => performance.now(),

@@ -127,6 +127,9 @@ function configText(options: EnsembleOptions, directory: string, id: number): st
     'initLimit=10',
     'syncLimit=5',
     'maxClientCnxns=0',
+    // One server is an ensemble too: it leads.
+    'standaloneEnabled=false',
+    'autopurge.purgeInterval=1',
     // For development: everything may be asked from this machine.
     '4lw.commands.whitelist=*',
     // On one machine a ballot is there in a millisecond: nobody need be waited for any longer.

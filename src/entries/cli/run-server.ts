@@ -7,7 +7,7 @@ import { openAdminServer, type AdminServer } from '../../adapters/admin/server.t
 import { answerWord } from '../../adapters/admin/words.ts';
 import { openFileDisk } from '../../adapters/files/disk.ts';
 import { openTcpClientDoor, type TcpClientDoor } from '../../adapters/tcp/client-door.ts';
-import { openTcpNetwork } from '../../adapters/tcp/network.ts';
+import { openTcpNetwork, type TcpNetwork } from '../../adapters/tcp/network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
 import { defaultServerConfig, type ServerSettings } from '../../server/server.ts';
@@ -16,18 +16,24 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import { makeAdministration } from './administration.ts';
-import type { AdminConfig, MetricsConfig } from './zoo-config.ts';
+import { startPurging } from './purging.ts';
+import type { AdminConfig, MetricsConfig, PurgingConfig } from './zoo-config.ts';
 
 export interface ServerOptions {
   readonly serverId: ServerId;
   readonly ensemble: Ensemble;
   readonly dataDirectory: string;
+  readonly logDirectory: string;
+  /** Of no ensemble: no other server is dialled or listened for. */
+  readonly standalone: boolean;
   readonly clientHost: string;
   readonly clientPort: number;
   readonly connectionsPerAddressMax: number;
   /** Session passwords follow from it: the same at all servers of the ensemble. */
   readonly sessionSecret: number | Uint8Array;
   readonly settings: Partial<ServerSettings>;
+  /** Null: nothing is ever purged. */
+  readonly purging: PurgingConfig | null;
   /** Four-letter words that are answered. */
   readonly words: ReadonlySet<string>;
   readonly admin: AdminConfig | null;
@@ -49,19 +55,18 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   const { serverId, ensemble } = options;
   let host: Host | null = null;
   const early: NetworkEvent[] = [];
-  const network = await openTcpNetwork({
-    serverId,
-    ensemble,
-    onEvent: (event) => {
-      if (host === null) early.push(event);
-      else host.networkEvent(event);
-    },
-  });
+  const onEvent = (event: NetworkEvent): void => {
+    if (host === null) early.push(event);
+    else host.networkEvent(event);
+  };
+  const network = options.standalone
+    ? NO_NETWORK
+    : await openTcpNetwork({ serverId, ensemble, onEvent });
   let door: TcpClientDoor | null = null;
   const adminServers: AdminServer[] = [];
   const administration = makeAdministration(VERSION, options, () => host?.report() ?? null);
   try {
-    const disk = await openFileDisk(options.dataDirectory);
+    const disk = await openFileDisk(options.dataDirectory, options.logDirectory);
     const recovered = await disk.recover();
     door = await openTcpClientDoor({
       address: { host: options.clientHost, port: options.clientPort },
@@ -85,10 +90,12 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     for (const event of early.splice(0)) running.networkEvent(event);
     const timer = setInterval(running.tick, TICK_MILLIS);
     const openDoor = door;
+    const stopPurging = startPurging(disk, options.purging);
     return {
       view: running.view,
       stop: async () => {
         clearInterval(timer);
+        stopPurging();
         running.stop();
         await Promise.all([network.stop(), openDoor.stop(), ...adminServers.map(stopOf)]);
         await disk.close();
@@ -103,6 +110,14 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
 /** The engine counts for itself; the door refuses before it has the bytes. */
 const frameBound = ({ requestBytesMax }: Partial<ServerSettings>): { frameBytesMax?: number } =>
   requestBytesMax === undefined ? {} : { frameBytesMax: requestBytesMax };
+
+const NO_NETWORK: TcpNetwork = {
+  dial: () => undefined,
+  send: () => undefined,
+  close: () => undefined,
+  bufferedBytes: () => 0,
+  stop: () => Promise.resolve(),
+};
 
 const stopOf = (server: AdminServer): Promise<void> => server.stop();
 

@@ -1,11 +1,13 @@
 // `tabkeeper server zoo.cfg`: one server, as Apache's zkServer.sh would start it.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import type { ServerId } from '../../vocabulary/ids.ts';
 import { parseJaas } from './jaas.ts';
 import { runServer, type RunningServer } from './run-server.ts';
-import { ConfigError, parseMyId, parseZooConfig } from './zoo-config.ts';
+import { ConfigError, parseMyId, parseZooConfig, type ZooConfig } from './zoo-config.ts';
 
 /** Beside myid; the same bytes at all servers. Without it passwords follow from the configuration. */
 export const SECRET_FILE = 'tabkeeper.secret';
@@ -18,10 +20,9 @@ export async function startServerOf(
 ): Promise<RunningServer> {
   const config = parseZooConfig(await readNeeded(path, 'the configuration'));
   for (const warning of config.warnings) tell(`${path}, ${warning}`);
-  const directory = resolve(config.dataDirectory);
-  await mkdir(directory, { recursive: true });
-  const idPath = join(directory, 'myid');
-  const id = parseMyId(await readNeeded(idPath, 'the id of this server'), config.ensemble, idPath);
+  const directory = await usable('dataDir', config.dataDirectory);
+  const logDirectory = await usable('dataLogDir', config.logDirectory);
+  const id = await readMyId(directory, config);
   const own = config.ensemble.members.find((member) => member.serverId === id);
   const clientPort = own?.clientPort ?? config.clientPort;
   const saslPasswords =
@@ -32,6 +33,9 @@ export async function startServerOf(
     serverId: id,
     ensemble: config.ensemble,
     dataDirectory: directory,
+    logDirectory,
+    standalone: config.standalone,
+    purging: config.purging,
     clientHost: config.clientHost,
     clientPort,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
@@ -42,16 +46,39 @@ export async function startServerOf(
     metrics: config.metrics,
     onHalt,
   });
-  tell(`server ${String(id)} listens for clients on ${config.clientHost}:${String(clientPort)}`);
+  const who = config.standalone ? 'a server alone' : `server ${String(id)}`;
+  tell(`${who} listens for clients on ${config.clientHost}:${String(clientPort)}`);
   return server;
 }
+
+/** Makes it if it is not there. */
+async function usable(key: string, path: string): Promise<string> {
+  const directory = resolve(path);
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return directory;
+  } catch (error) {
+    throw new ConfigError(`${key} ${directory} cannot be used (${codeOf(error)})`);
+  }
+}
+
+/** A server alone needs none. */
+async function readMyId(directory: string, { standalone, ensemble }: ZooConfig): Promise<ServerId> {
+  const [first] = ensemble.members;
+  if (standalone && first !== undefined) return first.serverId;
+  const path = join(directory, 'myid');
+  return parseMyId(await readNeeded(path, 'the id of this server'), ensemble, path);
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
 async function readNeeded(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ConfigError(`${what} cannot be read from ${path} (${reason})`);
+    throw new ConfigError(`${what} cannot be read from ${path} (${codeOf(error)})`);
   }
 }
 

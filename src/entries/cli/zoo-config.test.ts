@@ -10,7 +10,7 @@ initLimit=5
 syncLimit=2
 clientPort=2182
 maxClientCnxns=0
-autopurge.purgeInterval=1
+ssl.quorum.keyStore=x
 server.2=zoo2:2888:3888:observer;2181
 server.1=zoo1:2888:3888
 server.3=[::1]:2888:3888:participant;[::1]:2183
@@ -23,7 +23,7 @@ test('a file as Apache documents it is read, in the order of the ids', () => {
     clientHost: '0.0.0.0',
     clientPort: 2182,
     connectionsPerAddressMax: 0,
-    warnings: ['line 9: autopurge.purgeInterval is not obeyed here'],
+    warnings: ['line 9: ssl.quorum.keyStore is not obeyed here'],
   });
   expect(config.ensemble).toMatchObject({
     tickMillis: 3000,
@@ -48,7 +48,22 @@ const ports = (clientPort: number | null) => ({
 test.each([
   ['no form at all', 'dataDir', 'line 1: not of the form key=value'],
   ['no directory', 'server.1=a:1:2', 'dataDir is missing'],
-  ['no servers', 'dataDir=/d', 'there is no server.N line'],
+  ['no servers for an ensemble', 'dataDir=/d\nstandaloneEnabled=false', 'there is no server.N'],
+  [
+    'an observer beside one server',
+    'dataDir=/d\nserver.1=a:1:2\nserver.2=b:1:2:observer',
+    'observers need',
+  ],
+  ['a type that is none', 'dataDir=/d\npeerType=leader', 'line 2: peerType must be'],
+  ['another election', 'dataDir=/d\nelectionAlg=2', 'line 2: electionAlg must be 3'],
+  ['groups', 'dataDir=/d\ngroup.1=1:2', 'line 2: group.1: every vote counts the same'],
+  ['weights', 'dataDir=/d\nweight.1=2', 'line 2: weight.1: every vote counts the same'],
+  ['sessions of no length', 'dataDir=/d\nmaxSessionTimeout=10', 'line 2: minSessionTimeout (4000)'],
+  [
+    'purging by words',
+    'dataDir=/d\nautopurge.purgeInterval=daily',
+    'line 2: autopurge.purgeInterval must',
+  ],
   ['only observers', 'dataDir=/d\nserver.1=a:1:2:observer', 'every server is an observer'],
   ['a word for a number', 'tickTime=two\ndataDir=/d\nserver.1=a:1:2', 'line 1: tickTime must be'],
   ['a port too high', 'dataDir=/d\nclientPort=70000\nserver.1=a:1:2', 'line 2: clientPort must be'],
@@ -88,6 +103,7 @@ admin.commandURL=/do/
   expect(settings).toEqual({
     ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
     ...{ requestBytesMax: 2048, reapEveryMillis: 100, readOnlyMode: false },
+    standalone: true,
   });
   expect([...words].sort()).toEqual(['ruok', 'srvr', 'stat']);
   expect(admin).toEqual({ host: '127.0.0.1', port: 9090, commandUrl: '/do' });
@@ -99,6 +115,7 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   expect(settings).toEqual({
     ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
     ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000, readOnlyMode: false },
+    standalone: true,
   });
   expect([...words]).toEqual(['srvr']);
   expect(admin).toBeNull();
@@ -124,4 +141,32 @@ test.each([
 ])('%s is an error that names line and key', (line) => {
   const key = line.split('=')[0] ?? '';
   expect(() => parseZooConfig(`dataDir=/d\nserver.1=a:1:2\n${line}\n`)).toThrow(`line 3: ${key}`);
+});
+
+test('without a server line, or with one, it is a server alone', () => {
+  expect(parseZooConfig('dataDir=/d')).toMatchObject({
+    ...{ standalone: true, settings: { standalone: true }, warnings: [] },
+    ensemble: { members: [{ serverId: 1, role: 'participant', clientPort: null }] },
+  });
+  const one = 'dataDir=/d\nserver.7=a:1:2\n';
+  expect(parseZooConfig(one).standalone).toBe(true);
+  expect(parseZooConfig(`${one}standaloneEnabled=false\n`).standalone).toBe(false);
+  expect(parseZooConfig(`${one}server.8=b:1:2\n`)).toMatchObject({
+    ...{ standalone: false, settings: { standalone: false } },
+  });
+});
+
+test('dataLogDir, autopurge.*, electionAlg and peerType are obeyed as far as there is a choice', () => {
+  const text = 'dataDir=/d\nserver.1=a:1:2\nserver.2=b:1:2\nelectionAlg=3\npeerType=observer\n';
+  expect(parseZooConfig(text)).toMatchObject({ logDirectory: '/d', purging: null, warnings: [] });
+  const more = `${text}dataLogDir=/log\nautopurge.snapRetainCount=5\nautopurge.purgeInterval=24\n`;
+  expect(parseZooConfig(more)).toMatchObject({
+    ...{ logDirectory: '/log', warnings: [] },
+    purging: { snapshotsKept: 5, everyHours: 24 },
+  });
+  const few = 'dataDir=/d\nautopurge.purgeInterval=1\nautopurge.snapRetainCount=1\n';
+  expect(parseZooConfig(few)).toMatchObject({
+    purging: { snapshotsKept: 3, everyHours: 1 },
+    warnings: ['line 3: autopurge.snapRetainCount is 3 at least, and is taken as that'],
+  });
 });

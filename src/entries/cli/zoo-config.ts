@@ -1,6 +1,7 @@
 // Apache's own configuration file (zoo.cfg), the part of it that the edge obeys. A wrong value is an
 // error that names line and key; a key that is not obeyed is a warning that names it.
 
+import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
 import { ALL_WORDS, WORDS_ALLOWED } from '../../adapters/admin/words.ts';
 import type { ServerSettings } from '../../server/server.ts';
 import type { Ensemble, Member, MemberRole } from '../../vocabulary/ensemble.ts';
@@ -8,6 +9,11 @@ import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 
 export interface ZooConfig {
   readonly dataDirectory: string;
+  readonly logDirectory: string;
+  /** No ensemble, as without a server.N line: the one member then is this server, whatever its myid. */
+  readonly standalone: boolean;
+  /** Null: nothing is ever purged. */
+  readonly purging: PurgingConfig | null;
   readonly clientHost: string;
   readonly clientPort: number;
   readonly connectionsPerAddressMax: number;
@@ -23,6 +29,11 @@ export interface ZooConfig {
   readonly jaasPath: string | null;
   /** Sentences for a person. */
   readonly warnings: readonly string[];
+}
+
+export interface PurgingConfig {
+  readonly snapshotsKept: number;
+  readonly everyHours: number;
 }
 
 export interface MetricsConfig {
@@ -63,6 +74,11 @@ const NUMBERS = {
   globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
   'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
   'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
+  'autopurge.snapRetainCount': { from: 1, to: 1_000_000, missing: SNAPSHOTS_KEPT_MIN },
+  /** Hours; 0 for never. */
+  'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0 },
+  /** FastLeaderElection: there is no other. */
+  electionAlg: { from: 3, to: 3, missing: 3 },
   'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
   'metricsProvider.httpPort': { from: 1, to: 65_535, missing: 7_000 },
 } as const;
@@ -80,7 +96,8 @@ const METRICS_CLASSES = {
 
 /** Text, and yes or no. What Apache takes from the JVM's properties may stand in the file here. */
 const TEXTS: ReadonlySet<string> = new Set([
-  ...['dataDir', 'clientPortAddress', '4lw.commands.whitelist', 'admin.serverAddress'],
+  ...['dataDir', 'dataLogDir', 'standaloneEnabled', 'peerType', 'clientPortAddress'],
+  ...['4lw.commands.whitelist', 'admin.serverAddress'],
   ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
   ...['DigestAuthenticationProvider.superDigest', JAAS_KEY, READ_ONLY_KEY],
   ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
@@ -97,23 +114,27 @@ export function parseZooConfig(text: string): ZooConfig {
   const members: Member[] = [];
   for (const [key, setting] of settings) {
     if (key.startsWith('server.')) members.push(readMember(key, setting));
-    else if (!(key in NUMBERS) && !TEXTS.has(key)) {
+    else if (/^(group|weight)\./.test(key)) {
+      const where = `line ${String(setting.line)}: ${key}`;
+      throw new ConfigError(`${where}: every vote counts the same here, there are no groups`);
+    } else if (!(key in NUMBERS) && !TEXTS.has(key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
   }
   const dataDirectory = settings.get('dataDir')?.value ?? '';
   if (dataDirectory === '') throw new ConfigError('dataDir is missing');
-  if (members.length === 0) throw new ConfigError('there is no server.N line');
-  if (!members.some(({ role }) => role === 'participant')) {
-    throw new ConfigError('every server is an observer: nobody could lead');
-  }
+  checkFixed(settings);
+  const standalone = isStandalone(settings, members);
   return {
     dataDirectory,
+    logDirectory: settings.get('dataLogDir')?.value ?? dataDirectory,
+    standalone,
+    purging: readPurging(settings, warnings),
     clientHost: settings.get('clientPortAddress')?.value ?? HOST_DEFAULT,
     clientPort: readNumber(settings, 'clientPort'),
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
-    ensemble: readEnsemble(settings, members),
-    settings: readServerSettings(settings),
+    ensemble: readEnsemble(settings, members.length === 0 ? [LONE_MEMBER] : members),
+    settings: { ...readServerSettings(settings), standalone },
     words: readWords(settings),
     admin: readAdmin(settings),
     metrics: readMetrics(settings),
@@ -122,15 +143,71 @@ export function parseZooConfig(text: string): ZooConfig {
   };
 }
 
+/** Where nothing names a server. It never dials, and nobody dials it. */
+const LONE_MEMBER: Member = {
+  ...{ serverId: serverId(1), role: 'participant', host: 'localhost' },
+  ...{ quorumPort: 2888, electionPort: 3888, clientPort: null },
+};
+
+/** Nobody to agree with (QuorumPeerConfig.isDistributed): no server, or one alone. */
+function isStandalone(settings: ReadonlyMap<string, Setting>, members: readonly Member[]): boolean {
+  const voters = members.filter(({ role }) => role === 'participant').length;
+  if (voters === 0 && members.length > 0) {
+    throw new ConfigError('every server is an observer: nobody could lead');
+  }
+  const allowed = readYesNo(settings, 'standaloneEnabled', true);
+  if (voters === 0 && !allowed) {
+    throw new ConfigError('there is no server.N line, and standaloneEnabled is false');
+  }
+  if (voters > 1 || !allowed) return false;
+  if (members.length > voters) {
+    throw new ConfigError(
+      'observers need an ensemble: add servers, or set standaloneEnabled=false',
+    );
+  }
+  return true;
+}
+
+/** What may be said and changes nothing: the server lines make an observer, and there is one election. */
+function checkFixed(settings: ReadonlyMap<string, Setting>): void {
+  readNumber(settings, 'electionAlg');
+  const setting = settings.get('peerType');
+  if (setting === undefined || /^(participant|observer)$/i.test(setting.value)) return;
+  throw new ConfigError(`line ${String(setting.line)}: peerType must be participant or observer`);
+}
+
+function readPurging(
+  settings: ReadonlyMap<string, Setting>,
+  warnings: string[],
+): PurgingConfig | null {
+  const key = 'autopurge.snapRetainCount';
+  const snapshotsKept = readNumber(settings, key);
+  const everyHours = readNumber(settings, 'autopurge.purgeInterval');
+  if (snapshotsKept < SNAPSHOTS_KEPT_MIN) {
+    const where = `line ${String(settings.get(key)?.line)}: ${key}`;
+    warnings.push(`${where} is ${String(SNAPSHOTS_KEPT_MIN)} at least, and is taken as that`);
+  }
+  if (everyHours === 0) return null;
+  return { snapshotsKept: Math.max(snapshotsKept, SNAPSHOTS_KEPT_MIN), everyHours };
+}
+
 function readEnsemble(settings: ReadonlyMap<string, Setting>, members: Member[]): Ensemble {
   const tickMillis = readNumber(settings, 'tickTime');
+  const shortest = readNumber(settings, 'minSessionTimeout', 2 * tickMillis);
+  const longest = readNumber(settings, 'maxSessionTimeout', 20 * tickMillis);
+  if (shortest > longest) {
+    const line = settings.get('minSessionTimeout')?.line ?? settings.get('maxSessionTimeout')?.line;
+    throw new ConfigError(
+      `line ${String(line)}: minSessionTimeout (${String(shortest)}) is above maxSessionTimeout (${String(longest)})`,
+    );
+  }
   return {
     members: members.sort((a, b) => a.serverId - b.serverId),
     tickMillis,
     initLimit: readNumber(settings, 'initLimit'),
     syncLimit: readNumber(settings, 'syncLimit'),
-    sessionTimeoutMillisMin: readNumber(settings, 'minSessionTimeout', 2 * tickMillis),
-    sessionTimeoutMillisMax: readNumber(settings, 'maxSessionTimeout', 20 * tickMillis),
+    sessionTimeoutMillisMin: shortest,
+    sessionTimeoutMillisMax: longest,
     finalizeWaitMillis: readNumber(settings, 'fastleader.finalizeWait'),
     notificationMillisMin: readNumber(settings, 'fastleader.minNotificationInterval'),
     notificationMillisMax: readNumber(settings, 'fastleader.maxNotificationInterval'),
@@ -218,7 +295,8 @@ function readNumber(
   if (setting === undefined) return derived ?? missing ?? from;
   const value = /^[0-9]{1,15}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
   if (!(value >= from && value <= to)) {
-    const range = `a whole number from ${String(from)} to ${String(to)}`;
+    const range =
+      (from as number) === to ? String(to) : `a whole number from ${String(from)} to ${String(to)}`;
     throw new ConfigError(`line ${String(setting.line)}: ${key} must be ${range}`);
   }
   return value;

@@ -27,6 +27,8 @@ export interface SystemOptions {
   /** Our bundled command. */
   readonly program: string;
   readonly servers: number;
+  /** One server that is no ensemble. */
+  readonly standalone?: boolean;
   /** Further lines of zoo.cfg, the same for both. */
   readonly lines: readonly string[];
   /** What Apache reads from the JVM and we from the same line of zoo.cfg. */
@@ -90,6 +92,10 @@ async function start(options: SystemOptions, name: 'Apache' | 'Tabkeeper'): Prom
   };
 }
 
+/** One server line alone would be a server without an ensemble, which has no configuration to read. */
+const ensembleLines = ({ standalone }: SystemOptions): readonly string[] =>
+  standalone === true ? [] : ['standaloneEnabled=false'];
+
 interface Plan {
   readonly directory: string;
   readonly id: number;
@@ -98,8 +104,7 @@ interface Plan {
 }
 
 async function openApache(options: SystemOptions, plan: Plan): Promise<Seat> {
-  // One server line alone would be a server without an ensemble, which has no configuration to read.
-  const moreLines = ['standaloneEnabled=false', 'forceSync=no', ...options.lines];
+  const moreLines = ['forceSync=no', ...ensembleLines(options), ...options.lines];
   const { properties } = options;
   const server = await makeApacheServer({ ...plan, moreLines, properties });
   server.start();
@@ -114,7 +119,7 @@ async function openTabkeeper(options: SystemOptions, plan: Plan): Promise<Seat> 
   const lines = [
     ...['tickTime=2000', 'initLimit=10', 'syncLimit=5', 'maxClientCnxns=0'],
     ...[`dataDir=${data}`, `clientPort=${String(plan.clientPort)}`, 'clientPortAddress=127.0.0.1'],
-    ...[...options.lines, ...options.properties, ...plan.serverLines],
+    ...[...ensembleLines(options), ...options.lines, ...options.properties, ...plan.serverLines],
   ];
   await writeFile(path, `${lines.join('\n')}\n`);
   let child = fork(options.program, ['server', path], { stdio: 'ignore' });
@@ -141,7 +146,7 @@ async function serving(system: RunningSystem): Promise<void> {
   const end = performance.now() + READY_MILLIS_MAX;
   for (;;) {
     const modes = await Promise.all(clientPorts.map(askMode));
-    if (modes.every((mode) => mode === 'leader' || mode === 'follower')) {
+    if (modes.every((mode) => ['leader', 'follower', 'standalone'].includes(mode ?? ''))) {
       const leads = (port: number): number =>
         modes[clientPorts.indexOf(port)] === 'leader' ? 0 : 1;
       system.clientPorts = [...clientPorts].sort((a, b) => leads(a) - leads(b));

@@ -29,9 +29,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function start(lines: readonly string[]): Promise<void> {
+async function start(lines: readonly string[], standalone = false): Promise<void> {
   const program = await bundleCommand(join(directory, 'bin'));
-  systems = await startSystems({ directory, program, servers: 1, lines, properties: [] });
+  const options = { directory, program, servers: 1, standalone, lines, properties: [] };
+  systems = await startSystems(options);
 }
 
 function ask(port: number, word: string): Promise<string> {
@@ -96,6 +97,30 @@ test('a word has the same lines in both', async () => {
   const keys = (text: string): string[] => text.match(/^zk_\w+(?=\t)/gm) ?? [];
   expect(keys(ours).length).toBeGreaterThan(25);
   expect(keys(apache)).toEqual(expect.arrayContaining(keys(ours)));
+  for (const wire of wires) wire.drop();
+}, 60_000);
+
+test('a server alone says the same of itself, and has no configuration', async () => {
+  await start(['4lw.commands.whitelist=*'], true);
+  const wires = await Promise.all(systems.map(({ clientPorts }) => populate(clientPorts[0] ?? 0)));
+  for (const word of ['srvr', 'stat', 'conf', 'isro', 'dirs']) {
+    const [apache = '', ours = ''] = await askBoth(word);
+    expect(ordered(word, shape(ours)), word).toBe(ordered(word, shape(apache)));
+  }
+  const modes = (await askBoth('srvr')).map((text) => /^Mode: .*$/m.exec(text)?.[0]);
+  expect(modes).toEqual(['Mode: standalone', 'Mode: standalone']);
+  const [apache = '', ours = ''] = await askBoth('mntr');
+  const keys = (text: string): string[] => text.match(/^zk_\w+(?=\t)/gm) ?? [];
+  expect(keys(apache)).toEqual(expect.arrayContaining(keys(ours)));
+  for (const wire of wires) {
+    wire.seen.length = 0;
+    const request = { kind: 'getData', path: '/zookeeper/config', watch: false } as const;
+    wire.send(encodeRequest(9, request), { label: 'config', kind: 'getData' });
+    await wire.answered();
+  }
+  const [theirs, own] = wires.map(({ seen }) => seen[0]?.text.replace(/ zxid \S+/, ''));
+  expect(own).toBe(theirs);
+  expect(own).toContain('"data":""');
   for (const wire of wires) wire.drop();
 }, 60_000);
 

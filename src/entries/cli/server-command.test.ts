@@ -1,0 +1,220 @@
+// `tabkeeper server zoo.cfg` as its administrator meets it: what it prints, how it ends, what it leaves behind.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { scanLog } from '../../adapters/files/format.ts';
+import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+import type { Request } from '../../vocabulary/request.ts';
+import { OPEN_ACL } from '../../vocabulary/stat.ts';
+import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
+import { askMode, askWord } from './ensemble.ts';
+import { bundleCommand, run, temporaryDirectory } from './program.fixture.ts';
+
+const START_MILLIS_MAX = 20_000;
+
+let program = '';
+let bin = '';
+let directory = '';
+let port = 0;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  bin = await temporaryDirectory();
+  program = await bundleCommand(bin);
+});
+
+afterAll(() => rm(bin, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  [port = 0] = await freePorts(1);
+});
+
+afterEach(async () => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  await rm(directory, { recursive: true, force: true });
+});
+
+const data = (): string => join(directory, 'data');
+
+async function config(...lines: string[]): Promise<string> {
+  const path = join(directory, 'zoo.cfg');
+  const own = [`dataDir=${data()}`, `clientPort=${String(port)}`, 'clientPortAddress=127.0.0.1'];
+  const given = new Set(lines.map((line) => line.split('=')[0]));
+  const kept = own.filter((line) => !given.has(line.split('=')[0]));
+  await writeFile(path, `${[...kept, ...lines].join('\n')}\n`);
+  return path;
+}
+
+const ended = async (path: string) =>
+  run(process.execPath, [program, 'server', path], { timeoutMillis: START_MILLIS_MAX });
+
+interface Started {
+  readonly said: () => string;
+  /** Sends SIGTERM and gives the exit code. */
+  readonly stop: () => Promise<number | null>;
+}
+
+async function start(path: string): Promise<Started> {
+  const child = spawn(process.execPath, [program, 'server', path]);
+  running.push(child);
+  let said = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`never ready: ${said}`));
+    }, START_MILLIS_MAX);
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (!said.includes('listens for clients')) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  await ready;
+  await serving();
+  const stop = (): Promise<number | null> =>
+    new Promise((resolve) => {
+      child.once('exit', resolve);
+      child.kill('SIGTERM');
+    });
+  return { said: () => said, stop };
+}
+
+async function serving(): Promise<void> {
+  const end = performance.now() + START_MILLIS_MAX;
+  while ((await askMode(port)) === null) {
+    if (performance.now() > end) throw new Error('it does not serve');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function request(wanted: Request): Promise<number> {
+  const connection = await openConnection(port);
+  const { err } = await ask(connection, 1, wanted);
+  await closeConnection(connection);
+  return err;
+}
+
+const create = (path: string): Request => ({
+  ...{ kind: 'create', path, data: new Uint8Array(100), acl: OPEN_ACL, flags: 0 },
+});
+
+test('a wrong value: one sentence with line and key, and 2', async () => {
+  const path = await config('tickTime=soon');
+  expect(await ended(path)).toEqual({
+    code: 2,
+    output: 'tabkeeper: line 4: tickTime must be a whole number from 10 to 600000\n',
+  });
+});
+
+test('a configuration that is not there: one sentence, and 2', async () => {
+  const path = join(directory, 'none.cfg');
+  expect(await ended(path)).toEqual({
+    code: 2,
+    output: `tabkeeper: the configuration cannot be read from ${path} (ENOENT)\n`,
+  });
+});
+
+const MEMBERS = ['server.1=127.0.0.1:1:2', 'server.2=127.0.0.1:3:4'];
+
+test('no myid, or one of nobody: one sentence, and 2', async () => {
+  const path = await config(...MEMBERS);
+  const id = join(data(), 'myid');
+  expect(await ended(path)).toEqual({
+    code: 2,
+    output: `tabkeeper: the id of this server cannot be read from ${id} (ENOENT)\n`,
+  });
+  await writeFile(id, '3\n');
+  expect(await ended(path)).toEqual({
+    code: 2,
+    output: `tabkeeper: ${id} says "3", which is none of the servers 1, 2\n`,
+  });
+});
+
+test.each(['dataDir', 'dataLogDir'])(
+  'a %s that cannot be used: one sentence, and 2',
+  async (key) => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    const path = await config(`${key}=${file}/below`);
+    expect(await ended(path)).toEqual({
+      code: 2,
+      output: `tabkeeper: ${key} ${file}/below cannot be used (ENOTDIR)\n`,
+    });
+  },
+);
+
+test('a port that is taken: one sentence, and 1', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  const { code, output } = await ended(await config());
+  other.close();
+  expect({ code, output }).toEqual({
+    code: 1,
+    output:
+      `tabkeeper: the client port 127.0.0.1:${String(port)} is taken by another program: ` +
+      'stop that one or choose another port\n',
+  });
+});
+
+test('a key that is not obeyed is named, and the server starts', async () => {
+  const server = await start(await config('secureClientPort=2281'));
+  expect(server.said()).toContain('line 4: secureClientPort is not obeyed here');
+});
+
+test('without a server line it is a server alone', async () => {
+  const lines = ['4lw.commands.whitelist=*'];
+  const server = await start(await config(...lines));
+  expect(server.said()).toContain('a server alone listens for clients');
+  expect(await askMode(port)).toBe('standalone');
+  const conf = await askWord(port, 'conf');
+  expect(conf).toContain('serverId=0\n');
+  expect(conf).not.toContain('quorumPort');
+  expect(await request(create('/a'))).toBe(0);
+});
+
+test('SIGTERM: 0, and a directory in which nothing is half done', async () => {
+  const log = join(directory, 'log');
+  const path = await config(`dataLogDir=${log}`, 'snapCount=20', 'autopurge.purgeInterval=1');
+  const server = await start(path);
+  for (let count = 0; count < 50; count += 1)
+    expect(await request(create(`/n${String(count)}`))).toBe(0);
+  expect(await server.stop()).toBe(0);
+  const names = [
+    ...(await readdir(join(data(), 'version-2'))),
+    ...(await readdir(join(log, 'version-2'))),
+  ];
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  for (const name of names.filter((one) => one.startsWith('log.'))) {
+    const bytes = await readFile(join(log, 'version-2', name));
+    expect(scanLog(new Uint8Array(bytes)).tail, name).toBe('clean');
+  }
+  const again = await start(path);
+  expect(await request({ kind: 'exists', path: '/n49', watch: false })).toBe(0);
+  expect(await again.stop()).toBe(0);
+}, 60_000);
+
+test('autopurge: what newer snapshots make needless is gone right after the start', async () => {
+  const path = await config('snapCount=4', 'autopurge.purgeInterval=1');
+  const first = await start(path);
+  for (let count = 0; count < 40; count += 1) await request(create(`/n${String(count)}`));
+  await first.stop();
+  const place = join(data(), 'version-2');
+  const snapshots = async (): Promise<string[]> =>
+    (await readdir(place)).filter((name) => name.startsWith('snapshot.')).sort();
+  const before = await snapshots();
+  expect(before.length).toBeGreaterThan(4);
+  const second = await start(path);
+  const end = performance.now() + START_MILLIS_MAX;
+  while ((await snapshots()).includes(before[0] ?? '')) {
+    if (performance.now() > end) throw new Error('nothing was purged');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(await request({ kind: 'exists', path: '/n39', watch: false })).toBe(0);
+  expect(await second.stop()).toBe(0);
+}, 60_000);
