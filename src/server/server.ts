@@ -18,6 +18,7 @@ import { closeIdle, onClientFrame, onClientOpened, onRevalidated } from './conne
 import { applyEntry } from './final.ts';
 import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
 import { makeOutstanding } from './outstanding.ts';
+import { beforeSync } from './quorum-sync.ts';
 import { endReadOnly, settleReadOnly } from './read-only.ts';
 import { reapContainers } from './reap.ts';
 import { onSynced, resumeStalled } from './requests.ts';
@@ -165,6 +166,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
       onTouches(server, data);
     },
     onRevalidate: (from, data) => answerRevalidate(server, from, data),
+    beforeSync: () => beforeSync(server, context()),
     takeTouched: () => {
       const touches = [...server.touched].map(([sessionId, timeoutMillis]) => ({
         sessionId,

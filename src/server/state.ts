@@ -39,6 +39,8 @@ export interface ServerConfig extends PeerConfig, Rules {
   readonly readOnlyMode: boolean;
   /** A server of no ensemble: there is no configuration to show. */
   readonly standalone: boolean;
+  /** A sync is answered when a quorum has agreed after it came. (tabkeeper.quorumSync) */
+  readonly quorumSync: boolean;
 }
 
 /** What a home may set otherwise than Apache's servers have it. */
@@ -52,6 +54,7 @@ export type ServerSettings = Rules &
     | 'reapEveryMillis'
     | 'readOnlyMode'
     | 'standalone'
+    | 'quorumSync'
   >;
 
 export const DEFAULT_SETTINGS: ServerSettings = {
@@ -65,6 +68,7 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   reapEveryMillis: 60_000,
   readOnlyMode: false,
   standalone: false,
+  quorumSync: false,
 };
 
 /** The configuration of one member. A home gives the bytes that only its members share. A number is

@@ -32,6 +32,8 @@ export interface Application {
   /** Leader: a PING reply's touched sessions, or REVALIDATE's data; the answer of the latter. */
   readonly onTouch: (from: Learner, data: Uint8Array) => void;
   readonly onRevalidate: (from: Learner, data: Uint8Array) => Uint8Array;
+  /** Leader: a sync has come. False: what it has to wait for cannot be proposed any more, and it gets no answer. */
+  readonly beforeSync: () => boolean;
   /** Learner: the data for the answer to the leader's PING (may be null for none). */
   readonly takeTouched: () => Uint8Array | null;
   /** Learner: a SYNC came for the oldest waiting sync; a REVALIDATE answer came. */

@@ -223,7 +223,7 @@ function answerOwnSyncs(peer: PeerState, ctx: PeerContext): void {
 /** A learner's sync request: SYNC follows the COMMIT of all that is outstanding now. */
 export function onSyncRequest(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
   const leading = peer.leading;
-  if (leading === null) return;
+  if (leading === null || !ctx.application.beforeSync()) return;
   if (outstandingCount(peer) === 0) {
     sendPacket(ctx, learner, makePacket('SYNC', ZXID_ZERO));
     return;
@@ -238,7 +238,7 @@ export function onSyncRequest(peer: PeerState, ctx: PeerContext, learner: Learne
 /** This leader's own sync: done once all that is proposed so far is applied here. */
 export function onOwnSync(peer: PeerState, ctx: PeerContext): void {
   const leading = peer.leading;
-  if (leading === null || !leading.established) return;
+  if (leading === null || !leading.established || !ctx.application.beforeSync()) return;
   if (peer.history.applied === endOf(peer.history)) {
     ctx.application.onSynced();
     return;

@@ -103,7 +103,7 @@ admin.commandURL=/do/
   expect(settings).toEqual({
     ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
     ...{ requestBytesMax: 2048, reapEveryMillis: 100, readOnlyMode: false },
-    standalone: true,
+    ...{ standalone: true, quorumSync: false },
   });
   expect([...words].sort()).toEqual(['ruok', 'srvr', 'stat']);
   expect(admin).toEqual({ host: '127.0.0.1', port: 9090, commandUrl: '/do' });
@@ -115,7 +115,7 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   expect(settings).toEqual({
     ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
     ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000, readOnlyMode: false },
-    standalone: true,
+    ...{ standalone: true, quorumSync: false },
   });
   expect([...words]).toEqual(['srvr']);
   expect(admin).toBeNull();
@@ -169,4 +169,13 @@ test('dataLogDir, autopurge.*, electionAlg and peerType are obeyed as far as the
     purging: { snapshotsKept: 3, everyHours: 1 },
     warnings: ['line 3: autopurge.snapRetainCount is 3 at least, and is taken as that'],
   });
+});
+
+test('sync is an agreement where tabkeeper.quorumSync says so', () => {
+  const { settings, warnings } = parseZooConfig('dataDir=/d\ntabkeeper.quorumSync=true\n');
+  expect(settings.quorumSync).toBe(true);
+  expect(warnings).toEqual([]);
+  expect(() => parseZooConfig('dataDir=/d\ntabkeeper.quorumSync=1\n')).toThrow(
+    'line 2: tabkeeper.q',
+  );
 });

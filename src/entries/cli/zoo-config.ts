@@ -86,6 +86,8 @@ const NUMBERS = {
 /** Where SASL's users stand; a JVM's property at Apache's servers. */
 const JAAS_KEY = 'java.security.auth.login.config';
 
+/** Ours alone: no key of Apache's. */
+const QUORUM_SYNC_KEY = 'tabkeeper.quorumSync';
 const READ_ONLY_KEY = 'readonlymode.enabled';
 const METRICS_CLASS_KEY = 'metricsProvider.className';
 const METRICS_CLASSES = {
@@ -100,6 +102,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['4lw.commands.whitelist', 'admin.serverAddress'],
   ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
   ...['DigestAuthenticationProvider.superDigest', JAAS_KEY, READ_ONLY_KEY],
+  QUORUM_SYNC_KEY,
   ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
 ]);
 
@@ -225,6 +228,7 @@ function readServerSettings(settings: ReadonlyMap<string, Setting>): Partial<Ser
     requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
     reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),
     readOnlyMode: readYesNo(settings, READ_ONLY_KEY, false),
+    quorumSync: readYesNo(settings, QUORUM_SYNC_KEY, false),
   };
 }
 

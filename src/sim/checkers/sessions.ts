@@ -72,7 +72,9 @@ export const readYourWrites: CheckerDefinition = {
         if (answer === null) return;
         const { client, request, response, zxid } = answer;
         if (request.kind === 'setData') written.set(nameOf(client, request.path), zxid);
-        if (response.kind === 'path' || response.kind === 'pathAndStat') {
+        // A sync answers with its path too, and writes nothing.
+        const isSync = request.kind === 'sync';
+        if (!isSync && (response.kind === 'path' || response.kind === 'pathAndStat')) {
           written.set(nameOf(client, response.path), zxid);
         }
         if (request.kind !== 'getData' && request.kind !== 'exists') return;

@@ -170,6 +170,7 @@ function makeApplication(world: World, seat: Seat): Application {
     },
     onTouch: () => undefined,
     onRevalidate: (_from, data) => data,
+    beforeSync: () => true,
     takeTouched: () => null,
     onSynced: () => {
       seat.synced += 1;
