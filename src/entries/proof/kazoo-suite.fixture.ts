@@ -19,7 +19,7 @@ const PYTHON = '/usr/bin/python3';
 const APACHE_JAR = '/usr/share/java/zookeeper.jar';
 const SUITE_MILLIS_MAX = 400_000;
 /** The harness takes ten ports for each of its three servers. */
-const PORTS = 30;
+const PORTS = 40;
 
 interface Fact {
   readonly case: string;
@@ -31,6 +31,7 @@ export async function playKazooSuite(
   directory: string,
   against: 'tabkeeper' | 'apache',
   excluded: readonly string[],
+  atObserver: string | null = null,
 ): Promise<{ readonly cases: readonly KazooCase[]; readonly output: string }> {
   const work = join(directory, 'work');
   await mkdir(work, { recursive: true });
@@ -47,11 +48,20 @@ export async function playKazooSuite(
     ZOOKEEPER_VERSION: '3.8.0',
     ZOOKEEPER_PORT_OFFSET: String(clientPort),
     TMPDIR: work,
+    ...(atObserver === null ? {} : ONE_OBSERVER),
   };
-  const args = [join(import.meta.dirname, 'kazoo-suite.py'), results];
+  const selection = atObserver === null ? [] : ['-k', atObserver];
+  const args = [join(import.meta.dirname, 'kazoo-suite.py'), results, ...selection];
   const output = await python(args, { cwd: work, env: environment, input: excluded.join('\n') });
   return { cases: readCases(await readFile(results, 'utf8')), output };
 }
+
+/** A fourth server, which observes, and to which all clients go. */
+const ONE_OBSERVER = {
+  ZOOKEEPER_CLUSTER_SIZE: '4',
+  ZOOKEEPER_OBSERVER_START_ID: '4',
+  KAZOO_AT_OBSERVERS: 'yes',
+};
 
 async function ourServers(directory: string): Promise<Record<string, string>> {
   const bin = join(directory, 'path');

@@ -1,7 +1,8 @@
 """kazoo's own test suite as its Debian package ships it, unmodified. Its harness starts the servers by itself
 (ZOOKEEPER_CLASSPATH, ZOOKEEPER_PORT_OFFSET and the `java` of the PATH say which). Writes one line of JSON for
 each case, when it is collected and when it has ended, to the file that is the first argument. Standard input
-names what is left out, a case a line; further arguments go to pytest. A case that takes too long is ended
+names what is left out, a case a line; further arguments go to pytest. With KAZOO_AT_OBSERVERS its clients
+know the observers alone. A case that takes too long is ended
 as a failure."""
 
 import json
@@ -11,6 +12,7 @@ import sys
 
 import kazoo.tests
 import pytest
+from kazoo.testing.harness import KazooTestHarness
 
 CASE_SECONDS_MAX = 60
 
@@ -62,7 +64,15 @@ class Reporter:
         )
 
 
+def only_observers(harness):
+    observers = [s for s in harness.cluster if s.server_info.peer_type == "observer"]
+    assert observers, "there is an observer"
+    return ",".join(s.address for s in observers)
+
+
 if __name__ == "__main__":
+    if os.environ.get("KAZOO_AT_OBSERVERS"):
+        KazooTestHarness.servers = property(only_observers)
     tests = os.path.dirname(kazoo.tests.__file__)
     sys.exit(
         pytest.main(
