@@ -1,8 +1,9 @@
 // The AdminServer's commands (admin/Commands): the same facts as the four-letter words, as JSON. Every answer
 // ends with the command's own name and its error. Only GET, nothing here changes the replicated state.
 
-import { configText, participants, type Member } from '../../vocabulary/ensemble.ts';
+import { participants, type Member } from '../../vocabulary/ensemble.ts';
 import type { ServerReport } from '../../vocabulary/report.ts';
+import { counterOf, epochOf, formatZxid } from '../../vocabulary/zxid.ts';
 import {
   configurationOf,
   decimal,
@@ -54,10 +55,7 @@ const TABLE: readonly (readonly [names: readonly string[], command: Command])[] 
   [['watch_summary', 'wchs'], watchSummary],
   [['watches', 'wchc'], watches],
   [['watches_by_path', 'wchp'], watchesByPath],
-  [
-    ['zabstate'],
-    (_admin, report) => ({ voting: report.role !== 'observing', zabstate: zabState(report) }),
-  ],
+  [['zabstate'], zabFacts],
 ];
 
 const COMMANDS: ReadonlyMap<string, { readonly name: string; readonly command: Command }> = new Map(
@@ -154,8 +152,9 @@ function digests(_admin: Administration, report: ServerReport): Fields {
   return { digests: all };
 }
 
-function initialConfiguration(admin: Administration): Fields {
-  return { initial_configuration: configText(admin.settings.ensemble) };
+/** Of a dynamic configuration's file, which there is none of. */
+function initialConfiguration(): Fields {
+  return { initial_configuration: null };
 }
 
 function leader(admin: Administration, report: ServerReport): Fields {
@@ -245,6 +244,21 @@ function watches(_admin: Administration, { dataWatches }: ServerReport): Fields 
 function watchesByPath(_admin: Administration, { dataWatches }: ServerReport): Fields {
   const all = dataWatches.map(({ path, sessions }) => [path, sessions.map(exactly)] as const);
   return { path_to_session_ids: Object.fromEntries(all) };
+}
+
+function zabFacts(admin: Administration, report: ServerReport): Fields {
+  const { members } = admin.settings.ensemble;
+  const own = members.find(({ serverId }) => serverId === report.serverId);
+  return {
+    myid: report.serverId,
+    is_leader: report.role === 'leading',
+    client_address: `${own?.host ?? ''}:${String(admin.settings.clientPort)}`,
+    voting: report.role !== 'observing',
+    last_zxid: formatZxid(report.zxid),
+    zab_epoch: epochOf(report.zxid),
+    zab_counter: counterOf(report.zxid),
+    zabstate: zabState(report),
+  };
 }
 
 const zabState = (report: ServerReport): string =>

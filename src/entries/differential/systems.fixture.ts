@@ -31,6 +31,8 @@ export interface SystemOptions {
   readonly standalone?: boolean;
   /** Further lines of zoo.cfg, the same for both. */
   readonly lines: readonly string[];
+  /** Lines that are not the same for both, e.g. a port. */
+  readonly linesOf?: (name: RunningSystem['name']) => readonly string[];
   /** What Apache reads from the JVM and we from the same line of zoo.cfg. */
   readonly properties: readonly string[];
 }
@@ -104,7 +106,8 @@ interface Plan {
 }
 
 async function openApache(options: SystemOptions, plan: Plan): Promise<Seat> {
-  const moreLines = ['forceSync=no', ...ensembleLines(options), ...options.lines];
+  const own = options.linesOf?.('Apache') ?? [];
+  const moreLines = ['forceSync=no', ...ensembleLines(options), ...options.lines, ...own];
   const { properties } = options;
   const server = await makeApacheServer({ ...plan, moreLines, properties });
   server.start();
@@ -119,7 +122,8 @@ async function openTabkeeper(options: SystemOptions, plan: Plan): Promise<Seat> 
   const lines = [
     ...['tickTime=2000', 'initLimit=10', 'syncLimit=5', 'maxClientCnxns=0'],
     ...[`dataDir=${data}`, `clientPort=${String(plan.clientPort)}`, 'clientPortAddress=127.0.0.1'],
-    ...[...ensembleLines(options), ...options.lines, ...options.properties, ...plan.serverLines],
+    ...[...ensembleLines(options), ...(options.linesOf?.('Tabkeeper') ?? [])],
+    ...[...options.lines, ...options.properties, ...plan.serverLines],
   ];
   await writeFile(path, `${lines.join('\n')}\n`);
   let child = fork(options.program, ['server', path], { stdio: 'ignore' });

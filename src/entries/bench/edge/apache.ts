@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 const JARS = '/usr/share/java';
 const JAR = `${JARS}/zookeeper.jar`;
+/** The manifest of that names all but these two, which only the AdminServer needs. */
+const CLASSPATH = [JAR, `${JARS}/servlet-api.jar`, `${JARS}/jetty9-util-ajax.jar`].join(':');
 const JAVA = '/usr/bin/java';
 const HEAP = '-Xmx1000m';
 const MAIN = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
@@ -58,7 +60,7 @@ export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> 
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
-    const started = spawn(JAVA, [HEAP, ...properties, '-cp', JAR, MAIN, config], {
+    const started = spawn(JAVA, [HEAP, ...properties, '-cp', CLASSPATH, MAIN, config], {
       stdio: 'ignore',
       cwd: plan.directory,
     });

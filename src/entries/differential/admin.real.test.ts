@@ -1,0 +1,101 @@
+// The AdminServer of both systems on the same state: which commands there are, and the fields and types of what
+// each answers. (Debian's package has no Prometheus provider, so only what `monitor` names stands for its names.)
+
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+import { encodeRequest } from '../../jute/client.ts';
+import type { Request } from '../../vocabulary/request.ts';
+import { apacheVersion } from '../bench/edge/apache.ts';
+import { bundleCommand, temporaryDirectory } from '../cli/program.fixture.ts';
+import { connectFrame } from './run.ts';
+import { startSystems, type RunningSystem } from './systems.fixture.ts';
+import { OPEN } from './values.ts';
+import { Wire } from './wire.ts';
+
+let directory = '';
+let systems: RunningSystem[] = [];
+let ports: number[] = [];
+
+beforeEach(async () => {
+  expect(apacheVersion(), 'Apache ZooKeeper is needed: apt-get install zookeeper').not.toBe(null);
+  directory = await temporaryDirectory();
+  ports = await freePorts(2);
+  const program = await bundleCommand(join(directory, 'bin'));
+  const linesOf = (name: RunningSystem['name']): string[] => [
+    'admin.enableServer=true',
+    `admin.serverPort=${String(ports[name === 'Apache' ? 0 : 1])}`,
+  ];
+  const options = { directory, program, servers: 1, lines: [], linesOf, properties: [] };
+  systems = await startSystems({ ...options, lines: ['4lw.commands.whitelist=*'] });
+}, 60_000);
+
+afterEach(async () => {
+  await Promise.all(systems.map((system) => system.stop()));
+  systems = [];
+  await rm(directory, { recursive: true, force: true });
+});
+
+const ask = async (port: number, path: string): Promise<string> =>
+  (await fetch(`http://127.0.0.1:${String(port)}/commands${path}`)).text();
+
+const askBoth = (path: string): Promise<string[]> =>
+  Promise.all(ports.map((port) => ask(port, path)));
+
+async function populate(port: number): Promise<Wire> {
+  const wire = new Wire(port, { base: 0n, sessions: new Map(), ports: new Map() });
+  wire.send(connectFrame(0n, new Uint8Array(16)), null);
+  await wire.answered();
+  const requests: Request[] = [
+    { kind: 'create', path: '/e', data: null, acl: [OPEN], flags: 1 },
+    { kind: 'getData', path: '/e', watch: true },
+  ];
+  for (const [index, request] of requests.entries()) {
+    wire.send(encodeRequest(index + 1, request), { label: request.kind, kind: request.kind });
+    await wire.answered();
+  }
+  return wire;
+}
+
+/** Every field with its type; a list by its first element, and keys that are ids or times are one. */
+function fieldsOf(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? [`${path}[]`] : fieldsOf(value[0], `${path}[]`);
+  }
+  if (value === null || typeof value !== 'object') {
+    return [`${path} ${value === null ? 'null' : typeof value}`];
+  }
+  return Object.entries(value).flatMap(([key, one]) =>
+    fieldsOf(one, `${path}.${/^\d+$/.test(key) ? '#' : key}`),
+  );
+}
+
+/** What only Apache has to tell: of the JVM, or of what is not there here. */
+const NOT_HERE = new Set([
+  ...['last_snapshot', 'observer_connection_stat_reset', 'set_trace_mask', 'system_properties'],
+]);
+/** Fields that are not measured here, and what a Java object's methods say of an address. */
+const LACKING =
+  /server_stats\.(fsync_threshold_exceed_count|provider_null|auth_failed_count|non_mtls\w+) |^zabstate\.(quorum|election)_address\./;
+
+test('the same commands answer with fields of the same names and types', async () => {
+  const wires = await Promise.all(systems.map(({ clientPorts }) => populate(clientPorts[0] ?? 0)));
+  const names = (text: string): string[] =>
+    [...text.matchAll(/>(\w+)<\/a>/g)].map(([, name = '']) => name).sort();
+  const [theirs = [], ours = []] = (await askBoth('')).map(names);
+  expect(ours.length).toBeGreaterThan(15);
+  expect(ours).toEqual(theirs.filter((name) => !NOT_HERE.has(name)));
+  const resets = new Set(['connection_stat_reset', 'stat_reset']);
+  const lacking: string[] = [];
+  for (const name of ours.filter((one) => !resets.has(one) && one !== 'environment')) {
+    const [known = [], said = []] = (await askBoth(`/${name}`)).map((text) =>
+      fieldsOf(JSON.parse(text), name),
+    );
+    expect(known, name).toEqual(expect.arrayContaining(said));
+    if (name !== 'monitor') lacking.push(...known.filter((field) => !said.includes(field)));
+  }
+  expect(lacking.filter((field) => !LACKING.test(field))).toEqual([]);
+  for (const wire of wires) wire.drop();
+}, 60_000);
