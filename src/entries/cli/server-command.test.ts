@@ -178,6 +178,16 @@ test('without a server line it is a server alone', async () => {
   expect(await request(create('/a'))).toBe(0);
 });
 
+test('maxClientCnxns: one more connection of an address is closed', async () => {
+  await start(await config('maxClientCnxns=2'));
+  const two = [await openConnection(port), await openConnection(port)];
+  await expect(openConnection(port)).rejects.toThrow();
+  const [first, second] = two;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  await closeConnection(first);
+  await closeConnection(second);
+});
+
 test('SIGTERM: 0, and a directory in which nothing is half done', async () => {
   const log = join(directory, 'log');
   const path = await config(`dataLogDir=${log}`, 'snapCount=20', 'autopurge.purgeInterval=1');
