@@ -3,6 +3,7 @@
 
 import type { serverReport, ServerConfig } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
+import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import type { HostTraced } from './trace-buffer.ts';
 import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly clock: Clock;
   /** Once a turn, in order. Null where nobody listens. */
   readonly onTrace: ((events: readonly HostTraced[]) => void) | null;
+  /** The members have changed, or will (`lastSeen`). Only where reconfiguration is enabled. */
+  readonly onConfigured?: (committed: Configuration, lastSeen: Configuration) => void;
   /** Once, at the end: nothing is done after it. */
   readonly onHalt: (reason: string) => void;
 }

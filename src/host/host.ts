@@ -261,6 +261,9 @@ class RunningHost implements Host {
           this.#options.clientDoor.close(output.connection);
         }
         break;
+      case 'configured':
+        this.#options.onConfigured?.(output.committed, output.lastSeen);
+        break;
       case 'halt':
         this.#halt(output.reason);
         break;

@@ -1,7 +1,7 @@
 // The quorum port: QuorumPackets one behind the other, a SNAP followed by the tree and a signature
 // (LearnerHandler, Learner), and the records inside the packets' data.
 
-import { sessionId, serverId, type SessionId } from '../vocabulary/ids.ts';
+import { sessionId, serverId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
 import {
   PACKET_TYPE,
   type LearnerInfo,
@@ -210,6 +210,23 @@ export function encodeEpoch(epoch: number): Uint8Array {
 }
 
 export const decodeEpoch = (bytes: Uint8Array): number => readInt(makeReader(bytes));
+
+/** COMMITANDACTIVATE says who leads from now on; INFORMANDACTIVATE has the proposal behind it. */
+export function encodeDesignated(leader: ServerId, proposal?: Uint8Array): Uint8Array {
+  const writer = makeWriter(8 + (proposal?.length ?? 0));
+  writeLong(writer, BigInt(leader));
+  if (proposal !== undefined) writeRaw(writer, proposal);
+  return written(writer);
+}
+
+export function decodeDesignated(bytes: Uint8Array): {
+  readonly leader: ServerId;
+  readonly proposal: Uint8Array;
+} {
+  const reader = makeReader(bytes);
+  const leader = serverId(Number(readLong(reader)));
+  return { leader, proposal: readRest(reader) };
+}
 
 export interface Touch {
   readonly sessionId: SessionId;

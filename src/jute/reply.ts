@@ -186,6 +186,7 @@ function readResponse(reader: Reader, kind: RequestKind): Response {
     case 'setACL':
       return { kind: 'stat', stat: readStat(reader) };
     case 'getData':
+    case 'reconfig':
       return { kind: 'data', data: readBuffer(reader), stat: readStat(reader) };
     case 'getChildren':
     case 'getEphemerals':

@@ -273,8 +273,8 @@ export function readBody(reader: Reader, type: number): Request | null {
     case OP_CODE.multiRead:
       return { kind: 'multiRead', operations: readMulti(reader, readReadOperation) };
     case OP_CODE.reconfig: {
-      const [joining, leaving] = [readString(reader), readString(reader)];
-      const newMembers = readString(reader);
+      const [joining, leaving] = [readStringOrNull(reader), readStringOrNull(reader)];
+      const newMembers = readStringOrNull(reader);
       return { kind: 'reconfig', joining, leaving, newMembers, configId: readLong(reader) };
     }
     case OP_CODE.sync:

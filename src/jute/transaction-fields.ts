@@ -72,6 +72,7 @@ function simpleFields(fields: FieldReader, name: string, type: number): void {
       if (type === OP_CODE.createTTL) fields.long(`${name}.ttl`);
       return;
     case OP_CODE.setData:
+    case OP_CODE.reconfig:
       fields.text(`${name}.data`);
       fields.int(`${name}.version`);
       return;

@@ -1,6 +1,7 @@
 // Transactions as proposals and the log carry them: header, record, and since 3.6 a digest
 // (SerializeUtils.serializeRequest; zookeeper.jute, txn module).
 
+import { decodeUtf8 } from '../base/utf8.ts';
 import type {
   SimpleTransaction,
   Transaction,
@@ -52,6 +53,7 @@ const TYPE: Readonly<Record<Transaction['kind'], number>> = {
   createSession: OP_CODE.createSession,
   closeSession: OP_CODE.closeSession,
   multi: OP_CODE.multi,
+  reconfig: OP_CODE.reconfig,
 };
 
 const KIND = new Map<number, Transaction['kind']>(
@@ -68,6 +70,15 @@ function writeCreate(
   writeString(writer, create.path);
   writeBuffer(writer, create.data);
   writeAcls(writer, create.acl);
+}
+
+function writeSetData(
+  writer: Writer,
+  set: { readonly path: string; readonly data: Uint8Array | null; readonly version: number },
+): void {
+  writeString(writer, set.path);
+  writeBuffer(writer, set.data);
+  writeInt(writer, set.version);
 }
 
 function writeSimple(writer: Writer, transaction: SimpleTransaction): void {
@@ -92,9 +103,7 @@ function writeSimple(writer: Writer, transaction: SimpleTransaction): void {
       writeString(writer, transaction.path);
       return;
     case 'setData':
-      writeString(writer, transaction.path);
-      writeBuffer(writer, transaction.data);
-      writeInt(writer, transaction.version);
+      writeSetData(writer, transaction);
       return;
     case 'setACL':
       writeString(writer, transaction.path);
@@ -128,6 +137,9 @@ function writeTransaction(writer: Writer, transaction: Transaction): void {
     case 'multi':
       writeVector(writer, transaction.parts, writePart);
       return;
+    case 'reconfig':
+      writeSetData(writer, transaction);
+      return;
     default:
       writeSimple(writer, transaction);
   }
@@ -160,6 +172,11 @@ const INT_BYTES = 4;
 const readParentCVersion = (reader: Reader): number =>
   remaining(reader) >= INT_BYTES ? readInt(reader) : -1;
 
+function readSetData(reader: Reader) {
+  const path = readString(reader);
+  return { path, data: readBuffer(reader), version: readInt(reader) };
+}
+
 function readSimple(reader: Reader, kind: SimpleTransaction['kind']): SimpleTransaction {
   switch (kind) {
     case 'create':
@@ -178,10 +195,8 @@ function readSimple(reader: Reader, kind: SimpleTransaction['kind']): SimpleTran
     case 'delete':
     case 'deleteContainer':
       return { kind, path: readString(reader) };
-    case 'setData': {
-      const path = readString(reader);
-      return { kind, path, data: readBuffer(reader), version: readInt(reader) };
-    }
+    case 'setData':
+      return { kind, ...readSetData(reader) };
     case 'setACL': {
       const path = readString(reader);
       return { kind, path, acl: readAcls(reader), version: readInt(reader) };
@@ -202,10 +217,14 @@ function kindOf(type: number): Transaction['kind'] {
 }
 
 const PART_BYTES_MIN = 8;
+const WHOLE: ReadonlySet<Transaction['kind']> = new Set([
+  ...(['multi', 'createSession', 'closeSession', 'reconfig'] as const),
+]);
+const isSimple = (kind: Transaction['kind']): kind is SimpleTransaction['kind'] => !WHOLE.has(kind);
 
 function readPart(reader: Reader): SimpleTransaction {
   const kind = kindOf(readInt(reader));
-  if (kind === 'multi' || kind === 'createSession' || kind === 'closeSession') {
+  if (!isSimple(kind)) {
     throw new CodecError(`a ${kind} inside a multi`);
   }
   const body = makeReader(readBuffer(reader) ?? new Uint8Array());
@@ -223,6 +242,8 @@ function readTransaction(reader: Reader, kind: Transaction['kind']): Transaction
       return { kind, paths: readVector(reader, INT_BYTES, readString) };
     case 'multi':
       return { kind, parts: readVector(reader, PART_BYTES_MIN, readPart) };
+    case 'reconfig':
+      return { kind, ...readSetData(reader) };
     default:
       return readSimple(reader, kind);
   }
@@ -246,4 +267,17 @@ export function decodeTransaction(bytes: Uint8Array): TransactionRecord {
   const digest = readDigest(reader);
   expectEnd(reader, 'a transaction');
   return { header: { clientId, cxid, zxid, time, type }, transaction, digest };
+}
+
+const TYPE_OFFSET = 28;
+
+/** The text of the configuration that this transaction makes, or null for any other transaction. Throws a
+ *  CodecError. */
+export function configurationText(bytes: Uint8Array): string | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isReconfig =
+    bytes.length >= TYPE_OFFSET + INT_BYTES && view.getInt32(TYPE_OFFSET) === OP_CODE.reconfig;
+  if (!isReconfig) return null;
+  const { transaction } = decodeTransaction(bytes);
+  return transaction.kind === 'reconfig' ? decodeUtf8(transaction.data ?? new Uint8Array()) : null;
 }

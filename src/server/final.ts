@@ -1,10 +1,12 @@
 // What is agreed upon reaches the tree, the watches and the client that waits for it
 // (FinalRequestProcessor): the tree first, then the events, then the reply.
 
+import { encodeUtf8 } from '../base/utf8.ts';
 import { decodeTransaction } from '../jute/transaction.ts';
 import { closeSession } from '../tree/sessions.ts';
 import { applyTransaction, type Applied } from '../tree/tree.ts';
 import { triggerWatches } from '../tree/watches.ts';
+import { configText } from '../vocabulary/ensemble.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import { OP_CODE, opName, type Response } from '../vocabulary/request.ts';
 import type { LogEntry, TransactionRecord } from '../vocabulary/transaction.ts';
@@ -61,7 +63,7 @@ function answer(
     if (connection.phase === 'opening') open(server, ctx, connection, 'sessionOpened');
     return;
   }
-  const response = responseOf(record, applied);
+  const response = responseOf(server, record, applied);
   answerWrite(server, ctx, connection, record.header, { zxid, err: applied.err, response });
   // Expired, or closed through another server: nobody asked for it here.
   const isOver = record.transaction.kind === 'closeSession' && !isGone(connection);
@@ -70,7 +72,11 @@ function answer(
 
 const isGone = (connection: Connection): boolean => connection.phase === 'closing';
 
-function responseOf(record: TransactionRecord, applied: Applied): Response | null {
+function responseOf(
+  server: ServerState,
+  record: TransactionRecord,
+  applied: Applied,
+): Response | null {
   const { path, stat } = applied;
   switch (record.header.type) {
     case OP_CODE.create:
@@ -82,9 +88,14 @@ function responseOf(record: TransactionRecord, applied: Applied): Response | nul
     case OP_CODE.setData:
     case OP_CODE.setACL:
       return stat === null ? null : { kind: 'stat', stat };
+    case OP_CODE.reconfig:
+      return stat === null ? null : { kind: 'data', data: committedText(server), stat };
     case OP_CODE.multi:
       return { kind: 'multi', results: applied.results };
     default:
       return null;
   }
 }
+
+/** What holds now, which may be more than this transaction made. */
+const committedText = ({ peer }: ServerState): Uint8Array => encodeUtf8(configText(peer.committed));

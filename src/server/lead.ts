@@ -26,9 +26,10 @@ import type { Identity } from '../vocabulary/packet.ts';
 import type { Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { Learner } from '../zab/application.ts';
-import { nextProposalZxid, propose } from '../zab/peer.ts';
+import { isPending, isQuorumSynced, nextProposalZxid, propose } from '../zab/peer.ts';
 import { pathOf } from './paths.ts';
 import { prepare } from './prepare.ts';
+import type { ChangingEnsemble } from './prepare-reconfig.ts';
 import { trace, type ServerContext, type ServerState } from './state.ts';
 
 /** One request on its way to become a proposal. */
@@ -89,9 +90,24 @@ function judge(
       : STANDING[checkSession(sessions, session, owner)];
   const hasSasl = config.saslPasswords !== null;
   return prepare(
-    { outstanding, tree, zxid, session, identities, standing, rules: config, hasSasl },
+    {
+      ...{ outstanding, tree, zxid, session, identities, standing, rules: config, hasSasl },
+      ensemble: config.reconfig === null ? null : changingEnsemble(server, config.reconfig),
+    },
     request,
   );
+}
+
+function changingEnsemble(
+  { peer }: ServerState,
+  { standalone }: { readonly standalone: boolean },
+): ChangingEnsemble {
+  return {
+    standalone,
+    last: peer.lastSeen,
+    isChanging: isPending(peer),
+    isQuorumSynced: (next) => isQuorumSynced(peer, next),
+  };
 }
 
 const STANDING = {

@@ -20,12 +20,13 @@ import { isPermitted, normaliseAcl } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
-import { CREATE_FLAG, type CreateFields, type MultiOperation } from '../vocabulary/request.ts';
-import type { Request } from '../vocabulary/request.ts';
+import { CREATE_FLAG } from '../vocabulary/request.ts';
+import type { CreateFields, MultiOperation, Request } from '../vocabulary/request.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
+import { prepareReconfig, type ChangingEnsemble } from './prepare-reconfig.ts';
 import {
   addChange,
   future,
@@ -53,6 +54,8 @@ export interface Desk {
   readonly rules: Rules;
   /** True where the scheme sasl is one. */
   readonly hasSasl?: boolean;
+  /** Null or left out: reconfiguration is not enabled. */
+  readonly ensemble?: ChangingEnsemble | null;
 }
 
 /** What an administrator may switch on, as at Apache's servers by system properties. */
@@ -86,9 +89,8 @@ export function prepare(desk: Desk, request: Request): Transaction {
     case 'delete':
     case 'setData':
       return orError(prepareOperation(desk, request));
-    // As every server without reconfigEnabled, which is off by default.
     case 'reconfig':
-      return { kind: 'error', err: ERROR_CODE.ReconfigDisabled };
+      return prepareReconfig(desk, request);
     default:
       return { kind: 'error', err: ERROR_CODE.Unimplemented };
   }
@@ -107,8 +109,7 @@ function prepareCloseSession(desk: Desk): Transaction {
 export function prepareReaping(desk: Desk, path: string): SimpleTransaction | null {
   const node = future(desk.outstanding, desk.tree, path);
   if (node === null || node.children > 0) return null;
-  const kind = kindOfOwner(node.ephemeralOwner);
-  if (kind !== 'container' && kind !== 'ttl') return null;
+  if (!['container', 'ttl'].includes(kindOfOwner(node.ephemeralOwner))) return null;
   removeFuture(desk, path);
   return { kind: 'deleteContainer', path };
 }

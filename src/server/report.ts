@@ -14,11 +14,11 @@ const SECOND_ROOT = 1;
 
 export function serverReport(server: ServerState): ServerReport {
   const { role, serverId, leader, peers } = serverView(server);
-  const { tree, config } = server;
+  const { tree } = server;
   const isLeading = server.role === 'leading';
   const learners = isLeading ? peers.filter((peer) => peer !== serverId) : [];
   const isObserver = (id: (typeof learners)[number]): boolean =>
-    memberOf(config.ensemble, id)?.role === 'observer';
+    memberOf(server.peer.committed, id)?.role === 'observer';
   return {
     ...{ serverId, role, leader, serving: server.role !== null },
     readOnly: server.role === 'readOnly',

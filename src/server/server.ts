@@ -10,11 +10,13 @@ import { makeSessions, openSession } from '../tree/sessions.ts';
 import { makeTree, setConfigNode, treeFromImage, treeToImage, type Tree } from '../tree/tree.ts';
 import { makeWatches } from '../tree/watches.ts';
 import type { Input, Output, Recovered } from '../vocabulary/boundary.ts';
-import { configText } from '../vocabulary/ensemble.ts';
+import { configText, initialConfiguration, type Configuration } from '../vocabulary/ensemble.ts';
+import { zxidOf } from '../vocabulary/zxid.ts';
 import type { Application } from '../zab/application.ts';
 import { makePeer, startPeer, stepPeer } from '../zab/peer.ts';
 import { closeAllConnections, onClientClosed } from './close.ts';
 import { closeIdle, onClientFrame, onClientOpened, onRevalidated } from './connections.ts';
+import { configurationIn, configurationOf } from './configuration-node.ts';
 import { applyEntry } from './final.ts';
 import { answerRevalidate, expireSessions, onLearnerRequest, onTouches } from './lead.ts';
 import { makeOutstanding } from './outstanding.ts';
@@ -63,13 +65,23 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
 
 function freshTree(config: ServerConfig): Tree {
   const tree = makeTree();
-  writeConfig(tree, config, 0);
+  if (!config.standalone) writeConfig(tree, initialConfiguration(config.ensemble), 0);
   return tree;
 }
 
-function writeConfig(tree: Tree, config: ServerConfig, wallMillis: number): void {
+function writeConfig(tree: Tree, configuration: Configuration, wallMillis: number): void {
+  const text = encodeUtf8(configText(configuration));
+  setConfigNode(tree, text, { wallMillis, mzxid: zxidOf(configuration.version) });
+}
+
+/** Where the configuration never changes, each server writes its own. Else the node has what was agreed
+ *  upon, unless that came without a transaction. */
+function bringConfig({ tree, peer, config, wallMillis }: ServerState): void {
   if (config.standalone) return;
-  setConfigNode(tree, encodeUtf8(configText(config.ensemble)), wallMillis);
+  const kept = config.reconfig === null ? null : configurationIn(tree);
+  if (kept === null || kept.version < peer.committed.version) {
+    writeConfig(tree, peer.committed, wallMillis);
+  }
 }
 
 /** Once, before the first step: what the disk gave back becomes the tree. */
@@ -145,9 +157,11 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     restore: (zxid, bytes) => {
       endReadOnly(server, context());
       const tree = treeFromImage(decodeTree(bytes), zxid);
-      writeConfig(tree, server.config, server.wallMillis);
       server.tree = tree;
+      bringConfig(server);
     },
+    configurationOf: (entry) => configurationOf(entry.bytes),
+    keptConfiguration: () => configurationIn(server.tree),
     apply: (entry) => {
       endReadOnly(server, context());
       applyEntry(server, context(), entry);
@@ -187,7 +201,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
 function startServing(server: ServerState, role: 'leading' | 'following' | 'observing'): void {
   server.role = role;
   server.proposalBytes = null;
-  writeConfig(server.tree, server.config, server.wallMillis);
+  bringConfig(server);
   server.outstanding = makeOutstanding();
   server.sessions = null;
   if (role !== 'leading') return;

@@ -55,10 +55,12 @@ export type ServerSettings = Rules &
     | 'readOnlyMode'
     | 'standalone'
     | 'quorumSync'
+    | 'reconfig'
   >;
 
 export const DEFAULT_SETTINGS: ServerSettings = {
   superDigest: null,
+  reconfig: null,
   saslPasswords: null,
   extendedTypes: false,
   enforceQuota: false,
@@ -95,9 +97,13 @@ export function defaultServerConfig(
     sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
     ...DEFAULT_SETTINGS,
     ...settings,
-    sessionSecret: typeof secret === 'number' ? encodeUtf8(configText(ensemble)) : secret,
+    sessionSecret: typeof secret === 'number' ? commonSecret(ensemble, settings) : secret,
   };
 }
+
+/** What all members know anyhow. Where members come and go that is less than the configuration's text. */
+const commonSecret = (ensemble: Ensemble, { reconfig }: Partial<ServerSettings>): Uint8Array =>
+  encodeUtf8(reconfig ? 'an ensemble that may be reconfigured' : configText(ensemble));
 
 /** A request between its frame and its reply. */
 export interface Pending {

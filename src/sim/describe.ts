@@ -104,6 +104,8 @@ const SAYINGS: Sayings = {
   phaseChanged: (e) => `enters ${e.phase}, epoch ${String(e.epoch)}`,
   epochAccepted: (e) => `has accepted epoch ${String(e.epoch)}, durably`,
   currentEpochSaved: (e) => `is in epoch ${String(e.epoch)}, durably`,
+  configurationActivated: (e) =>
+    `counts quorums among ${e.voters.join(', ')} (configuration ${e.version.toString(16)})`,
   roundStarted: (e) => `begins round ${String(e.round)} and votes ${sayVote(e.vote)}`,
   ballotSent: (e) => `tells ${String(e.to)}: ${sayBallot(e.ballot)}`,
   ballotReceived: (e) => `hears from ${String(e.from)}: ${sayBallot(e.ballot)}`,

@@ -78,6 +78,9 @@ export function applyTransaction(tree: Tree, record: TransactionRecord): Applied
     case 'closeSession':
       closeSession(tree, header.clientId, header.zxid, transaction.paths, causes);
       break;
+    case 'reconfig':
+      outcome = setData(tree, header, transaction, causes);
+      break;
     case 'multi':
       results = applyMulti(tree, header, transaction.parts, causes);
       break;

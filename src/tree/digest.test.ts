@@ -6,8 +6,11 @@ import type { Transaction } from '../vocabulary/transaction.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import { bytes, create, record } from './transactions.fixture.ts';
 import { decodeTree } from '../jute/snapshot.ts';
+import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { applyTransaction, digestOf, getNode, makeTree, setConfigNode } from './tree.ts';
 import { treeFromImage, treeToImage } from './tree.ts';
+
+const at7 = { wallMillis: 7, mzxid: ZXID_ZERO };
 
 const SESSION = 0x0100_0000_0000_0aaan;
 const journal: readonly (readonly [bigint, number, Transaction, bigint])[] = [
@@ -58,7 +61,7 @@ describe('the tree digest', () => {
 
   it('leaves out what is below /zookeeper/', () => {
     const tree = makeTree();
-    setConfigNode(tree, bytes('server.1=a:1:2:participant\nversion=0'), 7);
+    setConfigNode(tree, bytes('server.1=a:1:2:participant\nversion=0'), at7);
     expect(digestOf(tree)).toBe(0x51c6d660n);
   });
 
@@ -86,7 +89,7 @@ describe('the snapshot of Apache ZooKeeper', () => {
       applyTransaction(tree, record(zxid, transaction, SESSION, time));
     }
     const config = image.nodes.find(({ path }) => path === '/zookeeper/config');
-    setConfigNode(tree, config?.data ?? new Uint8Array(0), 7);
+    setConfigNode(tree, config?.data ?? new Uint8Array(0), at7);
     const own = getNode(tree, '/zookeeper/config');
     if (own !== null) own.stat.mtime = CONFIG_MILLIS;
     expect(treeToImage(tree)).toEqual(image);

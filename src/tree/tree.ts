@@ -7,7 +7,7 @@ import { PERMISSION } from '../vocabulary/stat.ts';
 import type { Acl } from '../vocabulary/stat.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import type { NodeView } from '../vocabulary/view.ts';
-import { ZXID_ZERO } from '../vocabulary/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
 import { kindOfOwner } from './owner.ts';
 import { CONFIG_PATH, ROOT, childPath } from './path.ts';
 import {
@@ -55,10 +55,15 @@ export function makeTree(): Tree {
 
 /** Writes the ensemble's configuration into /zookeeper/config, as a server does when it starts: not a
  *  transaction, and outside of the digest. Makes the node if an old snapshot lacks it. */
-export function setConfigNode(tree: Tree, text: Uint8Array, wallMillis: number): void {
+export function setConfigNode(
+  tree: Tree,
+  text: Uint8Array,
+  { wallMillis, mzxid }: { readonly wallMillis: number; readonly mzxid: Zxid },
+): void {
   const node = getNode(tree, CONFIG_PATH) ?? putConfigNode(tree);
   replaceData(tree, CONFIG_PATH, node, text);
   node.stat.version = CONFIG_VERSION;
+  node.stat.mzxid = mzxid;
   node.stat.mtime = wallMillis;
   statChanged(tree, CONFIG_PATH, node);
 }

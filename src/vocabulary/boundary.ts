@@ -1,6 +1,7 @@
 // The one entry and the one exit of a server: step(input) -> outputs, done in order; nothing waits.
 // A home (tab, edge, simulator) turns outputs into calls and answers by inputs.
 
+import type { Configuration } from './ensemble.ts';
 import type { ConnectionId, LinkId, ServerId, Ticket } from './ids.ts';
 import type { Ballot, QuorumPacket } from './packet.ts';
 import type { LogEntry } from './transaction.ts';
@@ -83,6 +84,13 @@ export type Output =
   | DiskOutput
   | NetworkOutput
   | ClientOutput
+  /** The members have changed, or will: `lastSeen` is the other one's next, or the same. Where to find
+   *  them is in both. Only where reconfiguration is enabled. */
+  | {
+      readonly kind: 'configured';
+      readonly committed: Configuration;
+      readonly lastSeen: Configuration;
+    }
   /** The server stops for good and says why: its disk failed, or a rule would be broken. */
   | { readonly kind: 'halt'; readonly reason: string }
   /** `packet`: the one that the event tells of, for whoever wants to show its bytes. */

@@ -138,9 +138,11 @@ export type Request =
   | { readonly kind: 'multiRead'; readonly operations: readonly ReadOperation[] }
   | {
       readonly kind: 'reconfig';
-      readonly joining: string;
-      readonly leaving: string;
-      readonly newMembers: string;
+      readonly joining: string | null;
+      readonly leaving: string | null;
+      /** Not null: all members anew; the other two are not looked at. */
+      readonly newMembers: string | null;
+      /** The version that it was made for; -1: any. */
       readonly configId: bigint;
     }
   | { readonly kind: 'ping' | 'closeSession' | 'whoAmI' }

@@ -22,7 +22,9 @@ export type LeaveReason =
   | 'counterUsedUp'
   | 'oldEpoch'
   | 'protocolError'
-  | 'trustRegained';
+  | 'trustRegained'
+  /** A new configuration gave it another leader or another role. */
+  | 'reconfigured';
 
 export type TraceEvent =
   // Life of the server
@@ -49,6 +51,13 @@ export type TraceEvent =
   | { readonly kind: 'phaseChanged'; readonly phase: Phase; readonly epoch: number }
   | { readonly kind: 'epochAccepted'; readonly epoch: number }
   | { readonly kind: 'currentEpochSaved'; readonly epoch: number }
+  /** From now on quorums are counted among these. */
+  | {
+      readonly kind: 'configurationActivated';
+      readonly version: bigint;
+      readonly voters: readonly ServerId[];
+      readonly observers: readonly ServerId[];
+    }
   // Election
   | { readonly kind: 'roundStarted'; readonly round: bigint; readonly vote: Vote }
   | { readonly kind: 'ballotSent'; readonly to: ServerId; readonly ballot: Ballot }

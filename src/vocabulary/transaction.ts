@@ -59,6 +59,13 @@ export type SimpleTransaction =
 export type Transaction =
   | SimpleTransaction
   | { readonly kind: 'createSession'; readonly timeoutMillis: number }
+  /** The text of the configuration becomes the data of its node. */
+  | {
+      readonly kind: 'reconfig';
+      readonly path: string;
+      readonly data: Uint8Array | null;
+      readonly version: number;
+    }
   /** `paths` are the session's ephemerals, as the leader saw them. */
   | { readonly kind: 'closeSession'; readonly paths: readonly string[] }
   | { readonly kind: 'multi'; readonly parts: readonly SimpleTransaction[] };

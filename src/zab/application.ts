@@ -2,6 +2,7 @@
 // over numbered bytes, in order, each exactly once per incarnation of the tree, and only after they
 // are committed and durable here.
 
+import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { LinkId, ServerId } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
@@ -14,6 +15,11 @@ export interface Learner {
 }
 
 export interface Application {
+  /** The configuration that this entry makes, null for every other entry. Throws a CodecError if it cannot
+   *  be read. Asked for only where reconfiguration is enabled. */
+  readonly configurationOf: (entry: LogEntry) => Configuration | null;
+  /** The configuration that the tree keeps, or null. */
+  readonly keptConfiguration: () => Configuration | null;
   /** The tree at the last applied entry, in ZooKeeper's stream form (without the signature). */
   readonly snapshot: () => Uint8Array;
   /** Replaces the tree. Throws a CodecError for bytes that are no tree; then nothing has changed. */

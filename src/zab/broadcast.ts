@@ -12,8 +12,12 @@ import {
   makeZxid,
   nextZxid,
   ZXID_ZERO,
+  zxidMax,
+  zxidOf,
   type Zxid,
 } from '../vocabulary/zxid.ts';
+import { activateCommitted, commitPacket, isSynced } from './activation.ts';
+import { noteEntry } from './configurations.ts';
 import {
   appendEntry,
   endOf,
@@ -24,8 +28,11 @@ import {
   trimHistory,
 } from './history.ts';
 import { hangUp, makePacket, sendPacket } from './links.ts';
-import { leaveRole } from './role.ts';
+import { isPending } from './quorums.ts';
+import { followDesignated, leaveRole } from './role.ts';
 import {
+  haveQuorum,
+  isVoter,
   syncLimitMillis,
   trace,
   type LeaderState,
@@ -45,6 +52,7 @@ export const SYNCS_MAX = 100_000;
 export function nextProposalZxid(peer: PeerState): Zxid | null {
   const leading = peer.leading;
   if (leading === null || !leading.established || leading.counterUsedUp) return null;
+  if (leading.designated !== null) return null;
   if (counterOf(leading.lastProposed) + 1 >= COUNTER_MAX) {
     leading.counterUsedUp = true;
     return null;
@@ -58,9 +66,10 @@ export function propose(peer: PeerState, ctx: PeerContext, entry: LogEntry): voi
   assert(entry.zxid === nextZxid(leading.lastProposed), 'proposals are numbered one by one (Z4)');
   appendEntry(peer.history, entry);
   leading.lastProposed = entry.zxid;
+  noteEntry(peer, ctx, entry);
   const packet = makePacket('PROPOSAL', entry.zxid, entry.bytes);
   for (const learner of leading.learners.values()) {
-    if (!learner.forwarding || !learner.voter) continue;
+    if (!learner.forwarding || !learner.follower) continue;
     sendPacket(ctx, learner, packet);
     if (learner.timedZxid === null) {
       learner.timedZxid = entry.zxid;
@@ -97,7 +106,7 @@ export function onAck(peer: PeerState, ctx: PeerContext, learner: LearnerLink, z
     learner.timedZxid = zxid < leading.lastProposed ? leading.lastProposed : null;
     learner.timedSinceMillis = peer.nowMillis;
   }
-  if (!learner.voter) return;
+  if (!learner.follower || !isVoter(peer, learner.server)) return;
   if (zxid > lastCommitted(peer.history)) traceAck(peer, ctx, zxid, learner.server);
   tryCommit(peer, ctx);
 }
@@ -117,34 +126,51 @@ function traceAck(peer: PeerState, ctx: PeerContext, zxid: Zxid, server: ServerI
   trace(ctx, { kind: 'ackCounted', zxid, server, have, need: peer.quorum });
 }
 
-const counts = (learner: LearnerLink): boolean =>
-  learner.voter && (learner.stage === 'serving' || learner.stage === 'waitingForService');
-
-/** The voters that have `zxid` on disk, as far as this leader knows. */
+/** Those that have `zxid` on disk, as far as this leader knows, and are voters for it. */
 function holders(peer: PeerState, zxid: Zxid): ServerId[] {
   const servers: ServerId[] = [];
-  if (lastDurable(peer.history) >= zxid) servers.push(peer.config.serverId);
+  const self = peer.config.serverId;
+  const counts = (server: ServerId): boolean =>
+    peer.quorums.some(({ voters, from }) => zxid >= from && voters.has(server));
+  if (lastDurable(peer.history) >= zxid && counts(self)) servers.push(self);
   for (const learner of peer.leading?.learners.values() ?? []) {
-    if (counts(learner) && learner.acked >= zxid && learner.server !== null) {
-      servers.push(learner.server);
-    }
+    const { server } = learner;
+    const holds = server !== null && isSynced(learner) && learner.acked >= zxid;
+    if (holds && counts(server)) servers.push(server);
   }
   return servers;
 }
 
-/** Commits everything that a quorum of voters has on disk, in order. */
+/** Commits everything that the quorums of voters have on disk, in order. */
 export function tryCommit(peer: PeerState, ctx: PeerContext): void {
   const leading = peer.leading;
-  if (leading === null || !leading.established) return;
-  const durable: Zxid[] = [lastDurable(peer.history)];
-  for (const learner of leading.learners.values()) {
-    if (counts(learner)) durable.push(learner.acked);
-  }
-  durable.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
-  const zxid = durable[peer.quorum - 1];
-  if (zxid === undefined || zxid <= lastCommitted(peer.history)) return;
+  if (leading === null || !leading.established || leading.designated !== null) return;
+  const zxid = heldByQuorums(peer, leading);
+  if (zxid === null || zxid <= lastCommitted(peer.history)) return;
+  const { committed } = peer;
   commitUpTo(peer, ctx, leading, zxid);
+  // Behind a configuration that holds now another quorum counts.
+  if (committed !== peer.committed) tryCommit(peer, ctx);
   settleApplied(peer, ctx);
+}
+
+/** The last proposal that every quorum which it needs has on disk, or null. */
+function heldByQuorums(peer: PeerState, leading: LeaderState): Zxid | null {
+  let all: Zxid | null = null;
+  for (const { voters, size, from } of peer.quorums) {
+    const durable: Zxid[] = [];
+    if (voters.has(peer.config.serverId)) durable.push(lastDurable(peer.history));
+    for (const learner of leading.learners.values()) {
+      const counts = learner.server !== null && voters.has(learner.server) && isSynced(learner);
+      if (counts) durable.push(learner.acked);
+    }
+    durable.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+    // What was proposed before `from` does not need this quorum.
+    const before = zxidOf(from - 1n);
+    const held = zxidMax(durable[size - 1] ?? ZXID_ZERO, before);
+    all = all === null || held < all ? held : all;
+  }
+  return all;
 }
 
 function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, last: Zxid): void {
@@ -153,13 +179,22 @@ function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, las
     const entry = entryAt(history, history.committed);
     if (entry.zxid > last) break;
     const voters = holders(peer, entry.zxid).sort((a, b) => a - b);
-    assert(voters.length >= peer.quorum, 'a quorum has on disk what is committed (Z16)');
+    assert(isHeldEnough(peer, entry.zxid, voters), 'a quorum has on disk what is committed (Z16)');
     history.committed += 1;
     trace(ctx, { kind: 'committed', zxid: entry.zxid, voters });
-    announce(ctx, leading, entry);
+    const activates = isPending(peer) && entry.zxid === peer.lastSeen.version;
+    if (activates) activateCommitted(peer, ctx, leading, entry);
+    else announce(ctx, leading, entry);
     answerSyncs(peer, ctx, leading);
+    if (activates) return;
   }
 }
+
+const isHeldEnough = (peer: PeerState, zxid: Zxid, holding: readonly ServerId[]): boolean =>
+  peer.quorums.every(
+    ({ voters, size, from }) =>
+      zxid < from || holding.filter((server) => voters.has(server)).length >= size,
+  );
 
 /** COMMIT to followers, INFORM to observers. A follower between NEWLEADER and UPTODATE gets its
  *  COMMITs after UPTODATE: Apache's could not take them before (ZOOKEEPER-4394). */
@@ -168,8 +203,8 @@ function announce(ctx: PeerContext, leading: LeaderState, entry: LogEntry): void
   const inform = makePacket('INFORM', entry.zxid, entry.bytes);
   for (const learner of leading.learners.values()) {
     if (!learner.forwarding) continue;
-    if (learner.voter && learner.stage !== 'serving') continue;
-    sendPacket(ctx, learner, learner.voter ? commit : inform);
+    if (learner.follower && learner.stage !== 'serving') continue;
+    sendPacket(ctx, learner, learner.follower ? commit : inform);
     learner.commitSent = entry.zxid;
   }
 }
@@ -177,14 +212,14 @@ function announce(ctx: PeerContext, leading: LeaderState, entry: LogEntry): void
 /** The COMMITs that were held back until UPTODATE. */
 export function releaseCommits(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
   const leading = peer.leading;
-  if (leading === null || leading.epoch === null || !learner.voter) return;
+  if (leading === null || leading.epoch === null || !learner.follower) return;
   const last = lastCommitted(peer.history);
   let zxid = learner.commitSent;
   const start = makeZxid(leading.epoch, 0);
   if (zxid < start) zxid = start;
   while (zxid < last) {
     zxid = nextZxid(zxid);
-    sendPacket(ctx, learner, makePacket('COMMIT', zxid));
+    sendPacket(ctx, learner, commitPacket(leading, zxid));
   }
   if (last > learner.commitSent) learner.commitSent = last;
 }
@@ -275,18 +310,29 @@ export function forgetLearner(peer: PeerState, ctx: PeerContext, link: LinkId): 
     leading.byServer.delete(learner.server);
     leading.newLeaderAcks.delete(learner.server);
   }
-  if (leading.established && supporters(peer).length < peer.quorum) {
-    leaveRole(peer, ctx, 'quorumLost');
+  if (leading.established && !haveQuorum(peer, new Set(supporters(peer)))) {
+    stepDown(peer, ctx, leading);
   }
+}
+
+/** Whoever was designated has the followers now. */
+function stepDown(peer: PeerState, ctx: PeerContext, { designated }: LeaderState): void {
+  if (designated === null) leaveRole(peer, ctx, 'quorumLost');
+  else followDesignated(peer, ctx, designated);
 }
 
 /** This server and the voters that acked NEWLEADER over a link that lives. */
 export function supporters(peer: PeerState): ServerId[] {
+  return votersOf(peer, () => true);
+}
+
+function votersOf(peer: PeerState, isThere: (learner: LearnerLink) => boolean): ServerId[] {
   const servers = [peer.config.serverId];
   for (const learner of peer.leading?.learners.values() ?? []) {
-    if (counts(learner) && learner.server !== null) servers.push(learner.server);
+    const counts = learner.server !== null && isSynced(learner) && isThere(learner);
+    if (counts && learner.server !== null) servers.push(learner.server);
   }
-  return servers.sort((a, b) => a - b);
+  return servers.filter((server) => isVoter(peer, server)).sort((a, b) => a - b);
 }
 
 /** Who has been silent for too long goes, then the rest must be a quorum. (Leader.lead's main loop) */
@@ -294,12 +340,9 @@ export function checkQuorum(peer: PeerState, ctx: PeerContext): void {
   const leading = peer.leading;
   if (leading === null || !leading.established) return;
   const limit = syncLimitMillis(peer.config);
-  const servers = [peer.config.serverId];
-  for (const learner of leading.learners.values()) {
-    if (!counts(learner) || learner.server === null) continue;
-    if (peer.nowMillis - learner.heardAtMillis <= limit) servers.push(learner.server);
-  }
-  servers.sort((a, b) => a - b);
+  const heard = ({ heardAtMillis }: LearnerLink): boolean =>
+    peer.nowMillis - heardAtMillis <= limit;
+  const servers = votersOf(peer, heard);
   trace(ctx, { kind: 'quorumChecked', have: servers.length, need: peer.quorum, servers });
-  if (servers.length < peer.quorum) leaveRole(peer, ctx, 'quorumLost');
+  if (!haveQuorum(peer, new Set(servers))) stepDown(peer, ctx, leading);
 }

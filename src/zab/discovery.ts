@@ -7,7 +7,9 @@ import { decodeEpoch, decodeLearnerInfo, encodeEpoch } from '../jute/quorum.ts';
 import type { LinkId, ServerId } from '../vocabulary/ids.ts';
 import { PROTOCOL_VERSION, type QuorumPacket } from '../vocabulary/packet.ts';
 import { epochOf, makeZxid, zxidOf, ZXID_ZERO } from '../vocabulary/zxid.ts';
+import { isCounted } from './activation.ts';
 import { dropLearner } from './broadcast.ts';
+import { foresee } from './configurations.ts';
 import { lastLogged } from './history.ts';
 import { makePacket, sendPacket } from './links.ts';
 import { enterPhase, leaveRole } from './role.ts';
@@ -56,6 +58,8 @@ export function startDiscovery(peer: PeerState, ctx: PeerContext): void {
     ownSyncs: makeFifo(),
     nextPingAtMillis: peer.nowMillis,
     nextCheckAtMillis: peer.nowMillis,
+    designated: null,
+    activation: null,
   };
   enterPhase(peer, ctx, 'discovery');
   maybeProposeEpoch(peer, ctx, peer.leading);
@@ -70,7 +74,7 @@ export function addLearner(peer: PeerState, link: LinkId, from: ServerId | null)
     peer: from,
     server: null,
     stage: 'info',
-    voter: false,
+    follower: false,
     acceptedEpoch: 0,
     lastZxid: ZXID_ZERO,
     forwarding: false,
@@ -108,16 +112,16 @@ export function onLearnerInfo(
   }
   replaceOldLink(peer, ctx, leading, learner, info.serverId);
   if (peer.leading !== leading) return;
-  learner.voter = follower;
+  learner.follower = follower;
   learner.acceptedEpoch = epochOf(packet.zxid);
   if (leading.epoch === null) {
     leading.acceptedMax = Math.max(leading.acceptedMax, learner.acceptedEpoch);
-    if (learner.voter) leading.infos.set(info.serverId, learner.acceptedEpoch);
+    if (isCounted(peer, learner)) leading.infos.set(info.serverId, learner.acceptedEpoch);
     learner.stage = 'waitingForEpoch';
     maybeProposeEpoch(peer, ctx, leading);
     return;
   }
-  if (learner.voter && learner.acceptedEpoch > leading.epoch) {
+  if (isCounted(peer, learner) && learner.acceptedEpoch > leading.epoch) {
     // A voter that promised a newer epoch can never join this one. Apache leaves it out for as long
     // as this leader lives; a new election takes it in again.
     leaveRole(peer, ctx, 'oldEpoch');
@@ -136,8 +140,11 @@ function problemOf(
   const server = learner.server;
   if (server === null || server === peer.config.serverId) return 'it claims to be its leader';
   if (learner.peer !== null && learner.peer !== server) return 'it is not who its link says';
-  if (configVersion > 0n) return 'it has a later configuration';
-  if (follower && !isVoter(peer, server)) return 'it is no participant of this ensemble';
+  if (configVersion > peer.committed.version) return 'it has a later configuration';
+  // A server that is to join follows first, and is counted when it is a member.
+  const mayJoin = peer.config.reconfig !== null;
+  if (follower && !mayJoin && !isVoter(peer, server))
+    return 'it is no participant of this ensemble';
   return null;
 }
 
@@ -165,6 +172,7 @@ function maybeProposeEpoch(peer: PeerState, ctx: PeerContext, leading: LeaderSta
   const epoch = leading.acceptedMax + 1;
   assert(epoch <= EPOCH_MAX, 'epochs fit in 31 bits');
   leading.epoch = epoch;
+  nameFirstConfiguration(peer, ctx, epoch);
   leading.deadlineMillis = peer.nowMillis + initLimitMillis(peer.config);
   const accepted = [...leading.infos].sort(([a], [b]) => a - b);
   trace(ctx, {
@@ -175,6 +183,13 @@ function maybeProposeEpoch(peer: PeerState, ctx: PeerContext, leading: LeaderSta
     accepted: accepted.map(([server, was]) => ({ server, epoch: was })),
   });
   saveEpochs(peer, ctx, { accepted: epoch, current: peer.currentEpoch, trusted: peer.trusted });
+}
+
+/** A configuration that was never agreed upon gets the epoch's zxid for a version, so that it is later than
+ *  any that a server which is to join was given. Agreed upon it is with NEWLEADER. (ZOOKEEPER-1783) */
+function nameFirstConfiguration(peer: PeerState, ctx: PeerContext, epoch: number): void {
+  if (peer.config.reconfig === null || peer.lastSeen.version !== 0n) return;
+  foresee(peer, ctx, { ...peer.committed, version: makeZxid(epoch, 0) });
 }
 
 /** The disk has kept an epoch of this leadership: first the accepted one, later the current one. */
@@ -233,7 +248,8 @@ export function onEpochAck(
     }
   }
   learner.stage = 'waitingForSync';
-  const counted = currentEpoch !== ALREADY_PROMISED && packet.zxid !== zxidOf(-1n) && learner.voter;
+  const asks = isCounted(peer, learner);
+  const counted = asks && currentEpoch !== ALREADY_PROMISED && packet.zxid !== zxidOf(-1n);
   if (counted) countEpochAck(peer, ctx, leading, learner.server, currentEpoch, learner);
   else
     traceEpochAck(peer, ctx, leading, { learner, server: learner.server, currentEpoch, counted });

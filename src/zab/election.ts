@@ -4,9 +4,11 @@
 
 import type { ServerId } from '../vocabulary/ids.ts';
 import { LONG_MIN, type Ballot, type Vote } from '../vocabulary/packet.ts';
-import { configText } from '../vocabulary/ensemble.ts';
+import { configText, memberOf } from '../vocabulary/ensemble.ts';
+import { adoptHeard } from './activation.ts';
 import { lastLogged } from './history.ts';
-import { haveQuorum, isVoter, mayVote, trace, type PeerContext, type PeerState } from './state.ts';
+import { isVoter, mayVote, trace, type PeerContext, type PeerState } from './state.ts';
+import { mayElect } from './quorums.ts';
 import { compareVotes, decidingRule, NOBODY, sameBallot, sameSettled, unvoted } from './vote.ts';
 
 /** Begins a round: one up, the own vote to every voter. */
@@ -30,9 +32,10 @@ export function startRound(peer: PeerState, ctx: PeerContext): void {
 
 /** What this server would be as a leader; one who must not win votes for nobody. */
 function initialVote(peer: PeerState): Vote {
-  if (!mayVote(peer)) return unvoted();
+  const self = peer.config.serverId;
+  if (!mayVote(peer) || memberOf(peer.committed, self)?.role !== 'participant') return unvoted();
   return {
-    leader: peer.config.serverId,
+    leader: self,
     zxid: lastLogged(peer.history),
     peerEpoch: BigInt(peer.currentEpoch),
   };
@@ -43,6 +46,13 @@ export function onBallot(peer: PeerState, ctx: PeerContext, from: ServerId, ball
   if (from === peer.config.serverId) return;
   trace(ctx, { kind: 'ballotReceived', from, ballot });
   const election = peer.election;
+  if (peer.role === 'LOOKING' && adoptHeard(peer, ctx, ballot.config)) {
+    // Other voters: what was counted means nothing any more.
+    election.voting = false;
+    election.decided = null;
+    election.held.set(from, ballot);
+    return;
+  }
   if (!isVoter(peer, from)) {
     ignore(peer, ctx, from, ballot, 'notAVoter');
     if (ballot.state === 'LOOKING' && (peer.role !== 'LOOKING' || election.voting)) {
@@ -149,7 +159,7 @@ function judge(peer: PeerState, ctx: PeerContext, because: ServerId): void {
       voters: [...supporters].sort((a, b) => a - b),
     });
   }
-  if (!haveQuorum(peer, supporters)) {
+  if (!mayElect(peer, supporters)) {
     election.finalizeAtMillis = null;
     return;
   }
@@ -183,14 +193,14 @@ function onSettledBallot(peer: PeerState, ctx: PeerContext, from: ServerId, ball
         ? sameBallot(other, ballot)
         : other.vote.leader === ballot.vote.leader,
     );
-    if (haveQuorum(peer, agree) && leaderAnswers(peer, election.received, ballot)) {
+    if (mayElect(peer, agree) && leaderAnswers(peer, election.received, ballot)) {
       decide(peer, ctx, ballot, 'joinedEstablished');
       return;
     }
   }
   election.settled.set(from, ballot);
   const agree = supportersOf(election.settled, (other) => sameSettled(other, ballot));
-  if (haveQuorum(peer, agree) && leaderAnswers(peer, election.settled, ballot)) {
+  if (mayElect(peer, agree) && leaderAnswers(peer, election.settled, ballot)) {
     election.round = ballot.round;
     decide(peer, ctx, ballot, 'joinedEstablished');
   }
@@ -246,7 +256,7 @@ export function onElectionTick(peer: PeerState, ctx: PeerContext): void {
 
 /** What this server says on the election port now. */
 export function ownBallot(peer: PeerState): Ballot {
-  const config = configText(peer.config.ensemble);
+  const config = configText(peer.committed);
   if (peer.role !== 'LOOKING' && peer.settledVote !== null) {
     const { vote, round } = peer.settledVote;
     return { state: peer.role, vote, round, config };

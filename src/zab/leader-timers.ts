@@ -56,7 +56,7 @@ function lateBecause(peer: PeerState, learner: LearnerLink): string | null {
     return now > learner.deadlineMillis ? 'initLimit exceeded' : null;
   }
   if (now - learner.heardAtMillis > limit) return 'silent for syncLimit';
-  const unacked = learner.voter && learner.timedZxid !== null;
+  const unacked = learner.follower && learner.timedZxid !== null;
   return unacked && now - learner.timedSinceMillis > limit
     ? 'a proposal unacked for syncLimit'
     : null;

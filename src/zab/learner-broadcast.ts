@@ -5,7 +5,10 @@ import { assert } from '../base/assert.ts';
 import { peekFifo, shiftFifo, pushFifo } from '../base/fifo.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import { follows, type Zxid } from '../vocabulary/zxid.ts';
+import { decodeDesignated } from '../jute/quorum.ts';
+import { onActivation } from './activation.ts';
 import { SYNCS_MAX } from './broadcast.ts';
+import { noteEntry } from './configurations.ts';
 import {
   appendEntry,
   endOf,
@@ -28,7 +31,9 @@ export function onProposal(peer: PeerState, ctx: PeerContext, packet: QuorumPack
   const { history } = peer;
   if (packet.data === null || !follows(lastLogged(history), packet.zxid)) return false;
   if (endOf(history) - history.applied >= LEARNER_LOG_MAX) return false;
-  appendEntry(history, { zxid: packet.zxid, bytes: packet.data });
+  const entry = { zxid: packet.zxid, bytes: packet.data };
+  appendEntry(history, entry);
+  noteEntry(peer, ctx, entry);
   flushLog(peer, ctx);
   return true;
 }
@@ -41,6 +46,36 @@ export function onCommit(peer: PeerState, ctx: PeerContext, zxid: Zxid): boolean
   history.committed += 1;
   settleLearned(peer, ctx);
   return true;
+}
+
+/** As COMMIT; and the configuration that the entry makes holds. */
+export function onCommitAndActivate(
+  peer: PeerState,
+  ctx: PeerContext,
+  { zxid, data }: QuorumPacket,
+): boolean {
+  const { history } = peer;
+  if (peer.config.reconfig === null || data === null || history.committed >= endOf(history)) {
+    return false;
+  }
+  const entry = entryAt(history, history.committed);
+  const next = entry.zxid === zxid ? ctx.application.configurationOf(entry) : null;
+  if (next === null) return false;
+  onActivation(peer, ctx, next, decodeDesignated(data).leader, () => {
+    onCommit(peer, ctx, zxid);
+  });
+  return true;
+}
+
+/** INFORMANDACTIVATE: the designated leader, then the proposal. */
+export function onInformAndActivate(
+  peer: PeerState,
+  ctx: PeerContext,
+  packet: QuorumPacket,
+): boolean {
+  if (packet.data === null) return false;
+  const data = decodeDesignated(packet.data).proposal;
+  return onProposal(peer, ctx, { ...packet, data }) && onCommitAndActivate(peer, ctx, packet);
 }
 
 /** INFORM: a proposal that is committed already. */

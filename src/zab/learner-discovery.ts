@@ -12,7 +12,7 @@ import { makePacket, sendPacket } from './links.ts';
 import { enterPhase, leaveRole } from './role.ts';
 import {
   initLimitMillis,
-  mayVote,
+  observes,
   type LearnerState,
   type PeerContext,
   type PeerState,
@@ -28,7 +28,7 @@ const REDIAL_MILLIS = 25;
 export function startLearning(peer: PeerState, ctx: PeerContext, leader: ServerId): void {
   peer.learning = {
     leader,
-    observer: !mayVote(peer),
+    observer: observes(peer),
     stage: 'dialling',
     link: null,
     dialAttempts: 0,
@@ -36,6 +36,7 @@ export function startLearning(peer: PeerState, ctx: PeerContext, leader: ServerI
     deadlineMillis: peer.nowMillis + initLimitMillis(peer.config),
     heardAtMillis: peer.nowMillis,
     epoch: peer.acceptedEpoch,
+    configuration: null,
     mode: null,
     target: ZXID_ZERO,
     snapshot: null,
@@ -83,7 +84,7 @@ export function onLeaderLinked(peer: PeerState, ctx: PeerContext, link: LinkId):
   const info = encodeLearnerInfo({
     serverId: peer.config.serverId,
     protocolVersion: PROTOCOL_VERSION,
-    configVersion: 0n,
+    configVersion: peer.committed.version,
   });
   const type = learning.observer ? 'OBSERVERINFO' : 'FOLLOWERINFO';
   sendToLeader(ctx, learning, makePacket(type, makeZxid(peer.acceptedEpoch, 0), info));

@@ -4,10 +4,14 @@
 
 import { assert } from '../base/assert.ts';
 import { sameBytes } from '../base/sha256.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
+import { decodeDesignated } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
-import { counterOf, follows, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
+import { counterOf, follows, makeZxid, zxidMax, type Zxid } from '../vocabulary/zxid.ts';
+import { onActivation, readConfiguration } from './activation.ts';
+import { foresee, noteHistory } from './configurations.ts';
 import { raiseVoteEpoch } from './election.ts';
 import {
   appendEntry,
@@ -52,18 +56,34 @@ const bare = (packet: QuorumPacket): boolean => packet.type === 'SNAP' && packet
 export function onCollecting(peer: PeerState, ctx: PeerContext, packet: QuorumPacket): void {
   const learning = peer.learning;
   if (learning === null) return;
+  const { zxid } = packet;
   let fits = true;
-  if (packet.type === 'PROPOSAL' || packet.type === 'INFORM') {
-    fits = collect(learning, packet);
-    if (fits && packet.type === 'INFORM') fits = markCommitted(learning, packet.zxid);
-  } else if (packet.type === 'COMMIT') {
-    fits = markCommitted(learning, packet.zxid);
-  } else if (packet.type === 'NEWLEADER') {
-    onNewLeader(peer, ctx, learning, packet.zxid);
-  } else {
-    fits = packet.type === 'PING';
+  switch (packet.type) {
+    case 'PROPOSAL':
+      fits = collect(learning, packet);
+      break;
+    case 'INFORM':
+    case 'INFORMANDACTIVATE':
+      fits = collect(learning, proposalInside(packet)) && markCommitted(learning, zxid);
+      break;
+    // Which configuration holds, NEWLEADER says.
+    case 'COMMIT':
+    case 'COMMITANDACTIVATE':
+      fits = markCommitted(learning, zxid);
+      break;
+    case 'NEWLEADER':
+      onNewLeader(peer, ctx, learning, packet);
+      break;
+    default:
+      fits = packet.type === 'PING';
   }
   if (!fits) leaveRole(peer, ctx, 'protocolError');
+}
+
+/** INFORMANDACTIVATE has the designated leader before the proposal. */
+export function proposalInside(packet: QuorumPacket): QuorumPacket {
+  if (packet.type !== 'INFORMANDACTIVATE' || packet.data === null) return packet;
+  return { ...packet, data: decodeDesignated(packet.data).proposal };
 }
 
 /** Kept in order and without holes (R7). */
@@ -84,8 +104,13 @@ function markCommitted(learning: LearnerState, zxid: Zxid): boolean {
 }
 
 /** The leader's history ends here: take it over. */
-function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, zxid: Zxid): void {
-  if (zxid !== makeZxid(learning.epoch, 0)) {
+function onNewLeader(
+  peer: PeerState,
+  ctx: PeerContext,
+  learning: LearnerState,
+  { zxid, data }: QuorumPacket,
+): void {
+  if (zxid !== makeZxid(learning.epoch, 0) || !takeConfiguration(peer, learning, data)) {
     leaveRole(peer, ctx, 'protocolError');
     return;
   }
@@ -95,6 +120,8 @@ function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, 
       : takeDifference(peer, ctx, learning);
   if (rest === null) return;
   for (const entry of rest) appendEntry(peer.history, entry);
+  noteHistory(peer, ctx);
+  if (learning.configuration !== null) foresee(peer, ctx, learning.configuration);
   learning.proposals = [];
   learning.snapshot = null;
   learning.ackNext = positionAfter(peer.history, learning.commitUpTo);
@@ -109,6 +136,18 @@ function onNewLeader(peer: PeerState, ctx: PeerContext, learning: LearnerState, 
   learning.stage = 'savingHistory';
   learning.awaitedTicket = lastTicket(peer);
   maybeAckNewLeader(peer, ctx);
+}
+
+/** The leader's configuration, to hold from UPTODATE on. False if it cannot be read. (Before 3.5 there was
+ *  none.) */
+function takeConfiguration(
+  peer: PeerState,
+  learning: LearnerState,
+  data: Uint8Array | null,
+): boolean {
+  if (peer.config.reconfig === null || data === null || data.length < 2) return true;
+  learning.configuration = readConfiguration(decodeUtf8(data));
+  return learning.configuration !== null;
 }
 
 /** SNAP: the tree and the whole history are replaced. Null if that could not be.
@@ -226,6 +265,9 @@ export function onUpToDate(peer: PeerState, ctx: PeerContext): void {
   trace(ctx, { kind: 'synchronised', leader: learning.leader, epoch: learning.epoch });
   enterPhase(peer, ctx, 'broadcast');
   settleLearned(peer, ctx);
+  adoptConfigurations(peer, ctx, learning);
+  // It may have made another server of this one.
+  if (peer.learning !== learning) return;
   peer.serving = true;
   ctx.application.startServing(learning.observer ? 'observing' : 'following');
   if (!peer.trusted) {
@@ -233,6 +275,16 @@ export function onUpToDate(peer: PeerState, ctx: PeerContext): void {
     learning.stage = 'savingTrust';
     const { acceptedEpoch: accepted, currentEpoch: current } = peer;
     saveEpochs(peer, ctx, { accepted, current, trusted: true });
+  }
+}
+
+/** What came with NEWLEADER, then what was committed since. Apache's leaders send with NEWLEADER also a
+ *  configuration that is only proposed: it has to wait for its COMMITANDACTIVATE. */
+function adoptConfigurations(peer: PeerState, ctx: PeerContext, learning: LearnerState): void {
+  const known = zxidMax(lastCommitted(peer.history), makeZxid(learning.epoch, 0));
+  for (const next of [learning.configuration, peer.lastSeen]) {
+    const holds = next !== null && next.version <= known && peer.learning === learning;
+    if (holds) onActivation(peer, ctx, next, null);
   }
 }
 

@@ -8,9 +8,23 @@ import type { QuorumPacket } from '../vocabulary/packet.ts';
 import { counterOf, makeZxid } from '../vocabulary/zxid.ts';
 import { dropLearner, onAck, onSyncRequest } from './broadcast.ts';
 import { onEpochAck, onLearnerInfo } from './discovery.ts';
-import { onCommit, onInform, onPing, onProposal, onSync } from './learner-broadcast.ts';
+import {
+  onCommit,
+  onCommitAndActivate,
+  onInform,
+  onInformAndActivate,
+  onPing,
+  onProposal,
+  onSync,
+} from './learner-broadcast.ts';
 import { onLeaderInfo } from './learner-discovery.ts';
-import { onCollecting, onEarlyCommit, onSyncMode, onUpToDate } from './learner-synchronization.ts';
+import {
+  onCollecting,
+  onEarlyCommit,
+  onSyncMode,
+  onUpToDate,
+  proposalInside,
+} from './learner-synchronization.ts';
 import { hangUp, makePacket, NO_ZXID, packetBytes, sendPacket, serverOf } from './links.ts';
 import { leaveRole } from './role.ts';
 import {
@@ -190,6 +204,14 @@ function onLivePacket(
       return onProposal(peer, ctx, packet);
     case 'COMMIT':
       return serves ? onCommit(peer, ctx, packet.zxid) : onEarlyCommit(peer, learning, packet.zxid);
+    case 'COMMITANDACTIVATE':
+      if (serves) return onCommitAndActivate(peer, ctx, packet);
+      return onEarlyCommit(peer, learning, packet.zxid);
+    case 'INFORMANDACTIVATE': {
+      if (serves) return onInformAndActivate(peer, ctx, packet);
+      const proposal = proposalInside(packet);
+      return onProposal(peer, ctx, proposal) && onEarlyCommit(peer, learning, packet.zxid);
+    }
     case 'INFORM':
       if (serves) return onInform(peer, ctx, packet);
       return onProposal(peer, ctx, packet) && onEarlyCommit(peer, learning, packet.zxid);

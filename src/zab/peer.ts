@@ -8,6 +8,7 @@ import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { forgetLearner, onOwnLogged, onOwnSync, propose as proposeEntry } from './broadcast.ts';
+import { activate, noteHistory } from './configurations.ts';
 import { addLearner, onLeaderEpochsSaved, startDiscovery } from './discovery.ts';
 import { onBallot, onElectionOpened, onElectionTick, startRound } from './election.ts';
 import { lastLogged } from './history.ts';
@@ -24,8 +25,10 @@ import { maybeAckNewLeader } from './learner-synchronization.ts';
 import { onLeaderTick } from './leader-timers.ts';
 import { hangUp, makePacket, NO_ZXID } from './links.ts';
 import { onPacket } from './packets.ts';
+import { isPending } from './quorums.ts';
 import { halt, leaveRole } from './role.ts';
 import {
+  observes,
   syncLimitMillis,
   trace,
   type LearnerState,
@@ -37,7 +40,9 @@ import {
 import { isDiskIdle, flushLog, takeDiskAnswer } from './storage.ts';
 
 export { makePeer, type PeerConfig, type PeerContext, type PeerState } from './state.ts';
+export { isPending } from './quorums.ts';
 export { nextProposalZxid, outstandingCount } from './broadcast.ts';
+export { isQuorumSynced } from './activation.ts';
 export { isLooking, peerStatus, unappliedEntries, type PeerStatus } from './status.ts';
 
 /** Links that came before there was a leader. */
@@ -56,6 +61,7 @@ export function peerConfigOf(serverId: ServerId, ensemble: Ensemble): PeerConfig
     electionBackoffMaxMillis: ensemble.notificationMillisMax,
     snapshotEvery: ensemble.snapshotEveryTransactions,
     committedLogEntriesMax: ensemble.committedLogEntriesMax,
+    reconfig: null,
   };
 }
 
@@ -66,6 +72,7 @@ export function startPeer(peer: PeerState, ctx: PeerContext): void {
   const snapshot = peer.recoveredSnapshot;
   peer.recoveredSnapshot = null;
   if (snapshot !== null) ctx.application.restore(snapshot.zxid, snapshot.bytes);
+  recallConfigurations(peer, ctx);
   trace(ctx, {
     kind: 'serverStarted',
     acceptedEpoch: peer.acceptedEpoch,
@@ -77,6 +84,14 @@ export function startPeer(peer: PeerState, ctx: PeerContext): void {
   });
   const to = 'LOOKING';
   trace(ctx, { kind: 'roleChanged', from: to, to, leader: null, reason: 'started' });
+}
+
+/** The latest of what the administrator gave, the snapshot keeps and the log makes. */
+function recallConfigurations(peer: PeerState, ctx: PeerContext): void {
+  if (peer.config.reconfig === null) return;
+  const kept = ctx.application.keptConfiguration();
+  if (kept !== null) activate(peer, ctx, kept);
+  noteHistory(peer, ctx);
 }
 
 /** One input. Inputs of clients are not for this floor and do nothing. */
@@ -135,10 +150,14 @@ function advance(peer: PeerState, ctx: PeerContext, ticked: boolean): void {
   if (!election.voting && election.decided === null && due && isDiskIdle(peer)) {
     startRound(peer, ctx);
   }
-  if (election.decided !== null) takeRole(peer, ctx, election.decided.ballot.vote.leader);
+  const { decided } = election;
+  // A designated leader may be known while the disk is still busy with the last role.
+  if (decided !== null && (decided.how !== 'designated' || isDiskIdle(peer))) {
+    takeRole(peer, ctx, decided.ballot.vote.leader, decided.how === 'designated');
+  }
 }
 
-function takeRole(peer: PeerState, ctx: PeerContext, leader: ServerId): void {
+function takeRole(peer: PeerState, ctx: PeerContext, leader: ServerId, designated: boolean): void {
   const election = peer.election;
   election.decided = null;
   election.absent = null;
@@ -152,16 +171,16 @@ function takeRole(peer: PeerState, ctx: PeerContext, leader: ServerId): void {
       from: 'LOOKING',
       to: 'LEADING',
       leader,
-      reason: 'electionWon',
+      reason: designated ? 'reconfigured' : 'electionWon',
     });
     startDiscovery(peer, ctx);
     adoptParked(peer, ctx);
     return;
   }
-  const observes = !peer.trusted || !peer.voters.includes(peer.config.serverId);
-  const to = observes ? 'OBSERVING' : 'FOLLOWING';
+  const to = observes(peer) ? 'OBSERVING' : 'FOLLOWING';
   peer.role = to;
-  trace(ctx, { kind: 'roleChanged', from: 'LOOKING', to, leader, reason: 'electionLost' });
+  const reason = designated ? 'reconfigured' : 'electionLost';
+  trace(ctx, { kind: 'roleChanged', from: 'LOOKING', to, leader, reason });
   for (const link of peer.parked.keys()) hangUp(ctx, link, 'not the leader');
   peer.parked.clear();
   startLearning(peer, ctx, leader);
@@ -230,7 +249,9 @@ function onLinkUp(
     addLearner(peer, link, input.peer);
     return;
   }
-  if (peer.role === 'LOOKING' && peer.parked.size < PARKED_LINKS_MAX) {
+  // While a configuration is pending this server may be designated before it knows it.
+  const mayLead = peer.role === 'LOOKING' || isPending(peer);
+  if (mayLead && peer.parked.size < PARKED_LINKS_MAX) {
     peer.parked.set(link, { peer: input.peer, packets: [] });
     return;
   }

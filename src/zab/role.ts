@@ -1,8 +1,11 @@
 // Leaving a role, and stopping for good. A role ends at once; the next election begins only when the
 // disk has answered for all it was asked (R4), so that the zxid voted with is what a restart would find.
 
+import { configText } from '../vocabulary/ensemble.ts';
+import type { ServerId } from '../vocabulary/ids.ts';
 import type { LeaveReason } from '../vocabulary/trace.ts';
-import { cutHistory } from './history.ts';
+import { noteHistory } from './configurations.ts';
+import { cutHistory, lastLogged } from './history.ts';
 import { hangUp } from './links.ts';
 import { trace, type PeerContext, type PeerState } from './state.ts';
 
@@ -28,9 +31,21 @@ export function leaveRole(peer: PeerState, ctx: PeerContext, reason: LeaveReason
   stopServing(peer, ctx);
   // What was collected but never handed to the disk was never acked: it goes, like in a crash.
   cutHistory(peer.history, peer.history.issued);
+  noteHistory(peer, ctx);
   waitForElection(peer);
   trace(ctx, { kind: 'roleChanged', from, to: 'LOOKING', leader: null, reason });
   enterPhase(peer, ctx, 'election');
+}
+
+/** Straight into the next role, without an election: the committed configuration says who leads. */
+export function followDesignated(peer: PeerState, ctx: PeerContext, leader: ServerId): void {
+  leaveRole(peer, ctx, 'reconfigured');
+  const { election, currentEpoch } = peer;
+  const vote = { leader, zxid: lastLogged(peer.history), peerEpoch: BigInt(currentEpoch) };
+  const config = configText(peer.committed);
+  const ballot = { state: 'LOOKING', vote, round: election.round, config } as const;
+  election.decided = { ballot, how: 'designated' };
+  peer.settledVote = { vote, round: election.round };
 }
 
 /** Everything of the last election is forgotten but the round. */

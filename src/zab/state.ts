@@ -3,19 +3,14 @@
 
 import { makeFifo, type Fifo } from '../base/fifo.ts';
 import type { Output, Recovered } from '../vocabulary/boundary.ts';
-import {
-  isQuorum,
-  memberOf,
-  participants,
-  quorumSize,
-  type Ensemble,
-} from '../vocabulary/ensemble.ts';
+import { initialConfiguration, type Configuration, type Ensemble } from '../vocabulary/ensemble.ts';
 import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Ballot, QuorumPacket, ServerState, Vote } from '../vocabulary/packet.ts';
 import type { Phase, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import { epochOf, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { Application } from './application.ts';
+import { isObserverIn, isVoter, makeConfigurations, type Configurations } from './quorums.ts';
 import { makeHistory, lastLogged, type History } from './history.ts';
 import { unvoted } from './vote.ts';
 
@@ -36,6 +31,13 @@ export interface PeerConfig {
   readonly snapshotEvery: number;
   /** Applied transactions kept in memory to serve a DIFF. */
   readonly committedLogEntriesMax: number;
+  /** Null: the members are those of `ensemble` for ever. (reconfigEnabled) */
+  readonly reconfig: ReconfigRules | null;
+}
+
+export interface ReconfigRules {
+  /** A configuration of one voter is none of an ensemble. (standaloneEnabled) */
+  readonly standalone: boolean;
 }
 
 export interface PeerContext {
@@ -97,7 +99,8 @@ export interface ElectionState {
   failures: number;
   decided: {
     readonly ballot: Ballot;
-    readonly how: 'quorumOfLooking' | 'joinedEstablished';
+    /** `designated`: without a vote, by a configuration that has just become committed. */
+    readonly how: 'quorumOfLooking' | 'joinedEstablished' | 'designated';
   } | null;
 }
 
@@ -122,8 +125,8 @@ export interface LearnerLink {
   readonly peer: ServerId | null;
   server: ServerId | null;
   stage: LearnerStage;
-  /** Sent FOLLOWERINFO and is a participant: its acks count. */
-  voter: boolean;
+  /** Sent FOLLOWERINFO: it gets PROPOSALs and acks them. Whether it is counted the configurations say. */
+  follower: boolean;
   acceptedEpoch: number;
   lastZxid: Zxid;
   /** True once live proposals (or INFORMs) go to it. */
@@ -167,6 +170,10 @@ export interface LeaderState {
   ownSyncs: Fifo<Zxid>;
   nextPingAtMillis: number;
   nextCheckAtMillis: number;
+  /** Who leads instead, by a configuration that was committed: this leader commits nothing more. */
+  designated: ServerId | null;
+  /** The last configuration that this leader committed, and who was designated with it. */
+  activation: { readonly zxid: Zxid; readonly designated: ServerId } | null;
 }
 
 export interface LearnerState {
@@ -188,6 +195,8 @@ export interface LearnerState {
   deadlineMillis: number;
   heardAtMillis: number;
   epoch: number;
+  /** What came with NEWLEADER: it holds once the leader is established. */
+  configuration: Configuration | null;
   mode: SyncMode | null;
   /** TRUNC's target or SNAP's zxid. */
   target: Zxid;
@@ -206,11 +215,8 @@ export interface LearnerState {
   syncs: Fifo<Zxid>;
 }
 
-export interface PeerState {
+export interface PeerState extends Configurations {
   readonly config: PeerConfig;
-  /** Participants, ascending. */
-  readonly voters: readonly ServerId[];
-  readonly quorum: number;
   started: boolean;
   haltedBecause: string | null;
   nowMillis: number;
@@ -246,8 +252,7 @@ export function makePeer(config: PeerConfig, recovered: Recovered): PeerState {
   const currentEpoch = Math.max(recovered.currentEpoch, epochOf(lastLogged(history)));
   return {
     config,
-    voters: participants(config.ensemble).map((member) => member.serverId),
-    quorum: quorumSize(config.ensemble),
+    ...makeConfigurations(initialConfiguration(config.ensemble)),
     started: false,
     haltedBecause: null,
     nowMillis: 0,
@@ -300,17 +305,18 @@ function makeElection(config: PeerConfig): ElectionState {
   };
 }
 
-export const isVoter = (peer: PeerState, server: ServerId): boolean => peer.voters.includes(server);
+export { haveQuorum, isVoter } from './quorums.ts';
 
-/** May this server vote and be counted: a participant that knows all it ever promised. */
-export function mayVote(peer: PeerState): boolean {
-  return (
-    peer.trusted && memberOf(peer.config.ensemble, peer.config.serverId)?.role === 'participant'
-  );
-}
+/** May this server's ballots and acks be counted: a voter that knows all it ever promised. */
+export const mayVote = (peer: PeerState): boolean =>
+  peer.trusted && isVoter(peer, peer.config.serverId);
 
-export const haveQuorum = (peer: PeerState, servers: ReadonlySet<ServerId>): boolean =>
-  isQuorum(peer.config.ensemble, servers);
+/** Does it learn without acking anything: an observer, or a suspect. An observer that is to become a voter
+ *  acks already, since the change may need it. */
+export const observes = (peer: PeerState): boolean => {
+  const self = peer.config.serverId;
+  return !peer.trusted || (isObserverIn(peer.committed, self) && !isVoter(peer, self));
+};
 
 export const initLimitMillis = (config: PeerConfig): number => config.initLimit * config.tickMillis;
 export const syncLimitMillis = (config: PeerConfig): number => config.syncLimit * config.tickMillis;

@@ -6,13 +6,16 @@ import { makeWriter, writeString, written } from '../jute/writer.ts';
 import { configText } from '../vocabulary/ensemble.ts';
 import { makeZxid, zxidMax, type Zxid } from '../vocabulary/zxid.ts';
 import { releaseCommits, settleApplied, supporters, tryCommit } from './broadcast.ts';
+import { isCounted } from './activation.ts';
+import { activate } from './configurations.ts';
 import { raiseVoteEpoch } from './election.ts';
 import { endOf, entryAt, lastApplied, lastCommitted, lastLogged, zxidBefore } from './history.ts';
 import { makePacket, NO_ZXID, sendPacket } from './links.ts';
-import { enterPhase } from './role.ts';
+import { enterPhase, leaveRole } from './role.ts';
 import {
   haveQuorum,
   initLimitMillis,
+  isVoter,
   trace,
   type LeaderState,
   type LearnerLink,
@@ -60,7 +63,9 @@ export function startSync(peer: PeerState, ctx: PeerContext, learner: LearnerLin
   learner.forwarding = true;
   learner.stage = 'newLeaderAck';
   learner.deadlineMillis = peer.nowMillis + initLimitMillis(peer.config);
-  const data = utf8(configText(peer.config.ensemble));
+  // Being established is what commits the last seen configuration. Afterwards it may be one that is only
+  // proposed, and follows as a proposal.
+  const data = utf8(configText(leading.established ? peer.committed : peer.lastSeen));
   sendPacket(ctx, learner, makePacket('NEWLEADER', makeZxid(leading.epoch, 0), data));
 }
 
@@ -105,7 +110,7 @@ function sendHistory(
   const history = peer.history;
   for (let at = from; at < endOf(history); at += 1) {
     const entry = entryAt(history, at);
-    if (at >= limit && !learner.voter) return;
+    if (at >= limit && !learner.follower) return;
     sendPacket(ctx, learner, makePacket('PROPOSAL', entry.zxid, entry.bytes));
     if (at < limit) sendPacket(ctx, learner, makePacket('COMMIT', entry.zxid));
   }
@@ -118,7 +123,7 @@ export function onNewLeaderAck(peer: PeerState, ctx: PeerContext, learner: Learn
   learner.stage = 'waitingForService';
   learner.heardAtMillis = peer.nowMillis;
   learner.timedSinceMillis = peer.nowMillis;
-  if (learner.voter) {
+  if (isCounted(peer, learner)) {
     leading.newLeaderAcks.add(learner.server);
     traceNewLeaderAck(peer, ctx, learner.server);
   }
@@ -162,6 +167,7 @@ function maybeEstablish(peer: PeerState, ctx: PeerContext): void {
   peer.election.failures = 0;
   raiseVoteEpoch(peer, leading.epoch);
   peer.history.committed = endOf(peer.history);
+  activate(peer, ctx, peer.lastSeen);
   settleApplied(peer, ctx);
   assert(lastApplied(peer.history) === lastLogged(peer.history), 'a leader serves all it has (Z8)');
   trace(ctx, {
@@ -178,6 +184,8 @@ function maybeEstablish(peer: PeerState, ctx: PeerContext): void {
     if (learner.stage === 'waitingForService') sendUpToDate(peer, ctx, learner);
   }
   ctx.application.startServing('leading');
+  // It has completed a configuration in which it is no voter: the others elect one of theirs.
+  if (!isVoter(peer, peer.config.serverId)) leaveRole(peer, ctx, 'reconfigured');
 }
 
 function sendUpToDate(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {

@@ -162,7 +162,10 @@ function* config(command: Of<'config'>, printer: Printer): Asking<void> {
 }
 
 function* reconfig(command: Of<'reconfig'>, printer: Printer): Asking<void> {
-  const { joining, leaving, members: newMembers } = command;
+  // What was not said is null: an empty list of members would be one.
+  const said = (words: string): string | null => (words === '' ? null : words);
+  const [joining, leaving] = [said(command.joining), said(command.leaving)];
+  const newMembers = said(command.members);
   const digits = command.version.replace(/^[+-]/, '');
   const configId = BigInt(`0x${digits}`) * (command.version.startsWith('-') ? -1n : 1n);
   const request = { kind: 'reconfig', joining, leaving, newMembers, configId } as const;

@@ -1,6 +1,7 @@
 // Z9, Z13, Z16: what an acknowledgement and a commit promise, and that the promise is kept for ever.
 
-import { memberOf } from '../../vocabulary/ensemble.ts';
+import { configurationOf } from '../../server/configuration-node.ts';
+import { memberOf, type Configuration } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { counterOf, epochOf, formatZxid, type Zxid } from '../../vocabulary/zxid.ts';
 import { entryOn, holds } from '../disk-image.ts';
@@ -111,7 +112,8 @@ export const commitQuorum: CheckerDefinition = {
         report(millis, `${who}, durable only at ${listOf(holders)}`);
       }
       if (event.kind !== 'committed') return;
-      const strange = event.voters.find((voter) => !mayCount(ghost, voter));
+      const next = bytes === null ? null : configurationOf(bytes);
+      const strange = event.voters.find((voter) => !mayCount(ghost, voter, next));
       if (strange !== undefined) report(millis, `${who} with the voice of ${String(strange)}`);
       if (new Set(event.voters).size !== event.voters.length) {
         report(millis, `${who} counting a server twice`);
@@ -120,9 +122,11 @@ export const commitQuorum: CheckerDefinition = {
   }),
 };
 
-const mayCount = (ghost: Ghost, server: ServerId): boolean =>
-  memberOf(ghost.ensemble, server)?.role === 'participant' &&
-  (ghost.destroyed.get(server) ?? diskAt(ghost, server)).trusted;
+/** `next`: the configuration that is committed with it, whose voters are asked too. */
+const mayCount = (ghost: Ghost, server: ServerId, next: Configuration | null): boolean =>
+  [ghost.ensemble, next].some(
+    (members) => members !== null && memberOf(members, server)?.role === 'participant',
+  ) && (ghost.destroyed.get(server) ?? diskAt(ghost, server)).trusted;
 
 const trusted = (ghost: Ghost, servers: ReadonlySet<ServerId>): Set<ServerId> =>
   new Set([...servers].filter((server) => diskAt(ghost, server).trusted));

@@ -5,7 +5,7 @@ import { RuleBroken } from '../../base/assert.ts';
 import { isQuorum, memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
 import { sameBytes } from '../../base/sha256.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { TraceKind } from '../../vocabulary/trace.ts';
+import type { TraceEvent, TraceKind } from '../../vocabulary/trace.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { diskOf, emptyDisk, entryOn, holds, writeTo, type DiskImage } from '../disk-image.ts';
 import type {
@@ -25,7 +25,8 @@ export interface TreeGhost {
 }
 
 export interface Ghost {
-  readonly ensemble: Ensemble;
+  /** With the members of the latest configuration that a server said it went over to. */
+  ensemble: Ensemble;
   readonly disks: Map<ServerId, DiskImage>;
   readonly trees: Map<ServerId, TreeGhost>;
   /** Ascending, as first delivered. */
@@ -159,6 +160,7 @@ function advance(ghost: Ghost, observation: Observation): void {
       break;
     case 'traced':
       if (what.event.kind === 'applied') deliver(ghost, server, what.event.zxid);
+      else if (what.event.kind === 'configurationActivated') reconfigure(ghost, what.event);
       else if (what.event.kind === 'snapshotInstalled') {
         ghost.trees.set(server, treeFrom(what.event.zxid));
       }
@@ -166,6 +168,19 @@ function advance(ghost: Ghost, observation: Observation): void {
     default:
       break;
   }
+}
+
+type Activated = Extract<TraceEvent, { readonly kind: 'configurationActivated' }>;
+
+/** Who is no member any more is none whose disk counts. */
+function reconfigure(ghost: Ghost, { version, voters }: Activated): void {
+  const { ensemble } = ghost;
+  if (version <= (ensemble.version ?? 0n)) return;
+  const members = ensemble.members.map((member) => {
+    const role = voters.includes(member.serverId) ? 'participant' : 'observer';
+    return { ...member, role } as const;
+  });
+  ghost.ensemble = { ...ensemble, members, version };
 }
 
 /** A second loss before trust is regained loses nothing that anybody counted on. */

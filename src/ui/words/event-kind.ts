@@ -16,6 +16,7 @@ const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
   phaseChanged: null,
   epochAccepted: 'sync',
   currentEpochSaved: 'sync',
+  configurationActivated: 'life',
   roundStarted: 'election',
   ballotSent: null,
   ballotReceived: null,

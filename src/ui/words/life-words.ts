@@ -3,7 +3,7 @@
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
-import { shorten, type Told } from './lists.ts';
+import { listOf, shorten, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
 type RoleChanged = Extract<TraceEvent, { kind: 'roleChanged' }>;
@@ -23,6 +23,13 @@ export function lifeWords({ server: s, event }: Told): Words | null {
       return { line: m.ev_readOnlyEnded({ s }), why: m.ev_readOnlyEnded_why() };
     case 'roleChanged':
       return { line: roleLine(s, event), why: leaveReason(event.reason) };
+    case 'configurationActivated': {
+      const [voters, observers] = [listOf(event.voters), listOf(event.observers)];
+      return {
+        line: m.ev_configurationActivated({ s, version: event.version.toString(16) }),
+        why: m.ev_configurationActivated_why({ voters, observers }),
+      };
+    }
     case 'snapshotTaken':
       return {
         line: m.ev_snapshotTaken({ s, zxid: formatZxid(event.zxid) }),
@@ -92,6 +99,8 @@ function leaveReason(reason: RoleChanged['reason']): string {
       return m.reason_protocolError();
     case 'trustRegained':
       return m.reason_trustRegained();
+    case 'reconfigured':
+      return m.reason_reconfigured();
     case 'electionWon':
       return m.reason_electionWon();
     case 'electionLost':

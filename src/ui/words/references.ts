@@ -15,6 +15,9 @@ const ZAB = 'Zab (DSN 2011)';
 /** Hunt, Konar, Junqueira, Reed: "ZooKeeper: Wait-free coordination for Internet-scale systems". */
 const ZOOKEEPER = 'ZooKeeper (ATC 2010)';
 
+/** Shraer, Reed, Malkhi, Junqueira: "Dynamic Reconfiguration of Primary/Backup Clusters". */
+const RECONFIGURATION = 'Dynamic Reconfiguration (ATC 2012)';
+
 const ORACLE = `${ZAB}: the leader oracle, before phase 1`;
 const DISCOVERY = `${ZAB}: phase 1, discovery`;
 const SYNCHRONIZATION = `${ZAB}: phase 2, synchronization`;
@@ -39,6 +42,11 @@ const REFERENCES: References = {
   phaseChanged: at(DISCOVERY, 'QuorumPeer.setZabState'),
   epochAccepted: at(DISCOVERY, 'Learner.registerWithLeader', 'QuorumPeer.setAcceptedEpoch'),
   currentEpochSaved: at(SYNCHRONIZATION, 'QuorumPeer.setCurrentEpoch'),
+  configurationActivated: at(
+    RECONFIGURATION,
+    'QuorumPeer.processReconfig',
+    'QuorumPeer.setQuorumVerifier',
+  ),
   roundStarted: at(ORACLE, 'FastLeaderElection.lookForLeader'),
   ballotSent: at(ORACLE, 'FastLeaderElection.sendNotifications'),
   ballotReceived: at(ORACLE, 'FastLeaderElection.lookForLeader'),

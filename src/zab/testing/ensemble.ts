@@ -3,14 +3,23 @@
 
 import { makeRandom, nextBelow, type Random } from '../../base/random.ts';
 import type { DiskOutput, Input, Output, Recovered } from '../../vocabulary/boundary.ts';
-import type { Ensemble } from '../../vocabulary/ensemble.ts';
+import { parseConfiguration } from '../../vocabulary/configuration.ts';
+import {
+  configText,
+  type Configuration,
+  type Ensemble,
+  type Member,
+} from '../../vocabulary/ensemble.ts';
 import { linkId, serverId, type LinkId, type ServerId } from '../../vocabulary/ids.ts';
 import type { QuorumPacket } from '../../vocabulary/packet.ts';
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { formatZxid, ZXID_ZERO, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
 import type { Application } from '../application.ts';
+import type { ReconfigRules } from '../state.ts';
 import {
+  isPending,
+  isQuorumSynced,
   makePeer,
   nextProposalZxid,
   peerConfigOf,
@@ -42,6 +51,8 @@ export interface Seat {
   events: TraceEvent[];
   incarnation: number;
   halted: string | null;
+  /** What its administrator gave it. */
+  ensemble: Ensemble;
 }
 
 interface Link {
@@ -63,12 +74,17 @@ export interface World {
   random: Random;
   cuts: Set<string>;
   ensemble: Ensemble;
+  /** The first members. */
+  initial: readonly Member[];
   nextLink: number;
   /** Every zxid=payload ever applied anywhere, by position. */
   canon: string[];
   violations: string[];
   diskMillisMax: number;
   electedEpochs: Map<number, ServerId>;
+  reconfig: ReconfigRules | null;
+  /** Before each input of each server: what a test breaks. */
+  breach: ((peer: PeerState) => void) | null;
 }
 
 export function ensembleOf(participants: number, observers = 0): Ensemble {
@@ -113,11 +129,14 @@ export function makeWorld(ensemble: Ensemble, seed: number): World {
     random: makeRandom(seed),
     cuts: new Set(),
     ensemble,
+    initial: ensemble.members,
     nextLink: 1,
     canon: [],
     violations: [],
     diskMillisMax: 6,
     electedEpochs: new Map(),
+    reconfig: null,
+    breach: null,
   };
   for (const { serverId: id } of ensemble.members) {
     world.seats.set(id, {
@@ -133,9 +152,41 @@ export function makeWorld(ensemble: Ensemble, seed: number): World {
       events: [],
       incarnation: 0,
       halted: null,
+      ensemble,
     });
   }
   return world;
+}
+
+/** Members 1 to `voters` may be reconfigured; `others` more servers know them and themselves alone. */
+export function makeChangingWorld(voters: number, others: number, seed: number): World {
+  const all = ensembleOf(voters, others);
+  const world = makeWorld(all, seed);
+  world.reconfig = { standalone: true };
+  world.initial = all.members.slice(0, voters);
+  for (const seat of world.seats.values()) {
+    const members = all.members.filter(({ serverId: id }) => id <= voters || id === seat.id);
+    seat.ensemble = { ...all, members };
+  }
+  return world;
+}
+
+/** `[1, 2, 'o3']`: voters 1 and 2, observer 3. */
+export const membersOf = (...names: readonly (number | string)[]): Member[] =>
+  names.map((name) => ({
+    serverId: serverId(Number(String(name).replace('o', ''))),
+    role: String(name).startsWith('o') ? ('observer' as const) : ('participant' as const),
+    ...{ host: 'h', quorumPort: 2888, electionPort: 3888, clientPort: 2181 },
+  }));
+
+/** The leader proposes these members, if it may. The zxid or null. */
+export function reconfigure(world: World, id: number, members: Member[]): Zxid | null {
+  const { peer } = seatOf(world, id);
+  const next = peer === null ? null : nextProposalZxid(peer);
+  if (peer === null || next === null || isPending(peer)) return null;
+  const configuration = { members, version: next };
+  if (!isQuorumSynced(peer, configuration)) return null;
+  return write(world, id, `${CONFIGURATION}${configText(configuration)}`);
 }
 
 export const seatOf = (world: World, id: number): Seat => world.seats.get(serverId(id))!;
@@ -176,7 +227,19 @@ function makeApplication(world: World, seat: Seat): Application {
       seat.synced += 1;
     },
     onRevalidated: () => undefined,
+    configurationOf: (entry) => configurationOf(entry),
+    keptConfiguration: () => null,
   };
+}
+
+/** An entry that begins so makes a configuration: the rest is its text. */
+export const CONFIGURATION = 'configuration:';
+
+function configurationOf({ bytes }: LogEntry): Configuration | null {
+  const value = text(bytes);
+  return value.startsWith(CONFIGURATION)
+    ? parseConfiguration(value.slice(CONFIGURATION.length))
+    : null;
 }
 
 function checkLast(world: World, seat: Seat): void {
@@ -205,7 +268,7 @@ export function open(world: World, id: number): void {
   seat.serving = null;
   seat.halted = null;
   const recovered: Recovered = structuredClone(seat.disk);
-  const config = peerConfigOf(seat.id, world.ensemble);
+  const config = { ...peerConfigOf(seat.id, seat.ensemble), reconfig: world.reconfig };
   seat.peer = makePeer(config, recovered);
   seat.ctx = {
     application: makeApplication(world, seat),
@@ -282,8 +345,9 @@ function closeLink(world: World, link: Link, reason: string): void {
   }
 }
 
-function input(_world: World, seat: Seat, value: Input): void {
+function input(world: World, seat: Seat, value: Input): void {
   if (seat.peer === null || seat.ctx === null) return;
+  world.breach?.(seat.peer);
   stepPeer(seat.peer, seat.ctx, value);
 }
 
@@ -297,6 +361,12 @@ function onOutput(world: World, seat: Seat, output: Output): void {
       return;
     case 'halt':
       seat.halted = output.reason;
+      return;
+    case 'configured':
+      // The file that the next start reads: sometimes the process dies before it is written.
+      if (nextBelow(world.random, 2) === 0) {
+        seat.ensemble = { ...seat.ensemble, ...output.committed };
+      }
       return;
     case 'sendBallot': {
       const target = world.seats.get(output.to);
@@ -422,20 +492,38 @@ function onTrace(world: World, seat: Seat, event: TraceEvent): void {
     world.violations.push(`Z8 ${seat.id} lacks entries`);
 }
 
-/** Z16: what is committed is on the disks of a quorum of voters, running or not. */
+/** Z16: what is committed is on the disks of a quorum of voters, running or not: of those that hold when it
+ *  is committed, and for a configuration also of those that it makes voters. */
 function checkCommitted(world: World, leader: Seat, committed: Zxid): void {
-  const voters = [...world.seats.values()].filter((seat) => isVoterOf(world, seat));
-  const have = voters.filter(({ disk }) => {
+  const holds = ({ disk }: Seat): boolean => {
     const covered = disk.snapshot !== null && disk.snapshot.zxid >= committed;
     return covered || disk.log.some((entry) => entry.zxid === committed);
-  });
-  if (have.length * 2 <= voters.length) {
-    world.violations.push(`Z16 ${leader.id} committed ${formatZxid(committed)} too early`);
+  };
+  for (const { members } of configurationsFor(world, leader, committed)) {
+    const voters = members.filter(({ role }) => role === 'participant');
+    const have = voters.filter(({ serverId: id }) => holds(seatOf(world, id)));
+    if (have.length * 2 <= voters.length) {
+      world.violations.push(`Z16 ${leader.id} committed ${formatZxid(committed)} too early`);
+    }
   }
 }
 
-const isVoterOf = (world: World, seat: Seat): boolean =>
-  world.ensemble.members.some((m) => m.serverId === seat.id && m.role === 'participant');
+/** The one that holds just before, and the one that it makes: by what was applied anywhere, and by what this
+ *  leader has committed and not applied yet. */
+function configurationsFor(world: World, leader: Seat, committed: Zxid): Configuration[] {
+  const known: Configuration[] = [{ members: world.initial, version: 0n }];
+  for (const value of world.canon) {
+    const [, made] = value.split(`=${CONFIGURATION}`);
+    if (made !== undefined) known.push(parseConfiguration(made));
+  }
+  for (const entry of leader.peer?.history.entries ?? []) {
+    const made = configurationOf(entry);
+    if (made !== null && entry.zxid <= committed) known.push(made);
+  }
+  const before = known.findLast(({ version }) => version < committed);
+  const own = known.findLast(({ version }) => version === committed);
+  return [before, own].filter((one) => one !== undefined);
+}
 
 /** Z19: what a restart would find is what was agreed upon, at most followed by a tail. */
 export function checkDisk(world: World, id: number): void {
