@@ -2,7 +2,7 @@
 // without a length (NIOServerCnxn). A frame that is too long, or a client that does not read its
 // answers, ends that connection and nothing else.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { FRAME_BYTES_MAX, type ClientDoor, type ClientEvent } from '../../host/ports.ts';
 import { makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
@@ -16,14 +16,8 @@ import {
   type ClientStats,
 } from '../admin/client-stats.ts';
 import type { PortState } from '../admin/administration.ts';
-import {
-  closeSoon,
-  listen,
-  plainBytes,
-  unsentBytes,
-  writeFrameTogether,
-  type Address,
-} from './sockets.ts';
+import { MovablePort } from './movable-port.ts';
+import { closeSoon, plainBytes, unsentBytes, writeFrameTogether, type Address } from './sockets.ts';
 
 export interface TcpClientDoorOptions {
   readonly address: Address;
@@ -39,6 +33,8 @@ export interface TcpClientDoorOptions {
 export interface TcpClientDoor extends ClientDoor {
   /** Connections and counts, for the administrator. */
   readonly state: () => PortState;
+  /** Listens at another address; whoever is connected stays. Rejects with a sentence. */
+  readonly move: (address: Address) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,13 +61,13 @@ interface Client {
 /** Opens the client port. Rejects with a sentence when it is not to be had. */
 export async function openTcpClientDoor(options: TcpClientDoorOptions): Promise<TcpClientDoor> {
   const door = new SocketDoor(options);
-  await door.listen();
+  await door.move(options.address);
   return door;
 }
 
 class SocketDoor implements TcpClientDoor {
   readonly #options: TcpClientDoorOptions;
-  readonly #server: Server;
+  readonly #port: MovablePort;
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sockets = new Set<Socket>();
   readonly #totals = makeTotals();
@@ -80,14 +76,16 @@ class SocketDoor implements TcpClientDoor {
 
   constructor(options: TcpClientDoorOptions) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-      this.#accept(socket);
+    this.#port = new MovablePort({
+      what: 'client',
+      allowHalfOpen: true,
+      onConnection: (socket) => {
+        this.#accept(socket);
+      },
     });
   }
 
-  listen(): Promise<void> {
-    return listen(this.#server, this.#options.address, 'client');
-  }
+  move = (address: Address): Promise<void> => this.#port.listen(address);
 
   reply = (connection: ConnectionId, bytes: Uint8Array): void => {
     const client = this.#clients.get(connection);
@@ -111,11 +109,7 @@ class SocketDoor implements TcpClientDoor {
     this.#stopped = true;
     for (const socket of this.#sockets) socket.destroy();
     this.#clients.clear();
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-    });
+    return this.#port.stop();
   };
 
   #accept(socket: Socket): void {

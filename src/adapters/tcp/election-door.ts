@@ -6,16 +6,19 @@
 // the young connection, dials back; 1 sees the close, rings again, and so on. So 2 ignores a ring while
 // it dials or right after its connection came up, and 1 waits a moment before it rings again.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
-import { memberOf, type Ensemble, type Member } from '../../vocabulary/ensemble.ts';
+import type { Member } from '../../vocabulary/ensemble.ts';
 import type { LinkId, ServerId } from '../../vocabulary/ids.ts';
 import { encodeHello, readHello, type Hello } from './hello.ts';
-import { addressText, dialSocket, listen, plainBytes, type Address } from './sockets.ts';
+import { MovablePort } from './movable-port.ts';
+import { addressText, dialSocket, plainBytes, type Address } from './sockets.ts';
 
 export interface ElectionDoorOptions {
   readonly serverId: ServerId;
-  readonly ensemble: Ensemble;
+  readonly memberOf: (id: ServerId) => Member | null;
+  /** True where members come and go: a server that is no member, or not yet, is heard too. */
+  readonly mayChange: boolean;
   /** The network makes a link of it, says so, and gives its id. */
   readonly onConnected: (socket: Socket, peer: ServerId, dialled: boolean) => LinkId;
   readonly onFailed: (peer: ServerId, reason: string) => void;
@@ -29,6 +32,14 @@ const RING_ANSWER_MILLIS_MAX = 2_000;
 const YOUNG_MILLIS = 100;
 const RING_PAUSE_MILLIS = 50;
 const CONNECTIONS_MAX = 512;
+/** Servers that are no members and may be dialled back. */
+const STRANGERS_MAX = 255;
+
+/** Where a server hears ballots. */
+interface Callee {
+  readonly id: ServerId;
+  readonly address: Address;
+}
 
 interface Live {
   readonly link: LinkId;
@@ -37,28 +48,45 @@ interface Live {
 
 export class ElectionDoor {
   readonly #options: ElectionDoorOptions;
-  readonly #server: Server;
+  readonly #port: MovablePort;
   readonly #live = new Map<ServerId, Live>();
   /** What is under way to a peer: a dial, a pause before a ring, or a ring that waits. */
   readonly #underWay = new Map<ServerId, { stop: () => void }>();
   readonly #strangers = new Set<Socket>();
+  #own: Address | null = null;
   readonly #lostMillis = new Map<ServerId, number>();
+  /** What those said in their hello that are no members. */
+  readonly #addresses = new Map<ServerId, Address>();
 
   constructor(options: ElectionDoorOptions) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true }, (socket) => {
-      this.#awaitHello(socket);
+    this.#port = new MovablePort({
+      what: 'election',
+      connectionsMax: CONNECTIONS_MAX,
+      onConnection: (socket) => {
+        this.#awaitHello(socket);
+      },
     });
-    this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
-  listen(address: Address): Promise<void> {
-    return listen(this.#server, address, 'election');
+  async listen(address: Address): Promise<void> {
+    this.#own = address;
+    await this.#port.listen(address);
   }
 
-  /** Does nothing while there is a connection or something is under way to get one. */
-  dial(peer: Member): void {
-    const id = peer.serverId;
+  /** Does nothing while there is a connection or something is under way to get one. False for a server of
+   *  which nobody knows where it is. */
+  dial(id: ServerId): boolean {
+    const member = this.#options.memberOf(id);
+    const said = this.#addresses.get(id);
+    const address = member === null ? said : { host: member.host, port: member.electionPort };
+    if (address === undefined) return false;
+    this.#dialAt({ id, address });
+    return true;
+  }
+
+  #dialAt(peer: Callee): void {
+    const { id } = peer;
     if (this.#live.has(id) || this.#underWay.has(id)) return;
     const pause = this.#pauseMillis(id);
     if (pause === 0) {
@@ -88,11 +116,7 @@ export class ElectionDoor {
     for (const work of this.#underWay.values()) work.stop();
     this.#underWay.clear();
     for (const socket of this.#strangers) socket.destroy();
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-    });
+    return this.#port.stop();
   }
 
   #pauseMillis(peer: ServerId): number {
@@ -103,9 +127,7 @@ export class ElectionDoor {
       : RING_PAUSE_MILLIS;
   }
 
-  #connect(peer: Member): void {
-    const id = peer.serverId;
-    const address = { host: peer.host, port: peer.electionPort };
+  #connect({ id, address }: Callee): void {
     const giveUp = dialSocket(address, (result) => {
       this.#underWay.delete(id);
       if ('failure' in result) this.#options.onFailed(id, result.failure);
@@ -120,9 +142,8 @@ export class ElectionDoor {
       socket.destroy();
       return;
     }
-    const { serverId, ensemble } = this.#options;
-    const own = memberOf(ensemble, serverId);
-    const address = own === null ? '' : addressText({ host: own.host, port: own.electionPort });
+    const { serverId } = this.#options;
+    const address = this.#own === null ? '' : addressText(this.#own);
     socket.write(encodeHello({ serverId, address }));
     if (peer < serverId) {
       this.#becomeLive(socket, peer, true);
@@ -183,31 +204,50 @@ export class ElectionDoor {
         socket.pause();
         socket.unshift(received.subarray(found.end));
       }
-      this.#onHello(socket, found.hello.serverId);
+      this.#onHello(socket, found.hello);
     });
   }
 
-  #onHello(socket: Socket, peer: ServerId): void {
-    const { serverId, ensemble } = this.#options;
-    const member = memberOf(ensemble, peer);
-    if (member !== null && peer > serverId) {
+  #onHello(socket: Socket, { serverId: peer, address }: Hello): void {
+    const { serverId } = this.#options;
+    const isHeard = this.#options.memberOf(peer) !== null || this.#mayAsk(peer, address);
+    if (isHeard && peer > serverId) {
       this.#becomeLive(socket, peer, false);
       socket.resume();
       return;
     }
     socket.on('error', () => undefined);
     socket.destroy();
-    if (member !== null && peer < serverId) this.#onRing(member);
+    if (isHeard && peer < serverId) this.#onRing(peer);
   }
 
-  #onRing(peer: Member): void {
-    const live = this.#live.get(peer.serverId);
+  /** It says where it can be dialled back. */
+  #mayAsk(peer: ServerId, text: string): boolean {
+    if (!this.#options.mayChange || peer < 0) return false;
+    const isNew = !this.#addresses.has(peer);
+    if (isNew && this.#addresses.size >= STRANGERS_MAX) return false;
+    const address = readAddress(text);
+    if (address !== null) this.#addresses.set(peer, address);
+    return true;
+  }
+
+  #onRing(peer: ServerId): void {
+    const live = this.#live.get(peer);
     if (live !== undefined) {
       if (performance.now() - live.sinceMillis < YOUNG_MILLIS) return;
       this.#options.cutLink(live.link, 'the peer rang for a new connection');
     }
     this.dial(peer);
   }
+}
+
+/** Of the machine that listens: nothing to dial from another one. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** The first of several. */
+function readAddress(text: string): Address | null {
+  const [, host = '', port = ''] = /^\[?([^|\]]+?)\]?:(\d{1,5})(?:\||$)/.exec(text) ?? [];
+  return host === '' || EVERYWHERE.has(host) ? null : { host, port: Number(port) };
 }
 
 function tryHello(bytes: Uint8Array): { hello: Hello; end: number } | 'more' | 'bad' {

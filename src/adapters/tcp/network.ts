@@ -2,30 +2,29 @@
 // the same ensemble. Election connections follow QuorumCnxManager (see election-door.ts); a quorum
 // connection is whatever reaches the quorum port. It moves bytes, and never looks into a frame.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import type { Network, NetworkEvent } from '../../host/ports.ts';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
-import { memberOf, type Ensemble } from '../../vocabulary/ensemble.ts';
+import { memberOf, type Ensemble, type Member } from '../../vocabulary/ensemble.ts';
 import { linkId, type LinkId, type ServerId } from '../../vocabulary/ids.ts';
 import { ElectionDoor } from './election-door.ts';
-import {
-  closeSoon,
-  dialSocket,
-  listen,
-  plainBytes,
-  unsentBytes,
-  writeTogether,
-} from './sockets.ts';
+import { MovablePort } from './movable-port.ts';
+import { closeSoon, dialSocket, plainBytes, unsentBytes, writeTogether } from './sockets.ts';
 
 export interface TcpNetworkOptions {
   readonly serverId: ServerId;
   readonly ensemble: Ensemble;
+  /** True where members come and go: who is no member may dial, to ask what holds. */
+  readonly mayChange?: boolean;
   /** Never called before the call that caused it has returned. */
   readonly onEvent: (event: NetworkEvent) => void;
 }
 
 export interface TcpNetwork extends Network {
+  /** The members from now on, with their addresses. Rejects with a sentence when this server has another
+   *  address now and cannot have it. */
+  readonly configure: (members: readonly Member[]) => Promise<void>;
   /** Ends every link without a further event and gives the ports back. */
   readonly stop: () => Promise<void>;
 }
@@ -52,7 +51,8 @@ export async function openTcpNetwork(options: TcpNetworkOptions): Promise<TcpNet
 
 class SocketNetwork implements TcpNetwork {
   readonly #options: TcpNetworkOptions;
-  readonly #quorumServer: Server;
+  readonly #quorum: MovablePort;
+  #members: readonly Member[];
   readonly #election: ElectionDoor;
   readonly #links = new Map<LinkId, Link>();
   readonly #dialling = new Set<() => void>();
@@ -62,13 +62,18 @@ class SocketNetwork implements TcpNetwork {
 
   constructor(options: TcpNetworkOptions) {
     this.#options = options;
-    this.#quorumServer = createServer({ noDelay: true }, (socket) => {
-      this.#adopt(socket, 'quorum', null, false);
+    this.#members = options.ensemble.members;
+    this.#quorum = new MovablePort({
+      what: 'quorum',
+      connectionsMax: CONNECTIONS_MAX,
+      onConnection: (socket) => {
+        this.#adopt(socket, 'quorum', null, false);
+      },
     });
-    this.#quorumServer.maxConnections = CONNECTIONS_MAX;
     this.#election = new ElectionDoor({
       serverId: options.serverId,
-      ensemble: options.ensemble,
+      mayChange: options.mayChange ?? false,
+      memberOf: (id) => memberOf({ members: this.#members }, id),
       onConnected: (socket, peer, dialled) => this.#adopt(socket, 'election', peer, dialled),
       onFailed: (peer, reason) => {
         this.#emit({ kind: 'dialFailed', purpose: 'election', peer, reason });
@@ -83,21 +88,32 @@ class SocketNetwork implements TcpNetwork {
     const { ensemble, serverId } = this.#options;
     const own = memberOf(ensemble, serverId);
     if (own === null) throw new Error(`server ${String(serverId)} is no member of the ensemble`);
-    await listen(this.#quorumServer, { host: own.host, port: own.quorumPort }, 'quorum');
+    await this.#listenAs(own);
+  }
+
+  configure = async (members: readonly Member[]): Promise<void> => {
+    this.#members = members;
+    const own = memberOf({ members }, this.#options.serverId);
+    // Who is no member any more stays where it is.
+    if (own !== null && !this.#stopped) await this.#listenAs(own);
+  };
+
+  async #listenAs(own: Member): Promise<void> {
+    await this.#quorum.listen({ host: own.host, port: own.quorumPort });
     await this.#election.listen({ host: own.host, port: own.electionPort });
   }
 
   dial = (purpose: LinkPurpose, peer: ServerId): void => {
-    const member = memberOf(this.#options.ensemble, peer);
+    const member = memberOf({ members: this.#members }, peer);
     const failed = (reason: string): void => {
       setImmediate(() => {
         this.#emit({ kind: 'dialFailed', purpose, peer, reason });
       });
     };
-    if (member === null || peer === this.#options.serverId) {
+    if (purpose === 'election' && peer !== this.#options.serverId) {
+      if (!this.#election.dial(peer)) failed(`no such peer: ${String(peer)}`);
+    } else if (member === null || peer === this.#options.serverId) {
       failed(`no such peer: ${String(peer)}`);
-    } else if (purpose === 'election') {
-      this.#election.dial(member);
     } else if (purpose === 'quorum') {
       this.#dialQuorum(peer, { host: member.host, port: member.quorumPort });
     } else {
@@ -127,7 +143,7 @@ class SocketNetwork implements TcpNetwork {
     for (const giveUp of this.#dialling) giveUp();
     for (const socket of this.#waiting) socket.destroy();
     this.#links.clear();
-    await Promise.all([closeServer(this.#quorumServer), this.#election.stop()]);
+    await Promise.all([this.#quorum.stop(), this.#election.stop()]);
   };
 
   #dialQuorum(peer: ServerId, address: { host: string; port: number }): void {
@@ -177,12 +193,4 @@ class SocketNetwork implements TcpNetwork {
   #emit(event: NetworkEvent): void {
     if (!this.#stopped) this.#options.onEvent(event);
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
 }

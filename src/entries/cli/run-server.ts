@@ -11,7 +11,12 @@ import { openTcpNetwork, type TcpNetwork } from '../../adapters/tcp/network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
 import { defaultServerConfig, type ServerSettings } from '../../server/server.ts';
-import type { Ensemble } from '../../vocabulary/ensemble.ts';
+import {
+  memberOf,
+  type Configuration,
+  type Ensemble,
+  type Member,
+} from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
@@ -39,6 +44,8 @@ export interface ServerOptions {
   readonly admin: AdminConfig | null;
   readonly metrics: MetricsConfig | null;
   readonly onHalt: (reason: string) => void;
+  /** The configuration that holds now, each time that it is another one. */
+  readonly onConfigured?: (committed: Configuration) => void;
   readonly onTrace?: (events: readonly Traced[]) => void;
 }
 
@@ -59,12 +66,15 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     if (host === null) early.push(event);
     else host.networkEvent(event);
   };
+  const mayChange = (options.settings.reconfig ?? null) !== null;
   const network = options.standalone
     ? NO_NETWORK
-    : await openTcpNetwork({ serverId, ensemble, onEvent });
+    : await openTcpNetwork({ serverId, ensemble, mayChange, onEvent });
   let door: TcpClientDoor | null = null;
   const adminServers: AdminServer[] = [];
-  const administration = makeAdministration(VERSION, options, () => host?.report() ?? null);
+  let membership: Ensemble = ensemble;
+  const settings = Object.defineProperty({ ...options }, 'ensemble', { get: () => membership });
+  const administration = makeAdministration(VERSION, settings, () => host?.report() ?? null);
   try {
     const disk = await openFileDisk(options.dataDirectory, options.logDirectory);
     const recovered = await disk.recover();
@@ -76,6 +86,12 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       ...frameBound(options.settings),
     });
     await openAdmin(options, administration, door, adminServers);
+    const openDoor = door;
+    const move = (members: readonly Member[]): void => {
+      moveTo(options, members, network, openDoor).catch((error: unknown) => {
+        options.onHalt(error instanceof Error ? error.message : String(error));
+      });
+    };
     const running = makeHost({
       config: defaultServerConfig(serverId, ensemble, options.sessionSecret, options.settings),
       recovered,
@@ -84,12 +100,17 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       disk,
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: options.onTrace ?? null,
+      onConfigured: (committed, lastSeen) => {
+        move(knownMembers(committed, lastSeen));
+        if (committed.version === (membership.version ?? 0n)) return;
+        membership = { ...ensemble, ...committed };
+        options.onConfigured?.(committed);
+      },
       onHalt: options.onHalt,
     });
     host = running;
     for (const event of early.splice(0)) running.networkEvent(event);
     const timer = setInterval(running.tick, TICK_MILLIS);
-    const openDoor = door;
     const stopPurging = startPurging(disk, options.purging);
     return {
       view: running.view,
@@ -107,6 +128,28 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   }
 }
 
+/** Who is a member, then who is to become one. */
+function knownMembers(committed: Configuration, lastSeen: Configuration): readonly Member[] {
+  const coming = lastSeen.members.filter(({ serverId }) => memberOf(committed, serverId) === null);
+  return [...committed.members, ...coming];
+}
+
+/** Where the configuration says that this server is to be found. */
+async function moveTo(
+  { serverId, ensemble, clientHost }: ServerOptions,
+  members: readonly Member[],
+  network: TcpNetwork,
+  door: TcpClientDoor,
+): Promise<void> {
+  await network.configure(members);
+  const own = memberOf({ members }, serverId);
+  const first = memberOf(ensemble, serverId);
+  const isElsewhere =
+    own?.clientPort !== first?.clientPort || own?.clientHost !== first?.clientHost;
+  if (own === null || own.clientPort === null || !isElsewhere) return;
+  await door.move({ host: own.clientHost ?? clientHost, port: own.clientPort });
+}
+
 /** The engine counts for itself; the door refuses before it has the bytes. */
 const frameBound = ({ requestBytesMax }: Partial<ServerSettings>): { frameBytesMax?: number } =>
   requestBytesMax === undefined ? {} : { frameBytesMax: requestBytesMax };
@@ -116,6 +159,7 @@ const NO_NETWORK: TcpNetwork = {
   send: () => undefined,
   close: () => undefined,
   bufferedBytes: () => 0,
+  configure: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };
 

@@ -4,10 +4,19 @@ import { constants } from 'node:fs';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import type { Member } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { parseJaas } from './jaas.ts';
-import { runServer, type RunningServer } from './run-server.ts';
-import { ConfigError, parseMyId, parseZooConfig, type ZooConfig } from './zoo-config.ts';
+import { writeConfiguration } from './dynamic-config.ts';
+import { runServer, type RunningServer, type ServerOptions } from './run-server.ts';
+import {
+  ConfigError,
+  dynamicConfigPath,
+  parseMyId,
+  parseZooConfig,
+  type DynamicFile,
+  type ZooConfig,
+} from './zoo-config.ts';
 
 /** Beside myid; the same bytes at all servers. Without it passwords follow from the configuration. */
 export const SECRET_FILE = 'tabkeeper.secret';
@@ -18,7 +27,8 @@ export async function startServerOf(
   tell: (text: string) => void,
   onHalt: (reason: string) => void,
 ): Promise<RunningServer> {
-  const config = parseZooConfig(await readNeeded(path, 'the configuration'));
+  const text = await readNeeded(path, 'the configuration');
+  const config = parseZooConfig(text, await readDynamic(text));
   for (const warning of config.warnings) tell(`${path}, ${warning}`);
   const directory = await usable('dataDir', config.dataDirectory);
   const logDirectory = await usable('dataLogDir', config.logDirectory);
@@ -36,7 +46,7 @@ export async function startServerOf(
     logDirectory,
     standalone: config.standalone,
     purging: config.purging,
-    clientHost: config.clientHost,
+    clientHost: clientHostOf(own, config.clientHost),
     clientPort,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
     sessionSecret: await readSecret(directory),
@@ -45,6 +55,7 @@ export async function startServerOf(
     admin: config.admin,
     metrics: config.metrics,
     onHalt,
+    ...keeping(path, id, tell),
   });
   const who = config.standalone ? 'a server alone' : `server ${String(id)}`;
   tell(`${who} listens for clients on ${config.clientHost}:${String(clientPort)}`);
@@ -73,6 +84,37 @@ async function readMyId(directory: string, { standalone, ensemble }: ZooConfig):
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
+
+/** What the line of the server says, unless that is every address of this machine. */
+const clientHostOf = (own: Member | undefined, host: string): string =>
+  own?.clientHost === undefined || own.clientHost === '0.0.0.0' ? host : own.clientHost;
+
+async function readDynamic(text: string): Promise<DynamicFile | null> {
+  const path = dynamicConfigPath(text);
+  if (path === null) return null;
+  return { path, text: await readNeeded(path, 'the list of members') };
+}
+
+/** A configuration that holds is written where the next start looks for it. One after the other; a file
+ *  that cannot be written is told, for the engine's own disk has the configuration too. */
+function keeping(
+  path: string,
+  own: ServerId,
+  tell: (text: string) => void,
+): Pick<ServerOptions, 'onConfigured'> {
+  let last = Promise.resolve();
+  return {
+    onConfigured: (committed) => {
+      last = last
+        .then(() => writeConfiguration(path, committed, own))
+        .catch((error: unknown) => {
+          tell(
+            `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        });
+    },
+  };
+}
 
 async function readNeeded(path: string, what: string): Promise<string> {
   try {

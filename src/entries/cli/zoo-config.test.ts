@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { parseMyId, parseZooConfig } from './zoo-config.ts';
+import { dynamicConfigPath, parseMyId, parseZooConfig } from './zoo-config.ts';
 
 const GOOD = `
 # a comment
@@ -34,8 +34,8 @@ test('a file as Apache documents it is read, in the order of the ids', () => {
   });
   expect(config.ensemble.members).toEqual([
     { serverId: 1, role: 'participant', host: 'zoo1', ...ports(null) },
-    { serverId: 2, role: 'observer', host: 'zoo2', ...ports(2181) },
-    { serverId: 3, role: 'participant', host: '::1', ...ports(2183) },
+    { serverId: 2, role: 'observer', host: 'zoo2', ...ports(2181), clientHost: '0.0.0.0' },
+    { serverId: 3, role: 'participant', host: '::1', ...ports(2183), clientHost: '::1' },
   ]);
 });
 
@@ -101,6 +101,7 @@ admin.commandURL=/do/
 `;
   const { settings, words, admin, warnings } = parseZooConfig(text);
   expect(settings).toEqual({
+    reconfig: null,
     ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
     ...{ requestBytesMax: 2048, reapEveryMillis: 100, readOnlyMode: false },
     ...{ standalone: true, quorumSync: false },
@@ -113,6 +114,7 @@ admin.commandURL=/do/
 test('without such lines all is as with Apache: srvr alone, no quotas, no TTL nodes', () => {
   const { settings, words, admin } = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n');
   expect(settings).toEqual({
+    reconfig: null,
     ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
     ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000, readOnlyMode: false },
     ...{ standalone: true, quorumSync: false },
@@ -178,4 +180,40 @@ test('sync is an agreement where tabkeeper.quorumSync says so', () => {
   expect(() => parseZooConfig('dataDir=/d\ntabkeeper.quorumSync=1\n')).toThrow(
     'line 2: tabkeeper.q',
   );
+});
+
+test('the members may stand in a file of their own, whose name ends with their version', () => {
+  const text =
+    'dataDir=/d\nreconfigEnabled=true\ndynamicConfigFile=/c/zoo.cfg.dynamic.1a0000000b\n';
+  expect(dynamicConfigPath(text)).toBe('/c/zoo.cfg.dynamic.1a0000000b');
+  const dynamic = {
+    path: '/c/zoo.cfg.dynamic.1a0000000b',
+    text: 'server.2=b:1:2:observer;3\nserver.1=a:1:2:participant;127.0.0.1:4',
+  };
+  const { ensemble, settings, isDynamic, warnings } = parseZooConfig(text, dynamic);
+  expect(ensemble.version).toBe(0x1a_0000_000bn);
+  expect(
+    ensemble.members.map(({ serverId, role, clientHost }) => [serverId, role, clientHost]),
+  ).toEqual([
+    [1, 'participant', '127.0.0.1'],
+    [2, 'observer', '0.0.0.0'],
+  ]);
+  expect([settings.reconfig, isDynamic, warnings]).toEqual([{ standalone: true }, true, []]);
+  const plain = parseZooConfig('dataDir=/d\nstandaloneEnabled=false\nserver.1=a:1:2\n');
+  expect([plain.settings.reconfig, plain.ensemble.version]).toEqual([null, undefined]);
+});
+
+test.each([
+  [
+    'a member in both',
+    'server.1=a:1:2\n',
+    'server.1=a:1:2',
+    'line 3: server.1: it must stand in f',
+  ],
+  ['a version inside', '', 'server.1=a:1:2\nversion=1', 'f: there must be no version inside'],
+  ['what is no member', '', 'server.1=a:1', 'f: server.1 must be host:port:port'],
+  ['groups', '', 'server.1=a:1:2\ngroup.1=1', 'f: group.1: groups and weights'],
+])('a file of members with %s is an error', (_, more, members, message) => {
+  const text = `dataDir=/d\ndynamicConfigFile=f\n${more}`;
+  expect(() => parseZooConfig(text, { path: 'f', text: members })).toThrow(message);
 });

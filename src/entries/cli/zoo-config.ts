@@ -3,9 +3,21 @@
 
 import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
 import { ALL_WORDS, WORDS_ALLOWED } from '../../adapters/admin/words.ts';
+import { ConfigurationError, parseConfiguration } from '../../vocabulary/configuration.ts';
 import type { ServerSettings } from '../../server/server.ts';
 import type { Ensemble, Member, MemberRole } from '../../vocabulary/ensemble.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import {
+  ConfigError,
+  NUMBERS,
+  readNumber,
+  readSettings,
+  readYesNo,
+  type Setting,
+  type Settings,
+} from './zoo-settings.ts';
+
+export { ConfigError } from './zoo-settings.ts';
 
 export interface ZooConfig {
   readonly dataDirectory: string;
@@ -25,6 +37,8 @@ export interface ZooConfig {
   readonly admin: AdminConfig | null;
   /** Null: Prometheus is not told anything. */
   readonly metrics: MetricsConfig | null;
+  /** Lines of server.N stand in the configuration's own file, which a reconfiguration writes anew. */
+  readonly isDynamic: boolean;
   /** The file that names SASL's users, or null. */
   readonly jaasPath: string | null;
   /** Sentences for a person. */
@@ -47,48 +61,16 @@ export interface AdminConfig {
   readonly commandUrl: string;
 }
 
-/** What a person has to change; the message is the whole sentence. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-interface Setting {
-  readonly value: string;
-  readonly line: number;
-}
-
-const NUMBERS = {
-  clientPort: { from: 1, to: 65_535, missing: 2181 },
-  tickTime: { from: 10, to: 600_000, missing: 2_000 },
-  initLimit: { from: 1, to: 100_000, missing: 10 },
-  syncLimit: { from: 1, to: 100_000, missing: 5 },
-  maxClientCnxns: { from: 0, to: 1_000_000, missing: 60 },
-  minSessionTimeout: { from: 1, to: 86_400_000, missing: null },
-  maxSessionTimeout: { from: 1, to: 86_400_000, missing: null },
-  snapCount: { from: 2, to: 1_000_000_000, missing: 100_000 },
-  commitLogCount: { from: 1, to: 1_000_000, missing: 500 },
-  /** Milliseconds of silence that end an election; Apache's zookeeper.fastleader.*. */
-  'fastleader.finalizeWait': { from: 1, to: 60_000, missing: 200 },
-  'fastleader.minNotificationInterval': { from: 1, to: 60_000, missing: 200 },
-  'fastleader.maxNotificationInterval': { from: 1, to: 600_000, missing: 60_000 },
-  globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
-  'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
-  'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
-  'autopurge.snapRetainCount': { from: 1, to: 1_000_000, missing: SNAPSHOTS_KEPT_MIN },
-  /** Hours; 0 for never. */
-  'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0 },
-  /** FastLeaderElection: there is no other. */
-  electionAlg: { from: 3, to: 3, missing: 3 },
-  'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
-  'metricsProvider.httpPort': { from: 1, to: 65_535, missing: 7_000 },
-} as const;
-
 /** Where SASL's users stand; a JVM's property at Apache's servers. */
 const JAAS_KEY = 'java.security.auth.login.config';
 
 /** Ours alone: no key of Apache's. */
 const QUORUM_SYNC_KEY = 'tabkeeper.quorumSync';
 const READ_ONLY_KEY = 'readonlymode.enabled';
+
+/** Where the members stand, if not in the same file. */
+const DYNAMIC_KEY = 'dynamicConfigFile';
+
 const METRICS_CLASS_KEY = 'metricsProvider.className';
 const METRICS_CLASSES = {
   prometheus: 'org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
@@ -104,20 +86,32 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['DigestAuthenticationProvider.superDigest', JAAS_KEY, READ_ONLY_KEY],
   QUORUM_SYNC_KEY,
   ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
+  ...['reconfigEnabled', 'standaloneEnabled', DYNAMIC_KEY],
 ]);
-
-type NumberKey = keyof typeof NUMBERS;
 
 const HOST_DEFAULT = '0.0.0.0';
 
-/** `ownId` is what `<dataDir>/myid` says; the caller reads it when it knows the directory. */
-export function parseZooConfig(text: string): ZooConfig {
+/** The path that dynamicConfigFile names, or null. */
+export const dynamicConfigPath = (text: string): string | null =>
+  readSettings(text).get(DYNAMIC_KEY)?.value ?? null;
+
+/** A file of members; the version is what its name ends with. */
+export interface DynamicFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** `dynamic` is what {@link dynamicConfigPath} names; the caller reads it. */
+export function parseZooConfig(text: string, dynamic: DynamicFile | null = null): ZooConfig {
   const settings = readSettings(text);
   const warnings: string[] = [];
-  const members: Member[] = [];
+  const members: Member[] = dynamic === null ? [] : readDynamic(dynamic);
   for (const [key, setting] of settings) {
-    if (key.startsWith('server.')) members.push(readMember(key, setting));
-    else if (/^(group|weight)\./.test(key)) {
+    if (key.startsWith('server.')) {
+      const elsewhere = dynamic === null ? null : `it must stand in ${dynamic.path}`;
+      if (elsewhere !== null) fail(setting, key, elsewhere);
+      members.push(readMember(key, setting));
+    } else if (/^(group|weight)\./.test(key)) {
       const where = `line ${String(setting.line)}: ${key}`;
       throw new ConfigError(`${where}: every vote counts the same here, there are no groups`);
     } else if (!(key in NUMBERS) && !TEXTS.has(key)) {
@@ -136,7 +130,11 @@ export function parseZooConfig(text: string): ZooConfig {
     clientHost: settings.get('clientPortAddress')?.value ?? HOST_DEFAULT,
     clientPort: readNumber(settings, 'clientPort'),
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
-    ensemble: readEnsemble(settings, members.length === 0 ? [LONE_MEMBER] : members),
+    ensemble: {
+      ...readEnsemble(settings, members.length === 0 ? [LONE_MEMBER] : members),
+      ...versionOf(dynamic),
+    },
+    isDynamic: dynamic !== null,
     settings: { ...readServerSettings(settings), standalone },
     words: readWords(settings),
     admin: readAdmin(settings),
@@ -153,7 +151,7 @@ const LONE_MEMBER: Member = {
 };
 
 /** Nobody to agree with (QuorumPeerConfig.isDistributed): no server, or one alone. */
-function isStandalone(settings: ReadonlyMap<string, Setting>, members: readonly Member[]): boolean {
+function isStandalone(settings: Settings, members: readonly Member[]): boolean {
   const voters = members.filter(({ role }) => role === 'participant').length;
   if (voters === 0 && members.length > 0) {
     throw new ConfigError('every server is an observer: nobody could lead');
@@ -172,17 +170,14 @@ function isStandalone(settings: ReadonlyMap<string, Setting>, members: readonly 
 }
 
 /** What may be said and changes nothing: the server lines make an observer, and there is one election. */
-function checkFixed(settings: ReadonlyMap<string, Setting>): void {
+function checkFixed(settings: Settings): void {
   readNumber(settings, 'electionAlg');
   const setting = settings.get('peerType');
   if (setting === undefined || /^(participant|observer)$/i.test(setting.value)) return;
   throw new ConfigError(`line ${String(setting.line)}: peerType must be participant or observer`);
 }
 
-function readPurging(
-  settings: ReadonlyMap<string, Setting>,
-  warnings: string[],
-): PurgingConfig | null {
+function readPurging(settings: Settings, warnings: string[]): PurgingConfig | null {
   const key = 'autopurge.snapRetainCount';
   const snapshotsKept = readNumber(settings, key);
   const everyHours = readNumber(settings, 'autopurge.purgeInterval');
@@ -194,7 +189,28 @@ function readPurging(
   return { snapshotsKept: Math.max(snapshotsKept, SNAPSHOTS_KEPT_MIN), everyHours };
 }
 
-function readEnsemble(settings: ReadonlyMap<string, Setting>, members: Member[]): Ensemble {
+function readDynamic({ path, text }: DynamicFile): Member[] {
+  const settings = readSettings(text);
+  if (settings.has('version')) throw new ConfigError(`${path}: there must be no version inside`);
+  try {
+    return [...parseConfiguration(text).members];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigError(`${path}: ${error.message}`);
+  }
+}
+
+/** What the name ends with, in hex. */
+function versionOf(dynamic: DynamicFile | null): { readonly version?: bigint } {
+  const [, hex] = /\.([0-9a-f]{1,16})$/i.exec(dynamic?.path ?? '') ?? [];
+  return hex === undefined ? {} : { version: BigInt.asIntN(64, BigInt(`0x${hex}`)) };
+}
+
+function fail({ line }: Setting, key: string, why: string): never {
+  throw new ConfigError(`line ${String(line)}: ${key}: ${why}`);
+}
+
+function readEnsemble(settings: Settings, members: Member[]): Ensemble {
   const tickMillis = readNumber(settings, 'tickTime');
   const shortest = readNumber(settings, 'minSessionTimeout', 2 * tickMillis);
   const longest = readNumber(settings, 'maxSessionTimeout', 20 * tickMillis);
@@ -219,8 +235,11 @@ function readEnsemble(settings: ReadonlyMap<string, Setting>, members: Member[])
   };
 }
 
-function readServerSettings(settings: ReadonlyMap<string, Setting>): Partial<ServerSettings> {
+function readServerSettings(settings: Settings): Partial<ServerSettings> {
   return {
+    reconfig: readYesNo(settings, 'reconfigEnabled', false)
+      ? { standalone: readYesNo(settings, 'standaloneEnabled', true) }
+      : null,
     superDigest: settings.get('DigestAuthenticationProvider.superDigest')?.value ?? null,
     enforceQuota: readYesNo(settings, 'enforceQuota', false),
     extendedTypes: readYesNo(settings, 'extendedTypesEnabled', false),
@@ -232,7 +251,7 @@ function readServerSettings(settings: ReadonlyMap<string, Setting>): Partial<Ser
   };
 }
 
-function readWords(settings: ReadonlyMap<string, Setting>): ReadonlySet<string> {
+function readWords(settings: Settings): ReadonlySet<string> {
   const list = settings.get('4lw.commands.whitelist')?.value;
   const words = list?.split(',').map((word) => word.trim()) ?? [];
   // Clients look for a server that also writes with this word. No list takes these away.
@@ -241,7 +260,7 @@ function readWords(settings: ReadonlyMap<string, Setting>): ReadonlySet<string> 
 }
 
 /** Not there unless it is asked for, other than Apache's: a port that nobody expects is no service. */
-function readAdmin(settings: ReadonlyMap<string, Setting>): AdminConfig | null {
+function readAdmin(settings: Settings): AdminConfig | null {
   const isAsked = [...settings.keys()].some((key) => key.startsWith('admin.'));
   if (!readYesNo(settings, 'admin.enableServer', isAsked)) return null;
   return {
@@ -251,7 +270,7 @@ function readAdmin(settings: ReadonlyMap<string, Setting>): AdminConfig | null {
   };
 }
 
-function readMetrics(settings: ReadonlyMap<string, Setting>): MetricsConfig | null {
+function readMetrics(settings: Settings): MetricsConfig | null {
   const wanted = settings.get(METRICS_CLASS_KEY);
   if (wanted === undefined || wanted.value === METRICS_CLASSES.none) return null;
   if (wanted.value !== METRICS_CLASSES.prometheus) {
@@ -262,48 +281,6 @@ function readMetrics(settings: ReadonlyMap<string, Setting>): MetricsConfig | nu
     host: settings.get('metricsProvider.httpHost')?.value ?? HOST_DEFAULT,
     port: readNumber(settings, 'metricsProvider.httpPort'),
   };
-}
-
-function readYesNo(settings: ReadonlyMap<string, Setting>, key: string, missing: boolean): boolean {
-  const setting = settings.get(key);
-  if (setting === undefined) return missing;
-  if (setting.value === 'true' || setting.value === 'false') return setting.value === 'true';
-  throw new ConfigError(`line ${String(setting.line)}: ${key} must be true or false`);
-}
-
-function readSettings(text: string): Map<string, Setting> {
-  const settings = new Map<string, Setting>();
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    const at = line.indexOf('=');
-    if (at <= 0) throw new ConfigError(`line ${String(index + 1)}: not of the form key=value`);
-    const key = line.slice(0, at).trim();
-    const before = settings.get(key);
-    if (before !== undefined) {
-      const lines = `${String(before.line)} and ${String(index + 1)}`;
-      throw new ConfigError(`lines ${lines}: ${key} is given twice`);
-    }
-    settings.set(key, { value: line.slice(at + 1).trim(), line: index + 1 });
-  }
-  return settings;
-}
-
-function readNumber(
-  settings: ReadonlyMap<string, Setting>,
-  key: NumberKey,
-  derived?: number,
-): number {
-  const { from, to, missing } = NUMBERS[key];
-  const setting = settings.get(key);
-  if (setting === undefined) return derived ?? missing ?? from;
-  const value = /^[0-9]{1,15}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
-  if (!(value >= from && value <= to)) {
-    const range =
-      (from as number) === to ? String(to) : `a whole number from ${String(from)} to ${String(to)}`;
-    throw new ConfigError(`line ${String(setting.line)}: ${key} must be ${range}`);
-  }
-  return value;
 }
 
 const SERVER_LINE =
@@ -320,7 +297,7 @@ function readMember(key: string, { value, line }: Setting): Member {
     const form = 'host:quorumPort:electionPort[:participant|:observer][;[host:]clientPort]';
     throw new ConfigError(`${where} must be ${form}`);
   }
-  const [, host = '', quorum = '', election = '', role = 'participant', , client] = match;
+  const [, host = '', quorum = '', election = '', role = 'participant', at, client] = match;
   for (const port of [quorum, election, client ?? '1']) {
     if (Number(port) < 1 || Number(port) > 65_535) {
       throw new ConfigError(`${where}: ${port} is no port`);
@@ -333,8 +310,17 @@ function readMember(key: string, { value, line }: Setting): Member {
     host: host.replace(/^\[|\]$/g, ''),
     quorumPort: Number(quorum),
     electionPort: Number(election),
-    clientPort: client === undefined ? null : Number(client),
+    ...clientOf(at, client),
   };
+}
+
+function clientOf(
+  host: string | undefined,
+  port: string | undefined,
+): Pick<Member, 'clientPort' | 'clientHost'> {
+  if (port === undefined) return { clientPort: null };
+  const clientHost = (host ?? HOST_DEFAULT).replace(/^\[|\]$/g, '');
+  return { clientPort: Number(port), clientHost };
 }
 
 /** The content of a myid file. */

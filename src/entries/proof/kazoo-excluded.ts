@@ -26,8 +26,4 @@ export const KAZOO_EXCLUDED: readonly Excluded[] = [
     reason:
       'fails against Apache 3.8.0 too: its session is one of the ensemble, which a server that only reads refuses',
   },
-  ...['test_add_remove_observer', 'test_bad_input', 'test_no_super_auth'].map((name) => ({
-    name: `test_client.py::TestReconfig::${name}`,
-    reason: 'reconfiguration is not served',
-  })),
 ];

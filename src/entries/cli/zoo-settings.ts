@@ -1,0 +1,82 @@
+// The lines of a zoo.cfg: keys, values, and where they stand, so that what is wrong can be named by line
+// and key. What the keys mean is not said here.
+
+import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
+
+/** What a person has to change; the message is the whole sentence. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface Setting {
+  readonly value: string;
+  readonly line: number;
+}
+
+export type Settings = ReadonlyMap<string, Setting>;
+
+export const NUMBERS = {
+  clientPort: { from: 1, to: 65_535, missing: 2181 },
+  tickTime: { from: 10, to: 600_000, missing: 2_000 },
+  initLimit: { from: 1, to: 100_000, missing: 10 },
+  syncLimit: { from: 1, to: 100_000, missing: 5 },
+  maxClientCnxns: { from: 0, to: 1_000_000, missing: 60 },
+  minSessionTimeout: { from: 1, to: 86_400_000, missing: null },
+  maxSessionTimeout: { from: 1, to: 86_400_000, missing: null },
+  snapCount: { from: 2, to: 1_000_000_000, missing: 100_000 },
+  commitLogCount: { from: 1, to: 1_000_000, missing: 500 },
+  /** Milliseconds of silence that end an election; Apache's zookeeper.fastleader.*. */
+  'fastleader.finalizeWait': { from: 1, to: 60_000, missing: 200 },
+  'fastleader.minNotificationInterval': { from: 1, to: 60_000, missing: 200 },
+  'fastleader.maxNotificationInterval': { from: 1, to: 600_000, missing: 60_000 },
+  globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
+  'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
+  'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
+  'autopurge.snapRetainCount': { from: 1, to: 1_000_000, missing: SNAPSHOTS_KEPT_MIN },
+  /** Hours; 0 for never. */
+  'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0 },
+  /** FastLeaderElection: there is no other. */
+  electionAlg: { from: 3, to: 3, missing: 3 },
+  'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
+  'metricsProvider.httpPort': { from: 1, to: 65_535, missing: 7_000 },
+} as const;
+
+type NumberKey = keyof typeof NUMBERS;
+
+export function readSettings(text: string): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
+    const at = line.indexOf('=');
+    if (at <= 0) throw new ConfigError(`line ${String(index + 1)}: not of the form key=value`);
+    const key = line.slice(0, at).trim();
+    const before = settings.get(key);
+    if (before !== undefined) {
+      const lines = `${String(before.line)} and ${String(index + 1)}`;
+      throw new ConfigError(`lines ${lines}: ${key} is given twice`);
+    }
+    settings.set(key, { value: line.slice(at + 1).trim(), line: index + 1 });
+  }
+  return settings;
+}
+
+export function readYesNo(settings: Settings, key: string, missing: boolean): boolean {
+  const setting = settings.get(key);
+  if (setting === undefined) return missing;
+  if (setting.value === 'true' || setting.value === 'false') return setting.value === 'true';
+  throw new ConfigError(`line ${String(setting.line)}: ${key} must be true or false`);
+}
+
+export function readNumber(settings: Settings, key: NumberKey, derived?: number): number {
+  const { from, to, missing } = NUMBERS[key];
+  const setting = settings.get(key);
+  if (setting === undefined) return derived ?? missing ?? from;
+  const value = /^[0-9]{1,15}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
+  if (!(value >= from && value <= to)) {
+    const range =
+      (from as number) === to ? String(to) : `a whole number from ${String(from)} to ${String(to)}`;
+    throw new ConfigError(`line ${String(setting.line)}: ${key} must be ${range}`);
+  }
+  return value;
+}
