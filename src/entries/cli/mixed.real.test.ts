@@ -6,12 +6,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { encodeUtf8 } from '../../base/utf8.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { makeApacheServer, apacheVersion } from '../bench/edge/apache.ts';
 import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { leaderWhenComplete, type Ports } from '../bench/edge/systems.ts';
 import { firstWrite } from '../bench/edge/writer.ts';
+import { digestOf } from '../differential/values.ts';
+import { askMode } from './ensemble.ts';
 import { bundleCommand, run, temporaryDirectory } from './program.fixture.ts';
 
 type Kind = 'apache' | 'tabkeeper';
@@ -34,7 +37,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   program = await bundleCommand(join(directory, 'bin'));
   ports = await freePortBases(3);
-  seats = await Promise.all([1, 2, 3].map(makeSeat));
+  seats = await Promise.all([1, 2, 3].map((id) => makeSeat(id)));
 });
 
 afterEach(async () => {
@@ -42,14 +45,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function makeSeat(id: number): Promise<Seat> {
+async function makeSeat(id: number, moreLines: readonly string[] = []): Promise<Seat> {
   const serverLines = [1, 2, 3].map((other) => {
     const quorum = ports.basePort + other - 1;
     return `server.${String(other)}=127.0.0.1:${String(quorum)}:${String(quorum + 1_000)}`;
   });
   const own = join(directory, String(id));
   const port = ports.clientPort + id - 1;
-  const apache = await makeApacheServer({ directory: own, id, clientPort: port, serverLines });
+  const apache = await makeApacheServer({
+    ...{ directory: own, id, clientPort: port, serverLines, moreLines },
+  });
   let child: ChildProcess | null = null;
   return {
     port,
@@ -148,3 +153,84 @@ test('directories written by one open at the other, there and back', async () =>
     await Promise.all(seats.map((seat) => seat.end('SIGTERM')));
   }
 }, 120_000);
+
+const SUPER = 'super:secret';
+const MAY_CHANGE = [
+  'reconfigEnabled=true',
+  `DigestAuthenticationProvider.superDigest=${digestOf(SUPER)}`,
+];
+
+/** Asked of whoever serves there. The error number. */
+async function reconfigure(port: number, change: { joining?: string; leaving?: string }) {
+  const connection = await openConnection(port);
+  await ask(connection, -4, { kind: 'auth', scheme: 'digest', auth: encodeUtf8(SUPER) });
+  const { joining = null, leaving = null } = change;
+  const none = { newMembers: null, configId: -1n };
+  const { err } = await ask(connection, 1, { kind: 'reconfig', joining, leaving, ...none });
+  connection.socket.destroy();
+  return err;
+}
+
+/** Leaders of the other kind are killed until there is one. */
+async function leaderOfKind(kind: Kind, kinds: readonly Kind[]): Promise<number> {
+  for (let round = 0; round < 8; round += 1) {
+    const leader = await complete();
+    const seat = seats[leader - 1];
+    const is = kinds[leader - 1] ?? 'apache';
+    if (is === kind) return leader;
+    await seat?.end('SIGKILL');
+    await firstWrite(
+      seats.filter((other) => other !== seat).map(({ port }) => port),
+      `/chosen-${String(round)}`,
+    );
+    seat?.start(is);
+  }
+  throw new Error(`no leader of ${kind}`);
+}
+
+describe.each<[string, Kind, [Kind, Kind, Kind]]>([
+  ['an Apache leader', 'apache', ['apache', 'apache', 'tabkeeper']],
+  ['a leader of ours', 'tabkeeper', ['tabkeeper', 'tabkeeper', 'apache']],
+])('%s', (_name, kind, kinds) => {
+  test('takes members out and in again, of either kind, and all know the same', async () => {
+    seats = await Promise.all([1, 2, 3].map((id) => makeSeat(id, MAY_CHANGE)));
+    for (const [index, seat] of seats.entries()) seat.start(kinds[index] ?? 'apache');
+    const leader = await leaderOfKind(kind, kinds);
+    const port = seats[leader - 1]?.port ?? 0;
+    for (const id of [1, 2, 3].filter((other) => other !== leader)) {
+      const quorum = ports.basePort + id - 1;
+      const address = `127.0.0.1:${String(quorum)}:${String(quorum + 1_000)}`;
+      const client = `127.0.0.1:${String(seats[id - 1]?.port ?? 0)}`;
+      for (const role of ['observer', 'participant']) {
+        const joining = `server.${String(id)}=${address}:${role};${client}`;
+        expect(await reconfigure(port, { joining }), joining).toBe(0);
+        await expectMode(seats[id - 1]?.port ?? 0, role === 'observer' ? 'observer' : 'follower');
+      }
+    }
+    await writeThroughEach('after');
+    await expectEqualTrees(namesOf('after'));
+    // And again after a start of all, from the files that each of them wrote.
+    await Promise.all(seats.map((seat) => seat.end('SIGTERM')));
+    for (const [index, seat] of seats.entries()) seat.start(kinds[index] ?? 'apache');
+    await complete();
+    const texts = await Promise.all(seats.map(({ port: each }) => configAt(each)));
+    expect(texts[0]).toMatch(/server\.1=.*server\.2=.*server\.3=.*version=[1-9a-f]/s);
+    expect(new Set(texts).size).toBe(1);
+  }, 120_000);
+});
+
+async function expectMode(port: number, mode: string): Promise<void> {
+  const end = performance.now() + 30_000;
+  while ((await askMode(port)) !== mode) {
+    if (performance.now() > end) throw new Error(`port ${String(port)} is no ${mode}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function configAt(port: number): Promise<string> {
+  const { output } = await run(ZK_CLI, ['-server', `127.0.0.1:${String(port)}`], {
+    ...{ input: 'config\nquit\n', timeoutMillis: 50_000 },
+  });
+  const lines = output.split('\n').filter((line) => /^(server\.|version=)/.test(line));
+  return lines.join('\n');
+}
