@@ -188,7 +188,7 @@ test('the members may stand in a file of their own, whose name ends with their v
   expect(dynamicConfigPath(text)).toBe('/c/zoo.cfg.dynamic.1a0000000b');
   const dynamic = {
     path: '/c/zoo.cfg.dynamic.1a0000000b',
-    text: 'server.2=b:1:2:observer;3\nserver.1=a:1:2:participant;127.0.0.1:4',
+    text: 'server.2=b:1:2:observer;3\nserver.3=c:1:2\nserver.1=a:1:2:participant;127.0.0.1:4',
   };
   const { ensemble, settings, isDynamic, warnings } = parseZooConfig(text, dynamic);
   expect(ensemble.version).toBe(0x1a_0000_000bn);
@@ -197,6 +197,7 @@ test('the members may stand in a file of their own, whose name ends with their v
   ).toEqual([
     [1, 'participant', '127.0.0.1'],
     [2, 'observer', '0.0.0.0'],
+    [3, 'participant', undefined],
   ]);
   expect([settings.reconfig, isDynamic, warnings]).toEqual([{ standalone: true }, true, []]);
   const plain = parseZooConfig('dataDir=/d\nstandaloneEnabled=false\nserver.1=a:1:2\n');
