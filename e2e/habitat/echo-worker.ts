@@ -38,6 +38,7 @@ const network = new WorkerNetwork(
     whenTaken: (work) => {
       work();
     },
+    onWord: () => null,
     onNetwork: (event) => {
       switch (event.kind) {
         case 'linkUp':

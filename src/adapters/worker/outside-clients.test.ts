@@ -22,6 +22,10 @@ function worker() {
     whenTaken: (work) => {
       gate.pass(work);
     },
+    onWord: (word, { clients, asking }) => {
+      if (word !== 'ruok') return null;
+      return `imok ${String(clients.length)} ${String(asking?.received)}`;
+    },
   });
   clients.opened({ kind: 'outsideOpened', connection: 1, address: ADDRESS });
   const bytes = (content: Uint8Array): void => {
@@ -80,11 +84,52 @@ test('a client that goes is told of once, and nothing of it after that', () => {
   expect(clients.addressOf(connectionId(1))).toBe(null);
 });
 
+const texts = (posted: readonly FromWorker[]): string[] =>
+  posted.flatMap((said) =>
+    said.kind === 'clientBytes' ? [new TextDecoder().decode(said.bytes)] : [],
+  );
+
+describe('four letters without a length', () => {
+  const ruok = new TextEncoder().encode('ruok\n');
+
+  test('are a word: its text is the answer, and then the connection ends', () => {
+    const { bytes, posted, kinds } = worker();
+    bytes(ruok.subarray(0, 3));
+    expect(posted).toEqual([]);
+    bytes(ruok.subarray(3));
+    expect(texts(posted)).toEqual(['imok 1 1']);
+    expect(posted.at(-1)).toEqual({ kind: 'closeClient', connection: 1 });
+    expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
+  });
+
+  test('wait for their turn at a frozen server, and are a length once there was a frame', () => {
+    const { gate, bytes, posted } = worker();
+    gate.shut();
+    bytes(ruok);
+    expect(posted).toEqual([]);
+    gate.open();
+    expect(texts(posted)).toEqual(['imok 1 1']);
+    const other = worker();
+    other.bytes(frame(Uint8Array.of(1)));
+    other.bytes(ruok);
+    expect(texts(other.posted)).toEqual([]);
+    expect(other.posted.at(-1)).toEqual({ kind: 'closeClient', connection: 1 });
+  });
+
+  test('count what other clients asked and heard', () => {
+    const { clients, bytes, posted } = worker();
+    bytes(frame(Uint8Array.of(1)));
+    clients.opened({ kind: 'outsideOpened', connection: 2, address: ADDRESS });
+    clients.bytes({ kind: 'outsideBytes', connection: 2, bytes: ruok.slice().buffer });
+    expect(texts(posted)).toEqual(['imok 2 1']);
+  });
+});
+
 describe('nobody vouches for it', () => {
   test.each([
     ['too long', FRAME_BYTES_MAX + 1],
     ['of a length below nothing', -1],
-    ['that is a four-letter word', 0x7275_6f6b],
+    ['that is a word nobody knows', 0x7275_6f6c],
   ])('a frame %s ends that connection', (_, length) => {
     const { bytes, posted, kinds } = worker();
     const head = new Uint8Array(4);

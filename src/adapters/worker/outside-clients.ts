@@ -1,28 +1,44 @@
 // Clients from outside in a server's worker: they come through a client port that the page forwards, as bytes.
 // Nobody vouches for them: a frame that cannot be read ends that connection and nothing else, and one that
-// asks faster than it is answered is not read for a while.
+// asks faster than it is answered is not read for a while. Four letters without a length are a word, as at
+// any client port, and are answered by the text of it.
 
 import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import type { PortState } from '../admin/administration.ts';
+import {
+  countReply,
+  countRequest,
+  makeClientStats,
+  makeTotals,
+  type ClientStats,
+} from '../admin/client-stats.ts';
 import { Gather } from '../webrtc/gather.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /** Requests of one connection without an answer, above which it is not read. */
 const UNANSWERED_FRAMES_MAX = 1_000;
 const EVENT_XID = -1;
+const WORD_BYTES = 4;
 
 export interface OutsideClientsOwner {
   readonly post: (message: FromWorker, transfer: Transferable[]) => void;
   readonly onClient: (event: ClientEvent) => void;
   /** Does it behind all that has arrived before: a frozen server takes nothing. */
   readonly whenTaken: (work: () => void) => void;
+  /** The answer to a four-letter word, or null for what is none. */
+  readonly onWord: (word: string, port: PortState) => string | null;
 }
 
 interface OutsideClient {
   readonly connection: ConnectionId;
   readonly address: string;
   readonly stream: FrameStream;
+  readonly stats: ClientStats;
+  /** The first bytes, until there are enough to tell a word from a length. */
+  head: Uint8Array | null;
   readonly answers: Gather;
   flushDue: boolean;
   unanswered: number;
@@ -36,6 +52,7 @@ type Bytes = ToWorker & { kind: 'outsideBytes' };
 export class OutsideClients {
   readonly #owner: OutsideClientsOwner;
   readonly #clients = new Map<number, OutsideClient>();
+  readonly #totals = makeTotals();
 
   constructor(owner: OutsideClientsOwner) {
     this.#owner = owner;
@@ -50,6 +67,7 @@ export class OutsideClients {
     const id = connectionId(connection);
     this.#clients.set(connection, {
       ...{ connection: id, address, stream: makeFrameStream(FRAME_BYTES_MAX) },
+      ...{ stats: makeClientStats(address, Date.now(), performance.now()), head: new Uint8Array() },
       ...{ answers: new Gather(), flushDue: false, unanswered: 0, takenBytes: 0 },
     });
     this.#owner.onClient({ kind: 'clientOpened', connection: id, address });
@@ -58,9 +76,15 @@ export class OutsideClients {
   bytes({ connection, bytes }: Bytes): void {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
+    const first = client.head;
+    const arrived = joined(first, new Uint8Array(bytes));
+    client.head = first !== null && arrived.length < WORD_BYTES ? arrived : null;
+    if (client.head !== null) return;
+    if (first !== null && this.#isWord(client, arrived)) return;
     try {
-      for (const found of pushFrameBytes(client.stream, new Uint8Array(bytes))) {
+      for (const found of pushFrameBytes(client.stream, arrived)) {
         client.unanswered += 1;
+        countRequest(client.stats, this.#totals, found, performance.now());
         this.#owner.onClient({ kind: 'clientFrame', connection: client.connection, frame: found });
       }
     } catch {
@@ -85,6 +109,7 @@ export class OutsideClients {
   reply(connection: number, bytes: Uint8Array): boolean {
     const client = this.#clients.get(connection);
     if (client === undefined) return false;
+    countReply(client.stats, this.#totals, bytes, performance.now());
     client.answers.add(frame(bytes));
     if (!client.flushDue) {
       client.flushDue = true;
@@ -110,6 +135,21 @@ export class OutsideClients {
     return true;
   }
 
+  /** Four small letters: answered when it is their turn, and that is the end of this connection. */
+  #isWord(client: OutsideClient, arrived: Uint8Array): boolean {
+    const word = String.fromCharCode(...arrived.subarray(0, WORD_BYTES));
+    if (!/^[a-z]{4}$/.test(word)) return false;
+    this.#owner.whenTaken(() => {
+      client.stats.received += 1;
+      const clients = [...this.#clients.values()].map(({ stats }) => stats);
+      const port = { clients, totals: this.#totals, asking: client.stats };
+      const answer = this.#owner.onWord(word, port);
+      if (answer !== null) client.answers.add(encodeUtf8(answer));
+      this.close(client.connection);
+    });
+    return true;
+  }
+
   #sayTaken(client: OutsideClient): void {
     const { connection, takenBytes, unanswered } = client;
     if (takenBytes === 0 || unanswered >= UNANSWERED_FRAMES_MAX) return;
@@ -129,4 +169,12 @@ export class OutsideClients {
 function isEvent(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false;
   return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
+}
+
+function joined(head: Uint8Array | null, bytes: Uint8Array): Uint8Array {
+  if (head === null || head.length === 0) return bytes;
+  const all = new Uint8Array(head.length + bytes.length);
+  all.set(head);
+  all.set(bytes, head.length);
+  return all;
 }

@@ -19,7 +19,7 @@ import {
   type Hindrance,
 } from '../webrtc/hindered-pipe.ts';
 import { MessageWire } from './message-wire.ts';
-import { OutsideClients } from './outside-clients.ts';
+import { OutsideClients, type OutsideClientsOwner } from './outside-clients.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
 
 interface Link {
@@ -36,6 +36,8 @@ export interface WorkerNetworkEvents {
   readonly onClient: (event: ClientEvent) => void;
   /** Does it when all that came before has been taken. */
   readonly whenTaken: (work: () => void) => void;
+  /** What a four-letter word of a client from outside is answered. */
+  readonly onWord: OutsideClientsOwner['onWord'];
 }
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
@@ -60,8 +62,8 @@ export class WorkerNetwork implements Network {
     this.#seat = seat;
     this.#post = post;
     this.#events = events;
-    const { onClient, whenTaken } = events;
-    this.outside = new OutsideClients({ post, onClient, whenTaken });
+    const { onClient, whenTaken, onWord } = events;
+    this.outside = new OutsideClients({ post, onClient, whenTaken, onWord });
   }
 
   readonly dial = (purpose: LinkPurpose, peer: number): void => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { CLI_HELP, cliCommand } from './cli-command.ts';
-import { VERSION } from './run-server.ts';
+import { VERSION } from '../../adapters/admin/version.ts';
 import { GATEWAY_PATH } from '../../adapters/websocket/frames.ts';
 import { CLIENT_PORT_DEFAULT } from '../../adapters/websocket/client-ports.ts';
 import { gatewayEvents, originFrom, portLines } from '../start/gateway-words.ts';

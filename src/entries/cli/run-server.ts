@@ -20,6 +20,7 @@ import {
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
+import { VERSION } from '../../adapters/admin/version.ts';
 import { makeAdministration } from './administration.ts';
 import { startPurging } from './purging.ts';
 import type { AdminConfig, MetricsConfig, PurgingConfig } from './zoo-config.ts';
@@ -55,7 +56,6 @@ export interface RunningServer {
 }
 
 const TICK_MILLIS = 10;
-export const VERSION = '3.8.0-tabkeeper-0.1.0';
 
 /** Rejects with a sentence when a port or the directory is not to be had. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {

@@ -1,6 +1,8 @@
 // The worker of a tab: one ZooKeeper server with its clock and its disk, behind the page that has the
 // peer connections. It is killed by being terminated; it may rely on nothing but what is durable.
 
+import type { Administration } from '../../adapters/admin/administration.ts';
+import { ALL_WORDS, answerWord } from '../../adapters/admin/words.ts';
 import { openIndexedDbDisk, type IndexedDbDisk } from '../../adapters/indexeddb/disk.ts';
 import { ensembleOfRoom } from '../../adapters/webrtc/room.ts';
 import { Gate } from '../../adapters/worker/gate.ts';
@@ -18,6 +20,8 @@ import type { Disk } from '../../host/ports.ts';
 import { serverId } from '../../vocabulary/ids.ts';
 import { defaultServerConfig } from '../../server/server.ts';
 
+import { tabAdministration } from './administration.ts';
+
 const TICK_MILLIS = 10;
 /** How often an idle disk is looked at. */
 const DISK_CHECK_MILLIS = 1_000;
@@ -25,6 +29,10 @@ const DISK_CHECK_MILLIS = 1_000;
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
 let trouble = NO_TROUBLE;
+/** Null while the disk is still being read: then there is nothing to be told. */
+let administration: Administration | null = null;
+/** Whoever has the room's key may ask for everything. */
+const WORDS: ReadonlySet<string> = new Set(ALL_WORDS);
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   self.postMessage(message, { transfer });
@@ -111,6 +119,7 @@ async function start(order: StartOrder): Promise<void> {
         });
       },
     });
+    administration = tabAdministration(order, host);
     reporter.attach(host, (connection) => links.outside.addressOf(connection));
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -141,6 +150,8 @@ function networkOf(seat: number, through: (work: (host: Host) => void) => void):
     whenTaken: (work) => {
       gate.pass(work);
     },
+    onWord: (word, port) =>
+      administration === null ? '' : answerWord(administration, WORDS, word, port),
   });
 }
 
