@@ -95,8 +95,8 @@ async function start(options: SystemOptions, name: 'Apache' | 'Tabkeeper'): Prom
 }
 
 /** One server line alone would be a server without an ensemble, which has no configuration to read. */
-const ensembleLines = ({ standalone }: SystemOptions): readonly string[] =>
-  standalone === true ? [] : ['standaloneEnabled=false'];
+const ensembleLines = ({ standalone, servers }: SystemOptions): readonly string[] =>
+  standalone === true || servers > 1 ? [] : ['standaloneEnabled=false'];
 
 interface Plan {
   readonly directory: string;
