@@ -8,7 +8,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const NODE_ENTRIES = ['cli', 'start', 'sim', 'bench'] as const;
+const NODE_ENTRIES = ['cli', 'start', 'sim', 'bench', 'capture'] as const;
 /** What package.json exports. */
 const LIBRARY = {
   ensemble: 'src/entries/library/ensemble.ts',
