@@ -1,5 +1,6 @@
 // Curator 5.4's recipes as Debian ships them, against the ensemble whose connection string is the first
-// argument. One line for each case: "ok <name>" or "FAILED <name> <why>". Run with `java CuratorCases.java`.
+// argument; the further ones name the cases to play (all, if there is none). One line for each case:
+// "ok <name>" or "FAILED <name> <why>". Run with `java CuratorCases.java`.
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,10 +46,12 @@ public class CuratorCases {
 
     static final int SECONDS_MAX = 20;
     static String hosts;
+    static List<String> wanted;
     static int failures = 0;
 
     public static void main(String[] arguments) throws Exception {
         hosts = arguments[0];
+        wanted = Arrays.asList(arguments).subList(1, arguments.length);
         play("operations", CuratorCases::operations);
         play("transactions", CuratorCases::transactions);
         play("background", CuratorCases::background);
@@ -71,6 +74,7 @@ public class CuratorCases {
 
     /** Each case has two clients of its own, in a part of the tree of its own. */
     static void play(String name, Case work) {
+        if (!wanted.isEmpty() && !wanted.contains(name)) return;
         try (CuratorFramework one = open(name); CuratorFramework other = open(name)) {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             Future<?> done = thread.submit(() -> {

@@ -7,10 +7,18 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { startEnsemble, type RunningEnsemble } from '../cli/ensemble.ts';
-import { bundleCommand, freeBases, run, temporaryDirectory } from '../cli/program.fixture.ts';
+import { bundleCommand, freeBases, temporaryDirectory } from '../cli/program.fixture.ts';
+import { CLI_MT, talkToCliMt } from './cli-mt.fixture.ts';
 import { converse } from './conversation.fixture.ts';
-import { loadNativeClient, loadPureClient } from './npm-clients.fixture.ts';
-import type { NativeClient, PureClient, PureEvent } from './npm-clients.fixture.ts';
+import { CURATOR_CASES, playCurator } from './curator.fixture.ts';
+import {
+  loadPureClient,
+  openNative,
+  openPure,
+  pureCalls,
+  ZOO,
+  type PureEvent,
+} from './npm-clients.fixture.ts';
 
 const directory = await temporaryDirectory();
 const ensemble: RunningEnsemble = await startEnsemble({
@@ -27,26 +35,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const JARS = [
-  ...['curator-recipes', 'curator-framework', 'curator-client', 'zookeeper', 'zookeeper-jute'],
-  ...['guava', 'slf4j-api', 'slf4j-nop', 'jackson-databind', 'jackson-core', 'jackson-annotations'],
-].map((name) => `/usr/share/java/${name}.jar`);
-const RECIPES = 17;
-
 describe('Curator', async () => {
-  const cases = join(import.meta.dirname, 'CuratorCases.java');
-  const args = ['-cp', JARS.join(':'), cases, hosts];
-  const { code, output } = await run('/usr/bin/java', args, { timeoutMillis: 180_000 });
-  const results = [...output.matchAll(/^(ok|FAILED) (\S+)(.*)$/gm)].map(
-    ([, result, name, why]) => ({
-      result,
-      name,
-      why,
-    }),
-  );
+  const { code, results, output } = await playCurator(hosts, CURATOR_CASES);
 
   test('played every recipe', () => {
-    expect(results, output).toHaveLength(RECIPES);
+    expect(
+      results.map(({ name }) => name),
+      output,
+    ).toEqual(CURATOR_CASES);
     expect(code).toBe(0);
   });
 
@@ -57,28 +53,11 @@ describe('Curator', async () => {
 
 describe("Apache's C client (cli_mt)", () => {
   test('creates, reads, watches, lists and deletes', async () => {
-    const shell = converse('/usr/lib/zookeeper/bin/cli_mt', ['-h', hosts]);
-    await shell.say(null, /Got a new session id: 0x[0-9a-f]+/);
-    await shell.say('create /c', /\[\/c\]: rc = 0\n\tname = \/c\n/);
-    await shell.say('create /c', /\[\/c\]: rc = -110\n/);
-    await shell.say('create +e /c/e', /name = \/c\/e\n/);
-    await shell.say('create +es /c/s', /name = \/c\/s0000000001\n/);
-    await shell.say('create2 /c/two', /name = \/c\/two\n[^]*ephemeralOwner = 0\n/);
-    await shell.say('get /c', /value_len = 3\nnew\nStat:\n[^]*ephemeralOwner = 0\n/);
-    const changed = /Watcher CHANGED_EVENT state = CONNECTED_STATE for path \/c\n/;
-    await shell.say('set /c changed', changed);
-    await shell.say('exists /c', /version=1\t/);
-    await shell.say('ls /c', /\te\n\ts0000000001\n\ttwo\ntime = \d+ msec\n/);
-    await shell.say('sync /c', /\[\/c\]: rc = 0\n/);
-    await shell.say('delete /c/two', /Watcher CHILD_EVENT state = CONNECTED_STATE for path \/c\n/);
-    await shell.say('delete /c', /\/c: rc = -111\n/);
-    await shell.say('config', /server\.3=[^]*version=0\n/);
-    await shell.say('quit', /Quitting/);
-    shell.end();
+    await talkToCliMt(hosts, '/c');
   });
 
   test('gets two hundred answers to two hundred requests sent at once', async () => {
-    const shell = converse('/usr/lib/zookeeper/bin/cli_mt', ['-h', hosts]);
+    const shell = converse(CLI_MT, ['-h', hosts]);
     await shell.say(null, /Got a new session id/);
     await shell.say('create /od', /\[\/od\]: rc = 0\n/);
     await shell.say('od /od', /Data completion \/od rc = 0\n/);
@@ -92,36 +71,9 @@ describe("Apache's C client (cli_mt)", () => {
 const pure = loadPureClient();
 const { PERSISTENT, EPHEMERAL, PERSISTENT_SEQUENTIAL } = pure.CreateMode;
 
-async function openPure(to = hosts): Promise<PureClient> {
-  const client = pure.createClient(to, { sessionTimeout: 10_000 });
-  const connected = new Promise<void>((resolve) => {
-    client.once('connected', resolve);
-  });
-  client.connect();
-  await connected;
-  return client;
-}
-
-const pureCalls = (client: PureClient) => ({
-  create: promisify(client.create.bind(client)),
-  mkdirp: promisify(client.mkdirp.bind(client)),
-  exists: promisify(client.exists.bind(client)),
-  setData: promisify(client.setData.bind(client)),
-  getChildren: promisify(client.getChildren.bind(client)),
-  remove: promisify(client.remove.bind(client)),
-  setACL: promisify(client.setACL.bind(client)),
-  getData: (path: string, watcher: ((event: PureEvent) => void) | null = null) =>
-    new Promise<string>((resolve, reject) => {
-      client.getData(path, watcher, (error, data) => {
-        if (error === null) resolve(data.toString());
-        else reject(error);
-      });
-    }),
-});
-
 describe('node-zookeeper-client', () => {
   test('creates, reads, sets with versions, lists and removes', async () => {
-    const client = await openPure();
+    const client = await openPure(hosts);
     const call = pureCalls(client);
     await call.mkdirp('/pure/a');
     expect(await call.create('/pure/a/s-', Buffer.from('1'), PERSISTENT_SEQUENTIAL)).toBe(
@@ -156,7 +108,7 @@ describe('node-zookeeper-client', () => {
   });
 
   test('does all of a transaction or nothing', async () => {
-    const client = await openPure();
+    const client = await openPure(hosts);
     const call = pureCalls(client);
     const commit = (first: string, second: string) => {
       const all = client
@@ -183,28 +135,12 @@ describe('node-zookeeper-client', () => {
   });
 });
 
-const Native = loadNativeClient();
-/** ZOO_EPHEMERAL, ZOO_SEQUENCE, ZOO_CHANGED_EVENT, ZOO_CHILD_EVENT of zookeeper.h. */
-const [ZOO_EPHEMERAL, ZOO_SEQUENCE, ZOO_CHANGED_EVENT, ZOO_CHILD_EVENT] = [1, 2, 3, 4];
-
-async function openNative(): Promise<NativeClient> {
-  const client = new Native({
-    ...{ connect: hosts, timeout: 10_000, debug_level: 1, host_order_deterministic: false },
-  });
-  const connected = new Promise<void>((resolve) => {
-    client.once('connect', resolve);
-  });
-  client.init({});
-  await connected;
-  return client;
-}
-
 describe('zookeeper (the C client inside Node)', () => {
   test('creates, reads, sets with versions, lists and deletes', async () => {
-    const client = await openNative();
+    const client = await openNative(hosts);
     expect(await client.create('/native', 'one', 0)).toBe('/native');
-    expect(await client.create('/native/s-', '', ZOO_SEQUENCE)).toBe('/native/s-0000000000');
-    expect(await client.create('/native/e', '', ZOO_EPHEMERAL)).toBe('/native/e');
+    expect(await client.create('/native/s-', '', ZOO.sequence)).toBe('/native/s-0000000000');
+    expect(await client.create('/native/e', '', ZOO.ephemeral)).toBe('/native/e');
     const [stat, data] = await client.get('/native', false);
     expect([stat.version, stat.numChildren, data.toString()]).toEqual([0, 2, 'one']);
     expect((await client.set('/native', 'two', 0)).version).toBe(1);
@@ -218,7 +154,7 @@ describe('zookeeper (the C client inside Node)', () => {
   });
 
   test('hears of changes that another client makes', async () => {
-    const [one, other] = [await openNative(), await openNative()];
+    const [one, other] = [await openNative(hosts), await openNative(hosts)];
     await one.create('/native-w', '1', 0);
     await other.sync('/native-w');
     const events: [number, string][] = [];
@@ -236,17 +172,17 @@ describe('zookeeper (the C client inside Node)', () => {
     await one.create('/native-w/a', '', 0);
     await both;
     expect(events).toEqual([
-      [ZOO_CHANGED_EVENT, '/native-w'],
-      [ZOO_CHILD_EVENT, '/native-w'],
+      [ZOO.changedEvent, '/native-w'],
+      [ZOO.childEvent, '/native-w'],
     ]);
     one.close();
     other.close();
   });
 
   test('loses its ephemeral nodes with its session', async () => {
-    const [one, other] = [await openNative(), await openNative()];
+    const [one, other] = [await openNative(hosts), await openNative(hosts)];
     expect(one.client_id).not.toBe(other.client_id);
-    await one.create('/native-e', '', ZOO_EPHEMERAL);
+    await one.create('/native-e', '', ZOO.ephemeral);
     await other.sync('/native-e');
     expect(await other.pathExists('/native-e', false)).toBe(true);
     const closed = new Promise<void>((resolve) => {

@@ -16,7 +16,9 @@ describe("kazoo's recipes at an observer", async () => {
   const directory = await temporaryDirectory();
   const excluded = KAZOO_EXCLUDED.map(({ name }) => name);
   const selection = RECIPES.map((name) => `test_${name}.py`).join(' or ');
-  const { cases, output } = await playKazooSuite(directory, 'tabkeeper', excluded, selection);
+  const { cases, output } = await playKazooSuite(directory, {
+    ...{ against: 'tabkeeper', excluded, atObserver: selection },
+  });
   await rm(directory, { recursive: true, force: true });
   const played = cases.filter(({ outcome }) => outcome !== 'excluded');
 

@@ -15,7 +15,7 @@ describe("kazoo's own suite", async () => {
   const directory = await temporaryDirectory();
   const against = process.env['KAZOO_AGAINST'] === 'apache' ? 'apache' : 'tabkeeper';
   const excluded = KAZOO_EXCLUDED.map(({ name }) => name);
-  const { cases, output } = await playKazooSuite(directory, against, excluded);
+  const { cases, output } = await playKazooSuite(directory, { against, excluded });
   await rm(directory, { recursive: true, force: true });
   const names = new Set(cases.map(({ name }) => name));
 

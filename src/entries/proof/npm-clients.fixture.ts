@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const INSTALLED = resolve(import.meta.dirname, '../../../.cache/npm-clients/package.json');
 const load = createRequire(INSTALLED);
@@ -90,5 +91,49 @@ export interface NativeModule {
   }): NativeClient;
 }
 
-export const loadNativeClient = (): NativeModule =>
+const loadNativeClient = (): NativeModule =>
   (load('zookeeper') as { readonly Promise: NativeModule }).Promise;
+
+/** Resolves when it is connected to one of them. */
+export async function openPure(hosts: string): Promise<PureClient> {
+  const client = loadPureClient().createClient(hosts, { sessionTimeout: 10_000 });
+  const connected = new Promise<void>((resolve) => {
+    client.once('connected', resolve);
+  });
+  client.connect();
+  await connected;
+  return client;
+}
+
+export const pureCalls = (client: PureClient) => ({
+  create: promisify(client.create.bind(client)),
+  mkdirp: promisify(client.mkdirp.bind(client)),
+  exists: promisify(client.exists.bind(client)),
+  setData: promisify(client.setData.bind(client)),
+  getChildren: promisify(client.getChildren.bind(client)),
+  remove: promisify(client.remove.bind(client)),
+  setACL: promisify(client.setACL.bind(client)),
+  getData: (path: string, watcher: ((event: PureEvent) => void) | null = null) =>
+    new Promise<string>((resolve, reject) => {
+      client.getData(path, watcher, (error, data) => {
+        if (error === null) resolve(data.toString());
+        else reject(error);
+      });
+    }),
+});
+
+/** Names of zookeeper.h. */
+export const ZOO = { ephemeral: 1, sequence: 2, changedEvent: 3, childEvent: 4 } as const;
+
+export async function openNative(hosts: string): Promise<NativeClient> {
+  const Native = loadNativeClient();
+  const client = new Native({
+    ...{ connect: hosts, timeout: 10_000, debug_level: 1, host_order_deterministic: false },
+  });
+  const connected = new Promise<void>((resolve) => {
+    client.once('connect', resolve);
+  });
+  client.init({});
+  await connected;
+  return client;
+}
