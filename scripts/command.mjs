@@ -7,7 +7,7 @@ import { ROOT, installDependencies } from './install.mjs';
 const [, , name = '', ...rest] = process.argv;
 installDependencies();
 const { buildNode, buildPage } = await import('./build.mjs');
-if (name === 'bench') buildPage();
+if (name === 'bench' && !rest.includes('--server')) buildPage();
 buildNode();
 process.argv.splice(2, process.argv.length, ...rest);
 await import(pathToFileURL(path.join(ROOT, `dist-node/${name}.js`)).href);

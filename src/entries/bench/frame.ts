@@ -34,6 +34,8 @@ export interface Bench {
 
 export interface Part {
   readonly name: string;
+  /** A word that names several parts at once. */
+  readonly group?: string;
   readonly about: string;
   readonly run: (bench: Bench) => Promise<void>;
 }

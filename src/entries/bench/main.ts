@@ -1,28 +1,34 @@
-// `npm run bench -- [part ...] [--quick] [--json FILE]`: measures this build, beside its peers where
-// they are installed. Ends with 1 if a part could not be carried out.
+// `npm run bench -- [part ...] [--quick] [--markdown] [--json FILE]`: measures this build, beside its peers where
+// they are installed. `npm run bench:server` has the server's parts alone. Ends with 1 if a part could not be
+// carried out.
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { edgePart } from './edge/part.ts';
+import { EDGE_PARTS } from './edge/part.ts';
 import { runParts, type Part } from './frame.ts';
-import { reportText } from './report.ts';
+import { markdownText, reportText } from './report.ts';
 import { tabsPart } from './tabs/part.ts';
 
-const PARTS: readonly Part[] = [edgePart, tabsPart];
+const PARTS: readonly Part[] = [...EDGE_PARTS, tabsPart];
+
+const EDGE = 'edge';
 
 const usage = (): string =>
   [
-    'npm run bench -- [part ...] [--quick] [--json FILE]',
+    'npm run bench -- [part ...] [--quick] [--markdown] [--json FILE]',
+    'npm run bench:server -- ...: the same, and of the edge if no part is named',
     '  --quick      fewer samples: to see that it works, not to quote',
     '  --json FILE  every sample as JSON too; "-" prints it instead of the table',
-    'parts (all of them if none is named):',
+    '  --markdown   a table for a document',
+    'parts (all of them if none is named; "edge" names all but the tabs):',
     ...PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
   ].join('\n');
 
 interface Order {
   readonly parts: readonly Part[];
   readonly quick: boolean;
+  readonly markdown: boolean;
   readonly json: string | null;
 }
 
@@ -32,13 +38,20 @@ function readOrder(words: readonly string[]): Order | null {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { quick: { type: 'boolean' }, json: { type: 'string' } },
+      options: {
+        ...{ quick: { type: 'boolean' }, json: { type: 'string' } },
+        ...{ markdown: { type: 'boolean' }, server: { type: 'boolean' } },
+      },
     });
+    const { quick = false, markdown = false, server = false, json = null } = values;
+    const wanted = positionals.length === 0 && server ? [EDGE] : positionals;
+    const isNamed = ({ name, group }: Part, word: string): boolean =>
+      word === name || word === group;
     const parts = PARTS.filter(
-      ({ name }) => positionals.length === 0 || positionals.includes(name),
+      (part) => wanted.length === 0 || wanted.some((word) => isNamed(part, word)),
     );
-    const known = positionals.every((name) => PARTS.some((part) => part.name === name));
-    return known ? { parts, quick: values.quick ?? false, json: values.json ?? null } : null;
+    const known = wanted.every((word) => PARTS.some((part) => isNamed(part, word)));
+    return known ? { parts, quick, markdown, json } : null;
   } catch {
     return null;
   }
@@ -54,6 +67,7 @@ if (order === null) {
   });
   const json = JSON.stringify(report, null, 2);
   if (order.json !== null && order.json !== '-') writeFileSync(order.json, `${json}\n`);
-  console.log(order.json === '-' ? json : reportText(report));
+  const text = order.markdown ? markdownText(report) : reportText(report);
+  console.log(order.json === '-' ? json : text);
   process.exitCode = report.missing.length === 0 ? 0 : 1;
 }

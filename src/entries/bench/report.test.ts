@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { median, runParts, type Figure, type Part, type Report } from './frame.ts';
-import { readable, reportText } from './report.ts';
+import { markdownText, readable, reportText } from './report.ts';
 
 test('a median is the middle sample, or lies between the two middle ones', () => {
   expect(median([5, 1, 100])).toBe(5);
@@ -32,6 +32,14 @@ test('a latency of few samples says so, and what is missing is said', () => {
   const text = reportText(report([figure('a', 'lower', [1, 2])]));
   expect(text).toContain('(2 samples only)');
   expect(text).toContain('p: nobody there');
+});
+
+test('a table for a document has a column for each subject and says how far the first is ahead', () => {
+  const figures = [figure('a', 'lower', [2]), figure('b', 'lower', [5])];
+  const text = markdownText(report(figures));
+  expect(text).toContain('| what | at | a | b | better than b |');
+  expect(text).toContain('| m | at 1 | 2 u | 5 u | x 2.50 |');
+  expect(text).toContain('Not measured: p: nobody there');
 });
 
 test('numbers have three digits, or all of them from a thousand on', () => {

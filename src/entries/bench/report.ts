@@ -19,13 +19,45 @@ export function reportText({ machine, quick, figures, missing }: Report): string
   return lines.join('\n');
 }
 
-function table(figures: readonly Figure[]): string[] {
+/** The same for a document: a row for each measure and point, a column for each subject. */
+export function markdownText(report: Report): string {
+  const { machine, quick, figures, missing } = report;
+  const subjects = [...new Set(figures.map((figure) => figure.subject))];
+  const [, ...peers] = subjects;
+  const heads = ['what', 'at', ...subjects, ...peers.map((peer) => `better than ${peer}`)];
+  const rows = groupsOf(figures).map((group) => {
+    const [first] = group;
+    const cells = subjects.map((subject) => {
+      const figure = group.find((each) => each.subject === subject);
+      return figure === undefined ? '' : `${readable(median(figure.samples))} ${figure.unit}`;
+    });
+    const ratios = peers.map((peer) => {
+      const other = group.find((each) => each.subject === peer);
+      return first === undefined || other === undefined || other === first
+        ? ''
+        : comparison(first, other);
+    });
+    return [first?.measure ?? '', first?.point ?? '', ...cells, ...ratios];
+  });
+  const lines = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const where = `${machine.date.slice(0, 10)}, ${machine.cpu}, ${String(machine.cores)} cores`;
+  return [
+    `Medians. ${where}, Node ${machine.node}${quick ? ': a quick run, not to be quoted' : ''}`,
+    ...['', ...lines, ...missing.map((text) => `\nNot measured: ${text}`)],
+  ].join('\n');
+}
+
+function groupsOf(figures: readonly Figure[]): Figure[][] {
   const groups = new Map<string, Figure[]>();
   for (const figure of figures) {
     const key = JSON.stringify([figure.measure, figure.point]);
     groups.set(key, [...(groups.get(key) ?? []), figure]);
   }
-  const rows = [...groups.values()].map(rowOf);
+  return [...groups.values()];
+}
+
+function table(figures: readonly Figure[]): string[] {
+  const rows = groupsOf(figures).map(rowOf);
   const widths: number[] = [];
   for (const row of rows) {
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);

@@ -1,5 +1,5 @@
 // Apache ZooKeeper's own server as its Debian package installs it, one JVM per server, with its defaults
-// and the heap that its own scripts give it.
+// and, unless more is asked for, the heap that its own scripts give it.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,7 +11,8 @@ const JAR = `${JARS}/zookeeper.jar`;
 /** The manifest of that names all but these two, which only the AdminServer needs. */
 const CLASSPATH = [JAR, `${JARS}/servlet-api.jar`, `${JARS}/jetty9-util-ajax.jar`].join(':');
 const JAVA = '/usr/bin/java';
-const HEAP = '-Xmx1000m';
+/** What its own scripts give it. */
+const HEAP_MIB = 1_000;
 const MAIN = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 const STOP_MILLIS_MAX = 5_000;
 const HOST = '127.0.0.1';
@@ -27,6 +28,7 @@ export interface ServerPlan {
   readonly moreLines?: readonly string[];
   /** What Apache reads from the JVM alone, e.g. `jute.maxbuffer=100000`. */
   readonly properties?: readonly string[];
+  readonly heapMiB?: number;
 }
 
 export interface ApacheServer {
@@ -57,10 +59,11 @@ export async function makeApacheServer(plan: ServerPlan): Promise<ApacheServer> 
   const config = join(plan.directory, 'zoo.cfg');
   await writeFile(config, configText(plan, data));
   const properties = (plan.properties ?? []).map((property) => `-D${property}`);
+  const heap = `-Xmx${String(plan.heapMiB ?? HEAP_MIB)}m`;
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   const start = (): void => {
-    const started = spawn(JAVA, [HEAP, ...properties, '-cp', CLASSPATH, MAIN, config], {
+    const started = spawn(JAVA, [heap, ...properties, '-cp', CLASSPATH, MAIN, config], {
       stdio: 'ignore',
       cwd: plan.directory,
     });

@@ -28,10 +28,18 @@ export interface Ensemble {
   readonly stop: () => Promise<void>;
 }
 
+/** What a measure needs beyond the defaults. */
+export interface StartOptions {
+  /** Further lines of zoo.cfg, which both read. */
+  readonly lines?: readonly string[];
+  /** Apache's heap, where its own scripts' 1,000 MB are not enough. */
+  readonly heapMiB?: number;
+}
+
 export interface System {
   readonly name: string;
   /** Resolves when the processes are on their way; whether they serve is for the caller to see. */
-  readonly start: (directory: string, ports: Ports) => Promise<Ensemble>;
+  readonly start: (directory: string, ports: Ports, options?: StartOptions) => Promise<Ensemble>;
 }
 
 export const clientPortsOf = ({ clientPort }: Ports): number[] =>
@@ -39,11 +47,12 @@ export const clientPortsOf = ({ clientPort }: Ports): number[] =>
 
 export const tabkeeper: System = {
   name: 'Tabkeeper',
-  start: async (directory, ports) => {
+  start: async (directory, ports, { lines = [] } = {}) => {
     const ensemble = await startEnsemble({
       servers: SERVERS,
       directory,
       ...ports,
+      lines,
       inProcess: false,
       program: programPath(),
       tell: () => undefined,
@@ -75,13 +84,24 @@ export function apache(): System | null {
   const version = apacheVersion();
   if (version === null) return null;
   const name = `Apache ZooKeeper ${version}`;
-  return { name, start: (directory, ports) => startApache(name, directory, ports) };
+  return {
+    name,
+    start: (directory, ports, options) => startApache(name, directory, ports, options),
+  };
 }
 
 /** Between the quorum and the election port of a server. */
 const ELECTION_OFFSET = 1_000;
 
-async function startApache(name: string, directory: string, ports: Ports): Promise<Ensemble> {
+/** A learner that is far behind gets a snapshot, and not what a leader finds in its log. */
+const NO_LOG_SYNC = 'zookeeper.snapshotSizeFactor=-1';
+
+async function startApache(
+  name: string,
+  directory: string,
+  ports: Ports,
+  { lines = [], heapMiB }: StartOptions = {},
+): Promise<Ensemble> {
   const ids = Array.from({ length: SERVERS }, (_, index) => index + 1);
   const serverLines = ids.map((id) => {
     const quorum = ports.basePort + id - 1;
@@ -95,6 +115,9 @@ async function startApache(name: string, directory: string, ports: Ports): Promi
         id,
         clientPort: clientPorts[id - 1] ?? 0,
         serverLines,
+        moreLines: lines,
+        properties: [NO_LOG_SYNC],
+        ...(heapMiB === undefined ? {} : { heapMiB }),
       }),
     ),
   );
