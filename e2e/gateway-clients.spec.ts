@@ -160,7 +160,7 @@ test('zookeeper from npm (the C client in Node) creates, watches, syncs and dele
 });
 
 test('kazoo’s own suite passes, case by case', async ({ hosts }) => {
-  test.setTimeout(LONG ? 900_000 : 240_000);
+  test.setTimeout(LONG ? 1_600_000 : 240_000);
   const directory = await mkdtemp(join(tmpdir(), 'tabkeeper-kazoo-'));
   try {
     const { cases, output } = await playKazooSuite(directory, {

@@ -1,8 +1,13 @@
-// npm run nightly: what CI plays a part of, played long. The seeds are drawn anew each time and printed; with
-// NIGHTLY_SEED a run is the same again. One line at the end.
+// npm run nightly: what CI plays a part of, played long, and clients' suites that CI plays a selection of, whole.
+// The seeds are drawn anew each time and printed; with NIGHTLY_SEED a run is the same again. NIGHTLY_SCALE=0.05
+// plays a twentieth of what can be counted. One line at the end.
 
 import { installDependencies } from './install.mjs';
-import { close, stage, vitest } from './stages.mjs';
+import { close, playwright, stage, vitest } from './stages.mjs';
+
+const SCALE = Number(process.env.NIGHTLY_SCALE ?? 1);
+if (!(SCALE > 0 && SCALE <= 1)) throw new Error('NIGHTLY_SCALE is a number above 0, up to 1');
+const scaled = (count) => String(Math.max(1, Math.round(count * SCALE)));
 
 const STORMS = 20_000;
 const FUZZ_FRAMES = 1_000_000;
@@ -11,23 +16,41 @@ const KILL_ROUNDS = 50;
 const DIFFERENTIAL_OPERATIONS = 34_000;
 
 const seed = process.env.NIGHTLY_SEED ?? String(1 + Math.floor(Math.random() * 999_999_999));
-console.log(`NIGHTLY_SEED=${seed}`);
+console.log(`NIGHTLY_SEED=${seed} NIGHTLY_SCALE=${SCALE}`);
 
 installDependencies();
+const { buildNode, buildPage } = await import('./build.mjs');
 const { prepareRealPeers } = await import('./real-peers.mjs');
-vitest('storms', ['src/sim/storm-'], { STORMS: String(STORMS) });
+const { findChromium } = await import('./chromium.mjs');
+
+vitest('storms', ['src/sim/storm-'], { STORMS: scaled(STORMS) });
 vitest('damaged bytes', ['src/entries/proof/fuzz'], {
-  FUZZ_FRAMES: String(FUZZ_FRAMES),
-  FUZZ_SEED: seed,
+  ...{ FUZZ_FRAMES: scaled(FUZZ_FRAMES), FUZZ_SEED: seed },
 });
 if (stage('real peers are here', prepareRealPeers)) {
   const real = { REAL_PEERS: '1' };
   vitest('kills of a whole ensemble', ['src/entries/proof/kill-rounds'], {
-    ...{ ...real, KILL_ROUNDS: String(KILL_ROUNDS), KILL_SEED: seed },
+    ...{ ...real, KILL_ROUNDS: scaled(KILL_ROUNDS), KILL_SEED: seed },
   });
   vitest('differential', ['src/entries/differential/differential.real'], {
     ...{ ...real, DIFFERENTIAL_SEED: seed },
-    DIFFERENTIAL_OPERATIONS: String(DIFFERENTIAL_OPERATIONS),
+    DIFFERENTIAL_OPERATIONS: scaled(DIFFERENTIAL_OPERATIONS),
   });
+  stage('build', () => {
+    buildPage();
+    buildNode();
+    return true;
+  });
+  const chromium = await findChromium().catch((error) => {
+    console.error(error.message);
+    return null;
+  });
+  if (stage('a Chromium is here', () => chromium !== null)) {
+    // Suites have no size: a small run plays CI's selection.
+    playwright('clients at three tabs', ['gateway-clients'], {
+      CHROMIUM: chromium,
+      ...(SCALE < 1 ? {} : { GATEWAY_LONG: '1' }),
+    });
+  }
 }
 close();

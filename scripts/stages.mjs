@@ -78,16 +78,17 @@ export const vitest = (name, extra, env) => {
   );
 };
 
-export const playwright = (env) => {
+export const playwright = (name, files, env) => {
   const report = path.join(CACHE, 'playwright.json');
   const args = [
     path.join('node_modules/@playwright/test/cli.js'),
     'test',
     '-c',
     'e2e/playwright.config.ts',
+    ...files,
   ];
   runner(
-    'browser',
+    name,
     args,
     report,
     ({ stats }) => ({

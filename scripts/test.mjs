@@ -57,7 +57,10 @@ if (!QUICK) {
   stage('a display is here', prepareDisplay);
   stage('a Firefox is here', () => firefox !== null);
   if (stage('a Chromium is here', () => chromium !== null)) {
-    playwright({ CHROMIUM: chromium, ...(firefox === null ? {} : { FIREFOX: firefox }) });
+    playwright('browser', [], {
+      CHROMIUM: chromium,
+      ...(firefox === null ? {} : { FIREFOX: firefox }),
+    });
   }
 }
 

@@ -44,7 +44,7 @@ public class CuratorCases {
         void run(CuratorFramework one, CuratorFramework other) throws Exception;
     }
 
-    static final int SECONDS_MAX = 20;
+    static final int SECONDS_MAX = 60;
     static String hosts;
     static List<String> wanted;
     static int failures = 0;

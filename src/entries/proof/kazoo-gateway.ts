@@ -9,17 +9,41 @@ export const KAZOO_SELECTION: readonly string[] = [
 ];
 
 const STOPS = 'its harness has no hand on these servers: it stops one';
+const SHORT_SESSIONS =
+  'asks for sessions of 0.8 s: servers with ticks of 2 s make 4 s of it, a tab grants them';
 const OTHER_SERVERS = 'asks for servers that are configured otherwise';
+
+const SASL = ['TestLegacySASLDigestAuthentication', 'TestSASLDigestAuthentication'].flatMap(
+  (client) => [`${client}::test_connect_sasl_auth`, `${client}::test_invalid_sasl_auth`],
+);
+/** The same cases with three kinds of threads. */
+const CLIENTS = [
+  ...['test_client.py::TestClient', 'test_gevent_handler.py::TestGeventClient'],
+  'test_eventlet_handler.py::TestEventletClient',
+];
+const LEASES = [
+  ...['renew', 'busy', 'overtake', 'renew_no_overtake', 'overtaker_renews'].map(
+    (name) => `NonBlockingLeaseTests::test_${name}`,
+  ),
+  ...['overtake_refuse_first', 'old_version'].map((name) => `NonBlockingLeaseTests::test_${name}`),
+  ...['1_renew', '1_reject', '2_renew', '2_reject', '2_handover'].map(
+    (name) => `MultiNonBlockingLeaseTest::test_${name}`,
+  ),
+];
 
 /** By name and reason; the same form as for the edge. */
 export const KAZOO_GATEWAY_EXCLUDED: readonly Excluded[] = [
   ...KAZOO_EXCLUDED,
-  ...[
-    'test_client.py::TestClient::test_update_host_list',
-    'test_client.py::TestClient::test_request_queuing_session_expired',
-  ].map((name) => ({ name, reason: STOPS })),
-  ...['test_connect_sasl_auth', 'test_invalid_sasl_auth'].map((name) => ({
-    name: `test_sasl.py::TestSASLDigestAuthentication::${name}`,
+  ...CLIENTS.flatMap((client) =>
+    [
+      'update_host_list',
+      'request_queuing_session_recovered',
+      'request_queuing_session_expired',
+    ].map((name) => ({ name: `${client}::test_${name}`, reason: STOPS })),
+  ),
+  ...LEASES.map((name) => ({ name: `test_lease.py::${name}`, reason: SHORT_SESSIONS })),
+  ...SASL.map((name) => ({
+    name: `test_sasl.py::${name}`,
     reason: OTHER_SERVERS,
   })),
 ];
