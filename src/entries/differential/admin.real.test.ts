@@ -67,9 +67,11 @@ function fieldsOf(value: unknown, path: string): string[] {
   if (value === null || typeof value !== 'object') {
     return [`${path} ${value === null ? 'null' : typeof value}`];
   }
-  return Object.entries(value).flatMap(([key, one]) =>
-    fieldsOf(one, `${path}.${/^\d+$/.test(key) ? '#' : key}`),
-  );
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (!/^\d+$/.test(key)) return fieldsOf(one, `${path}.${key}`);
+    // A time at which nobody expires any more: how long it is kept, chance decides.
+    return Array.isArray(one) && one.length === 0 ? [] : fieldsOf(one, `${path}.#`);
+  });
 }
 
 /** What only Apache has to tell: of the JVM, or of what is not there here. */
