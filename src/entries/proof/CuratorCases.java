@@ -44,7 +44,7 @@ public class CuratorCases {
         void run(CuratorFramework one, CuratorFramework other) throws Exception;
     }
 
-    static final int SECONDS_MAX = 60;
+    static final int SECONDS_MAX = 120;
     static String hosts;
     static List<String> wanted;
     static int failures = 0;
@@ -75,6 +75,7 @@ public class CuratorCases {
     /** Each case has two clients of its own, in a part of the tree of its own. */
     static void play(String name, Case work) {
         if (!wanted.isEmpty() && !wanted.contains(name)) return;
+        long from = System.nanoTime();
         try (CuratorFramework one = open(name); CuratorFramework other = open(name)) {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             Future<?> done = thread.submit(() -> {
@@ -83,7 +84,7 @@ public class CuratorCases {
             });
             done.get(SECONDS_MAX, TimeUnit.SECONDS);
             thread.shutdownNow();
-            System.out.println("ok " + name);
+            System.out.println("ok " + name + " " + (System.nanoTime() - from) / 1_000_000 + " ms");
         } catch (Throwable wrong) {
             failures += 1;
             System.out.println("FAILED " + name + " " + wrong);

@@ -34,7 +34,7 @@ export async function playCurator(
   const cases = join(import.meta.dirname, 'CuratorCases.java');
   const args = ['-cp', JARS.join(':'), cases, hosts, ...names];
   const { code, output } = await run(JAVA, args, { timeoutMillis: PLAY_MILLIS_MAX });
-  const results = [...output.matchAll(/^(ok|FAILED) (\S+)(.*)$/gm)].map(
+  const results = [...output.matchAll(/^(ok|FAILED) (\S+)(?: \d+ ms)?(.*)$/gm)].map(
     ([, result = '', name = '', why = '']) => ({ result, name, why }),
   );
   return { code, results, output };
