@@ -4,7 +4,11 @@
 import { encodeUtf8 } from '../base/utf8.ts';
 import { isPermitted } from '../tree/acl.ts';
 import { CONFIG_PATH } from '../tree/path.ts';
-import { ConfigurationError } from '../vocabulary/configuration.ts';
+import {
+  ConfigurationError,
+  parseConfiguration,
+  sameMembers,
+} from '../vocabulary/configuration.ts';
 import { configText, participants, type Configuration } from '../vocabulary/ensemble.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import { reconfigured, type ReconfigRequest } from '../vocabulary/reconfiguration.ts';
@@ -60,7 +64,10 @@ function nextConfiguration(
   request: ReconfigRequest,
 ): Configuration | number {
   try {
-    return reconfigured(last, request, { version: zxid, standalone });
+    const next = reconfigured(last, request, { version: zxid, standalone });
+    // Everybody will read it from its text: one that says something else, or nothing, must not be proposed.
+    const read = parseConfiguration(configText(next));
+    return sameMembers(read, next) ? next : ERROR_CODE.BadArguments;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.kind === 'format' ? ERROR_CODE.BadArguments : ERROR_CODE.MarshallingError;

@@ -60,6 +60,14 @@ test('each refusal comes before those behind it', () => {
   expect(errorOf(deskOf({}), { joining: OBSERVER, configId: LAST.version })).toBe(0);
 });
 
+test.each([
+  'server.9=[[x]:1:2:observer;3',
+  'server.9=d:1:2:observer;[[x]:3',
+  'server.9=d\n:1:2:observer;3',
+])('what could not be read again from its text is never proposed: %s', (joining) => {
+  expect(errorOf(deskOf({}), { joining })).toBe(ERROR_CODE.BadArguments);
+});
+
 test('a server that stands alone has nothing to reconfigure', () => {
   const last = parseConfiguration('server.1=a:1:2;3');
   expect(errorOf(deskOf({ last }), { joining: OBSERVER })).toBe(-6);

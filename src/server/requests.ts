@@ -93,6 +93,7 @@ export function resumeStalled(server: ServerState, ctx: ServerContext): void {
 }
 
 function touch(server: ServerState, connection: Connection): void {
+  if (server.role === 'readOnly') return; // There is no leader to be told.
   if (server.sessions === null) server.touched.set(connection.session, connection.timeoutMillis);
   else touchSession(server.sessions, connection.session, connection.timeoutMillis);
 }

@@ -161,7 +161,7 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
       bringConfig(server);
     },
     configurationOf: (entry) => configurationOf(entry.bytes),
-    keptConfiguration: () => configurationIn(server.tree),
+    keptConfiguration: () => configurationIn(server.committedTree ?? server.tree),
     apply: (entry) => {
       endReadOnly(server, context());
       applyEntry(server, context(), entry);

@@ -51,6 +51,15 @@ export function noteEntry(peer: PeerState, ctx: PeerContext, entry: LogEntry): v
   foresee(peer, ctx, next);
 }
 
+/** The latest of what the administrator gave, the tree keeps and the log makes. The tree may have come by a
+ *  SNAP that was never followed by UPTODATE: what it keeps was committed all the same. */
+export function recallConfigurations(peer: PeerState, ctx: PeerContext): void {
+  if (peer.config.reconfig === null) return;
+  const kept = ctx.application.keptConfiguration();
+  if (kept !== null) activate(peer, ctx, kept);
+  noteHistory(peer, ctx);
+}
+
 /** What is last seen is what the history says: some of it may have been cut off, or none of it was there. */
 export function noteHistory(peer: PeerState, ctx: PeerContext): void {
   if (peer.config.reconfig === null) return;

@@ -50,6 +50,7 @@ export function onBallot(peer: PeerState, ctx: PeerContext, from: ServerId, ball
     // Other voters: what was counted means nothing any more.
     election.voting = false;
     election.decided = null;
+    election.finalizeAtMillis = null;
     election.held.set(from, ballot);
     return;
   }
@@ -94,7 +95,8 @@ function onOtherLooking(peer: PeerState, ctx: PeerContext, from: ServerId, ballo
   }
   if (ballot.round < election.round) {
     ignore(peer, ctx, from, ballot, 'oldRound');
-    sendBallot(peer, ctx, from);
+    // From who does not vote it would be answered at once, and so on for ever.
+    if (mayVote(peer)) sendBallot(peer, ctx, from);
     return;
   }
   if (ballot.round > election.round) {

@@ -113,7 +113,9 @@ export function onLeaderInfo(peer: PeerState, ctx: PeerContext, packet: QuorumPa
 
 /** The promise is on disk. */
 export function onEpochPromised(peer: PeerState, ctx: PeerContext, learning: LearnerState): void {
-  sendEpochAck(peer, ctx, learning, peer.currentEpoch);
+  // A suspect whom a change is to make a voter is asked as one: its promise must not count.
+  const counts = peer.trusted || peer.config.reconfig === null;
+  sendEpochAck(peer, ctx, learning, counts ? peer.currentEpoch : ALREADY_PROMISED);
 }
 
 function sendEpochAck(

@@ -8,7 +8,7 @@ import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { forgetLearner, onOwnLogged, onOwnSync, propose as proposeEntry } from './broadcast.ts';
-import { activate, noteHistory } from './configurations.ts';
+import { recallConfigurations } from './configurations.ts';
 import { addLearner, onLeaderEpochsSaved, startDiscovery } from './discovery.ts';
 import { onBallot, onElectionOpened, onElectionTick, startRound } from './election.ts';
 import { lastLogged } from './history.ts';
@@ -84,14 +84,6 @@ export function startPeer(peer: PeerState, ctx: PeerContext): void {
   });
   const to = 'LOOKING';
   trace(ctx, { kind: 'roleChanged', from: to, to, leader: null, reason: 'started' });
-}
-
-/** The latest of what the administrator gave, the snapshot keeps and the log makes. */
-function recallConfigurations(peer: PeerState, ctx: PeerContext): void {
-  if (peer.config.reconfig === null) return;
-  const kept = ctx.application.keptConfiguration();
-  if (kept !== null) activate(peer, ctx, kept);
-  noteHistory(peer, ctx);
 }
 
 /** One input. Inputs of clients are not for this floor and do nothing. */

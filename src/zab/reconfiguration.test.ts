@@ -4,8 +4,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { nextBelow } from '../base/random.ts';
-import type { Member } from '../vocabulary/ensemble.ts';
+import { configText, type Member } from '../vocabulary/ensemble.ts';
 import {
+  CONFIGURATION,
   allServe,
   checkDisk,
   crash,
@@ -56,6 +57,20 @@ describe('the first configuration', () => {
   it('is named by the epoch that begins with it, at every server', () => {
     const world = started(1);
     for (const id of [1, 2, 3, 4]) expect(peerOf(world, id).committed.version).toBe(0x1_0000_0000n);
+  });
+
+  it('gives way to a later one that the tree keeps, though UPTODATE never came', () => {
+    const world = started(0);
+    const follower = [1, 2, 3].find((id) => id !== lead(world)) ?? 0;
+    const { committed } = peerOf(world, follower);
+    const version = 0x1_0000_0009n;
+    seatOf(world, follower).applied.push(
+      `0x100000009=${CONFIGURATION}${configText({ ...committed, version })}`,
+    );
+    expect(peerOf(world, follower).committed.version).toBe(0x1_0000_0000n);
+    cutLink(world, follower, lead(world));
+    runUntil(world, 'it looks', () => roleOf(world, follower) === 'LOOKING');
+    expect(peerOf(world, follower).committed.version).toBe(version);
   });
 
   it('does not count a server that only knows itself to be one more: it follows, and acks in vain', () => {

@@ -4,7 +4,7 @@
 import { configText } from '../vocabulary/ensemble.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { LeaveReason } from '../vocabulary/trace.ts';
-import { noteHistory } from './configurations.ts';
+import { recallConfigurations } from './configurations.ts';
 import { cutHistory, lastLogged } from './history.ts';
 import { hangUp } from './links.ts';
 import { trace, type PeerContext, type PeerState } from './state.ts';
@@ -31,7 +31,7 @@ export function leaveRole(peer: PeerState, ctx: PeerContext, reason: LeaveReason
   stopServing(peer, ctx);
   // What was collected but never handed to the disk was never acked: it goes, like in a crash.
   cutHistory(peer.history, peer.history.issued);
-  noteHistory(peer, ctx);
+  recallConfigurations(peer, ctx);
   waitForElection(peer);
   trace(ctx, { kind: 'roleChanged', from, to: 'LOOKING', leader: null, reason });
   enterPhase(peer, ctx, 'election');

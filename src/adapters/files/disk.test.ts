@@ -285,6 +285,19 @@ describe('a log in a directory of its own', () => {
     expect((await found(directory)).trusted).toBe(true);
   });
 
+  test('is not taken back from where an older copy of it stands: an error that says where it went on', async () => {
+    const directory = await writtenApart('apart-back');
+    const first = logDirectoryOf(directory);
+    const second = `${first}-second`;
+    await cp(first, second, { recursive: true });
+    const refused = openFileDisk(directory, second);
+    await expect(refused).rejects.toThrow(`lies in ${historyOf(first)}, not in`);
+    await rm(first, { recursive: true });
+    const disk = await openFileDisk(directory, second);
+    expect((await disk.recover()).trusted).toBe(true);
+    await disk.close();
+  });
+
   test('is not begun while log files lie where they were: an error that says where they belong', async () => {
     const directory = await written('apart-later', append(entry(1, 1)));
     const open = (): Promise<FileDisk> => openFileDisk(directory, logDirectoryOf(directory));

@@ -37,6 +37,7 @@ export async function openPlaces(
     return { places, trusted };
   }
   await refuseStrayFiles(places);
+  await refuseOtherLog(places);
   const logTrusted = await readLogTrust(places);
   await writeAtomically(join(places.snapshots, LOG_PLACE), `${places.logs}\n`);
   return { places, trusted: trusted && logTrusted };
@@ -56,6 +57,23 @@ async function refuseLostLog({ snapshots, logs }: HistoryPlaces): Promise<void> 
     );
   }
   await removeDurably(path);
+}
+
+/** The log went on somewhere else: what stands here may be an older copy of it, that looks whole. */
+async function refuseOtherLog({ snapshots, logs }: HistoryPlaces): Promise<void> {
+  const place = (await readTextIfThere(join(snapshots, LOG_PLACE)))?.trim() ?? logs;
+  if (place === logs || !(await hasFilesIfThere(place, 'log'))) return;
+  throw new Error(
+    `the log of ${snapshots} lies in ${place}, not in ${logs}: set dataLogDir back, or move its files`,
+  );
+}
+
+async function hasFilesIfThere(directory: string, prefix: string): Promise<boolean> {
+  try {
+    return await hasFiles(directory, prefix);
+  } catch {
+    return false;
+  }
 }
 
 async function refuseStrayFiles({ snapshots, logs }: HistoryPlaces): Promise<void> {

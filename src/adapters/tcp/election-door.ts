@@ -227,7 +227,8 @@ export class ElectionDoor {
     const isNew = !this.#addresses.has(peer);
     if (isNew && this.#addresses.size >= STRANGERS_MAX) return false;
     const address = readAddress(text);
-    if (address !== null) this.#addresses.set(peer, address);
+    if (address === null) return false;
+    this.#addresses.set(peer, address);
     return true;
   }
 

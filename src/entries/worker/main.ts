@@ -31,7 +31,7 @@ let network: WorkerNetwork | null = null;
 let trouble = NO_TROUBLE;
 /** Null while the disk is still being read: then there is nothing to be told. */
 let administration: Administration | null = null;
-/** Whoever has the room's key may ask for everything. */
+/** Who comes through the gateway is on its own machine, or was let in there: all of them. */
 const WORDS: ReadonlySet<string> = new Set(ALL_WORDS);
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {

@@ -227,16 +227,19 @@ function makeApplication(world: World, seat: Seat): Application {
       seat.synced += 1;
     },
     onRevalidated: () => undefined,
-    configurationOf: (entry) => configurationOf(entry),
-    keptConfiguration: () => null,
+    configurationOf: (entry) => configurationIn(text(entry.bytes)),
+    keptConfiguration: () =>
+      seat.applied.reduce<Configuration | null>(
+        (kept, line) => configurationIn(line.slice(line.indexOf('=') + 1)) ?? kept,
+        null,
+      ),
   };
 }
 
 /** An entry that begins so makes a configuration: the rest is its text. */
 export const CONFIGURATION = 'configuration:';
 
-function configurationOf({ bytes }: LogEntry): Configuration | null {
-  const value = text(bytes);
+function configurationIn(value: string): Configuration | null {
   return value.startsWith(CONFIGURATION)
     ? parseConfiguration(value.slice(CONFIGURATION.length))
     : null;
@@ -517,7 +520,7 @@ function configurationsFor(world: World, leader: Seat, committed: Zxid): Configu
     if (made !== undefined) known.push(parseConfiguration(made));
   }
   for (const entry of leader.peer?.history.entries ?? []) {
-    const made = configurationOf(entry);
+    const made = configurationIn(text(entry.bytes));
     if (made !== null && entry.zxid <= committed) known.push(made);
   }
   const before = known.findLast(({ version }) => version < committed);
