@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 
+import { askMode, askWord } from '../src/entries/cli/ensemble.ts';
 import { run } from '../src/entries/cli/program.fixture.ts';
 import { CURATOR_CASES, playCurator } from '../src/entries/proof/curator.fixture.ts';
 import { talkToCliMt } from '../src/entries/proof/cli-mt.fixture.ts';
@@ -46,6 +47,15 @@ const test = base.extend<object, { hosts: string }>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
+});
+
+test('four-letter words are answered by each tab', async ({ hosts }) => {
+  const ports = hosts.split(',').map((host) => Number(host.split(':')[1]));
+  const modes = await Promise.all(ports.map(askMode));
+  expect(modes.sort()).toEqual(['follower', 'follower', 'leader']);
+  for (const port of ports) expect(await askWord(port, 'ruok')).toBe('imok');
+  expect(await askWord(ports[0] ?? 0, 'conf')).toContain('serverId=1');
+  expect(await askWord(ports[0] ?? 0, 'what')).toBe('');
 });
 
 test('zkCli.sh creates, reads, watches, lists, bounds and deletes', async ({ hosts }) => {
