@@ -6,12 +6,13 @@ import {
   checkDisk,
   crash,
   cutLink,
-  describeWorld,
   ensembleOf,
   heal,
+  lead,
   leaderOf,
   makeWorld,
   open,
+  openAll,
   payload,
   run,
   runUntil,
@@ -27,16 +28,10 @@ const syncsOf = (world: World, id: number) =>
 
 function started(seats: number, seed = 1): World {
   const world = makeWorld(ensembleOf(seats), seed);
-  const ids = Array.from({ length: seats }, (_, index) => index + 1);
-  for (const id of ids) open(world, id);
-  runUntil(world, 'all serve', () => allServe(world, ids));
-  return world;
-}
-
-function lead(world: World): number {
-  const leader = leaderOf(world);
-  if (leader === null) throw new Error(`no leader\n${describeWorld(world)}`);
-  return leader.id;
+  return openAll(
+    world,
+    Array.from({ length: seats }, (_, index) => index + 1),
+  );
 }
 
 describe('election', () => {

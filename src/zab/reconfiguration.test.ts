@@ -13,10 +13,12 @@ import {
   cutLink,
   describeWorld,
   heal,
+  lead,
   leaderOf,
   makeChangingWorld,
   membersOf,
   open,
+  openAll,
   reconfigure,
   run,
   runUntil,
@@ -28,16 +30,7 @@ import {
 /** Voters 1 to 3 and `others` more that only follow. */
 function started(others: number, seed = 1): World {
   const world = makeChangingWorld(3, others, seed);
-  const ids = [...world.seats.keys()];
-  for (const id of ids) open(world, id);
-  runUntil(world, 'all serve', () => allServe(world, ids));
-  return world;
-}
-
-function lead(world: World): number {
-  const leader = leaderOf(world);
-  if (leader === null) throw new Error(`no leader\n${describeWorld(world)}`);
-  return leader.id;
+  return openAll(world, [...world.seats.keys()]);
 }
 
 const change = (world: World, ...names: (number | string)[]): void => {

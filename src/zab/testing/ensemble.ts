@@ -603,3 +603,17 @@ export function describeWorld(world: World): string {
 
 export const zxid = (epoch: number, counter: number): Zxid =>
   zxidOf((BigInt(epoch) << 32n) | BigInt(counter));
+
+/** The id of the leader that there has to be. */
+export function lead(world: World): number {
+  const leader = leaderOf(world);
+  if (leader === null) throw new Error(`no leader\n${describeWorld(world)}`);
+  return leader.id;
+}
+
+/** These servers opened one after the other, and serving. */
+export function openAll(world: World, ids: readonly number[]): World {
+  for (const id of ids) open(world, id);
+  runUntil(world, 'all serve', () => allServe(world, ids));
+  return world;
+}
