@@ -11,6 +11,12 @@ import {
 } from './support/room.ts';
 import { expect, launchOptions, test } from './support/test.ts';
 
+const BUSY_MILLIS = 5_000;
+
+interface Heard {
+  readonly changed: readonly unknown[];
+}
+
 const leaderOf = async (pages: readonly Page[]): Promise<{ leader: Page; others: Page[] }> => {
   const id = await serving(pages[0]!);
   return { leader: pages[id - 1]!, others: pages.filter((_, index) => index !== id - 1) };
@@ -45,6 +51,46 @@ test('leader killed by a command from another tab: elect, go on, rejoin', async 
   expect(await read(leader, '/before')).toBe('1');
   expect(await read(leader, '/after')).toBe('2');
 });
+
+for (const whose of ['leader', 'follower'] as const) {
+  test(`a ${whose}’s page that is busy for seconds costs nobody a leader`, async ({
+    context,
+    url,
+  }) => {
+    const pages = await openEnsemble(context, url, newRoom());
+    const { leader, others } = await leaderOf(pages);
+    const [one, other] = others as [Page, Page];
+    const [busy, writer] = whose === 'leader' ? [leader, one] : [one, other];
+    await createEventually(writer, '/before', '1');
+    const before = await status(writer);
+    await busy.evaluate((sinceMillis) => {
+      const changed: unknown[] = [];
+      Object.assign(window, { changed });
+      void (async () => {
+        for await (const { atMillis, server, event } of window.tabkeeper.trace({ since: 0 })) {
+          if (event.kind === 'roleChanged' && atMillis > sinceMillis) changed.push([server, event]);
+        }
+      })();
+    }, Date.now());
+    const stalled = busy.evaluate((millis) => {
+      const until = performance.now() + millis;
+      while (performance.now() < until);
+    }, BUSY_MILLIS);
+    // Its server lives in a worker: it acknowledges meanwhile.
+    const from = performance.now();
+    for (let count = 0; performance.now() - from < BUSY_MILLIS; count += 1) {
+      await writer.evaluate((path) => window.tabkeeper.client.create(path, ''), `/during-${count}`);
+      await writer.waitForTimeout(200);
+    }
+    await stalled;
+    for (const page of pages) {
+      await serving(page);
+      const { leaderId, epoch } = await status(page);
+      expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
+    }
+    expect(await busy.evaluate(() => (window as unknown as Heard).changed)).toEqual([]);
+  });
+}
 
 test('leader dies by closing its tab', async ({ context, url }) => {
   const pages = await openEnsemble(context, url, newRoom());

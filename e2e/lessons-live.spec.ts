@@ -31,9 +31,13 @@ for (const [number, lesson, solution] of PLAYED) {
   test(`lesson ${number}, ${lesson.id}, is passed by real tabs`, async ({ context, url }) => {
     const live = new LiveLesson(context, url, lesson);
     await live.play([...lesson.setup, ...solution]);
+    const met = lesson.goals.map(() => 'met');
     await expect
       .poll(() => live.goals(), { timeout: 10_000 })
-      .toEqual(lesson.goals.map(() => 'met'));
+      .toEqual(met)
+      .catch(async (error: unknown) => {
+        throw new Error(`${String(error)}\n${await live.story()}`);
+      });
   });
 }
 

@@ -43,6 +43,11 @@ const RANK: Readonly<Record<Told['of'], number>> = {
   ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, answered: 5 },
 };
 
+const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
+  ...(['roleChanged', 'voteChanged', 'electionDecided', 'leaderEstablished'] as const),
+  ...(['learnerCutOff', 'serverHalted', 'diskFailed', 'badFrame'] as const),
+]);
+
 type Answer =
   | { outcome: 'ok'; path?: string; data?: string; children?: string[]; version?: number }
   | { outcome: 'failed' | 'unknown'; code: number };
@@ -83,6 +88,19 @@ export class LiveLesson {
       if (state === 'met') this.#met.add(goal);
       return this.#met.has(goal) ? 'met' : state;
     });
+  }
+
+  /** What was told of roles, votes and learners, line by line: why a goal is lost. */
+  story(): string {
+    const lines = this.#told.flatMap((told) => {
+      if (told.of === 'server') return [`${told.at} ${told.server} ${told.kind}`];
+      if (told.of !== 'trace' || !TOLD_OF.has(told.event.kind)) return [];
+      const event = JSON.stringify(told.event, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      );
+      return [`${told.at} ${told.server} ${event}`];
+    });
+    return lines.join('\n');
   }
 
   async close(): Promise<void> {

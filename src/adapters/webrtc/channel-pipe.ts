@@ -5,7 +5,7 @@
 // 1. Each end says hello when its channel is open. 2. An end that hears the first hello is up, and says
 // hello again, since its own first one may have been lost on the way into the other's worker. 3. A
 // channel that opens in the very moment of its move may never tell its new home: so an end that is not
-// up says hello again and again, for a bounded time.
+// up says hello again and again, for a bounded time. Later a hello only says that this end is alive.
 
 import { PacedChannel } from './paced-channel.ts';
 
@@ -21,6 +21,13 @@ export interface PipeEvents {
   /** Once, also after an own close. */
   readonly onClosed: (reason: string) => void;
   readonly onDrained?: () => void;
+  /** The other end is alive: bytes or a hello came. */
+  readonly onHeard?: () => void;
+}
+
+export interface ChannelPipe extends Pipe {
+  /** Says that this end is alive. */
+  readonly pulse: () => void;
 }
 
 const HELLO = 'hello';
@@ -29,7 +36,7 @@ const HELLO_AGAIN_MILLIS = 200;
 const HELLOS_MAX = 25;
 
 /** Takes over a channel that is still connecting, or has just opened. */
-export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
+export function channelPipe(channel: RTCDataChannel, events: PipeEvents): ChannelPipe {
   let closed = false;
   let up = false;
   const end = (reason: string): void => {
@@ -64,6 +71,7 @@ export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
     paced.resume();
   };
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    events.onHeard?.();
     if (data === HELLO) onHello();
     else if (up && data instanceof ArrayBuffer) events.onBytes(new Uint8Array(data));
     else end('a frame that does not belong here');
@@ -80,5 +88,8 @@ export function channelPipe(channel: RTCDataChannel, events: PipeEvents): Pipe {
     },
     close: end,
     bufferedBytes: () => paced.bufferedBytes(),
+    pulse: () => {
+      if (up) sayHello();
+    },
   };
 }

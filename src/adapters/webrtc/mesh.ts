@@ -1,6 +1,7 @@
 // All lines of a page: at most one to each other seat, kept up without anybody's help. The newcomer
 // dials everybody; where two dial each other the line of the higher seat stays. A line that is silent
 // is set aside (its links are closed) and taken up again when it speaks; only its end removes it.
+// Silence is counted in time that this page was awake: after a stall what the others said is queued.
 
 import type { DataConnection } from 'peerjs';
 
@@ -29,6 +30,7 @@ interface Peer {
   line: PeerLine | null;
   /** Lines that have not been proven yet, dialled or accepted. */
   readonly candidates: Set<PeerLine>;
+  /** In the time that this page was awake, as `probedAtMillis`. */
   heardAtMillis: number;
   probedAtMillis: number | null;
   up: boolean;
@@ -41,6 +43,8 @@ interface Peer {
 
 export const BEAT_MILLIS = 250;
 const SILENCE_MILLIS_MAX = 1_250;
+/** Of the time between two ticks: the page was busy or asleep for what is above it. */
+const AWAKE_MILLIS_MAX = 100;
 /** After the signalling server's hint: how long the answer to our question may take. */
 const PROBE_MILLIS_MAX = 300;
 const LINE_LOST_MILLIS = 20_000;
@@ -58,6 +62,8 @@ export class Mesh {
   readonly #signalling: Signalling;
   readonly #lineEvents: LineEvents;
   #beatAtMillis = 0;
+  #tickAtMillis = Infinity;
+  #awakeMillis = 0;
   #stopped = false;
 
   constructor(
@@ -145,16 +151,22 @@ export class Mesh {
   tick(nowMillis: number): void {
     if (this.#stopped) return;
     this.#signalling.tick(nowMillis);
+    this.#awakeMillis += Math.max(0, Math.min(nowMillis - this.#tickAtMillis, AWAKE_MILLIS_MAX));
+    this.#tickAtMillis = nowMillis;
     if (nowMillis - this.#beatAtMillis >= BEAT_MILLIS) {
-      // A late beat of our own (a slept page) says nothing about the others: their frames are queued.
-      const late = nowMillis - this.#beatAtMillis > SILENCE_MILLIS_MAX;
       this.#beatAtMillis = nowMillis;
-      for (const peer of this.#peers.values()) {
-        if (late) peer.heardAtMillis = Math.max(peer.heardAtMillis, nowMillis - BEAT_MILLIS);
-        peer.line?.send({ kind: 'beat' });
-      }
+      for (const peer of this.#peers.values()) peer.line?.send({ kind: 'beat' });
     }
     for (const peer of this.#peers.values()) this.#tickPeer(peer, nowMillis);
+  }
+
+  /** The server of that page has spoken, past the page: it is there, however busy the page is. */
+  heardServer(seat: number, agoMillis: number): void {
+    const peer = this.#peers.get(seat);
+    const atMillis = this.#awakeMillis - agoMillis;
+    if (peer === undefined || atMillis <= peer.heardAtMillis) return;
+    peer.heardAtMillis = atMillis;
+    if (atMillis > (peer.probedAtMillis ?? atMillis)) peer.probedAtMillis = null;
   }
 
   /** Says goodbye and lets go of everything. */
@@ -179,9 +191,9 @@ export class Mesh {
       }
       return;
     }
-    const silence = nowMillis - peer.heardAtMillis;
+    const silence = this.#awakeMillis - peer.heardAtMillis;
     const asked = peer.probedAtMillis;
-    const unanswered = asked !== null && nowMillis - asked >= PROBE_MILLIS_MAX;
+    const unanswered = asked !== null && this.#awakeMillis - asked >= PROBE_MILLIS_MAX;
     if (peer.up && (silence >= SILENCE_MILLIS_MAX || unanswered)) {
       peer.up = false;
       peer.probedAtMillis = null;
@@ -260,7 +272,7 @@ export class Mesh {
     }
     peer.line = line;
     peer.up = true;
-    peer.heardAtMillis = performance.now();
+    peer.heardAtMillis = this.#awakeMillis;
     peer.backoffMillis = REDIAL_MILLIS_MIN;
     this.#events.onPeerUp(peer.seat, 'new');
   }
@@ -275,7 +287,7 @@ export class Mesh {
   #onMessage(line: PeerLine, message: LineMessage): void {
     const peer = this.#peers.get(line.seat);
     if (peer?.line !== line) return;
-    peer.heardAtMillis = performance.now();
+    peer.heardAtMillis = this.#awakeMillis;
     peer.probedAtMillis = null;
     if (!peer.up) {
       peer.up = true;
@@ -317,7 +329,7 @@ export class Mesh {
   #probe(seat: number): void {
     const peer = this.#peers.get(seat);
     if (peer === undefined || !peer.up || peer.probedAtMillis !== null) return;
-    peer.probedAtMillis = performance.now();
+    peer.probedAtMillis = this.#awakeMillis;
     peer.line?.send({ kind: 'probe' });
   }
 }

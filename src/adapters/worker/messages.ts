@@ -92,6 +92,11 @@ export type FromWorker =
   | { readonly kind: 'closeClient'; readonly connection: number }
   /** So many bytes of a client from outside were taken: it may send on. */
   | { readonly kind: 'outsideTaken'; readonly connection: number; readonly bytes: number }
+  /** Servers that are alive, whatever their pages' threads do. */
+  | {
+      readonly kind: 'heard';
+      readonly peers: readonly { readonly peer: number; readonly agoMillis: number }[];
+    }
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
   | {
       readonly kind: 'view';

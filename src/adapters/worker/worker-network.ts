@@ -21,6 +21,7 @@ import {
 import { MessageWire } from './message-wire.ts';
 import { OutsideClients, type OutsideClientsOwner } from './outside-clients.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
+import { Pulse } from './pulse.ts';
 
 interface Link {
   readonly number: number;
@@ -28,6 +29,8 @@ interface Link {
   readonly peer: number;
   readonly dialled: boolean;
   pipe: HinderedPipe | null;
+  /** Where the channel itself is here. */
+  pulse: (() => void) | null;
   up: boolean;
 }
 
@@ -56,12 +59,14 @@ export class WorkerNetwork implements Network {
   readonly #hindrances = new Map<number, Hindrance>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
   readonly #ownClients = new Map<number, MessageWire>();
+  readonly #pulse: Pulse;
   readonly outside: OutsideClients;
 
   constructor(seat: number, post: Post, events: WorkerNetworkEvents) {
     this.#seat = seat;
     this.#post = post;
     this.#events = events;
+    this.#pulse = new Pulse(post);
     const { onClient, whenTaken, onWord } = events;
     this.outside = new OutsideClients({ post, onClient, whenTaken, onWord });
   }
@@ -105,6 +110,12 @@ export class WorkerNetwork implements Network {
     if (pipe.bufferedBytes() > CLIENT_BUFFERED_BYTES_MAX) pipe.close('a client that does not read');
     else pipe.send(frame(bytes));
   };
+
+  /** To be called every `PULSE_MILLIS`. */
+  pulse(nowMillis: number): void {
+    for (const link of this.#links.values()) if (link.purpose === 'election') link.pulse?.();
+    this.#pulse.report(nowMillis);
+  }
 
   /** What the page says; anything else than links and clients is not for the network. */
   take(message: ToWorker): void {
@@ -167,12 +178,14 @@ export class WorkerNetwork implements Network {
   #adopt(message: NewLink): void {
     const { link: number, purpose, peer, dialled } = message;
     if (dialled) this.#dialling.delete(`${purpose}/${String(peer)}`);
-    const link: Link = { number, purpose, peer, dialled, pipe: null, up: false };
+    const link: Link = { number, purpose, peer, dialled, pipe: null, pulse: null, up: false };
     this.#links.set(number, link);
     const events = this.#pipeEvents(link);
     const hindrance = this.#hindrances.get(peer) ?? UNHINDERED;
     if (message.kind === 'channel') {
-      link.pipe = hinderedPipe(channelPipe(message.channel, events), hindrance);
+      const pipe = channelPipe(message.channel, events);
+      link.pipe = hinderedPipe(pipe, hindrance);
+      link.pulse = pipe.pulse;
     } else {
       const bridge = bridgePipe(number, this.#post, events);
       this.#bridges.set(number, bridge);
@@ -192,6 +205,9 @@ export class WorkerNetwork implements Network {
       },
       onClosed: (reason) => {
         this.#onClosed(link, reason);
+      },
+      onHeard: () => {
+        if (link.purpose !== 'client') this.#pulse.heard(link.peer, performance.now());
       },
     };
   }

@@ -297,6 +297,9 @@ export class Tab {
       case 'outsideTaken':
         this.#links.onClientMessage(message);
         break;
+      case 'heard':
+        for (const { peer, agoMillis } of message.peers) this.#mesh.heardServer(peer, agoMillis);
+        break;
       case 'trace':
       case 'view':
       case 'tree':

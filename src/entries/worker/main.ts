@@ -12,6 +12,7 @@ import type {
   StartOrder,
   ToWorker,
 } from '../../adapters/worker/messages.ts';
+import { PULSE_MILLIS } from '../../adapters/worker/pulse.ts';
 import { Reporter } from '../../adapters/worker/reporter.ts';
 import { NO_TROUBLE, TroubledDisk } from '../../adapters/worker/troubled-disk.ts';
 import { WorkerNetwork } from '../../adapters/worker/worker-network.ts';
@@ -79,6 +80,9 @@ async function start(order: StartOrder): Promise<void> {
   };
   const links = networkOf(order.seat, through);
   network = links;
+  setInterval(() => {
+    links.pulse(performance.now());
+  }, PULSE_MILLIS);
   let disk: IndexedDbDisk;
   try {
     const health: DiskHealth = { taken: false, failed: false };
