@@ -3,6 +3,7 @@
 import {
   appendFile,
   cp,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -79,6 +80,7 @@ async function found(directory: string) {
 }
 
 const historyOf = (directory: string): string => join(directory, 'version-2');
+const logOf = (directory: string): string => join(historyOf(directory), 'log.100000001');
 
 describe('what a crash leaves', () => {
   test.each([1, 12, 20, 52])('an entry cut %i bytes before its end is dropped', async (cut) => {
@@ -94,6 +96,25 @@ describe('what a crash leaves', () => {
     expect(await write(disk, append(entry(1, 3), entry(1, 4)))).toBe(null);
     await disk.close();
     expect((await found(directory)).counters).toEqual([1, 2, 3, 4]);
+  });
+
+  test('an older log may end in half a write, if the next goes on where it stopped', async () => {
+    const entries = [append(entry(1, 1), entry(1, 2)), snapshot(makeZxid(1, 0))];
+    const directory = await written('torn-older', ...entries, append(entry(1, 3)));
+    await appendFile(join(historyOf(directory), 'log.100000001'), new Uint8Array(30).fill(7));
+    const after = await found(directory);
+    expect(after.counters).toEqual([1, 2, 3]);
+    expect(after.trusted).toBe(true);
+  });
+
+  test('a first write that was never finished is kept beside, and missed by nobody', async () => {
+    const directory = await written('torn-first', append(entry(1, 1)), snapshot(makeZxid(1, 0)));
+    const half = new Uint8Array([...(await readFile(logOf(directory))).subarray(0, 40)]);
+    await writeFile(join(historyOf(directory), 'log.100000002'), half);
+    const after = await found(directory);
+    expect(after.counters).toEqual([1]);
+    expect(after.trusted).toBe(true);
+    expect(await readdir(historyOf(directory))).toContain('damaged.log.100000002');
   });
 
   test('a log of which only the name was made is forgotten', async () => {
@@ -168,6 +189,62 @@ describe('a history that is not what it was makes a suspect', () => {
     const after = await found(directory);
     expect(after.trusted).toBe(false);
   });
+
+  test('and is one before anything is set aside: a start that fails there is no cure', async () => {
+    const directory = await written(
+      'half-aside',
+      ...[append(entry(1, 1), entry(1, 2)), snapshot(makeZxid(1, 0)), append(entry(1, 4))],
+    );
+    const history = historyOf(directory);
+    await truncate(join(history, 'log.100000001'), 100);
+    // The copy of what is damaged cannot be written.
+    await mkdir(join(history, 'damaged.log.100000001'));
+    await expect(openFileDisk(directory)).rejects.toThrow(/damaged\.log\.100000001/);
+    await rm(join(history, 'damaged.log.100000001'), { recursive: true });
+    const after = await found(directory);
+    expect(after.counters).toEqual([1]);
+    expect(after.trusted).toBe(false);
+  });
+
+  test('its only snapshot is unreadable, and the log begins an epoch', async () => {
+    const directory = await written(
+      'rotten-snapshot',
+      ...[snapshot(makeZxid(4, 255), true), append(entry(5, 1), entry(5, 2))],
+    );
+    await damage(join(historyOf(directory), 'snapshot.4000000ff'), 20);
+    const after = await found(directory);
+    expect(after.snapshot).toBe(null);
+    expect(after.trusted).toBe(false);
+  });
+
+  test('an older snapshot and the log do not reach the newest one', async () => {
+    const directory = await written(
+      'rotten-newest',
+      ...[append(entry(1, 1)), snapshot(makeZxid(1, 1)), append(entry(5, 1))],
+    );
+    await writeFile(join(historyOf(directory), 'snapshot.4000000ff'), 'ZKSN');
+    expect((await found(directory)).trusted).toBe(false);
+  });
+
+  test('the first entry of the newest log is damaged, however late its epoch', async () => {
+    const directory = await written('late-epoch', append(entry(2_000, 1), entry(2_000, 2)));
+    const [name = ''] = await namesIn(historyOf(directory));
+    await damage(join(historyOf(directory), name), 16 + 30);
+    expect((await found(directory)).trusted).toBe(false);
+    expect(await readdir(historyOf(directory))).toContain(`damaged.${name}`);
+  });
+});
+
+async function damage(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  await writeFile(path, bytes);
+}
+
+test('a compressed snapshot is refused by its name', async () => {
+  const directory = await written('compressed', append(entry(1, 1)));
+  await writeFile(join(historyOf(directory), 'snapshot.100000001.gz'), 'x');
+  await expect(openFileDisk(directory)).rejects.toThrow(/snapshot\.100000001\.gz is compressed/);
 });
 
 const sixSnapshots = Array.from({ length: 6 }, (_, index) => [
@@ -323,6 +400,8 @@ test('after a failed write every later write fails with the same reason', async 
 
 test('an epoch file with nonsense is an error that names the file', async () => {
   const directory = await written('nonsense', append(entry(1, 1)));
-  await writeFile(join(historyOf(directory), 'currentEpoch'), 'seven');
-  await expect(openFileDisk(directory)).rejects.toThrow(/currentEpoch holds no epoch: "seven"/);
+  for (const text of ['seven', '', '0x10', '1e3']) {
+    await writeFile(join(historyOf(directory), 'currentEpoch'), text);
+    await expect(openFileDisk(directory)).rejects.toThrow(`currentEpoch holds no epoch: "${text}"`);
+  }
 });

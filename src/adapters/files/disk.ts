@@ -56,9 +56,12 @@ export async function openFileDisk(
   logDirectory = dataDirectory,
 ): Promise<FileDisk> {
   const { places, trusted } = await openPlaces(dataDirectory, logDirectory);
-  const { snapshot, log, whole } = await recoverHistory(places);
   const directory = places.snapshots;
-  if (!whole) await saveTrust(directory, false);
+  let whole = true;
+  const { snapshot, log } = await recoverHistory(places, async () => {
+    whole = false;
+    await saveTrust(directory, false);
+  });
   const lastEpoch = epochOf(log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO);
   return new DirectoryDisk(places, {
     acceptedEpoch: await readEpoch(directory, 'acceptedEpoch', lastEpoch),
@@ -73,8 +76,9 @@ export async function openFileDisk(
 async function readEpoch(directory: string, name: string, missing: number): Promise<number> {
   const text = await readTextIfThere(join(directory, name));
   if (text === null) return missing;
-  const epoch = Number(text.split('\n')[0]);
-  if (!Number.isSafeInteger(epoch) || epoch < 0) {
+  const line = text.split('\n')[0] ?? '';
+  const epoch = Number(line);
+  if (!/^[0-9]+$/.test(line) || !Number.isSafeInteger(epoch)) {
     throw new Error(
       `${join(directory, name)} holds no epoch: ${JSON.stringify(text.slice(0, 40))}`,
     );

@@ -3,7 +3,7 @@
 
 import { copyOf } from '../../base/slab.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
-import { epochOf, formatZxid, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
+import { epochOf, formatZxid, zxidOf, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { ADLER32_OF_NOTHING, adler32 } from './adler32.ts';
 
 const LOG_MAGIC = 0x5a4b4c47;
@@ -74,12 +74,13 @@ export interface ScannedLog {
   readonly tail: 'clean' | 'torn' | 'damaged';
 }
 
-/** Reads a log file up to the first thing that is no entry. */
-export function scanLog(bytes: Uint8Array): ScannedLog {
+/** Reads a log file up to the first thing that is no entry. `first` is the zxid in its name. */
+export function scanLog(bytes: Uint8Array, first: Zxid): ScannedLog {
   const entries: LogEntry[] = [];
   const ends: number[] = [];
+  const before = first > ZXID_ZERO ? first - 1n : ZXID_ZERO;
   if (!isLog(bytes)) {
-    const damaged = bytes.length > HEADER_BYTES && hasEntry(bytes, 0, 0n);
+    const damaged = bytes.length > HEADER_BYTES && hasEntry(bytes, 0, before);
     return { entries, ends, end: 0, tail: damaged ? 'damaged' : 'torn' };
   }
   let end = HEADER_BYTES;
@@ -90,7 +91,7 @@ export function scanLog(bytes: Uint8Array): ScannedLog {
     entries.push(entry);
     ends.push(end);
   }
-  return { entries, ends, end, tail: tailOf(bytes, end, entries.at(-1)?.zxid ?? 0n) };
+  return { entries, ends, end, tail: tailOf(bytes, end, entries.at(-1)?.zxid ?? before) };
 }
 
 function isLog(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 // Puts a history together from the files that a crash left: the newest whole snapshot and all entries
 // that follow it without a hole. A torn end is cut off: nobody was told of it. Anything else that is
-// missing or unreadable makes the server a suspect; the files in question are kept under another name.
+// missing or unreadable makes the server a suspect, which is durable before the files in question are
+// kept under another name: a start that dies here must not look like one that lost nothing.
 
 import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +10,13 @@ import type { Recovered } from '../../vocabulary/boundary.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { follows, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { syncDirectory } from './directory.ts';
-import { decodeSnapshot, scanLog, snapshotFileName, zxidOfFileName } from './format.ts';
+import {
+  decodeSnapshot,
+  HEADER_BYTES,
+  scanLog,
+  snapshotFileName,
+  zxidOfFileName,
+} from './format.ts';
 import type { HistoryPlaces } from './places.ts';
 
 /** A snapshot that replaces the whole history has this name until everything else is gone. */
@@ -42,23 +49,25 @@ function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
     .sort((a, b) => (a.zxid < b.zxid ? -1 : 1));
 }
 
-/** Leaves the directories so that their files hold exactly what is returned, but for what is older. */
+/** Leaves the directories so that their files hold exactly what is returned, but for what is older.
+ *  `distrust` makes durable that this server is a suspect. */
 export async function recoverHistory(
   places: HistoryPlaces,
-): Promise<Pick<Recovered, 'snapshot' | 'log'> & { readonly whole: boolean }> {
+  distrust: () => Promise<void>,
+): Promise<Pick<Recovered, 'snapshot' | 'log'>> {
   await finishReplacement(places);
+  await refuseCompressed(places.snapshots);
   const directory = places.logs;
   const files = await listHistory(places);
   const snapshot = await newestSnapshot(places.snapshots, files.snapshots);
   const newest = files.snapshots.at(-1)?.zxid ?? ZXID_ZERO;
   const log: LogEntry[] = [];
   let last = snapshot?.zxid ?? ZXID_ZERO;
-  let whole = true;
   for (const [index, file] of files.logs.entries()) {
     const next = files.logs[index + 1];
     // What the snapshot has needs not be read, however much of it nobody purged.
     if (next !== undefined && coveredBy(last, next.zxid)) continue;
-    const read = await readLog(directory, file, index === files.logs.length - 1);
+    const read = await readLog(directory, file, next);
     const fresh = read.entries.filter((entry) => entry.zxid > last);
     const broken = fresh.findIndex(
       (entry, at) => !follows(at === 0 ? last : (fresh[at - 1]?.zxid ?? last), entry.zxid),
@@ -67,12 +76,27 @@ export async function recoverHistory(
     for (const entry of kept) log.push(entry);
     last = kept.at(-1)?.zxid ?? last;
     if (broken >= 0 || read.damaged) {
-      whole = false;
+      await distrust();
       await setAside(directory, files.logs.slice(index), last);
       break;
     }
   }
-  return { snapshot, log, whole: whole && last >= newest };
+  if (!reaches(newest, snapshot?.zxid ?? null, log)) await distrust();
+  return { snapshot, log };
+}
+
+/** Whether this history has all that the newest snapshot had, which may be unreadable. Without any that
+ *  can be read nothing proves it: a log that begins an epoch says nothing of the epochs before it. */
+function reaches(newest: Zxid, snapshot: Zxid | null, log: readonly LogEntry[]): boolean {
+  if (newest === ZXID_ZERO || snapshot === newest) return true;
+  return snapshot !== null && log.some(({ zxid }) => zxid === newest);
+}
+
+/** Apache's servers write them where `snapshot.compression.method` says so. */
+async function refuseCompressed(directory: string): Promise<void> {
+  const found = (await readdir(directory)).find((name) => /^snapshot\..*\.(gz|snappy)$/.test(name));
+  if (found === undefined) return;
+  throw new Error(`${join(directory, found)} is compressed, which is not read here`);
 }
 
 /** The commit point of a replacement is its rename to `replacing`: from then on it is carried out. */
@@ -112,18 +136,28 @@ interface ReadLog {
   readonly damaged: boolean;
 }
 
-/** Only the newest file can end in the middle of a write. */
-async function readLog(directory: string, file: NamedFile, newest: boolean): Promise<ReadLog> {
+/** The newest file can end in the middle of a write. So can an older one, which Apache's servers leave as it
+ *  is: there the next file has to go on with the very next transaction. */
+async function readLog(
+  directory: string,
+  file: NamedFile,
+  next: NamedFile | undefined,
+): Promise<ReadLog> {
   const path = join(directory, file.name);
-  const scanned = scanLog(plain(await readFile(path)));
-  const { entries, tail } = scanned;
-  if (tail === 'damaged' || (tail === 'torn' && !newest)) return { entries, damaged: true };
-  if (entries.length === 0 && newest) {
-    await rm(path);
-    await syncDirectory(directory);
-  } else if (tail === 'torn') {
-    await cutFile(path, scanned.end);
+  const bytes = plain(await readFile(path));
+  const { entries, end, tail } = scanLog(bytes, file.zxid);
+  if (tail === 'damaged') return { entries, damaged: true };
+  if (next !== undefined) {
+    const last = entries.at(-1)?.zxid;
+    return { entries, damaged: tail === 'torn' && (last === undefined || next.zxid !== last + 1n) };
   }
+  if (entries.length === 0) {
+    // A first write that never finished is kept for people; a file without anything is not.
+    if (bytes.some((byte, at) => at >= HEADER_BYTES && byte !== 0)) {
+      await renameAside(directory, file);
+    } else await rm(path);
+    await syncDirectory(directory);
+  } else if (tail === 'torn') await cutFile(path, end);
   return { entries, damaged: false };
 }
 
@@ -144,7 +178,7 @@ async function setAside(directory: string, files: readonly NamedFile[], last: Zx
   if (first === undefined) return;
   const path = join(directory, first.name);
   const bytes = plain(await readFile(path));
-  const scanned = scanLog(bytes);
+  const scanned = scanLog(bytes, first.zxid);
   const keep = scanned.entries.filter((entry) => entry.zxid <= last).length;
   const end = scanned.ends[keep - 1];
   const copy = await open(join(directory, `damaged.${first.name}`), 'w');
@@ -172,7 +206,7 @@ export async function truncateHistory(places: HistoryPlaces, zxid: Zxid): Promis
   await syncDirectory(places.snapshots);
   for (const file of [...files.logs].reverse()) {
     const path = join(places.logs, file.name);
-    const scanned = scanLog(plain(await readFile(path)));
+    const scanned = scanLog(plain(await readFile(path)), file.zxid);
     const keep = scanned.entries.filter((entry) => entry.zxid <= zxid).length;
     const end = scanned.ends[keep - 1];
     if (end === undefined) await rm(path);

@@ -7,6 +7,7 @@ import { decodeReply, decodeRequestHeader } from '../../jute/client.ts';
 import { decodeBallot, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import { encodePacket, makePacketStream, pushPacketBytes } from '../../jute/quorum.ts';
 import { opName, XID } from '../../vocabulary/request.ts';
+import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
 import type { Captured } from './scenario.ts';
 import type { Recording } from './recording-proxy.ts';
 
@@ -26,7 +27,7 @@ const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 const PADDING_BYTES = 64;
 
 export function framesOf({ recordings, logFile, snapshotFile }: Captured): CapturedFrame[] {
-  const { end } = scanLog(logFile);
+  const { end } = scanLog(logFile, ZXID_ZERO);
   return [
     ...recordings.flatMap(cut).filter(fewOfEach()),
     {

@@ -10,6 +10,7 @@ import { scanLog } from '../../adapters/files/format.ts';
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
+import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
 import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
 import { askMode, askWord } from './ensemble.ts';
 import { bundleCommand, run, temporaryDirectory } from './program.fixture.ts';
@@ -202,7 +203,7 @@ test('SIGTERM: 0, and a directory in which nothing is half done', async () => {
   expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   for (const name of names.filter((one) => one.startsWith('log.'))) {
     const bytes = await readFile(join(log, 'version-2', name));
-    expect(scanLog(new Uint8Array(bytes)).tail, name).toBe('clean');
+    expect(scanLog(new Uint8Array(bytes), ZXID_ZERO).tail, name).toBe('clean');
   }
   const again = await start(path);
   expect(await request({ kind: 'exists', path: '/n49', watch: false })).toBe(0);

@@ -48,6 +48,7 @@ import {
 import { decodeTree, encodeTree } from '../../jute/snapshot.ts';
 import { decodeTransaction, encodeTransaction } from '../../jute/transaction.ts';
 import type { QuorumPacket } from '../../vocabulary/packet.ts';
+import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
 import type { Request, RequestKind } from '../../vocabulary/request.ts';
 import type { CapturedFrame } from '../capture/frames.ts';
 
@@ -216,7 +217,7 @@ function againHello(bytes: Uint8Array): Uint8Array {
 
 /** Each transaction too; what has been made longer in advance is nothing but zeros. */
 function againLog(bytes: Uint8Array): Uint8Array {
-  const { entries, end, tail } = scanLog(bytes);
+  const { entries, end, tail } = scanLog(bytes, ZXID_ZERO);
   expect({ tail, entries: entries.length > 10 }).toEqual({ tail: 'clean', entries: true });
   const written = entries.map(({ zxid, bytes: entry }) => {
     return { zxid, bytes: encodeTransaction(decodeTransaction(entry)) };

@@ -46,7 +46,7 @@ import { PACKET_TYPE, type PacketName, type QuorumPacket } from '../../vocabular
 import type { CreateFields, MultiOperation, Request, Response } from '../../vocabulary/request.ts';
 import { OPEN_ACL, type Stat } from '../../vocabulary/stat.ts';
 import type { Transaction } from '../../vocabulary/transaction.ts';
-import { makeZxid, zxidOf } from '../../vocabulary/zxid.ts';
+import { makeZxid, zxidOf, ZXID_ZERO } from '../../vocabulary/zxid.ts';
 
 export interface FuzzTarget {
   readonly name: string;
@@ -248,6 +248,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   { name: 'ballots', samples: [ballot], decode: decodeBallot },
   { name: 'transactions', samples: transactions, decode: decodeTransaction },
   { name: 'trees', samples: [tree], decode: decodeTree },
-  { name: 'log files', samples: [logFile], decode: scanLog },
+  { name: 'log files', samples: [logFile], decode: (bytes) => scanLog(bytes, ZXID_ZERO) },
   { name: 'snapshot files', samples: [encodeSnapshot(tree)], decode: decodeSnapshot },
 ];
