@@ -40,6 +40,15 @@ function bytesOf(directory: string): number {
   }
 }
 
+/** A user without an entry in the system's list has neither name nor home. */
+function known(ask: () => string): string {
+  try {
+    return ask();
+  } catch {
+    return '?';
+  }
+}
+
 /** A file may go while it is looked at. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
@@ -53,8 +62,8 @@ const environment = (version: string): (readonly [string, string])[] => [
   ['os.name', platform()],
   ['os.arch', arch()],
   ['os.version', release()],
-  ['user.name', userInfo().username],
-  ['user.home', homedir()],
+  ['user.name', known(() => userInfo().username)],
+  ['user.home', known(homedir)],
   ['user.dir', process.cwd()],
   ['os.memory.free', megabytes(freemem())],
   ['os.memory.max', megabytes(totalmem())],

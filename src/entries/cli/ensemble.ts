@@ -68,7 +68,9 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
     }
-    await Promise.all(seats.map((seat) => open(seat, options)));
+    // All of them: one that opens while the others are stopped would go on alone.
+    const opened = await Promise.allSettled(seats.map((seat) => open(seat, options)));
+    for (const result of opened) if (result.status === 'rejected') throw asError(result.reason);
     await until(() => leaderOf(seats).then((leader) => leader !== null));
   } catch (error) {
     await stop();
@@ -88,6 +90,9 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     stop,
   };
 }
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(String(reason));
 
 function seatOf(seats: readonly Seat[], id: number): Seat {
   const seat = seats[id - 1];

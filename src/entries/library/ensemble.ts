@@ -37,6 +37,9 @@ const SERVERS_MAX = 9;
 /** Somebody else may take a port between its choice and its use. */
 const ATTEMPTS_MAX = 3;
 
+/** A server that is a process of its own says so in words. */
+const isTaken = (error: unknown): boolean => /is taken by another program/.test(String(error));
+
 /** Resolves when a leader serves. Rejects with a sentence, and leaves nothing running. */
 export async function startEnsemble(options: EnsembleOptions = {}): Promise<Ensemble> {
   const { servers = 3, directory = null, inProcess = false } = options;
@@ -60,7 +63,7 @@ export async function startEnsemble(options: EnsembleOptions = {}): Promise<Ense
       const { connectionString, kill, restart, leader, stop } = running;
       return { connectionString, kill, restart, leader, stop };
     } catch (error) {
-      if (attempt === ATTEMPTS_MAX || !/EADDRINUSE/.test(String(error))) throw error;
+      if (attempt === ATTEMPTS_MAX || !isTaken(error)) throw error;
     }
   }
 }

@@ -25,9 +25,13 @@ export class Barrier {
     );
   }
 
-  /** Everybody goes on. */
+  /** Everybody goes on. Lifts the barrier that is there now, and none that is raised meanwhile. */
   async lift(): Promise<void> {
-    await steps.deleteOwn(this.#client, this.#path);
+    const client = this.#client;
+    await steps.persistently(client, () => client.sync(this.#path));
+    const standing = await steps.persistently(client, () => client.exists(this.#path));
+    if (standing === null) return;
+    await steps.deleteOwn(client, this.#path, ({ czxid }) => czxid === standing.czxid);
   }
 
   /** Resolves when there is none. Sees every barrier whose `raise` was answered before. */
@@ -123,11 +127,22 @@ export class DoubleBarrier {
         const refused = isKeeperError(error, 'NodeExists') || isKeeperError(error, 'BadVersion');
         if (!refused) throw error;
         // It may be there from an attempt whose answer was lost.
-        const made = await steps.persistently(client, () => client.exists(this.#pathOf(name)));
+        const made = await steps.persistently(
+          client,
+          () => client.exists(this.#pathOf(name)),
+          true,
+        );
         if (made !== null) return round;
-        await steps.untilGone(client, ready, signal);
+        if (isKeeperError(error, 'NodeExists')) await this.#awaitEnd(round, signal);
       }
     }
+  }
+
+  /** Until nobody is inside any more. All of them may have died there, and then nobody has ended it. */
+  async #awaitEnd(round: Round, signal: AbortSignal | undefined): Promise<void> {
+    const [first] = await this.#inside(round);
+    if (first === undefined) await this.#endRound(round);
+    else await steps.untilGone(this.#client, this.#pathOf(first), signal);
   }
 
   async #awaitOthers(round: Round, signal: AbortSignal | undefined): Promise<void> {

@@ -30,21 +30,15 @@ export class Held {
   readonly fence: bigint;
   /** Aborted when it may be lost: stop at once what only the holder may do. */
   readonly signal: AbortSignal;
-  readonly #client: Client;
-  #released: Promise<void> | null = null;
+  /** Gives it up, however long no server is there. The same promise each time, unless it failed. */
+  readonly release: () => Promise<void>;
 
   /** @internal */
   constructor(client: Client, path: string, fence: bigint, signal: AbortSignal) {
-    this.#client = client;
+    this.release = steps.once(() => steps.deleteOwn(client, path));
     this.path = path;
     this.fence = fence;
     this.signal = signal;
-  }
-
-  /** Gives it up. The same promise each time. */
-  release(): Promise<void> {
-    this.#released ??= steps.deleteOwn(this.#client, this.path);
-    return this.#released;
   }
 }
 

@@ -22,11 +22,17 @@ class Middle {
   /** What is still to be lost. */
   readonly losses: { readonly op: OpName; readonly loss: Loss }[] = [];
   lost = 0;
+  /** Whether nobody can be reached from the next lost answer on. */
+  awayAfterLoss = false;
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #away = false;
 
   constructor(port: number) {
     this.#server = createServer((client) => {
-      this.#join(client, createConnection(port, '127.0.0.1'));
+      client.on('error', () => undefined);
+      if (this.#away) client.destroy();
+      else this.#join(client, createConnection(port, '127.0.0.1'));
     });
   }
 
@@ -39,6 +45,12 @@ class Middle {
 
   close(): void {
     this.#server.close();
+  }
+
+  /** No server can be reached, or again. */
+  goAway(on: boolean): void {
+    this.#away = on;
+    if (on) for (const socket of this.#sockets) socket.destroy();
   }
 
   #join(client: Socket, server: Socket): void {
@@ -70,9 +82,12 @@ class Middle {
       }
     });
     server.on('data', (chunk) => {
-      if (deaf) end();
-      else client.write(chunk);
+      if (deaf) {
+        this.#away = this.awayAfterLoss;
+        end();
+      } else client.write(chunk);
     });
+    this.#sockets.add(client);
     for (const socket of [client, server]) {
       socket.on('error', end);
       socket.on('close', end);
@@ -105,6 +120,79 @@ async function losing(op: OpName, loss: Loss, times = 2): Promise<void> {
   await client.ensure(root);
   for (let time = 0; time < times; time += 1) middle.losses.push({ op, loss });
 }
+
+describe('no server is there for longer than a request waits', () => {
+  const AWAY_MILLIS = 1_500;
+
+  async function away(work: () => Promise<unknown>): Promise<void> {
+    middle.goAway(true);
+    while (client.state === 'SyncConnected') await new Promise((resolve) => setTimeout(resolve, 1));
+    setTimeout(() => {
+      middle.goAway(false);
+    }, AWAY_MILLIS);
+    await work();
+  }
+
+  async function impatient(): Promise<void> {
+    middle = new Middle(parseConnectString(ensemble.connectionString)[0]?.port ?? 0);
+    client = await library.connect(await middle.listen(), { queueMillisMax: 300 });
+    number += 1;
+    root = `/${String(number)}`;
+    await client.ensure(root);
+  }
+
+  test('a lock is released all the same', async () => {
+    await impatient();
+    const held = await new library.Lock(client, root).acquire();
+    await away(() => held.release());
+    expect(await client.children(root)).toEqual([]);
+  });
+
+  test('a place in line whose answer was lost is found again, not left behind', async () => {
+    await impatient();
+    middle.losses.push({ op: 'create', loss: 'answer' });
+    const lock = new library.Lock(client, root);
+    const acquired = lock.acquire();
+    while (middle.lost === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await away(() => acquired);
+    const held = await acquired;
+    expect(await client.children(root)).toEqual([held.path.slice(root.length + 1)]);
+    await held.release();
+  });
+
+  test('what was never sent is said to have failed', async () => {
+    await impatient();
+    await away(async () => {
+      const lost = { name: 'ConnectionLoss', outcome: 'failed' };
+      await expect(new library.Lock(client, root).acquire()).rejects.toMatchObject(lost);
+    });
+    await client.ensure(root).catch(() => undefined);
+  });
+});
+
+test('a member that leaves twice takes nobody else away', async () => {
+  await losing('delete', 'answer', 1);
+  const other = await library.connect(ensemble.connectionString);
+  const member = await new library.Group(client, root).join('one');
+  // Gone, though nobody said so; before it is tried again another one has the name.
+  middle.awayAfterLoss = true;
+  const left = member.leave();
+  while (middle.lost === 0 || (await other.exists(`${root}/one`)) !== null) await other.sync('/');
+  const second = await new library.Group(other, root).join('one');
+  middle.goAway(false);
+  await left;
+  expect(await other.exists(`${root}/one`)).not.toBe(null);
+  expect(second.signal.aborted).toBe(false);
+  await other.close();
+});
+
+test('a round in which everybody died is ended by who comes next', async () => {
+  await losing('create', 'request', 0);
+  const dead = await library.connect(ensemble.connectionString);
+  await new library.DoubleBarrier(dead, root, 1).enter();
+  await dead.close();
+  await new library.DoubleBarrier(client, root, 1).enter();
+});
 
 describe.each<Loss>(['request', 'answer'])('the %s is lost', (loss) => {
   test('a plain create: the caller is told that nobody knows', async () => {

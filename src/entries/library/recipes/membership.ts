@@ -30,8 +30,7 @@ export class Group {
     const path = `${this.#path}/${name}`;
     await steps.createEphemeral(client, path, data);
     const signal = client.doubtful;
-    let left: Promise<void> | null = null;
-    const leave = (): Promise<void> => (left ??= steps.deleteOwn(client, path));
+    const leave = steps.once(() => steps.deleteOwn(client, path));
     return { name, signal, leave };
   }
 

@@ -37,8 +37,7 @@ export class ServiceDiscovery {
     const path = `${root}/${instance.id}`;
     await steps.createEphemeral(client, path, JSON.stringify(instance));
     const signal = client.doubtful;
-    let gone: Promise<void> | null = null;
-    const unregister = (): Promise<void> => (gone ??= steps.deleteOwn(client, path));
+    const unregister = steps.once(() => steps.deleteOwn(client, path));
     return { instance, signal, unregister };
   }
 

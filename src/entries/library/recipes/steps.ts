@@ -3,6 +3,7 @@
 
 import { ERROR_CODE } from '../../../vocabulary/error-code.ts';
 import type { Request, Response } from '../../../vocabulary/request.ts';
+import type { Stat } from '../../../vocabulary/stat.ts';
 import { KeeperError } from '../../client/keeper-error.ts';
 import { abortable } from '../event-stream.ts';
 import { isKeeperError, type Client } from '../keeper-client.ts';
@@ -13,15 +14,25 @@ const ATTEMPTS_MAX = 100;
 
 export const isNoNode = (error: unknown): boolean => isKeeperError(error, 'NoNode');
 
-/** Does again what may be done twice, for as long as connections are lost under it. */
-export async function persistently<T>(client: Client, work: () => Promise<T>): Promise<T> {
+/** Does again what may be done twice, for as long as connections are lost under it. What did not even leave
+ *  is only said again if an earlier attempt may have happened: then it has to be found out, however long no
+ *  server is there, or until the session is over. `mustEnd`: it has to be done in any case. */
+export async function persistently<T>(
+  client: Client,
+  work: () => Promise<T>,
+  mustEnd = false,
+): Promise<T> {
+  let doubt: unknown = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      const lost = error instanceof KeeperError && error.outcome === 'unknown';
-      if (!lost || attempt === ATTEMPTS_MAX) throw error;
+      const unknown = error instanceof KeeperError && error.outcome === 'unknown';
+      if (unknown) doubt = error;
+      const unsent = isKeeperError(error, 'ConnectionLoss') && (mustEnd || doubt !== null);
+      if (!unknown && !unsent) throw error;
       if (client.lost.aborted) throw client.lost.reason;
+      if (attempt === ATTEMPTS_MAX) throw doubt ?? error;
     }
   }
 }
@@ -29,10 +40,30 @@ export async function persistently<T>(client: Client, work: () => Promise<T>): P
 export const childrenOf = (client: Client, path: string): Promise<string[]> =>
   persistently(client, () => client.children(path));
 
-/** Gone is gone, whoever did it: only for paths that nobody makes again. */
-export async function deleteOwn(client: Client, path: string): Promise<void> {
+const isEphemeralOf =
+  (client: Client) =>
+  ({ ephemeralOwner }: Stat): boolean =>
+    ephemeralOwner === client.sessionId;
+
+/** Gone is gone, whoever did it. What stands there after a delete whose answer was lost may be somebody
+ *  else's by then: it is only deleted if it is `isOwn`. */
+export async function deleteOwn(
+  client: Client,
+  path: string,
+  isOwn: (stat: Stat) => boolean = isEphemeralOf(client),
+): Promise<void> {
+  let doubt = false;
+  const attempt = async (): Promise<void> => {
+    if (doubt) {
+      await client.sync(path);
+      const stat = await client.exists(path);
+      if (stat === null || !isOwn(stat)) return;
+    }
+    doubt = true;
+    await client.delete(path);
+  };
   try {
-    await persistently(client, () => client.delete(path));
+    await persistently(client, attempt, true);
   } catch (error) {
     if (!isNoNode(error)) throw error;
   }
@@ -56,8 +87,9 @@ export async function createNamed(
     } catch (error) {
       if (!(error instanceof KeeperError) || error.outcome !== 'unknown') throw error;
       // What the other connection sent is decided before the answer to this sync.
-      await persistently(client, () => client.sync(root));
-      const name = (await childrenOf(client, root)).find((each) => each.startsWith(prefix));
+      await persistently(client, () => client.sync(root), true);
+      const names = await persistently(client, () => client.children(root), true);
+      const name = names.find((each) => each.startsWith(prefix));
       if (name === undefined) throw error;
       found = `${root}/${name}`;
       return found;
@@ -72,7 +104,7 @@ export async function createEphemeral(client: Client, path: string, data: Data):
       await client.create(path, data, { ephemeral: true });
     } catch (error) {
       if (!isKeeperError(error, 'NodeExists')) throw error;
-      const stat = await persistently(client, () => client.exists(path));
+      const stat = await persistently(client, () => client.exists(path), true);
       if (stat?.ephemeralOwner !== client.sessionId) throw error;
     }
   });
@@ -80,6 +112,16 @@ export async function createEphemeral(client: Client, path: string, data: Data):
 
 export async function ensurePath(client: Client, path: string): Promise<void> {
   await persistently(client, () => client.ensure(path));
+}
+
+/** Does it once: the same promise each time, unless it failed. */
+export function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () =>
+    (done ??= work().catch((error: unknown) => {
+      done = null;
+      throw error;
+    }));
 }
 
 type Reading = Extract<Request, { readonly watch: boolean }>['kind'];
