@@ -1,6 +1,6 @@
 // `npm run bench -- [part ...] [--quick] [--markdown] [--json FILE]`: measures this build, beside its peers where
-// they are installed. `npm run bench:server` has the server's parts alone. Ends with 1 if a part could not be
-// carried out.
+// they are installed. `npm run bench:server` has the server's parts alone, `npm run bench:ui` the page's. Ends
+// with 1 if a part could not be carried out.
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,9 @@ import { EDGE_PARTS } from './edge/part.ts';
 import { runParts, type Part } from './frame.ts';
 import { markdownText, reportText } from './report.ts';
 import { tabsPart } from './tabs/part.ts';
+import { uiPart } from './ui/part.ts';
 
-const PARTS: readonly Part[] = [...EDGE_PARTS, tabsPart];
+const PARTS: readonly Part[] = [...EDGE_PARTS, tabsPart, uiPart];
 
 const EDGE = 'edge';
 
@@ -21,7 +22,7 @@ const usage = (): string =>
     '  --quick      fewer samples: to see that it works, not to quote',
     '  --json FILE  every sample as JSON too; "-" prints it instead of the table',
     '  --markdown   a table for a document',
-    'parts (all of them if none is named; "edge" names all but the tabs):',
+    'parts (all of them if none is named; "edge" names all of the edge alone):',
     ...PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
   ].join('\n');
 

@@ -62,7 +62,8 @@ function addResident(bench: Bench, ensemble: Ensemble, point: string): void {
   bench.add({ ...common, measure: 'resident memory of all three', samples: [all] });
 }
 
-function residentMiB(processId: number): number {
+/** Of a process of this machine. */
+export function residentMiB(processId: number): number {
   const text = readFileSync(`/proc/${String(processId)}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) / 1024;
 }
