@@ -22,6 +22,13 @@ const PATIENCE = 4;
 const BRANCH = 1;
 const OWN_TIMEOUT_MILLIS = 8_000;
 
+export interface LiveLessonOptions {
+  /** In which tab a client lives; else in that of its first server. */
+  readonly homes?: ReadonlyMap<number, number>;
+  /** So many times the lesson's own session timeouts: real machines are slow at times. */
+  readonly timeoutTimes?: number;
+}
+
 type Told =
   | { at: number; of: 'trace'; server: number; event: TraceEvent }
   | { at: number; of: 'server'; server: number; kind: 'crashed' | 'started' }
@@ -36,11 +43,12 @@ type Told =
       answer: Answer;
     }
   | { at: number; of: 'state'; client: number; state: string }
+  | { at: number; of: 'recipe'; client: number; view: TabRecipe }
   | { at: number; of: 'watch'; client: number; event: { type: string; path: string } };
 
 /** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
 const RANK: Readonly<Record<Told['of'], number>> = {
-  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, answered: 5 },
+  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, recipe: 4, state: 4, answered: 5 },
 };
 
 const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
@@ -58,14 +66,20 @@ export class LiveLesson {
   readonly #lesson: Lesson;
   readonly #room;
   readonly #pages = new Map<number, Page>();
-  /** By number: the tab that the client lives in. */
-  readonly #clients = new Map<number, Page>();
+  readonly #options: LiveLessonOptions;
+  readonly #clients = new Map<number, LiveClient>();
   #told: Told[] = [];
   #tickets = 0;
   #sinceStep = 0;
   readonly #met = new Set<Predicate>();
 
-  constructor(context: BrowserContext, url: string, lesson: Lesson) {
+  constructor(
+    context: BrowserContext,
+    url: string,
+    lesson: Lesson,
+    options: LiveLessonOptions = {},
+  ) {
+    this.#options = options;
     this.#context = context;
     this.#url = url;
     this.#lesson = lesson;
@@ -153,23 +167,22 @@ export class LiveLesson {
       case 'cutWay':
         return this.#holdWay(step.from, step.to, step.on);
       case 'partition':
-        // Silent, as the lessons want it: nothing arrives, and nobody is told.
-        for (const [index, group] of step.groups.entries()) {
-          for (const other of step.groups.slice(index + 1).flat()) {
-            for (const one of group) {
-              await this.#holdWay(one, other, true);
-              await this.#holdWay(other, one, true);
-            }
-          }
-        }
-        return;
+        return this.#partition(step.groups);
       case 'healAll':
         await this.#page(1).evaluate(() => window.tabkeeper.heal());
         return;
       case 'openClient':
         return this.#openClient(step.server ?? 1, step.timeoutMillis);
+      case 'moveClient':
+        return this.#moveClient(step.client, step.server);
       case 'command':
         return this.#command(step.client, step.command);
+      case 'startRecipe':
+        return this.#follow(step);
+      case 'letGo':
+        return this.#letGo(step.client, step.root);
+      case 'killClient':
+        return this.#killClient(step.client);
       default:
         throw new Error(`${step.kind} is not done to real tabs here`);
     }
@@ -199,22 +212,50 @@ export class LiveLesson {
     await seated(page);
   }
 
-  #holdWay(from: number, to: number, on: boolean): Promise<void> {
-    return this.#page(1).evaluate(([a, b, held]) => window.tabkeeper.cutWay(a, b, held), [
+  /** Silent, as the lessons want it: nothing arrives, and nobody is told. */
+  async #partition(groups: readonly (readonly number[])[]): Promise<void> {
+    for (const [index, group] of groups.entries()) {
+      for (const other of groups.slice(index + 1).flat()) {
+        for (const one of group) {
+          await this.#holdWay(one, other, true);
+          await this.#holdWay(other, one, true, one);
+        }
+      }
+    }
+  }
+
+  /** Said where the way begins (or at `hand`): that page's server knows it before it sends again. */
+  #holdWay(from: number, to: number, on: boolean, hand = from): Promise<void> {
+    return this.#page(hand).evaluate(([a, b, held]) => window.tabkeeper.cutWay(a, b, held), [
       from,
       to,
       on,
     ] as const);
   }
 
-  async #openClient(server: number, timeoutMillis: number): Promise<void> {
+  /** Its tab is cut off from every server but one, or from all of them. */
+  async #moveClient(number: number, server: number | null): Promise<void> {
+    const home = this.#options.homes?.get(number);
+    if (home === undefined) throw new Error(`client ${number} has no tab of its own`);
+    const others = Array.from({ length: this.#lesson.world.participants }, (_, at) => at + 1);
+    await this.#page(home).evaluate(
+      ([from, to, all]) => {
+        for (const one of all) if (one !== to) window.tabkeeper.cut(from, one);
+        if (to !== null) window.tabkeeper.heal(from, to);
+      },
+      [home, server, others] as const,
+    );
+  }
+
+  async #openClient(server: number, timeout: number): Promise<void> {
     const number = this.#clients.size + 1;
-    const page = this.#page(server);
-    this.#clients.set(number, page);
+    const page = this.#page(this.#options.homes?.get(number) ?? server);
+    const timeoutMillis = timeout * (this.#options.timeoutTimes ?? 1);
+    this.#clients.set(number, { page, server });
     await page.evaluate(
-      async ([client, timeout]) => {
+      async ([client, timeoutMillis, server]) => {
         const { told, clients } = window as unknown as Kept;
-        const opened = await window.tabkeeper.openClient({ timeoutMillis: timeout });
+        const opened = await window.tabkeeper.openClient({ timeoutMillis, server });
         clients.set(client, opened);
         told.push({ at: Date.now(), of: 'state', client, state: 'SyncConnected' });
         void (async () => {
@@ -225,15 +266,56 @@ export class LiveLesson {
           }
         })();
       },
-      [number, timeoutMillis] as const,
+      [number, timeoutMillis, server] as const,
     );
   }
 
   async #command(client: number, command: ClientCommand): Promise<void> {
     this.#tickets += 1;
-    const page = this.#clients.get(client);
-    if (page === undefined) throw new Error(`client ${client} is not open`);
-    await page.evaluate(ask, [client, this.#tickets, command] as const);
+    await this.#pageOf(client).evaluate(ask, [client, this.#tickets, command] as const);
+  }
+
+  async #follow({ client, recipe, root }: LabStep & { kind: 'startRecipe' }): Promise<void> {
+    await this.#pageOf(client).evaluate(
+      ([number, name, path]) => {
+        const { told, clients } = window as unknown as Kept;
+        void (async () => {
+          for await (const view of clients.get(number)?.follow(name, path) ?? []) {
+            told.push({ at: Date.now(), of: 'recipe', client: number, view });
+          }
+        })();
+      },
+      [client, recipe, root] as const,
+    );
+  }
+
+  /** `client` null: the first that holds. */
+  async #letGo(client: number | null, root: string): Promise<void> {
+    await this.#evidence();
+    const last = new Map<number, string>();
+    for (const told of this.#told) {
+      if (told.of === 'recipe' && told.view.root === root) last.set(told.client, told.view.says);
+    }
+    const holder = client ?? [...last].find(([, says]) => says === 'holds')?.[0];
+    if (holder === undefined) throw new Error(`nobody holds ${root}`);
+    await this.#pageOf(holder).evaluate(
+      ([number, path]) => (window as unknown as Kept).clients.get(number)?.letGo(path),
+      [holder, root] as const,
+    );
+  }
+
+  /** Its process is gone without a word, and with it the whole tab that it lives in. */
+  async #killClient(client: number): Promise<void> {
+    await this.#evidence();
+    const page = this.#pageOf(client);
+    for (const [server, other] of [...this.#pages]) if (other === page) this.#pages.delete(server);
+    await page.close();
+  }
+
+  #pageOf(client: number): Page {
+    const found = this.#clients.get(client);
+    if (found === undefined) throw new Error(`client ${client} is not open`);
+    return found.page;
   }
 
   #page(server: number): Page {
@@ -264,16 +346,16 @@ export class LiveLesson {
         const { session, timeoutMillis } = told.event;
         if (timeoutMillis !== OWN_TIMEOUT_MILLIS) opened.set(told.server, session);
       }
-      const session = told.of === 'state' ? (opened.get(this.#serverOf(told.client)) ?? 0n) : 0n;
+      const session = told.of === 'state' ? this.#sessionOf(told.client, opened) : 0n;
       observe(witness, told, { millis: told.at, events: index }, session);
     }
     const facts = witness.facts(BRANCH, { millis: Infinity, events: Infinity });
     return { facts, picture: () => [...servers, ...clients] };
   }
 
-  #serverOf(client: number): number {
-    const page = this.#clients.get(client);
-    return [...this.#pages].find(([, other]) => other === page)?.[0] ?? 0;
+  /** Clients open their sessions one after the other, each at a server of its own. */
+  #sessionOf(client: number, opened: ReadonlyMap<number, bigint>): bigint {
+    return opened.get(this.#clients.get(client)?.server ?? 0) ?? 0n;
   }
 
   #clientPicture(): Fact[] {
@@ -283,6 +365,13 @@ export class LiveLesson {
       ...{ kind: 'client', at: { millis: Date.now(), events: 0 }, fields: { client, state } },
     }));
   }
+}
+
+interface LiveClient {
+  /** Where it lives. */
+  readonly page: Page;
+  /** Where its session was opened. */
+  readonly server: number;
 }
 
 interface Kept {
@@ -398,6 +487,8 @@ function happened(
       return { kind: 'stateHeard', state: told.state, session, server: null };
     case 'watch':
       return { kind: 'watchHeard', event: told.event };
+    case 'recipe':
+      return { kind: 'recipe', view: told.view };
     case 'asked':
       return { kind: 'asked', ticket: told.ticket, request: requestOf(told.command) };
     case 'answered': {

@@ -19,6 +19,14 @@ interface TabEvent {
   path: string;
 }
 
+interface TabRecipe {
+  recipe: string;
+  root: string;
+  says: string;
+  node: string | null;
+  behind: string | null;
+}
+
 interface TabClient {
   create(
     path: string,
@@ -39,6 +47,8 @@ interface TabClient {
   children(path: string, options?: { watch?: boolean }): Promise<string[]>;
   sync(path: string): Promise<void>;
   events: AsyncIterable<TabEvent>;
+  follow(recipe: string, root: string): AsyncIterable<TabRecipe>;
+  letGo(root: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,7 +56,7 @@ interface Window {
   tabkeeper: {
     status(): TabStatus;
     client: TabClient;
-    openClient(options: { timeoutMillis: number }): Promise<TabClient>;
+    openClient(options: { timeoutMillis: number; server?: number }): Promise<TabClient>;
     kill(serverId?: number): void;
     restart(serverId?: number): void;
     freeze(serverId: number, on: boolean): void;

@@ -14,6 +14,7 @@ import {
 } from '../client/client.ts';
 import {
   makeRecipe,
+  newestOf,
   stepRecipe,
   type RecipeInput,
   type RecipeState,
@@ -119,8 +120,7 @@ export class ClientActor {
 
   /** The newest that it holds or waits in, else the newest. */
   get recipe(): RecipeView | null {
-    const views = this.#recipes.map(({ view }) => view).reverse();
-    return views.find(({ says }) => says !== 'released') ?? views[0] ?? null;
+    return newestOf(this.#recipes);
   }
 
   holds(root: string): boolean {

@@ -11,6 +11,9 @@ export const RECIPE_NAMES = [
 
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
+export const isRecipeName = (value: unknown): value is RecipeName =>
+  RECIPE_NAMES.some((name) => name === value);
+
 /** `failed`: a request ended in a way that the recipe cannot go on from. */
 export type RecipeSays = 'begins' | 'waits' | 'woken' | 'holds' | 'released' | 'failed';
 

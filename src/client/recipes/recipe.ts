@@ -33,6 +33,12 @@ export const makeRecipe = (recipe: RecipeName, root: string): RecipeState => ({
   view: { recipe, root, says: 'begins', node: null, behind: null },
 });
 
+/** Of all that one client follows: the newest that it holds or waits in, else the newest. */
+export function newestOf(recipes: readonly RecipeState[]): RecipeView | null {
+  const views = recipes.map(({ view }) => view).reverse();
+  return views.find(({ says }) => says !== 'released') ?? views[0] ?? null;
+}
+
 export function stepRecipe(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
   const { view } = state;
   switch (input.kind) {

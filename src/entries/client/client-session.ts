@@ -8,6 +8,7 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView } from '../../vocabulary/playground.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
+import { FollowedRecipes } from './followed-recipes.ts';
 import { KeeperError } from './keeper-error.ts';
 import type { ServerConnection, ServerConnections } from '../../client/connecting.ts';
 
@@ -43,6 +44,7 @@ export class ClientSession {
   readonly number: number;
   /** Watch and session events, each once, for whoever reads them. */
   readonly events: AsyncQueue<WatcherEvent>;
+  readonly recipes: FollowedRecipes;
   readonly #client: ClientState;
   readonly #connections: ServerConnections;
   readonly #sessionEvents: SessionEvents;
@@ -56,6 +58,10 @@ export class ClientSession {
     this.events = options.events ?? new AsyncQueue<WatcherEvent>(EVENTS_MAX);
     this.#connections = connections;
     this.#sessionEvents = events;
+    this.recipes = new FollowedRecipes({
+      ask: (request) => this.ask(request),
+      onChanged: events.onChanged,
+    });
     this.#client = makeClient({
       servers: options.servers,
       timeoutMillis: options.timeoutMillis,
@@ -74,7 +80,9 @@ export class ClientSession {
 
   view(): ClientSessionView {
     const { sessionId, state, attachedTo, timeoutMillis } = clientView(this.#client);
-    return { number: this.number, sessionId, state, attachedTo, timeoutMillis };
+    const session = { number: this.number, sessionId, state, attachedTo, timeoutMillis };
+    const recipe = this.recipes.view;
+    return recipe === null ? session : { ...session, recipe };
   }
 
   /** How long no server has been heard. */
@@ -163,9 +171,11 @@ export class ClientSession {
       case 'watcherEvent':
         this.events.push(action.event);
         this.#sessionEvents.onWatch(action.event);
+        this.recipes.heard(action.event);
         break;
       case 'stateChanged':
         this.events.push(action.event);
+        if (this.ended) this.recipes.end();
         this.#sessionEvents.onChanged();
         this.#sessionEvents.onState?.(action.event);
         break;

@@ -5,6 +5,7 @@ import { firstMultiError } from '../../client/client.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
+import { isRecipeName, type RecipeName, type RecipeView } from '../../vocabulary/recipe.ts';
 import type { RoleView } from '../../vocabulary/view.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
@@ -142,6 +143,19 @@ export class ScriptClient {
     };
   }
 
+  /** From now on this client follows a recipe under `root`: what it says of itself, each once. */
+  async *follow(recipe: RecipeName, root: string): AsyncGenerator<RecipeView> {
+    if (!isRecipeName(recipe)) throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+    const { recipes } = await this.#playground.session(this.#number);
+    yield* recipes.follow(recipe, text(root));
+  }
+
+  /** It gives up what it holds, or waits for, under `root`. */
+  async letGo(root: string): Promise<void> {
+    const { recipes } = await this.#playground.session(this.#number);
+    recipes.letGo(text(root));
+  }
+
   async close(): Promise<void> {
     await this.#playground.closeSession(this.#number);
   }
@@ -154,7 +168,11 @@ export class ScriptClient {
 export interface Scripting {
   readonly status: () => ScriptStatus;
   readonly client: ScriptClient;
-  readonly openClient: (options?: { readonly timeoutMillis?: number }) => Promise<ScriptClient>;
+  /** At `server` first, if it is said; else at this tab's own. */
+  readonly openClient: (options?: {
+    readonly timeoutMillis?: number;
+    readonly server?: number;
+  }) => Promise<ScriptClient>;
   readonly kill: (id?: number) => void;
   readonly restart: (id?: number) => void;
   readonly freeze: (id: number, on: boolean) => void;
@@ -190,11 +208,12 @@ export function makeScripting(playground: TabPlayground): Scripting {
     status: () => statusOf(playground),
     client: new ScriptClient(playground, OWN_SESSION),
     openClient: async (options = {}) => {
-      const timeoutMillis = optionsOf(options).timeoutMillis ?? SESSION_TIMEOUT_MILLIS;
+      const { timeoutMillis = SESSION_TIMEOUT_MILLIS, server } = optionsOf(options);
       if (!isWhole(timeoutMillis) || timeoutMillis < 1) {
         throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
       }
-      return new ScriptClient(playground, await playground.openSession(timeoutMillis));
+      const first = server === undefined ? undefined : seat(server);
+      return new ScriptClient(playground, await playground.openSession(timeoutMillis, first));
     },
     kill: (id) => {
       playground.step({ kind: 'kill', server: own(id) });

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import type { RequestResult } from '../../client/client.ts';
+import type { RecipeView } from '../../vocabulary/recipe.ts';
+import type { Request } from '../../vocabulary/request.ts';
+import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
+import { FollowedRecipes } from './followed-recipes.ts';
+
+/** A server with one znode for a lock, which somebody else has. */
+function client() {
+  const asked: Request[] = [];
+  const answers: ((result: RequestResult) => void)[] = [];
+  let changes = 0;
+  const recipes = new FollowedRecipes({
+    ask: (request) => {
+      asked.push(request);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    onChanged: () => {
+      changes += 1;
+    },
+  });
+  const answer = async (response: object): Promise<void> => {
+    answers.shift()?.({ outcome: 'ok', zxid: ZXID_ZERO, response } as unknown as RequestResult);
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { recipes, asked, answer, changes: () => changes };
+}
+
+test('a queued client waits behind the one before it, is woken, holds, and lets go', async () => {
+  const { recipes, asked, answer, changes } = client();
+  const said = recipes.follow('lock', '/lock');
+  await answer({ kind: 'path', path: '/lock/n-0000000001' });
+  await answer({ kind: 'children', children: ['n-0000000000', 'n-0000000001'] });
+  await answer({ kind: 'stat' });
+  expect(recipes.view).toMatchObject({ says: 'waits', behind: '/lock/n-0000000000' });
+  recipes.heard({ type: 'NodeDeleted', state: 'SyncConnected', path: '/lock/n-0000000000' });
+  await answer({ kind: 'children', children: ['n-0000000001'] });
+  expect(recipes.view?.says).toBe('holds');
+  recipes.letGo('/lock');
+  await answer({ kind: 'empty' });
+  expect(asked.map(({ kind }) => kind)).toEqual([
+    ...['create', 'getChildren', 'exists', 'getChildren', 'delete'],
+  ]);
+  expect(changes()).toBe(4);
+  recipes.end();
+  const words: RecipeView['says'][] = [];
+  for await (const { says } of said) words.push(says);
+  expect(words).toEqual(['waits', 'woken', 'holds', 'released']);
+});
+
+test('what is answered when the session is over is not followed', async () => {
+  const { recipes, asked, answer } = client();
+  recipes.follow('lock', '/lock');
+  recipes.end();
+  await answer({ kind: 'path', path: '/lock/n-0000000000' });
+  expect(asked).toHaveLength(1);
+  expect(recipes.view).toBe(null);
+});
