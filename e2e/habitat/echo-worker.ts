@@ -29,7 +29,7 @@ const report = (message: EchoReport): void => {
 };
 
 const network = new WorkerNetwork(
-  Number(self.name),
+  { seat: Number(self.name), gateway: null },
   (message: FromWorker, transfer: Transferable[]) => {
     self.postMessage(message, { transfer });
   },

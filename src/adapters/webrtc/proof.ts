@@ -52,10 +52,12 @@ export async function checkProof(
   return bytes !== null && crypto.subtle.verify('HMAC', key, bytes, textOf(side, terms));
 }
 
-/** The DTLS certificate fingerprint of a session description, or null where it has none. */
+/** The DTLS certificate fingerprint of a session description, or null where it has none, or several: a
+ *  browser may accept any of them, and only one can be vouched for. */
 export function fingerprintOf(description: RTCSessionDescription | null): string | null {
-  const found = /^a=fingerprint:(\S+ [0-9A-Fa-f:]+)\s*$/m.exec(description?.sdp ?? '');
-  return found?.[1]?.toLowerCase() ?? null;
+  const lines = (description?.sdp ?? '').matchAll(/^a=fingerprint:(\S+ [0-9A-Fa-f:]+)\s*$/gm);
+  const [found, ...others] = new Set([...lines].map(([, text = '']) => text.toLowerCase()));
+  return others.length > 0 ? null : (found ?? null);
 }
 
 function textOf(side: ProofSide, terms: ProofTerms): Uint8Array<ArrayBuffer> {

@@ -128,6 +128,8 @@ export class Signalling {
       if (id !== undefined) this.#events.onUnavailable(id);
       return;
     }
+    // One call went wrong, of ours or of a stranger's: that line ends, and the server stands.
+    if (error.type === 'webrtc') return;
     if (error.type === 'unavailable-id') settle('taken');
     else settle('gone');
     this.#gone();

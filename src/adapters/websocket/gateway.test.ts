@@ -173,6 +173,17 @@ describe('one room has the ports', () => {
     await after.frame('open');
   });
 
+  test('a room whose only tab is followed by another on its seat keeps the ports', async () => {
+    await sitDown(port, own, helloOf(1));
+    await sitDown(port, own, helloOf(1, { room: 'room-2' }));
+    const after = await sitDown(port, own, helloOf(1));
+    // Longer than a room is kept that has left.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(told).not.toContain('room-1 left');
+    dial(1);
+    await after.frame('open');
+  });
+
   test('an observer and a greater room get further ports, and everybody is told', async () => {
     const first = await sitDown(port, own, helloOf(1));
     await sitDown(port, own, helloOf(5));

@@ -151,11 +151,13 @@ export class Gateway {
   }
 
   #sit(room: Room, line: TabLine, hello: TabHello): void {
+    // A reload may be here before its former page is gone: a seat is its latest tab's. It sits before the
+    // other one ends, so that the room never seems to have left.
+    const former = room.tabs.get(hello.seat);
+    room.tabs.set(hello.seat, line);
+    if (former !== line) former?.end('replaced');
     if (this.#leaving !== null) clearTimeout(this.#leaving);
     this.#leaving = null;
-    // A reload may be here before its former page is gone: a seat is its latest tab's.
-    room.tabs.get(hello.seat)?.end('replaced');
-    room.tabs.set(hello.seat, line);
     line.place({ state: 'open', ports: this.ports });
     void this.#openFurther(Math.max(hello.seats, hello.seat));
   }
@@ -188,6 +190,7 @@ export class Gateway {
   /** The ports are free: whoever waits longest has them next, with all its tabs. */
   #leave(room: Room): void {
     this.#leaving = null;
+    if (this.#room !== room || room.tabs.size > 0) return;
     this.#room = null;
     this.#options.events?.onRoom(room.name, 'left');
     const waiting = [...this.#lines].flatMap((line) =>

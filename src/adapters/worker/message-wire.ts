@@ -2,7 +2,7 @@
 // everything of one turn in one message.
 
 import { FRAME_BYTES_MAX } from '../../host/ports.ts';
-import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
 import { Gather } from '../webrtc/gather.ts';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
@@ -10,11 +10,16 @@ const MESSAGE_BYTES_MAX = 256 * 1024;
 export class MessageWire {
   readonly #post: (bytes: ArrayBuffer) => void;
   readonly #onFrame: (frame: Uint8Array) => void;
-  readonly #stream = makeFrameStream(FRAME_BYTES_MAX);
+  readonly #stream: FrameStream;
   readonly #gather = new Gather();
   #flushDue = false;
 
-  constructor(post: (bytes: ArrayBuffer) => void, onFrame: (frame: Uint8Array) => void) {
+  constructor(
+    post: (bytes: ArrayBuffer) => void,
+    onFrame: (frame: Uint8Array) => void,
+    frameBytesMax = FRAME_BYTES_MAX,
+  ) {
+    this.#stream = makeFrameStream(frameBytesMax);
     this.#post = post;
     this.#onFrame = onFrame;
   }
@@ -34,7 +39,7 @@ export class MessageWire {
     if (this.#gather.byteLength > 0) this.#post(this.#gather.take().buffer);
   }
 
-  /** Page and worker are of one program: a frame that is too long is a bug and throws. */
+  /** Throws at a frame that is too long. */
   take(bytes: ArrayBuffer): void {
     for (const found of pushFrameBytes(this.#stream, new Uint8Array(bytes))) this.#onFrame(found);
   }

@@ -1,12 +1,14 @@
 // What a page and its server's worker say to each other. The page owns the peer connections, the
-// worker owns the engine, its clock and its disk. Links and connections are numbered by the page,
-// counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
+// worker owns the engine, its clock and its disk. Links and this page's connections are numbered by the
+// page, counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { Hindrance } from '../webrtc/hindered-pipe.ts';
 import type { DiskTrouble } from './troubled-disk.ts';
 import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
+import type { GatewayView } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import type { TabHello } from '../websocket/frames.ts';
 
 /** First message to a worker: who it is. */
 export interface StartOrder {
@@ -19,6 +21,8 @@ export interface StartOrder {
   readonly distrust: boolean;
   /** Names this life of the server. */
   readonly life: string;
+  /** What the gateway is told; null where there is none. */
+  readonly gateway: TabHello | null;
 }
 
 /** Why a server stopped by itself. `diskGone`: the browser has deleted what was on its disk. */
@@ -66,9 +70,10 @@ export type ToWorker =
   /** Frames with their length prefixes, cut anywhere. */
   | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'clientClosed'; readonly connection: number }
-  /** A client from outside, through a client port. Its bytes come as they are; so do its answers. */
-  | { readonly kind: 'outsideOpened'; readonly connection: number; readonly address: string }
-  | { readonly kind: 'outsideBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
+  /** The page trusts the server that has started: clients from outside may come. */
+  | { readonly kind: 'serve' }
+  /** Whether the page's server can be reached, and with it the gateway. */
+  | { readonly kind: 'gatewayReachable'; readonly on: boolean }
   | { readonly kind: 'freeze'; readonly on: boolean }
   /** What is sent to this peer waits from now on, or goes again. */
   | { readonly kind: 'hinder'; readonly peer: number; readonly hindrance: Hindrance }
@@ -90,8 +95,7 @@ export type FromWorker =
   | { readonly kind: 'closeLink'; readonly link: number; readonly reason: string }
   | { readonly kind: 'clientBytes'; readonly connection: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'closeClient'; readonly connection: number }
-  /** So many bytes of a client from outside were taken: it may send on. */
-  | { readonly kind: 'outsideTaken'; readonly connection: number; readonly bytes: number }
+  | { readonly kind: 'gateway'; readonly gateway: GatewayView }
   /** Servers that are alive, whatever their pages' threads do. */
   | {
       readonly kind: 'heard';

@@ -4,18 +4,26 @@ import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { frame } from '../../jute/election.ts';
 import { connectionId } from '../../vocabulary/ids.ts';
 import { Gate } from './gate.ts';
-import type { FromWorker } from './messages.ts';
 import { OutsideClients } from './outside-clients.ts';
 
 const ADDRESS = '127.0.0.1';
+
+type Said =
+  | { kind: 'send'; connection: number; bytes: Uint8Array }
+  | { kind: 'taken'; connection: number; bytes: number }
+  | { kind: 'close'; connection: number };
 
 function worker() {
   const gate = new Gate();
   gate.open();
   const events: ClientEvent[] = [];
-  const posted: FromWorker[] = [];
+  const posted: Said[] = [];
   const clients = new OutsideClients({
-    post: (message) => posted.push(message),
+    line: {
+      send: (connection, bytes) => posted.push({ kind: 'send', connection, bytes }),
+      taken: (connection, bytes) => posted.push({ kind: 'taken', connection, bytes }),
+      close: (connection) => posted.push({ kind: 'close', connection }),
+    },
     onClient: (event) => {
       gate.pass(() => events.push(event));
     },
@@ -27,13 +35,13 @@ function worker() {
       return `imok ${String(clients.length)} ${String(asking?.received)}`;
     },
   });
-  clients.opened({ kind: 'outsideOpened', connection: 1, address: ADDRESS });
+  clients.opened(1, ADDRESS);
   const bytes = (content: Uint8Array): void => {
-    clients.bytes({ kind: 'outsideBytes', connection: 1, bytes: content.slice().buffer });
+    clients.bytes(1, content.slice());
   };
   const kinds = (): string[] => events.map(({ kind }) => kind);
   const taken = (): number =>
-    posted.reduce((sum, said) => sum + (said.kind === 'outsideTaken' ? said.bytes : 0), 0);
+    posted.reduce((sum, said) => sum + (said.kind === 'taken' ? said.bytes : 0), 0);
   return { gate, clients, events, posted, bytes, kinds, taken };
 }
 
@@ -62,8 +70,8 @@ test('answers of one turn leave together, behind their lengths', async () => {
   expect(clients.reply(1, Uint8Array.of(8))).toBe(true);
   expect(clients.reply(2, Uint8Array.of(9))).toBe(false);
   await Promise.resolve();
-  const bytes = Uint8Array.of(0, 0, 0, 1, 7, 0, 0, 0, 1, 8).buffer;
-  expect(posted).toEqual([{ kind: 'clientBytes', connection: 1, bytes }]);
+  const bytes = Uint8Array.of(0, 0, 0, 1, 7, 0, 0, 0, 1, 8);
+  expect(posted).toEqual([{ kind: 'send', connection: 1, bytes }]);
 });
 
 test('a server that closes a connection has its last answer sent first', () => {
@@ -71,7 +79,7 @@ test('a server that closes a connection has its last answer sent first', () => {
   clients.reply(1, Uint8Array.of(7));
   expect(clients.close(1)).toBe(true);
   expect(clients.close(1)).toBe(false);
-  expect(posted.map(({ kind }) => kind)).toEqual(['clientBytes', 'closeClient']);
+  expect(posted.map(({ kind }) => kind)).toEqual(['send', 'close']);
   expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
 });
 
@@ -84,10 +92,8 @@ test('a client that goes is told of once, and nothing of it after that', () => {
   expect(clients.addressOf(connectionId(1))).toBe(null);
 });
 
-const texts = (posted: readonly FromWorker[]): string[] =>
-  posted.flatMap((said) =>
-    said.kind === 'clientBytes' ? [new TextDecoder().decode(said.bytes)] : [],
-  );
+const texts = (posted: readonly Said[]): string[] =>
+  posted.flatMap((said) => (said.kind === 'send' ? [new TextDecoder().decode(said.bytes)] : []));
 
 describe('four letters without a length', () => {
   const ruok = new TextEncoder().encode('ruok\n');
@@ -98,7 +104,7 @@ describe('four letters without a length', () => {
     expect(posted).toEqual([]);
     bytes(ruok.subarray(3));
     expect(texts(posted)).toEqual(['imok 1 1']);
-    expect(posted.at(-1)).toEqual({ kind: 'closeClient', connection: 1 });
+    expect(posted.at(-1)).toEqual({ kind: 'close', connection: 1 });
     expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
   });
 
@@ -113,14 +119,14 @@ describe('four letters without a length', () => {
     other.bytes(frame(Uint8Array.of(1)));
     other.bytes(ruok);
     expect(texts(other.posted)).toEqual([]);
-    expect(other.posted.at(-1)).toEqual({ kind: 'closeClient', connection: 1 });
+    expect(other.posted.at(-1)).toEqual({ kind: 'close', connection: 1 });
   });
 
   test('count what other clients asked and heard', () => {
     const { clients, bytes, posted } = worker();
     bytes(frame(Uint8Array.of(1)));
-    clients.opened({ kind: 'outsideOpened', connection: 2, address: ADDRESS });
-    clients.bytes({ kind: 'outsideBytes', connection: 2, bytes: ruok.slice().buffer });
+    clients.opened(2, ADDRESS);
+    clients.bytes(2, ruok.slice());
     expect(texts(posted)).toEqual(['imok 2 1']);
   });
 });
@@ -135,7 +141,7 @@ describe('nobody vouches for it', () => {
     const head = new Uint8Array(4);
     new DataView(head.buffer).setInt32(0, length);
     bytes(head);
-    expect(posted).toEqual([{ kind: 'closeClient', connection: 1 }]);
+    expect(posted).toEqual([{ kind: 'close', connection: 1 }]);
     expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
   });
 

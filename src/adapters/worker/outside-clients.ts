@@ -1,4 +1,4 @@
-// Clients from outside in a server's worker: they come through a client port that the page forwards, as bytes.
+// Clients from outside in a server's worker: they come through a client port of the gateway, as bytes.
 // Nobody vouches for them: a frame that cannot be read ends that connection and nothing else, and one that
 // asks faster than it is answered is not read for a while. Four letters without a length are a word, as at
 // any client port, and are answered by the text of it.
@@ -16,15 +16,22 @@ import {
   type ClientStats,
 } from '../admin/client-stats.ts';
 import { Gather } from '../webrtc/gather.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
 
 /** Requests of one connection without an answer, above which it is not read. */
 const UNANSWERED_FRAMES_MAX = 1_000;
 const EVENT_XID = -1;
 const WORD_BYTES = 4;
 
+/** What these clients come by. */
+export interface OutsideWay {
+  readonly send: (connection: number, bytes: Uint8Array) => void;
+  /** So many bytes were taken: as many more may come. */
+  readonly taken: (connection: number, bytes: number) => void;
+  readonly close: (connection: number) => void;
+}
+
 export interface OutsideClientsOwner {
-  readonly post: (message: FromWorker, transfer: Transferable[]) => void;
+  readonly line: OutsideWay;
   readonly onClient: (event: ClientEvent) => void;
   /** Does it behind all that has arrived before: a frozen server takes nothing. */
   readonly whenTaken: (work: () => void) => void;
@@ -46,9 +53,6 @@ interface OutsideClient {
   takenBytes: number;
 }
 
-type Opened = ToWorker & { kind: 'outsideOpened' };
-type Bytes = ToWorker & { kind: 'outsideBytes' };
-
 export class OutsideClients {
   readonly #owner: OutsideClientsOwner;
   readonly #clients = new Map<number, OutsideClient>();
@@ -63,7 +67,7 @@ export class OutsideClients {
     return this.#clients.get(connection)?.address ?? null;
   }
 
-  opened({ connection, address }: Opened): void {
+  opened(connection: number, address: string): void {
     const id = connectionId(connection);
     this.#clients.set(connection, {
       ...{ connection: id, address, stream: makeFrameStream(FRAME_BYTES_MAX) },
@@ -73,11 +77,11 @@ export class OutsideClients {
     this.#owner.onClient({ kind: 'clientOpened', connection: id, address });
   }
 
-  bytes({ connection, bytes }: Bytes): void {
+  bytes(connection: number, bytes: Uint8Array): void {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
     const first = client.head;
-    const arrived = joined(first, new Uint8Array(bytes));
+    const arrived = joined(first, bytes);
     client.head = first !== null && arrived.length < WORD_BYTES ? arrived : null;
     if (client.head !== null) return;
     if (first !== null && this.#isWord(client, arrived)) return;
@@ -130,7 +134,7 @@ export class OutsideClients {
     const client = this.#clients.get(connection);
     if (client === undefined) return false;
     this.#flush(client);
-    this.#owner.post({ kind: 'closeClient', connection }, []);
+    this.#owner.line.close(connection);
     this.closed(connection);
     return true;
   }
@@ -155,13 +159,12 @@ export class OutsideClients {
     if (takenBytes === 0 || unanswered >= UNANSWERED_FRAMES_MAX) return;
     if (!this.#clients.has(connection)) return;
     client.takenBytes = 0;
-    this.#owner.post({ kind: 'outsideTaken', connection, bytes: takenBytes }, []);
+    this.#owner.line.taken(connection, takenBytes);
   }
 
   #flush({ connection, answers }: OutsideClient): void {
     if (answers.byteLength === 0 || !this.#clients.has(connection)) return;
-    const bytes = answers.take().buffer;
-    this.#owner.post({ kind: 'clientBytes', connection, bytes }, [bytes]);
+    this.#owner.line.send(connection, answers.take());
   }
 }
 

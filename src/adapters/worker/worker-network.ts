@@ -10,7 +10,7 @@ import {
   type NetworkEvent,
 } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, StartOrder, ToWorker } from './messages.ts';
 import { channelPipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
 import {
   hinderedPipe,
@@ -19,7 +19,7 @@ import {
   type Hindrance,
 } from '../webrtc/hindered-pipe.ts';
 import { MessageWire } from './message-wire.ts';
-import { OutsideClients, type OutsideClientsOwner } from './outside-clients.ts';
+import { OutsideLine, type OutsideLineOwner } from './outside-line.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
 import { Pulse } from './pulse.ts';
 
@@ -31,6 +31,7 @@ interface Link {
   pipe: HinderedPipe | null;
   /** Where the channel itself is here. */
   pulse: (() => void) | null;
+  events: PipeEvents | null;
   up: boolean;
 }
 
@@ -40,7 +41,7 @@ export interface WorkerNetworkEvents {
   /** Does it when all that came before has been taken. */
   readonly whenTaken: (work: () => void) => void;
   /** What a four-letter word of a client from outside is answered. */
-  readonly onWord: OutsideClientsOwner['onWord'];
+  readonly onWord: OutsideLineOwner['onWord'];
 }
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
@@ -60,15 +61,24 @@ export class WorkerNetwork implements Network {
   /** Connections of this page; those of other pages are links of purpose `client`. */
   readonly #ownClients = new Map<number, MessageWire>();
   readonly #pulse: Pulse;
-  readonly outside: OutsideClients;
+  readonly outside: OutsideLine;
 
-  constructor(seat: number, post: Post, events: WorkerNetworkEvents) {
+  constructor(
+    { seat, gateway }: Pick<StartOrder, 'seat' | 'gateway'>,
+    post: Post,
+    events: WorkerNetworkEvents,
+  ) {
     this.#seat = seat;
     this.#post = post;
     this.#events = events;
     this.#pulse = new Pulse(post);
     const { onClient, whenTaken, onWord } = events;
-    this.outside = new OutsideClients({ post, onClient, whenTaken, onWord });
+    this.outside = new OutsideLine({
+      ...{ hello: gateway, onClient, whenTaken, onWord },
+      onGateway: (view) => {
+        post({ kind: 'gateway', gateway: view }, []);
+      },
+    });
   }
 
   readonly dial = (purpose: LinkPurpose, peer: number): void => {
@@ -95,7 +105,7 @@ export class WorkerNetwork implements Network {
       this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
       return;
     }
-    if (!this.outside.close(link)) this.#links.get(link)?.pipe?.close(reason);
+    if (!this.outside.clients.close(link)) this.#links.get(link)?.pipe?.close(reason);
   };
 
   readonly reply = (connection: number, bytes: Uint8Array): void => {
@@ -104,7 +114,7 @@ export class WorkerNetwork implements Network {
       own.send(bytes);
       return;
     }
-    if (this.outside.reply(connection, bytes)) return;
+    if (this.outside.clients.reply(connection, bytes)) return;
     const { pipe } = this.#links.get(connection) ?? { pipe: null };
     if (pipe === null) return;
     if (pipe.bufferedBytes() > CLIENT_BUFFERED_BYTES_MAX) pipe.close('a client that does not read');
@@ -115,6 +125,7 @@ export class WorkerNetwork implements Network {
   pulse(nowMillis: number): void {
     for (const link of this.#links.values()) if (link.purpose === 'election') link.pulse?.();
     this.#pulse.report(nowMillis);
+    this.outside.tick(nowMillis);
   }
 
   /** What the page says; anything else than links and clients is not for the network. */
@@ -128,7 +139,7 @@ export class WorkerNetwork implements Network {
         this.#onOpen(this.#links.get(message.link));
         break;
       case 'linkBytes':
-        this.#onBytes(this.#links.get(message.link), new Uint8Array(message.bytes));
+        this.#links.get(message.link)?.events?.onBytes(new Uint8Array(message.bytes));
         break;
       case 'linkDrained':
         this.#bridges.get(message.link)?.drained(message.bytes);
@@ -157,14 +168,13 @@ export class WorkerNetwork implements Network {
       case 'clientBytes':
         this.#ownClients.get(message.connection)?.take(message.bytes);
         break;
-      case 'outsideOpened':
-        this.outside.opened(message);
+      case 'serve':
+        this.outside.serve();
         break;
-      case 'outsideBytes':
-        this.outside.bytes(message);
+      case 'gatewayReachable':
+        this.outside.setReachable(message.on);
         break;
       case 'clientClosed':
-        this.outside.closed(message.connection);
         if (this.#ownClients.delete(message.connection)) {
           const connection = connectionId(message.connection);
           this.#events.onClient({ kind: 'clientClosed', connection });
@@ -178,9 +188,19 @@ export class WorkerNetwork implements Network {
   #adopt(message: NewLink): void {
     const { link: number, purpose, peer, dialled } = message;
     if (dialled) this.#dialling.delete(`${purpose}/${String(peer)}`);
-    const link: Link = { number, purpose, peer, dialled, pipe: null, pulse: null, up: false };
+    const link: Link = {
+      number,
+      purpose,
+      peer,
+      dialled,
+      pipe: null,
+      pulse: null,
+      events: null,
+      up: false,
+    };
     this.#links.set(number, link);
     const events = this.#pipeEvents(link);
+    link.events = events;
     const hindrance = this.#hindrances.get(peer) ?? UNHINDERED;
     if (message.kind === 'channel') {
       const pipe = channelPipe(message.channel, events);
@@ -200,6 +220,7 @@ export class WorkerNetwork implements Network {
         this.#onOpen(link);
       },
       onBytes: (bytes) => {
+        this.#heard(link);
         if (stream === null) this.#onBytes(link, bytes);
         else this.#onClientBytes(link, stream, bytes);
       },
@@ -207,9 +228,13 @@ export class WorkerNetwork implements Network {
         this.#onClosed(link, reason);
       },
       onHeard: () => {
-        if (link.purpose !== 'client') this.#pulse.heard(link.peer, performance.now());
+        this.#heard(link);
       },
     };
+  }
+
+  #heard({ purpose, peer }: Link): void {
+    if (purpose !== 'client') this.#pulse.heard(peer, performance.now());
   }
 
   #onOpen(link: Link | undefined): void {
@@ -266,8 +291,8 @@ export class WorkerNetwork implements Network {
     this.#events.onClient({ kind: 'clientOpened', connection: id, address });
   }
 
-  #onBytes(link: Link | undefined, bytes: Uint8Array): void {
-    if (link?.up !== true) return;
+  #onBytes(link: Link, bytes: Uint8Array): void {
+    if (!link.up) return;
     this.#events.onNetwork({ kind: 'linkBytes', link: linkId(link.number), bytes });
   }
 

@@ -16,7 +16,7 @@ import {
 import { roomKey } from '../../adapters/webrtc/proof.ts';
 import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { missingFeature } from './browser.ts';
-import { pageHasGateway } from './outside-connections.ts';
+import { pageHasGateway } from './page-gateway.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, emptySeat, type RoomState } from './room-state.ts';
 import { signallingServer } from './signalling-server.ts';

@@ -9,9 +9,11 @@ import type {
   ServerConnection,
   ServerConnections,
 } from '../../client/connecting.ts';
-import { FRAME_BYTES_MAX } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { ToWorker } from '../../adapters/worker/messages.ts';
+
+/** A list of children has no bound of its own; what is longer ends the connection. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ConnectionsOwner {
   readonly seat: number;
@@ -47,7 +49,12 @@ export class ClientConnections implements ServerConnections {
   }
 
   onBytes(connection: number, bytes: ArrayBuffer): void {
-    this.#own.get(connection)?.wire?.take(bytes);
+    try {
+      this.#own.get(connection)?.wire?.take(bytes);
+    } catch {
+      this.#owner.post({ kind: 'clientClosed', connection }, []);
+      this.onClosedByServer(connection);
+    }
   }
 
   onClosedByServer(connection: number): void {
@@ -80,6 +87,7 @@ export class ClientConnections implements ServerConnections {
       (found) => {
         if (this.#own.has(connection)) events.onFrame(found);
       },
+      ANSWER_BYTES_MAX,
     );
     const nothing = { drop: () => undefined, hinder: () => undefined };
     const open: Open = { server, events, wire, ...nothing };
@@ -108,7 +116,7 @@ export class ClientConnections implements ServerConnections {
       queueMicrotask(events.onClosed);
       return { send: () => undefined, close: () => undefined };
     }
-    const stream = makeFrameStream(FRAME_BYTES_MAX);
+    const stream = makeFrameStream(ANSWER_BYTES_MAX);
     const bare = channelPipe(channel, {
       onOpen: events.onOpen,
       onBytes: (bytes) => {

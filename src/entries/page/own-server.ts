@@ -4,8 +4,11 @@
 
 import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
+import type { TabHello } from '../../adapters/websocket/frames.ts';
 import { judgeOwnDisk, rememberOwnDisk } from './disk-memory.ts';
+import { GatewaySeat } from './gateway-seat.ts';
 import { startEngineWorker } from './trusted.ts';
+import type { GatewayView } from '../../vocabulary/playground.ts';
 
 export type ServerProblem = 'diskUnavailable' | HaltCause;
 /** What a new start may mend. */
@@ -18,6 +21,7 @@ export interface OwnServerSeat {
   readonly seats: number;
   readonly seat: number;
   readonly sessionSecret: Uint8Array;
+  readonly gateway: TabHello | null;
 }
 
 export interface OwnServerEvents {
@@ -27,6 +31,8 @@ export interface OwnServerEvents {
   /** The worker is gone: its links and clients are to be dropped. */
   readonly onKilled: () => void;
   readonly onProblem: (kind: ServerProblem, reason: string) => void;
+  /** How this seat stands with the gateway. */
+  readonly onGateway: (gateway: GatewayView) => void;
   /** What is not about the server's own life. */
   readonly onMessage: (message: FromWorker) => void;
 }
@@ -38,6 +44,8 @@ export class OwnServer {
   };
   readonly #seat: OwnServerSeat;
   readonly #events: OwnServerEvents;
+  readonly #gatewaySeat: GatewaySeat;
+  #gatewayReachable = false;
   #worker: Worker | null = null;
   #life: string | null = null;
   /** This seat is known to have had another disk: the next start begins as a suspect. */
@@ -46,6 +54,7 @@ export class OwnServer {
   constructor(seat: OwnServerSeat, events: OwnServerEvents) {
     this.#seat = seat;
     this.#events = events;
+    this.#gatewaySeat = new GatewaySeat(seat.gateway, events.onGateway);
   }
 
   get runs(): boolean {
@@ -112,7 +121,8 @@ export class OwnServer {
 
   start(): void {
     this.#terminate();
-    const { seats, seat, sessionSecret } = this.#seat;
+    this.#gatewaySeat.letGo();
+    const { seats, seat, sessionSecret, gateway } = this.#seat;
     const life = crypto.randomUUID();
     const worker = startEngineWorker(`server ${String(seat)}`);
     this.#worker = worker;
@@ -127,14 +137,35 @@ export class OwnServer {
     };
     const databaseName = this.#databaseName;
     const distrust = this.#distrust;
-    this.post({ kind: 'start', seats, seat, sessionSecret, databaseName, distrust, life });
+    this.post({
+      ...{ kind: 'start', seats, seat, sessionSecret, databaseName, distrust, life, gateway },
+    });
     this.#tellTrouble();
+    this.setGatewayReachable(this.#gatewayReachable);
     this.#events.onStarting();
+  }
+
+  /** Whether the page's server, and with it the gateway, can be reached. */
+  setGatewayReachable(on: boolean): void {
+    this.#gatewayReachable = on;
+    this.post({ kind: 'gatewayReachable', on });
+  }
+
+  /** To be called often. */
+  tick(nowMillis: number): void {
+    if (this.#gatewayReachable) this.#gatewaySeat.tick(nowMillis);
+  }
+
+  /** The tab goes. */
+  stop(): void {
+    this.kill();
+    this.#gatewaySeat.letGo();
   }
 
   /** Nothing is flushed, nobody inside is told: what was not durable is gone. */
   kill(): void {
     this.#terminate();
+    this.#gatewaySeat.hold();
     this.#events.onKilled();
     this.#become({ ...this.status, server: null, frozen: false });
   }
@@ -187,6 +218,9 @@ export class OwnServer {
       case 'halted':
         this.#fail(message.cause, message.reason);
         break;
+      case 'gateway':
+        this.#events.onGateway(message.gateway);
+        break;
       default:
         this.#events.onMessage(message);
     }
@@ -200,6 +234,7 @@ export class OwnServer {
       return;
     }
     this.#distrust = false;
+    this.post({ kind: 'serve' });
     const alive = { server: this.#life, frozen: false, diskId, diskBirth, lostDisk: false };
     this.#become({ ...this.status, ...alive });
   }

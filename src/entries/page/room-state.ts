@@ -15,7 +15,7 @@ import type {
 } from '../../vocabulary/playground.ts';
 import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
 import type { Paths } from './paths.ts';
-import { NO_GATEWAY } from './outside-connections.ts';
+import { NO_GATEWAY } from './page-gateway.ts';
 
 export interface SeatState {
   up: boolean;

@@ -6,7 +6,6 @@ import { PageLinks, type DropScope } from '../../adapters/worker/page-links.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
 import { ClientConnections } from './client-connections.ts';
 import { judgeDisk } from './disk-memory.ts';
-import { OutsideConnections } from './outside-connections.ts';
 import type { OwnServer } from './own-server.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomState } from './room-state.ts';
@@ -16,17 +15,13 @@ export interface ServerLinksOwner {
   readonly state: RoomState;
   readonly server: OwnServer;
   readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
-  /** What this room shows a gateway; null where there is none. */
-  readonly gatewayKey: string | null;
-  readonly onChanged: () => void;
 }
 
-type ClientMessage = FromWorker & { kind: 'clientBytes' | 'closeClient' | 'outsideTaken' };
+type ClientMessage = FromWorker & { kind: 'clientBytes' | 'closeClient' };
 
 export class ServerLinks {
   readonly links: PageLinks;
   readonly connections: ClientConnections;
-  readonly outside: OutsideConnections;
   readonly #owner: ServerLinksOwner;
 
   constructor(owner: ServerLinksOwner) {
@@ -49,29 +44,10 @@ export class ServerLinks {
         server.post(message, transfer);
       },
     });
-    const { room, seats } = state.address;
-    const key = owner.gatewayKey;
-    this.outside = new OutsideConnections({
-      hello: key === null ? null : { room, key, seats, seat },
-      nextNumber: () => this.links.nextNumber(),
-      post: (message, transfer) => {
-        server.post(message, transfer);
-      },
-      onGateway: (gateway) => {
-        state.gateway = gateway;
-        owner.onChanged();
-      },
-    });
   }
 
-  tick(nowMillis: number): void {
-    // The gateway is where the page and its signalling come from: without the one there is no other.
-    if (this.#owner.state.signalling === 'open') this.outside.tick(nowMillis);
-  }
-
-  /** What the own server says to a client, wherever that one is. */
+  /** What the own server says to a client of this page. */
   onClientMessage(message: ClientMessage): void {
-    if (this.outside.take(message)) return;
     const { connection } = message;
     if (message.kind === 'clientBytes') this.connections.onBytes(connection, message.bytes);
     else if (message.kind === 'closeClient') this.connections.onClosedByServer(connection);
@@ -126,7 +102,6 @@ export class ServerLinks {
   /** The own server is gone. */
   dropOwn(): void {
     this.links.dropAll();
-    this.outside.serves(false);
     this.connections.dropServer(this.#owner.seat);
   }
 

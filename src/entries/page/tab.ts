@@ -70,6 +70,8 @@ export class Tab {
     this.#mesh = new Mesh(owner, identity.peerIdOf, identity.signalling, {
       onSignalling: (signalling) => {
         state.signalling = signalling;
+        // The gateway is where the page and its signalling come from: without the one there is no other.
+        this.#server.setGatewayReachable(signalling === 'open');
         if (signalling === 'gone') addProblem(state, { kind: 'noSignalling' });
         if (signalling === 'open') removeProblem(state, 'noSignalling');
         events.onChanged();
@@ -91,11 +93,10 @@ export class Tab {
         this.#onRefused(reason, theirs);
       },
     });
-    this.#server = this.#makeServer(identity.sessionSecret);
+    this.#server = this.#makeServer(identity);
     this.#links = new ServerLinks({
-      ...{ seat: this.#seat, state, server: this.#server, gatewayKey: identity.gatewayKey },
+      ...{ seat: this.#seat, state, server: this.#server },
       openChannel: (peer, purpose) => this.#mesh.openChannel(peer, purpose),
-      onChanged: events.onChanged,
     });
     this.connections = this.#links.connections;
     this.#traces = new TraceExchange(this.#seat, {
@@ -120,8 +121,9 @@ export class Tab {
   }
 
   tick(): void {
-    this.#mesh.tick(performance.now());
-    this.#links.tick(performance.now());
+    const nowMillis = performance.now();
+    this.#mesh.tick(nowMillis);
+    this.#server.tick(nowMillis);
   }
 
   stop(): void {
@@ -129,8 +131,7 @@ export class Tab {
     this.#stopped = true;
     this.#server.remember();
     this.#mesh.stop();
-    this.#links.outside.stop();
-    this.#server.kill();
+    this.#server.stop();
   }
 
   watchTree(server: number): void {
@@ -146,11 +147,12 @@ export class Tab {
     this.#events.onChanged();
   }
 
-  #makeServer(sessionSecret: Uint8Array): OwnServer {
+  #makeServer({ sessionSecret, gatewayKey: key, seat }: TabIdentity): OwnServer {
     const { state } = this;
     const { room, seats } = state.address;
+    const gateway = key === null ? null : { room, key, seats, seat };
     return new OwnServer(
-      { room, seats, seat: this.#seat, sessionSecret },
+      { room, seats, seat, sessionSecret, gateway },
       {
         onStarting: () => {
           for (const kind of SERVER_PROBLEMS) removeProblem(state, kind);
@@ -165,6 +167,10 @@ export class Tab {
         },
         onProblem: (kind, reason) => {
           addProblem(state, { kind, reason });
+          this.#events.onChanged();
+        },
+        onGateway: (view) => {
+          state.gateway = view;
           this.#events.onChanged();
         },
         onMessage: (message) => {
@@ -197,7 +203,6 @@ export class Tab {
       takeStatus(own, status);
     }
     this.#mesh.broadcast({ kind: 'status', status });
-    this.#links.outside.serves(this.#server.runs);
     if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
     this.#events.onChanged();
   }
@@ -294,7 +299,6 @@ export class Tab {
         break;
       case 'clientBytes':
       case 'closeClient':
-      case 'outsideTaken':
         this.#links.onClientMessage(message);
         break;
       case 'heard':

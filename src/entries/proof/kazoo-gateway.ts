@@ -11,6 +11,8 @@ export const KAZOO_SELECTION: readonly string[] = [
 const STOPS = 'its harness has no hand on these servers: it stops one';
 const SHORT_SESSIONS =
   'asks for sessions of 0.8 s: servers with ticks of 2 s make 4 s of it, a tab grants them';
+const OWN_PATIENCE =
+  'gives three clients 0.2 s each for a queue’s lock: three drawn tabs on two busy cores take longer at times';
 const OTHER_SERVERS = 'asks for servers that are configured otherwise';
 
 const SASL = ['TestLegacySASLDigestAuthentication', 'TestSASLDigestAuthentication'].flatMap(
@@ -42,6 +44,10 @@ export const KAZOO_GATEWAY_EXCLUDED: readonly Excluded[] = [
     ].map((name) => ({ name: `${client}::test_${name}`, reason: STOPS })),
   ),
   ...LEASES.map((name) => ({ name: `test_lease.py::${name}`, reason: SHORT_SESSIONS })),
+  {
+    name: 'test_queue.py::KazooLockingQueueTests::test_concurrent_execution',
+    reason: OWN_PATIENCE,
+  },
   ...SASL.map((name) => ({
     name: `test_sasl.py::${name}`,
     reason: OTHER_SERVERS,

@@ -78,7 +78,7 @@ async function start(order: StartOrder): Promise<void> {
     const reason = 'frozen for so long that arrivals were lost';
     post({ kind: 'halted', cause: 'serverHalted', reason });
   };
-  const links = networkOf(order.seat, through);
+  const links = networkOf(order, through);
   network = links;
   setInterval(() => {
     links.pulse(performance.now());
@@ -124,7 +124,7 @@ async function start(order: StartOrder): Promise<void> {
       },
     });
     administration = tabAdministration(order, host);
-    reporter.attach(host, (connection) => links.outside.addressOf(connection));
+    reporter.attach(host, (connection) => links.outside.clients.addressOf(connection));
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     post({ kind: 'notStarted', reason });
@@ -139,8 +139,11 @@ async function start(order: StartOrder): Promise<void> {
   }, DISK_CHECK_MILLIS);
 }
 
-function networkOf(seat: number, through: (work: (host: Host) => void) => void): WorkerNetwork {
-  return new WorkerNetwork(seat, post, {
+function networkOf(
+  order: StartOrder,
+  through: (work: (host: Host) => void) => void,
+): WorkerNetwork {
+  return new WorkerNetwork(order, post, {
     onNetwork: (event) => {
       through((host) => {
         host.networkEvent(event);

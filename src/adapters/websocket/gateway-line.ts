@@ -1,4 +1,4 @@
-// The page's half of its line to the gateway: asks for a token, opens the WebSocket, says which seat this is,
+// A tab's half of its line to the gateway: asks for a token, opens the WebSocket, says which seat this is,
 // and opens it anew when it was lost. Clients from outside are streams of bytes here; nothing is read into
 // them. All that is known of them ends with the line.
 
@@ -15,7 +15,7 @@ import {
   type TabHello,
 } from './frames.ts';
 
-export interface PageLineEvents {
+export interface GatewayLineEvents {
   /** `connecting` also between two attempts; `refused` for good. */
   readonly onPlace: (place: GatewayPlace | 'connecting' | 'refused') => void;
   readonly onOpen: (stream: number, address: string) => void;
@@ -39,9 +39,9 @@ const TOKEN_MILLIS_MAX = 4_000;
 /** The gateway does not want this tab, and would not want it in a second either. */
 const FINAL_ENDS: readonly number[] = [LINE_END.replaced, LINE_END.full];
 
-export class PageLine {
+export class GatewayLine {
   readonly #hello: TabHello;
-  readonly #events: PageLineEvents;
+  readonly #events: GatewayLineEvents;
   readonly #streams = new Map<number, Stream>();
   #socket: WebSocket | null = null;
   #serves = false;
@@ -51,7 +51,7 @@ export class PageLine {
   #retryMillis = RETRY_MILLIS_MIN;
   #retryAtMillis = 0;
 
-  constructor(hello: TabHello, events: PageLineEvents) {
+  constructor(hello: TabHello, events: GatewayLineEvents) {
     this.#hello = hello;
     this.#events = events;
   }
@@ -195,7 +195,7 @@ export class PageLine {
   }
 }
 
-/** `none`: nobody answers now. `refused`: a gateway that does not know this page's address. */
+/** `none`: nobody answers now. `refused`: a gateway that does not know this tab's address. */
 async function askForToken(): Promise<{ readonly value: string } | 'none' | 'refused'> {
   try {
     const signal = AbortSignal.timeout(TOKEN_MILLIS_MAX);

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+
+import type { ClientEvent } from '../../host/ports.ts';
+import { frame } from '../../jute/election.ts';
+import { connectionId } from '../../vocabulary/ids.ts';
+import type { FromWorker } from './messages.ts';
+import { WorkerNetwork } from './worker-network.ts';
+
+test('a client of another tab is heard over a channel that stays in the page, too', () => {
+  const heard: ClientEvent[] = [];
+  const posted: FromWorker[] = [];
+  const network = new WorkerNetwork({ seat: 1, gateway: null }, (said) => posted.push(said), {
+    onNetwork: () => undefined,
+    onClient: (event) => heard.push(event),
+    whenTaken: (work) => {
+      work();
+    },
+    onWord: () => null,
+  });
+  network.take({ kind: 'bridged', link: 7, purpose: 'client', peer: 2, dialled: false });
+  network.take({ kind: 'linkOpen', link: 7 });
+  const bytes = frame(Uint8Array.of(1, 2, 3));
+  network.take({ kind: 'linkBytes', link: 7, bytes: bytes.slice(0, 5).buffer });
+  network.take({ kind: 'linkBytes', link: 7, bytes: bytes.slice(5).buffer });
+  expect(heard).toEqual([
+    { kind: 'clientOpened', connection: connectionId(7), address: '10.0.0.2' },
+    { kind: 'clientFrame', connection: connectionId(7), frame: Uint8Array.of(1, 2, 3) },
+  ]);
+  // It says that it lives, whatever the page is at.
+  network.take({ kind: 'bridged', link: 8, purpose: 'election', peer: 2, dialled: false });
+  network.take({ kind: 'linkOpen', link: 8 });
+  network.take({ kind: 'linkBytes', link: 8, bytes: Uint8Array.of(1).buffer });
+  network.pulse(performance.now());
+  expect(posted.at(-1)).toMatchObject({ kind: 'heard', peers: [{ peer: 2 }] });
+});
