@@ -1,7 +1,7 @@
 // What a home gives to the server it runs, and what it can do with it. A home is a tab, a Node process or
 // a seat of the simulator.
 
-import type { serverReport, ServerConfig } from '../server/server.ts';
+import type { serverReport, ServerConfig, ServerState } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
@@ -33,6 +33,9 @@ export interface Host {
   readonly tick: () => void;
   readonly view: () => ServerView;
   readonly tree: () => TreeView;
+  /** What the server is between two inputs, plain data, to be looked at. Whoever changes it breaks the
+   *  server: the simulator does, in a world that is broken on purpose. */
+  readonly state: ServerState;
   /** For an administrator; null when this server has stopped. */
   readonly report: () => ReturnType<typeof serverReport> | null;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */

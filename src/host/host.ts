@@ -62,6 +62,10 @@ class RunningHost implements Host {
     });
   }
 
+  get state(): ServerState {
+    return this.#server;
+  }
+
   readonly tick = (): void => {
     this.#turn(() => undefined);
   };

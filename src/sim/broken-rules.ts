@@ -1,19 +1,31 @@
 // Worlds that are broken on purpose: switches that break one promise each, from outside of the engine,
-// by what its disk, its links and its clients' connections do. The engine itself has no such switch, so
-// no tab and no edge can ever be given one.
+// by what its disk, its links and its clients' connections do, or by a hand in its memory. The engine
+// itself has no such switch, so no tab and no edge can ever be given one.
 
+import {
+  BALLOT_BYTES_MAX,
+  decodeBallot,
+  encodeBallot,
+  frame,
+  makeFrameStream,
+  pushFrameBytes,
+} from '../jute/election.ts';
 import { encodePacket } from '../jute/quorum.ts';
 import { decodeConnectRequest, encodeConnectRequest } from '../jute/client.ts';
-import type { QuorumPacket } from '../vocabulary/packet.ts';
+import { namesNobody, type QuorumPacket } from '../vocabulary/packet.ts';
 import { XID } from '../vocabulary/request.ts';
 import type { RuleName } from '../vocabulary/steps.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
+import type { Meddler } from './seat.ts';
+import type { Arrival } from './virtual-network.ts';
 import type { World } from './world.ts';
 
 /** How long a disk that lies really takes: long enough for a crash in between to be seen. */
 const LYING_DISK_MILLIS = 400;
 /** How long a watch event is held back. */
 const HELD_WATCH_MILLIS = 200;
+/** How many servers fewer than a majority are enough. */
+export const SMALL_QUORUM_LESS = 1;
 
 /** Turns one rule off or on again in this world. `broken` is the set of all that are off after it. */
 export function breakRule(world: World, rule: RuleName, broken: ReadonlySet<RuleName>): void {
@@ -41,6 +53,14 @@ export function breakRule(world: World, rule: RuleName, broken: ReadonlySet<Rule
     case 'forgetLastZxidSeen':
       world.doors.rewrite = broken.has(rule) ? forgetLastZxidSeen : null;
       break;
+    case 'votesWithoutZxid':
+      world.network.arrival = broken.has(rule) ? zxidsOfTheReader(world) : null;
+      break;
+    case 'smallQuorum':
+      for (const seat of world.seats.values()) {
+        seat.meddle(needsLess(broken.has(rule) ? SMALL_QUORUM_LESS : 0));
+      }
+      break;
   }
 }
 
@@ -63,6 +83,29 @@ const holdWatchEvents = (frame: Uint8Array): number => {
   const xid = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getInt32(0);
   return xid === XID.notification ? HELD_WATCH_MILLIS : 0;
 };
+
+/** Every vote reaches a server with the zxid of that server's own: epoch and id are what is left to
+ *  compare, and votes for one leader are still the same vote. A host sends a ballot in one piece. */
+const zxidsOfTheReader =
+  (world: World): Arrival =>
+  ({ purpose, socket }, bytes) => {
+    const zxid = world.view(socket.server)?.lastLogged;
+    if (purpose !== 'election' || zxid === undefined) return bytes;
+    const [ballot] = pushFrameBytes(makeFrameStream(BALLOT_BYTES_MAX), bytes).map(decodeBallot);
+    if (ballot === undefined || namesNobody(ballot.vote)) return bytes;
+    return frame(encodeBallot({ ...ballot, vote: { ...ballot.vote, zxid } }));
+  };
+
+/** Whom the servers count stays; how many of them are enough does not. */
+const needsLess =
+  (less: number): Meddler =>
+  ({ peer }) => {
+    peer.quorums = peer.quorums.map((quorum) => {
+      const majority = Math.floor(quorum.voters.size / 2) + 1;
+      return { ...quorum, size: Math.max(1, majority - less) };
+    });
+    peer.quorum = Math.max(...peer.quorums.map(({ size }) => size));
+  };
 
 const forgetLastZxidSeen = (frame: Uint8Array): Uint8Array =>
   encodeConnectRequest({ ...decodeConnectRequest(frame), lastZxidSeen: ZXID_ZERO });

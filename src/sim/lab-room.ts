@@ -2,6 +2,7 @@
 
 import type { CutView, FaultView, RoomView, SeatView } from '../vocabulary/playground.ts';
 import type { ServerView } from '../vocabulary/view.ts';
+import { SMALL_QUORUM_LESS } from './broken-rules.ts';
 import type { LabWorld } from './lab-world.ts';
 
 export function roomOfLab(lab: LabWorld): RoomView {
@@ -21,7 +22,8 @@ export function roomOfLab(lab: LabWorld): RoomView {
   return {
     ...{ room: 'lab', seats, seat: null, link: '', signalling: 'open', problems: [] },
     gateway: { state: 'none', ports: [] },
-    ...{ servers, cuts: cutsOf(lab), faults: faultsOf(lab), quorum: quorumOf(servers, seats) },
+    ...{ servers, cuts: cutsOf(lab), faults: faultsOf(lab) },
+    quorum: quorumOf(servers, neededBy(lab, seats)),
     sessions: [...lab.clients].map(([number, client]) => {
       const { sessionId, state, attachedTo, timeoutMillis } = client.view();
       const session = { number, sessionId, state, attachedTo, timeoutMillis };
@@ -64,7 +66,13 @@ function faultsOf({ world }: LabWorld): FaultView[] {
   return [...ofServers, ...ofLinks];
 }
 
-function quorumOf(servers: readonly SeatView[], seats: number): RoomView['quorum'] {
+/** As many as the servers themselves ask for. */
+function neededBy({ broken }: LabWorld, seats: number): number {
+  const majority = Math.floor(seats / 2) + 1;
+  return Math.max(1, majority - (broken.has('smallQuorum') ? SMALL_QUORUM_LESS : 0));
+}
+
+function quorumOf(servers: readonly SeatView[], need: number): RoomView['quorum'] {
   const voters = servers.filter(
     ({ role, present, killed, lostDisk }) =>
       role === 'participant' && present && !killed && !lostDisk,
@@ -79,7 +87,7 @@ function quorumOf(servers: readonly SeatView[], seats: number): RoomView['quorum
   );
   return {
     have: leader === null ? voters.length : under.length,
-    need: Math.floor(seats / 2) + 1,
+    need,
     serving: leader !== null,
     leader: leader?.serverId ?? null,
     epoch: leader?.currentEpoch ?? Math.max(0, ...servers.map((s) => s.server?.currentEpoch ?? 0)),

@@ -3,7 +3,7 @@
 
 import { makeHost, type Host } from '../host/host.ts';
 import type { ClientDoor, ClientEvent, Network, NetworkEvent } from '../host/ports.ts';
-import type { ServerConfig } from '../server/server.ts';
+import type { ServerConfig, ServerState } from '../server/server.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import type { Agenda } from './agenda.ts';
@@ -25,6 +25,9 @@ export interface SeatPorts {
   readonly clientDoor: (deliver: (event: ClientEvent) => void) => ClientDoor;
 }
 
+/** Changes what a server has in its memory. */
+export type Meddler = (server: ServerState) => void;
+
 /** 2026-01-01, so that transcripts and stats show plausible dates. */
 const WALL_START_MILLIS = 1_767_225_600_000;
 
@@ -37,6 +40,7 @@ export class Seat {
   #frozen = false;
   #haltedBecause: string | null = null;
   #held: (() => void)[] = [];
+  #meddler: Meddler | null = null;
   /** The clock of the machine, not of one process: what it gained stays. */
   #pace = { percent: 100, sinceMillis: 0, ownMillis: 0 };
 
@@ -118,7 +122,14 @@ export class Seat {
         note({ kind: 'halted', reason });
       },
     });
+    this.#meddler?.(this.#host.state);
     this.#keepTicking(life);
+  }
+
+  /** Has its hands in the memory of the process now, and of each that starts here from now on. */
+  meddle(meddler: Meddler): void {
+    this.#meddler = meddler;
+    if (this.#host !== null) meddler(this.#host.state);
   }
 
   /** The process is gone at once: nothing more is sent, written or heard. */

@@ -28,6 +28,9 @@ export interface Socket {
 /** Rewrites what a server sends on a link, whole pieces: how planted bugs forge packets. */
 export type Wiretap = (from: ServerId, to: ServerId, end: LinkEnd, bytes: Uint8Array) => Uint8Array;
 
+/** Rewrites what arrives at an end, in the pieces in which it was sent. */
+export type Arrival = (end: LinkEnd, bytes: Uint8Array) => Uint8Array;
+
 export interface LinkEnd {
   readonly link: LinkId;
   readonly purpose: LinkPurpose;
@@ -55,6 +58,7 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
 export class VirtualNetwork {
   readonly behaviour: NetworkBehaviour;
   wiretap: Wiretap | null = null;
+  arrival: Arrival | null = null;
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #sockets = new Map<ServerId, Socket>();
@@ -264,7 +268,8 @@ export class VirtualNetwork {
       if (this.#deafWays.has(wayName(from, end.socket.server))) return;
       shiftFifo(end.underWay);
       end.bytesUnderWay -= piece.bytes.length;
-      end.socket.deliver({ kind: 'linkBytes', link: end.link, bytes: piece.bytes });
+      const bytes = this.arrival?.(end, piece.bytes) ?? piece.bytes;
+      end.socket.deliver({ kind: 'linkBytes', link: end.link, bytes });
     }
   }
 

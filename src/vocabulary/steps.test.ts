@@ -22,6 +22,15 @@ describe('a step from outside', () => {
     expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
   });
 
+  /** What a shared run once named is known for ever. */
+  it.each([
+    ...['ackBeforeDisk', 'forgetTruncation', 'commitWithProposal', 'dataBeforeWatch'],
+    ...['forgetLastZxidSeen', 'votesWithoutZxid', 'smallQuorum'],
+  ])('may break the rule %s', (rule) => {
+    const step = { kind: 'breakRule', rule, on: false };
+    expect(readStep(step)).toEqual(step);
+  });
+
   it.each([
     null,
     7,

@@ -79,6 +79,10 @@ export const RULE_NAMES = [
   'dataBeforeWatch',
   /** A server forgets to ask what a client has seen elsewhere. */
   'forgetLastZxidSeen',
+  /** Of two votes of one epoch the higher id wins, whatever the zxids. */
+  'votesWithoutZxid',
+  /** One server fewer than a majority is enough: 2 of 5. */
+  'smallQuorum',
 ] as const;
 
 /** The switches of a world that is broken on purpose. */

@@ -78,7 +78,17 @@ const lesson: Lesson = {
     ),
   ],
   forbidden: [eventually(fact('crashed'))],
-  breakRule: null,
+  breakRule: {
+    rule: 'smallQuorum',
+    then: [
+      act(CUT),
+      act(run(1, create('/left'))),
+      until(now(serving({ epoch: { min: 2 } }), 3), 20_000),
+      until(now(fact('client', { client: 2, state: 'SyncConnected' }))),
+      act(run(2, create('/right'))),
+      wait(500),
+    ],
+  },
   par: 4,
   solution: [
     act(CUT),
@@ -140,7 +150,8 @@ const lesson: Lesson = {
         'Two servers may believe they lead, but to commit takes a quorum, and two quorums of one ensemble ' +
         'always share a member. So the minority can propose and never commit, and on its return takes ' +
         'the majority’s history. This is why there is no split brain, and why an even number gains nothing.',
-      breakRule: null,
+      breakRule:
+        'From the beginning again, but 2 of 5 are a quorum. Cut, create /left, then /right, and heal: whose write counts now?',
     },
     'zh-CN': {
       title: '一分为二',
@@ -177,7 +188,8 @@ const lesson: Lesson = {
       moral:
         '可以有两台都自认为是领导者，但提交需要法定人数 quorum，而同一个集群的任意两个法定人数必有交集。' +
         '所以少数派能提议、不能提交，回来之后接受多数派的历史。这就是不会脑裂的原因，也是偶数台占不到便宜的原因。',
-      breakRule: null,
+      breakRule:
+        '回到起点，但 5 台里 2 台就算法定人数。切断，创建 /left 和 /right，再恢复网络：现在谁的写入算数？',
     },
   },
 };

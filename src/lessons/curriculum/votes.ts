@@ -46,7 +46,10 @@ const lesson: Lesson = {
     all(eventually(fact('voteChanged', { to: 4, rule: 'id' })), leads(4)),
   ],
   forbidden: [],
-  breakRule: null,
+  breakRule: {
+    rule: 'votesWithoutZxid',
+    then: [...[1, 2, 5].map((server) => act(open(server))), wait(2_000)],
+  },
   par: 6,
   solution: [
     mark('closed'),
@@ -96,7 +99,8 @@ const lesson: Lesson = {
         'history in it, and only then who has the higher id. So whoever wins a quorum’s election ' +
         'holds every committed write. One thing comes before the triple: a ballot of an older ' +
         'election round is not compared at all, it is ignored.',
-      breakRule: null,
+      breakRule:
+        'From the beginning again, but votes ignore the zxid. Open 1, 2 and 5: who is elected, and why does it never lead?',
     },
     'zh-CN': {
       title: '选票如何比较',
@@ -131,7 +135,7 @@ const lesson: Lesson = {
         '三元组逐个字段比大小：先看谁经历过更新的纪元，再看谁在其中的历史更长，最后才轮到 id。' +
         '所以凭法定人数当选的那台，一定握有全部已提交的写入。三元组之前还有一关：轮次（round）更旧的选票' +
         '根本不参与比较，直接忽略。',
-      breakRule: null,
+      breakRule: '回到起点，但选票不看 zxid。启动 1、2、5：谁会当选？为什么它始终领导不起来？',
     },
   },
 };

@@ -1,27 +1,54 @@
-// Z21: nobody follows a server that has less than it has itself.
+// Z21: nobody follows a server that has less than it has itself. What a vote says of the elected is one
+// thing, and what was on the disk of the elected when it asked for votes is the other.
 
-import { epochOf, formatZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
-import { lastZxidOn } from '../disk-image.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import { epochOf, formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
+import { lastZxidOn, type DiskImage } from '../disk-image.ts';
 import { diskAt, type CheckerDefinition } from './ghost.ts';
+
+/** What votes are compared by, before the id. */
+interface Standing {
+  readonly epoch: bigint;
+  readonly zxid: Zxid;
+}
+
+const isLess = (a: Standing, b: Standing): boolean =>
+  a.epoch === b.epoch ? a.zxid < b.zxid : a.epoch < b.epoch;
+
+function standingOf(disk: DiskImage): Standing {
+  const zxid = lastZxidOn(disk) ?? ZXID_ZERO;
+  return { epoch: BigInt(Math.max(disk.currentEpoch, epochOf(zxid))), zxid };
+}
+
+const words = ({ epoch, zxid }: Standing): string =>
+  `${formatZxid(zxid)} of epoch ${String(epoch)}`;
 
 export const electedHasMost: CheckerDefinition = {
   rule: 'Z21 the elected has the most',
-  sees: ['electionDecided'],
-  make: (report) => ({
-    observe: (observation, ghost) => {
-      if (observation.at !== 'server' || observation.what.kind !== 'traced') return;
-      const { event } = observation.what;
-      if (event.kind !== 'electionDecided' || event.how !== 'quorumOfLooking') return;
-      const disk = diskAt(ghost, observation.server);
-      if (!disk.trusted) return;
-      const zxid = lastZxidOn(disk) ?? ZXID_ZERO;
-      const epoch = BigInt(Math.max(disk.currentEpoch, epochOf(zxid)));
-      const { vote } = event;
-      if (vote.peerEpoch > epoch || (vote.peerEpoch === epoch && vote.zxid >= zxid)) return;
-      const mine = `itself at ${formatZxid(zxid)} of epoch ${String(epoch)}`;
-      const theirs = `${String(event.leader)} at ${formatZxid(vote.zxid)}`;
-      const who = `server ${String(observation.server)}`;
-      report(observation.millis, `${who}, ${mine}, elected ${theirs} of ${String(vote.peerEpoch)}`);
-    },
-  }),
+  sees: ['roundStarted', 'electionDecided'],
+  make: (report) => {
+    /** The most that each server has begun a round with: old votes for it may still be under way. */
+    const asked = new Map<ServerId, Standing>();
+    return {
+      observe: (observation, ghost) => {
+        if (observation.at !== 'server' || observation.what.kind !== 'traced') return;
+        const { server, millis } = observation;
+        const { event } = observation.what;
+        const disk = diskAt(ghost, server);
+        const own = standingOf(disk);
+        if (event.kind === 'roundStarted') {
+          const most = asked.get(server);
+          if (most === undefined || isLess(most, own)) asked.set(server, own);
+        }
+        if (event.kind !== 'electionDecided' || event.how !== 'quorumOfLooking') return;
+        if (!disk.trusted) return;
+        const said = { epoch: event.vote.peerEpoch, zxid: event.vote.zxid };
+        const had = asked.get(event.leader) ?? said;
+        const elected = isLess(had, said) ? had : said;
+        if (!isLess(elected, own)) return;
+        const who = `server ${String(server)}, itself at ${words(own)},`;
+        report(millis, `${who} elected ${String(event.leader)} at ${words(elected)}`);
+      },
+    };
+  },
 };

@@ -15,6 +15,10 @@ export function breakWords(rule: RuleName): string {
       return m.lab_break_data_before_watch();
     case 'forgetLastZxidSeen':
       return m.lab_break_forget_last_zxid_seen();
+    case 'votesWithoutZxid':
+      return m.lab_break_votes_without_zxid();
+    case 'smallQuorum':
+      return m.lab_break_small_quorum();
   }
 }
 
