@@ -51,6 +51,65 @@ test('the laboratory elects, stops, steps, goes back and branches', async ({ con
   await expect.poll(() => now(page)).not.toBe('0:00.600');
 });
 
+test('two branches are laid side by side, and an event leads to its moment', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await openLab(page, url);
+  await elected(page);
+  await page.locator('#command-input').fill('create /app data');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Created /app')).toBeVisible({ timeout: 20_000 });
+  await page.locator('#command-input').blur();
+  await page.keyboard.press('Space');
+  await expect(button(page, 'Play')).toBeVisible();
+  const toggle = page.getByRole('button', { name: 'Compare', exact: true });
+  await expect(toggle).toHaveCount(0);
+
+  // A second branch, in which the fourth server comes and nobody creates anything.
+  await page.getByRole('slider', { name: 'Moment' }).fill('600');
+  await expect.poll(() => now(page)).toBe('0:00.600');
+  await page.keyboard.press('o');
+  await expect(button(page, 'Branch 2')).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Space');
+  await expect.poll(() => now(page), { timeout: 20_000 }).toMatch(/^0:00\.[789]|^0:0[1-9]/);
+
+  await page.keyboard.press('b');
+  const compare = page.getByTestId('compare');
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await expect(compare.getByRole('status')).toHaveText(/^One and the same up to 0:00\.6/);
+  await expect(compare.getByRole('list', { name: 'Done only in branch 1' })).toContainText(
+    'create /app data',
+  );
+  await expect(compare.getByRole('list', { name: 'Done only in branch 2' })).toContainText(
+    'Server 4 opened',
+  );
+  await expect(compare).toContainText(/Trees differ in the end: servers .*1/);
+
+  // By keyboard alone: to where branch 1 proposes the write.
+  const line = compare.getByRole('button', { name: /proposes.*\/app/ });
+  const at = await line.locator('time').innerText();
+  await line.focus();
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'Branch 1')).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => now(page)).toBe(at);
+  await expect(line).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByTestId('event-card')).toContainText('/app');
+
+  const heads = compare.getByRole('heading', { level: 2 });
+  const [first, second] = [heads.first(), heads.last()];
+  const places = async () => [(await first.boundingBox())!, (await second.boundingBox())!] as const;
+  const [left, right] = await places();
+  expect(right.x).toBeGreaterThan(left.x + left.width - 1);
+  await looksWellAtEverySize(page);
+  const [above, below] = await places();
+  expect(below.x).toBe(above.x);
+  expect(below.y).toBeGreaterThan(above.y + above.height - 1);
+  await button(page, 'Back to the stage').click();
+  await expect(compare).toHaveCount(0);
+});
+
 test('a run is shared by its link and is the same elsewhere', async ({ context, url }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();

@@ -24,13 +24,47 @@ describe('two branches', () => {
     const difference = compareBranches(history, 1, 2);
     expect(difference).toMatchObject({ same: false, trees: [1, 2, 3], logs: [1, 2, 3] });
     expect(difference?.since?.millis).toBeGreaterThanOrEqual(1_000);
-    expect(difference?.onlyRight.some(({ event }) => event.kind === 'proposed')).toBe(true);
+    expect(difference?.left.end).toEqual(history.branches()[0]?.end);
+    expect(difference?.right.told.some(({ event }) => event.kind === 'proposed')).toBe(true);
     expect({ now: history.now, hash: history.hash }).toEqual(before);
+  });
+
+  it('are told apart from the first event on that only one of them has, what only moves left out', () => {
+    const history = threeServers();
+    history.seek(1_000);
+    history.act({ kind: 'crash', server: 3, silent: false });
+    history.run(1_500);
+    const difference = compareBranches(history, 1, 2);
+    const since = difference?.since?.events ?? 0;
+    expect(since).toBeGreaterThanOrEqual(history.branches()[1]?.parent?.at.events ?? Infinity);
+    expect(difference?.right.told.length).toBeGreaterThan(0);
+    for (const told of difference?.right.told ?? []) {
+      expect(told.moment.events).toBeGreaterThanOrEqual(since);
+      expect(['packetSent', 'packetReceived', 'quorumChecked']).not.toContain(told.event.kind);
+    }
+    // A moment of it is a place to go to.
+    const decided = difference?.right.told.find(({ event }) => event.kind === 'electionDecided');
+    history.seek(decided?.moment.millis ?? 0, decided?.moment.events);
+    expect(history.told().at(-1)?.moment).toEqual(decided?.moment);
+    expect(roomOfLab(history.lab).quorum.leader).toBeNull();
+  });
+
+  it('of which one goes on where the other ends differ by the rest of it', () => {
+    const history = threeServers();
+    history.seek(20);
+    history.act({ kind: 'crash', server: 3, silent: false });
+    const difference = compareBranches(history, 2, 1);
+    expect(difference?.left).toMatchObject({ told: [], omitted: 0 });
+    expect(difference?.right.told.length).toBeGreaterThan(0);
+    expect(difference?.logs).toEqual([1, 2, 3]);
   });
 
   it('of which one is the other are the same', () => {
     const history = threeServers();
-    expect(compareBranches(history, 1, 1)).toMatchObject({ same: true, since: null });
+    expect(compareBranches(history, 1, 1)).toMatchObject({
+      ...{ same: true, since: null, trees: [], logs: [] },
+      left: { told: [], omitted: 0 },
+    });
     expect(compareBranches(history, 1, 7)).toBeNull();
   });
 });

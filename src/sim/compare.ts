@@ -1,14 +1,21 @@
 // Two futures side by side: from where on they differ, what each told after it, whose trees and logs are
 // not the same at the end.
 
-import type { Comparison } from '../vocabulary/lab.ts';
-import type { Told } from './history.ts';
-import type { LabHistory } from './history.ts';
+import type { Comparison, Future } from '../vocabulary/lab.ts';
+import type { Moment } from '../vocabulary/steps.ts';
+import type { TraceKind } from '../vocabulary/trace.ts';
+import type { LabHistory, Told } from './history.ts';
 import { TraceHash } from './trace-hash.ts';
 
-const SHOWN_MAX = 500;
+export const FUTURE_EVENTS_MAX = 400;
+
+/** What is on its way, and what a leader checks many times a second: whatever comes of it is told. */
+const PASSING: ReadonlySet<TraceKind> = new Set<TraceKind>([
+  ...(['ballotSent', 'ballotReceived', 'packetSent', 'packetReceived', 'quorumChecked'] as const),
+]);
 
 interface End {
+  readonly moment: Moment;
   readonly told: readonly Told[];
   readonly trees: ReadonlyMap<number, string>;
   readonly logs: ReadonlyMap<number, string>;
@@ -26,26 +33,44 @@ export function compareBranches(
   history.selectBranch(branch);
   history.seek(now.millis, now.events);
   if (a === null || b === null) return null;
-  let same = 0;
-  while (same < Math.min(a.told.length, b.told.length) && isSame(a.told[same], b.told[same])) {
-    same += 1;
-  }
+  const from = Math.max(oldestOf(a.told), oldestOf(b.told));
+  const [mine, theirs] = [toldFrom(a.told, from), toldFrom(b.told, from)];
+  let shared = 0;
+  while (isSame(mine[shared], theirs[shared])) shared += 1;
   const trees = differing(a.trees, b.trees);
   const logs = differing(a.logs, b.logs);
-  const isAll = same === a.told.length && same === b.told.length;
+  const since = earlier(mine[shared]?.moment, theirs[shared]?.moment);
   return {
-    same: isAll && trees.length === 0 && logs.length === 0,
-    since: isAll ? null : ((a.told[same] ?? b.told[same])?.moment ?? null),
-    onlyLeft: a.told.slice(same, same + SHOWN_MAX),
-    onlyRight: b.told.slice(same, same + SHOWN_MAX),
+    same: since === null && trees.length === 0 && logs.length === 0,
+    since,
+    left: futureOf(a.moment, mine.slice(shared)),
+    right: futureOf(b.moment, theirs.slice(shared)),
     ...{ trees, logs },
   };
+}
+
+function futureOf(end: Moment, told: readonly Told[]): Future {
+  const all = told.filter(({ event }) => !PASSING.has(event.kind));
+  const shown = all.slice(0, FUTURE_EVENTS_MAX);
+  return { end, told: shown, omitted: all.length - shown.length };
+}
+
+const oldestOf = ([first]: readonly Told[]): number => first?.moment.events ?? 0;
+
+/** A long branch has forgotten its beginning: what the other still knows of it is no difference. */
+const toldFrom = (told: readonly Told[], events: number): readonly Told[] =>
+  oldestOf(told) === events ? told : told.filter(({ moment }) => moment.events >= events);
+
+function earlier(a: Moment | undefined, b: Moment | undefined): Moment | null {
+  if (a === undefined || b === undefined) return a ?? b ?? null;
+  return b.millis < a.millis || (b.millis === a.millis && b.events < a.events) ? b : a;
 }
 
 function endOf(history: LabHistory, branch: number): End | null {
   if (!history.selectBranch(branch)) return null;
   const { world } = history.lab;
   return {
+    moment: history.now,
     told: history.told(),
     trees: new Map(
       world.servers.map((server) => {
@@ -65,8 +90,9 @@ function endOf(history: LabHistory, branch: number): End | null {
 const differing = (a: ReadonlyMap<number, string>, b: ReadonlyMap<number, string>): number[] =>
   [...a.keys()].filter((server) => a.get(server) !== b.get(server));
 
+/** Past an end there is nothing to be the same. */
 const isSame = (a: Told | undefined, b: Told | undefined): boolean =>
-  a === b || hashOf(a) === hashOf(b);
+  a !== undefined && b !== undefined && (a === b || hashOf(a) === hashOf(b));
 
 function hashOf(value: unknown): string {
   const hash = new TraceHash();

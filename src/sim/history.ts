@@ -3,9 +3,8 @@
 // short. To act in the past begins a new branch and leaves the old one as it is.
 
 import { assert, present } from '../base/assert.ts';
-import type { BranchView, LampView, StepAt } from '../vocabulary/lab.ts';
+import type { BranchView, LampView, StepAt, TracedAt } from '../vocabulary/lab.ts';
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
-import type { Traced } from '../vocabulary/trace.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
 import { wireOf } from '../jute/wire.ts';
 import { LabWorld } from './lab-world.ts';
@@ -24,9 +23,7 @@ export const PARK_EVERY_MILLIS = 2_500;
 /** The oldest worlds in the way of more are dropped every second one. */
 export const PARKED_MAX = 24;
 
-export interface Told extends Traced {
-  readonly moment: Moment;
-}
+export type Told = TracedAt;
 
 interface Branch {
   readonly id: number;

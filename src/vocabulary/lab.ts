@@ -42,14 +42,27 @@ export interface BranchView {
   readonly hash: string;
 }
 
+/** Told in a run that can be gone back in: `moment` is a place to seek to. */
+export interface TracedAt extends Traced {
+  readonly moment: Moment;
+}
+
+/** What one branch told from where it is no longer as another. */
+export interface Future {
+  readonly end: Moment;
+  /** Without what only moves (packets, ballots) and what is checked again and again; the first of it. */
+  readonly told: readonly TracedAt[];
+  /** How much more of it there is. */
+  readonly omitted: number;
+}
+
 /** What two branches do differently, from the first difference on. */
 export interface Comparison {
   readonly same: boolean;
-  /** The moment up to which both told the same, or null if all of it is the same. */
+  /** Of the first event that only one of them told, or null if both told the same. */
   readonly since: Moment | null;
-  /** What each told after it, the first of it only. */
-  readonly onlyLeft: readonly Traced[];
-  readonly onlyRight: readonly Traced[];
+  readonly left: Future;
+  readonly right: Future;
   /** Servers whose applied state differs at the two ends. */
   readonly trees: readonly number[];
   /** Servers whose logs differ at the two ends. */

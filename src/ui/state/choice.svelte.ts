@@ -6,7 +6,8 @@ import type { Traced } from '../../vocabulary/trace.ts';
 
 export type PanelName = 'stage' | 'lesson' | 'why' | 'tree' | 'server' | 'clients';
 
-export type ViewName = 'stage' | 'spaceTime' | 'charts';
+/** `compare`: two branches of a laboratory. */
+export type ViewName = 'stage' | 'spaceTime' | 'charts' | 'compare';
 
 export class Choice {
   /** What stands in the middle. */

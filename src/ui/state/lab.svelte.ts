@@ -2,12 +2,17 @@
 // world can be replayed: one way is under way at a time, and the newest wish is kept.
 
 import type { LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
+import type { Moment } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
 /** What was told up to a moment, and how fast time goes there. */
 export type JumpListener = (events: readonly Traced[], millis: number, speed: number) => void;
 
 const last = (events: readonly Traced[]): number => events.at(-1)?.atMillis ?? 0;
+
+/** Or can never be: another world has other branches. */
+const isShown = (asked: number | null, { branch, branches }: LabView): boolean =>
+  branch === asked || !branches.some(({ id }) => id === asked);
 
 export class LabStore {
   view = $state.raw<LabView>() as LabView;
@@ -19,6 +24,8 @@ export class LabStore {
   readonly controls: LabControls;
   readonly #onJump: JumpListener;
   #under: number | null = null;
+  /** The branch that was asked for last, until it is shown. */
+  #asked: number | null = null;
 
   constructor(controls: LabControls, onJump: JumpListener) {
     this.controls = controls;
@@ -55,7 +62,15 @@ export class LabStore {
 
   readonly selectBranch = (branch: number): void => {
     this.controls.pause();
+    this.#asked = branch;
     this.controls.selectBranch(branch);
+  };
+
+  /** To a moment of any branch. */
+  readonly visit = (branch: number, moment: Moment): void => {
+    if (branch === (this.#asked ?? this.view.branch)) this.controls.pause();
+    else this.selectBranch(branch);
+    this.controls.seek(moment);
   };
 
   #go(millis: number): void {
@@ -67,6 +82,7 @@ export class LabStore {
     switch (change.kind) {
       case 'lab':
         this.view = change.lab;
+        if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;
       case 'refused':
         // Before a bet that is not for lack of room: the bar says so.
