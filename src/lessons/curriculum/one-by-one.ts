@@ -73,7 +73,7 @@ const lesson: Lesson = {
       question:
         'You open servers 1, 2, 3, then 4, then 5, with time in between. Who leads at the end?',
       options: { two: 'Server 2', three: 'Server 3', five: 'Server 5: the highest id wins' },
-      task: 'Open 1 and 2 and watch their votes. Open 3. When it leads, open 4, and then 5.',
+      task: 'Open 1 and 2 and see how they vote. Open 3. When it leads, open 4, and then 5.',
       moves: {
         'open-1': 'Open 1',
         'open-2': 'Open 2',

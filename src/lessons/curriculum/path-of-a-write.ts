@@ -81,7 +81,7 @@ const lesson: Lesson = {
         quorum: 'When three have, the leader among them',
         one: 'As soon as the leader has it on disk',
       },
-      task: 'Make the disk of 5 slow, then create /a through server 2. Watch who acknowledges, and when the client hears.',
+      task: 'Make the disk of 5 slow, then create /a through server 2. See who acknowledges, and when the client hears.',
       moves: { slow: 'Slow disk on 5 (300 ms)', create: 'create /a at server 2' },
       goals: [
         'Server 2 passes the request on to the leader, which proposes it to all',

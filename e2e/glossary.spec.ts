@@ -1,0 +1,128 @@
+// ZooKeeper's words explained where they stand: by pointing, by the keyboard, by a finger.
+
+import type { Locator, Page } from '@playwright/test';
+import { axeFindsNothing } from './support/looks.ts';
+import { listen } from './support/room.ts';
+import { expect, test } from './support/test.ts';
+
+const term = (place: Page | Locator, name: string): Locator =>
+  place.getByRole('button', { name, exact: true }).first();
+const card = (page: Page): Locator => page.getByRole('tooltip');
+const lesson = (page: Page): Locator => page.getByRole('article');
+
+const openLesson = async (page: Page, url: string): Promise<void> => {
+  listen(page);
+  await page.goto(`${url}/#lab&lesson=one-by-one`);
+  await expect(lesson(page)).toBeVisible();
+};
+
+/** Wholly in sight, and right beside its word. */
+const standsBeside = async (page: Page, word: Locator): Promise<void> => {
+  const [shown, line] = [await card(page).boundingBox(), await word.boundingBox()];
+  const view = page.viewportSize();
+  if (shown === null || line === null || view === null) throw new Error('it is not drawn');
+  expect(shown.x).toBeGreaterThanOrEqual(0);
+  expect(shown.y).toBeGreaterThanOrEqual(0);
+  expect(shown.x + shown.width).toBeLessThanOrEqual(view.width);
+  expect(shown.y + shown.height).toBeLessThanOrEqual(view.height);
+  const below = shown.y - (line.y + line.height);
+  const above = line.y - (shown.y + shown.height);
+  expect(Math.max(below, above)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(below, above)).toBeLessThan(20);
+};
+
+test('a term is explained while it is pointed at, and the explanation can be reached', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await openLesson(page, url);
+  const quorum = term(lesson(page), 'quorum');
+  await quorum.hover();
+  await expect(card(page)).toHaveText(/^quorum\s*More than half of the voters/);
+  await standsBeside(page, quorum);
+  await card(page).hover();
+  await expect(card(page)).toBeVisible();
+  // Only one at a time.
+  await term(lesson(page), 'LOOKING').hover();
+  await expect(card(page)).toContainText('has no leader');
+  await page.mouse.move(720, 450);
+  await expect(card(page)).toHaveCount(0);
+  // For a room full of people everything is bigger, and the card stands at its word still.
+  await page.getByLabel('Theme').selectOption('projector');
+  await quorum.hover();
+  await expect(card(page)).toBeVisible();
+  await standsBeside(page, quorum);
+});
+
+test('a term is explained to the keyboard, and Escape closes nothing else', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await openLesson(page, url);
+  await page.keyboard.press('Tab');
+  const looking = term(lesson(page), 'LOOKING');
+  await expect(looking).toBeFocused();
+  await expect(card(page)).toContainText('has no leader');
+  await expect(looking).toHaveAccessibleDescription(/has no leader/);
+  await axeFindsNothing(page);
+  await page.keyboard.press('Escape');
+  await expect(card(page)).toHaveCount(0);
+  await expect(looking).toBeFocused();
+  // A key opens and closes it; Space does not set time going.
+  await page.keyboard.press('Space');
+  await expect(card(page)).toBeVisible();
+  await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
+  await page.keyboard.press('Enter');
+  await expect(card(page)).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  await expect(card(page)).toContainText('triple of epoch, zxid and id');
+  await page.keyboard.press('Shift+Tab');
+  await expect(card(page)).toContainText('has no leader');
+});
+
+test('the words of a decision are explained beneath it', async ({ context, url }) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  const line = page.getByTestId('feed').getByRole('button', { name: /is established as leader/ });
+  await line.first().click();
+  const terms = page.getByTestId('feed').getByTestId('terms');
+  await expect(terms.getByRole('listitem')).toHaveText(['leader', 'epoch']);
+  await term(terms, 'epoch').hover();
+  await expect(card(page)).toContainText('a leader’s reign');
+  await standsBeside(page, term(terms, 'epoch'));
+  await axeFindsNothing(page);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a finger opens and closes a term on a phone, in Chinese, ${colorScheme}`, async ({
+    chrome,
+    url,
+  }) => {
+    const viewport = { width: 390, height: 844 };
+    const context = await chrome.newContext({
+      ...{ locale: 'zh-CN', colorScheme, viewport, hasTouch: true },
+    });
+    const page = await context.newPage();
+    await openLesson(page, url);
+    const leader = term(lesson(page), '领导者 leader');
+    await leader.tap();
+    await expect(card(page)).toContainText('唯一为写入排序的服务器');
+    await standsBeside(page, leader);
+    await axeFindsNothing(page);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide).toBeLessThanOrEqual(0);
+    await leader.tap();
+    await expect(card(page)).toHaveCount(0);
+    await leader.tap();
+    await lesson(page).getByRole('heading', { level: 2 }).tap();
+    await expect(card(page)).toHaveCount(0);
+    await context.close();
+  });
+}
