@@ -1,57 +1,64 @@
 // The lessons as somebody without a mouse does them, from the list to the moral.
 
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { listen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 /** Tab until this has the focus: nothing else is pressed. */
-const tabTo = async (page: Page, name: string | RegExp, key = 'Tab'): Promise<void> => {
-  const wanted = page.getByRole('button', { name });
+const tabTo = async (page: Page, wanted: Locator, key = 'Tab'): Promise<void> => {
   await expect(wanted.first()).toBeEnabled();
   for (let count = 0; count < 80; count += 1) {
     await page.keyboard.press(key);
-    const focused = page.locator('*:focus');
-    if ((await wanted.and(focused).count()) > 0) return;
+    if ((await wanted.and(page.locator('*:focus')).count()) > 0) return;
   }
-  throw new Error(`no ${key} leads to ${String(name)}`);
+  throw new Error(`no ${key} leads to ${String(wanted)}`);
 };
 
 const press = async (page: Page, name: string | RegExp, key = 'Tab'): Promise<void> => {
-  await tabTo(page, name, key);
+  await tabTo(page, page.getByRole('button', { name }), key);
+  await page.keyboard.press('Enter');
+};
+
+const follow = async (page: Page, name: string): Promise<void> => {
+  await tabTo(page, page.getByRole('link', { name }));
   await page.keyboard.press('Enter');
 };
 
 const card = (page: Page) => page.getByRole('article');
+const goal = (page: Page, text: string) => card(page).locator('li.met', { hasText: text });
+const IN_TIME = { timeout: 15_000 };
 
-test('a lesson by keyboard alone: list, bet, moves, goals, moral, and the next one', async ({
+test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, moral, and the next one', async ({
   context,
   url,
 }) => {
   const page = await context.newPage();
   listen(page);
-  await page.goto(`${url}/#lab`);
-  await press(page, 'Start lesson 1');
+  await page.goto(url);
+  await follow(page, 'Open the laboratory');
+  await press(page, 'One by one');
   await expect(card(page)).toContainText('One by one');
   await expect(page).toHaveURL(/lesson=one-by-one/);
+  await expect(card(page).getByRole('heading', { level: 2 })).toBeFocused();
 
   // Time stands still before the bet.
   await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
   await page.keyboard.press('Space');
   await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
-  await press(page, /^Server 5/);
+  await tabTo(page, page.getByRole('button', { name: /^Server 5/ }));
+  await page.keyboard.press('Space');
   await expect(page.getByTestId('lab-now')).not.toHaveText('0:00.000');
+  await expect(card(page).getByRole('heading', { name: 'Do it' })).toBeFocused();
 
-  const goal = (text: string) => card(page).locator('li.met', { hasText: text });
   await press(page, 'Open 1');
   await press(page, 'Open 2');
-  await expect(goal('Server 1 gives up its own vote')).toBeVisible({ timeout: 15_000 });
+  await expect(goal(page, 'Server 1 gives up its own vote')).toBeVisible(IN_TIME);
   await press(page, 'Open 3');
-  await expect(goal('exactly three supporters')).toBeVisible({ timeout: 15_000 });
+  await expect(goal(page, 'exactly three supporters')).toBeVisible(IN_TIME);
   await press(page, 'Open 4');
   await press(page, 'Open 5');
-  const moral = page.getByTestId('moral');
-  await expect(moral).toContainText('Lesson done', { timeout: 15_000 });
+  await expect(page.getByTestId('moral')).toContainText('Lesson done', IN_TIME);
   await expect(card(page)).toContainText('You bet wrong.');
   await expect(card(page)).toContainText('Steps: 5');
 
@@ -59,30 +66,67 @@ test('a lesson by keyboard alone: list, bet, moves, goals, moral, and the next o
   await press(page, 'Next: How votes compare');
   await expect(card(page)).toContainText('How votes compare');
   await press(page, 'All lessons', 'Shift+Tab');
-  await expect(page.getByTestId('lessons')).toContainText('1 of');
+  const lessons = page.getByTestId('lessons');
+  await expect(lessons).toContainText('1 of');
+  await expect(lessons.getByRole('heading', { name: 'Lessons' })).toBeFocused();
   await page.reload();
   await expect(card(page)).toContainText('How votes compare');
 });
 
-test('the lesson of the watch by keyboard alone', async ({ context, url }) => {
+test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move between the tabs', async ({
+  context,
+  url,
+}) => {
   const page = await context.newPage();
   listen(page);
-  await page.goto(`${url}/#lab&lesson=one-shot-watch`);
-  await expect(card(page)).toContainText('one-shot watch');
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.goto(url);
+  await follow(page, 'Start the first lesson');
+  await expect(card(page)).toContainText('One by one');
+  await press(page, 'All lessons', 'Shift+Tab');
+  await press(page, 'The one-shot watch');
+  await expect(card(page)).toContainText('get -w /cfg once');
+
+  const lessons = page.getByRole('tab', { name: 'Lessons' });
+  await tabTo(page, lessons, 'Shift+Tab');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('feed')).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(lessons).toBeFocused();
+
   await press(page, /^One$/);
-  const goal = (text: string) => card(page).locator('li.met', { hasText: text });
   await press(page, 'Client 1: get -w /cfg');
-  await expect(goal('A data watch for client 1')).toBeVisible({ timeout: 15_000 });
+  await expect(goal(page, 'A data watch for client 1')).toBeVisible(IN_TIME);
   for (const value of ['v1', 'v2', 'v3']) await press(page, `Client 2: set ${value}`);
-  await expect(goal('exactly one event')).toBeVisible({ timeout: 15_000 });
+  await expect(goal(page, 'exactly one event')).toBeVisible(IN_TIME);
   await press(page, 'Client 1: get -w /cfg', 'Shift+Tab');
-  await expect(goal('sees v3')).toBeVisible({ timeout: 15_000 });
+  await expect(goal(page, 'sees v3')).toBeVisible(IN_TIME);
   await press(page, 'Client 2: set v4');
-  await expect(page.getByTestId('moral')).toContainText('a bell that rings once', {
-    timeout: 15_000,
-  });
+  await expect(page.getByTestId('moral')).toContainText('a bell that rings once', IN_TIME);
   await expect(card(page)).toContainText('You bet right.');
   await expect(card(page)).toContainText('Steps: 6');
+});
+
+test('a button that does away with itself takes the focus nowhere else', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  listen(page);
+  await page.goto(`${url}/#lab&lesson=one-by-one`);
+  const focused = page.locator('*:focus');
+  await press(page, 'Server 3');
+  for (let hint = 1; hint <= 3; hint += 1) {
+    await press(page, 'Show a hint');
+    await expect(card(page)).toContainText(`Hint ${hint} of 3`);
+    await expect(card(page).and(page.locator(':focus-within'))).toHaveCount(1);
+  }
+  await press(page, 'Show the solution');
+  await expect(page.getByTestId('moral')).toBeVisible({ timeout: 20_000 });
+  await expect(focused).toContainText('That was the solution at work');
+  await tabTo(page, page.getByTestId('moral').getByRole('button', { name: 'Start over' }));
+  await page.keyboard.press('Enter');
+  await expect(focused).toHaveText('One by one');
 });
 
 test('what is lost in this future is said, with the way back to it', async ({ context, url }) => {
@@ -100,8 +144,10 @@ test('what is lost in this future is said, with the way back to it', async ({ co
   await expect(page.getByTestId('moral')).toHaveCount(0);
   const back = card(page).getByRole('alert').getByRole('button');
   const moment = (await back.innerText()).replace('Go to ', '');
-  await back.click();
+  await back.press('Enter');
   await expect(page.getByTestId('lab-now')).toHaveText(moment);
+  // That button is gone: the way on is where there is something to do.
+  await expect(card(page).getByRole('heading', { name: 'Do it' })).toBeFocused();
 });
 
 for (const [locale, colorScheme, width, height] of [
