@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { base64, sha1 } from './sha1.ts';
+import { sha1 } from './sha1.ts';
 
 it('is what Node says, for any bytes', () => {
   fc.assert(
@@ -9,7 +9,6 @@ it('is what Node says, for any bytes', () => {
       expect(Buffer.from(sha1(bytes)).toString('hex')).toBe(
         createHash('sha1').update(bytes).digest('hex'),
       );
-      expect(base64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
     }),
   );
 });

@@ -1,5 +1,5 @@
-// SHA-1 (FIPS 180-4) and base64 (RFC 4648), which ZooKeeper's digest scheme is made of. Kept for that
-// scheme alone: nothing here may decide whom to trust by SHA-1.
+// SHA-1 (FIPS 180-4), which ZooKeeper's digest scheme is made of. Kept for that scheme alone: nothing here
+// may decide whom to trust by SHA-1.
 
 import { BLOCK_BYTES, digestOf, paddedBlocks } from './sha-blocks.ts';
 
@@ -41,18 +41,3 @@ function mix(round: number, b: number, c: number, d: number): number {
 }
 
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Standard base64 with padding. */
-export function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
-    const word = (first << 16) | (second << 8) | third;
-    const letters = [18, 12, 6, 0].map((shift) => LETTERS.charAt((word >> shift) & 0x3f)).join('');
-    const given = bytes.length - at;
-    text += given >= 3 ? letters : letters.slice(0, given + 1).padEnd(4, '=');
-  }
-  return text;
-}

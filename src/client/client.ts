@@ -49,6 +49,7 @@ const PASSWORD_BYTES = 16;
 export function makeClient(config: ClientConfig): ClientState {
   assert(config.servers.length > 0, 'a client knows at least one server');
   const full: Required<ClientConfig> = {
+    session: null,
     shuffle: true,
     backoffMillisMin: BACKOFF_MILLIS_MIN,
     backoffMillisMax: BACKOFF_MILLIS_MAX,
@@ -72,8 +73,8 @@ export function makeClient(config: ClientConfig): ClientState {
     retryAt: 0,
     lastHeardAt: 0,
     lastSentAt: 0,
-    sessionId: NO_SESSION,
-    password: new Uint8Array(PASSWORD_BYTES),
+    sessionId: full.session?.id ?? NO_SESSION,
+    password: full.session?.password ?? new Uint8Array(PASSWORD_BYTES),
     timeoutMillis: full.timeoutMillis,
     lastZxid: ZXID_ZERO,
     xid: 0,

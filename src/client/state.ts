@@ -12,6 +12,8 @@ export interface ClientConfig {
   readonly servers: readonly ServerId[];
   /** Asked for; the server decides within its own bounds. */
   readonly timeoutMillis: number;
+  /** The session to go on with; null (the default): a new one. */
+  readonly session?: { readonly id: SessionId; readonly password: Uint8Array } | null;
   readonly seed: number;
   /** True (the default): a random order, drawn from the seed. */
   readonly shuffle?: boolean;

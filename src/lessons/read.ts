@@ -52,7 +52,10 @@ const step: Reader = (value, at) => {
 };
 
 const world: Reader = (value, at) => {
-  if (readOptions(value) === null) fail(at, 'a seed, participants, observers and known knobs');
+  const options = readOptions(value);
+  if (options === null || options.taken !== undefined) {
+    fail(at, 'a seed, participants, observers and known knobs');
+  }
 };
 
 const LINES: Readonly<Record<ScriptLine['do'], Readonly<Record<string, Reader>>>> = {

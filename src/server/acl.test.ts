@@ -1,7 +1,8 @@
 // ACLs at the client port, through a follower and through the leader: identities travel with a request.
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { base64, sha1 } from '../base/sha1.ts';
+import { base64 } from '../base/base64.ts';
+import { sha1 } from '../base/sha1.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { encodeRequest } from '../jute/client.ts';
 import type { MultiOperation, Request } from '../vocabulary/request.ts';

@@ -1,7 +1,8 @@
 // The auth and sasl requests: answered at once, before what was sent earlier (ServerCnxn handles it on receipt),
 // with zxid 0. What it proves belongs to the connection and counts for what is sent after it.
 
-import { base64, sha1 } from '../base/sha1.ts';
+import { base64 } from '../base/base64.ts';
+import { sha1 } from '../base/sha1.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { decodeRequestBody } from '../jute/client.ts';
 import { CodecError } from '../jute/reader.ts';

@@ -28,6 +28,7 @@ import type { ServerConfig, ServerContext, ServerState } from './state.ts';
 
 export {
   defaultServerConfig,
+  sessionPassword,
   type ServerConfig,
   type ServerSettings,
   type ServerState,
@@ -150,10 +151,16 @@ class StepContext implements ServerContext {
   }
 }
 
+/** A snapshot of what is applied now: all of it is committed, and durable here. */
+export function serverSnapshot(server: ServerState): NonNullable<Recovered['snapshot']> {
+  const tree = server.committedTree ?? server.tree;
+  return { zxid: tree.lastZxid, bytes: encodeTree(treeToImage(tree)) };
+}
+
 /** Bytes of a peer that cannot be read throw a CodecError: zab/ then ends the link they came over. */
 function applicationOf(server: ServerState, context: () => ServerContext): Application {
   return {
-    snapshot: () => encodeTree(treeToImage(server.committedTree ?? server.tree)),
+    snapshot: () => serverSnapshot(server).bytes,
     restore: (zxid, bytes) => {
       endReadOnly(server, context());
       const tree = treeFromImage(decodeTree(bytes), zxid);

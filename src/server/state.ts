@@ -218,10 +218,13 @@ const PASSWORD_BYTES = 16;
 const ID_BYTES = 8;
 
 /** Sixteen bytes that every server of the ensemble computes alike and nobody else can. */
-export function passwordOf(server: ServerState, session: SessionId): Uint8Array {
+export const passwordOf = (server: ServerState, session: SessionId): Uint8Array =>
+  sessionPassword(server.config.sessionSecret, session);
+
+export function sessionPassword(sessionSecret: Uint8Array, session: SessionId): Uint8Array {
   const bytes = new Uint8Array(ID_BYTES);
   new DataView(bytes.buffer).setBigInt64(0, session);
-  return hmacSha256(server.config.sessionSecret, bytes).slice(0, PASSWORD_BYTES);
+  return hmacSha256(sessionSecret, bytes).slice(0, PASSWORD_BYTES);
 }
 
 const SERVER_SHIFT = 56n;

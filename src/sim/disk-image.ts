@@ -3,6 +3,7 @@
 
 import { assert, unreachable } from '../base/assert.ts';
 import type { DiskOutput, Recovered } from '../vocabulary/boundary.ts';
+import type { ServerId } from '../vocabulary/ids.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import { follows, type Zxid } from '../vocabulary/zxid.ts';
 
@@ -21,6 +22,9 @@ export interface DiskImage {
   trusted: boolean;
 }
 
+/** By server; who is missing has an empty one. */
+export type Disks = ReadonlyMap<ServerId, DiskImage>;
+
 /** Snapshots kept besides the newest. A truncation may need an older one. */
 const SNAPSHOTS_MAX = 3;
 
@@ -30,6 +34,13 @@ export const emptyDisk = (): DiskImage => ({
   acceptedEpoch: 0,
   currentEpoch: 0,
   trusted: true,
+});
+
+/** Another disk that holds the same now. */
+export const copyOfDisk = (disk: DiskImage): DiskImage => ({
+  ...disk,
+  log: [...disk.log],
+  snapshots: [...disk.snapshots],
 });
 
 export const diskOf = (recovered: Recovered): DiskImage => ({

@@ -7,9 +7,11 @@ import type { BranchView, LampView, StepAt, TracedAt } from '../vocabulary/lab.t
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
 import { wireOf } from '../jute/wire.ts';
+import type { Disks } from './disk-image.ts';
 import { LabWorld } from './lab-world.ts';
 import { LiveJudge } from './live-judge.ts';
 import type { ClientHappening, Observation } from './observation.ts';
+import { disksOf } from './taken-disks.ts';
 import { TraceHash } from './trace-hash.ts';
 import type { Witness } from './witness.ts';
 
@@ -41,9 +43,9 @@ class Player {
   /** The steps that were done, the very objects of the branch. */
   readonly done: StepAt[] = [];
 
-  constructor(options: LabOptions) {
-    this.lab = new LabWorld(options);
-    this.judge = new LiveJudge(this.lab.world.ensemble);
+  constructor(options: LabOptions, disks: Disks) {
+    this.lab = new LabWorld(options, disks);
+    this.judge = new LiveJudge(this.lab.world.ensemble, disks);
   }
 
   get now(): Moment {
@@ -81,15 +83,20 @@ export class LabHistory {
   onClient: ((client: number, what: ClientHappening) => void) | null = null;
   /** Writes down each branch's run, where somebody wants to ask about it. */
   witness: Witness | null = null;
+  readonly #disks: Disks;
   readonly #branches: Branch[] = [];
   #branch: Branch;
   #player: Player;
   #parked: Player[] = [];
   #replayedMillis = 0;
 
+  /** What the options say was taken has been read before: it is whole. */
   constructor(options: LabOptions) {
+    const { taken } = options;
     this.options = options;
-    this.#player = new Player(options);
+    this.#disks =
+      taken === undefined ? new Map() : present(disksOf(taken), 'what was taken is whole');
+    this.#player = new Player(options, this.#disks);
     this.#branch = this.#addBranch(null, [], this.#player.now, []);
   }
 
@@ -288,7 +295,7 @@ export class LabHistory {
     const good = this.#parked.filter((one) => !isPast(one.now, to) && follows(one, this.#branch));
     const free = good.filter((one) => slot === null || !this.#slots().some((s) => serves(one, s)));
     const best = free.sort((a, b) => a.now.events - b.now.events).at(-1);
-    if (best === undefined) return new Player(this.options);
+    if (best === undefined) return new Player(this.options, this.#disks);
     this.#parked = this.#parked.filter((one) => one !== best);
     return best;
   }

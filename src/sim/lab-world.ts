@@ -2,7 +2,7 @@
 // made of. It keeps nothing of what it told; whoever takes it along listens.
 
 import type { ClientConfig } from '../client/client.ts';
-import { serverId } from '../vocabulary/ids.ts';
+import { serverId, sessionId } from '../vocabulary/ids.ts';
 import {
   CLIENTS_MAX,
   type LabOptions,
@@ -10,14 +10,18 @@ import {
   type Moment,
   type RuleName,
 } from '../vocabulary/steps.ts';
+import { bitsOf } from '../vocabulary/taken.ts';
 import { breakRule } from './broken-rules.ts';
 import type { ClientActor } from './client-actor.ts';
+import type { Disks } from './disk-image.ts';
 import type { Observation } from './observation.ts';
 import { World } from './world.ts';
 
 /** A laboratory's clocks tick coarser than a tab's: a run is replayed to go back in it. */
 const TICK_EVERY_MILLIS = 20;
 const LOST_CLIENT_TIMEOUT_MILLIS_MIN = 200;
+/** As in the rooms of tabs, so that what is taken from one keeps its sessions' times. */
+const TAKEN_SESSIONS = { sessionTimeoutMillisMin: 1_000, sessionTimeoutMillisMax: 120_000 };
 
 export class LabWorld {
   readonly world: World;
@@ -25,11 +29,14 @@ export class LabWorld {
   readonly #clients = new Map<number, ClientActor>();
   #events = 0;
 
-  constructor({ seed, participants, observers, knobs = {} }: LabOptions) {
+  /** `disks`: those that the options name, as they are read. */
+  constructor(options: LabOptions, disks: Disks = new Map()) {
+    const { seed, participants, observers, knobs = {}, taken } = options;
     const tickEveryMillis = TICK_EVERY_MILLIS;
     this.world = new World({
-      ...{ seed, participants, observers, tickEveryMillis },
-      ensemble: knobs,
+      ...{ seed, participants, observers, tickEveryMillis, disks },
+      ...(taken === undefined ? {} : { wallStartMillis: taken.wallMillis }),
+      ensemble: taken === undefined ? knobs : { ...knobs, ...TAKEN_SESSIONS },
     });
   }
 
@@ -67,7 +74,7 @@ export class LabWorld {
   #makesSense(step: LabStep): boolean {
     const servers = serversOf(step);
     if (!servers.every((server) => this.world.seats.has(serverId(server)))) return false;
-    if (step.kind === 'openClient') return this.#clients.size < CLIENTS_MAX;
+    if (isOpening(step)) return this.#clients.size < CLIENTS_MAX;
     return !('client' in step) || step.client === null || this.#clients.has(step.client);
   }
 
@@ -102,6 +109,7 @@ export class LabWorld {
         breakRule(world, step.rule, this.broken);
         break;
       case 'openClient':
+      case 'resumeClient':
       case 'closeClient':
       case 'killClient':
       case 'moveClient':
@@ -163,7 +171,7 @@ export class LabWorld {
   }
 
   #doClient(step: ClientStep): void {
-    if (step.kind === 'openClient') {
+    if (isOpening(step)) {
       this.#openClient(step);
       return;
     }
@@ -196,27 +204,37 @@ export class LabWorld {
     }
   }
 
-  #openClient(step: LabStep & { kind: 'openClient' }): void {
+  #openClient(step: OpeningStep): void {
     const timeoutMillis = Math.max(step.timeoutMillis, LOST_CLIENT_TIMEOUT_MILLIS_MIN);
     const { servers } = this.world;
     const wanted = servers.filter((server) => server === step.server);
     const others = servers.filter((server) => server !== step.server);
     const config: Partial<ClientConfig> = {
       ...{ timeoutMillis, shuffle: false, servers: [...wanted, ...others] },
+      ...(step.kind === 'resumeClient'
+        ? { session: this.world.sessionOf(sessionId(bitsOf(step.session))) }
+        : {}),
     };
     const client = this.world.openClient(config);
-    if (step.server !== null) client.reach = new Set([serverId(step.server)]);
+    if (step.kind === 'openClient' && step.server !== null) {
+      client.reach = new Set([serverId(step.server)]);
+    }
     this.#clients.set(this.#clients.size + 1, client);
   }
 }
 
 const NOTHING: readonly Observation[] = [];
 
+type OpeningStep = Extract<LabStep, { kind: 'openClient' | 'resumeClient' }>;
+
+const isOpening = (step: LabStep): step is OpeningStep =>
+  step.kind === 'openClient' || step.kind === 'resumeClient';
+
 type ClientStep = Extract<
   LabStep,
   {
     kind:
-      | ('openClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
+      | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
       | ('startRecipe' | 'letGo');
   }
 >;
@@ -239,6 +257,7 @@ function serversOf(step: LabStep): readonly number[] {
     case 'partition':
       return step.groups.flat();
     case 'openClient':
+    case 'resumeClient':
     case 'moveClient':
       return step.server === null ? [] : [step.server];
     default:

@@ -5,6 +5,7 @@ import type { Ensemble } from '../vocabulary/ensemble.ts';
 import type { InvariantView, LampView } from '../vocabulary/lab.ts';
 import { ALL_CHECKERS } from './checkers/all.ts';
 import { startCheck } from './checkers/ghost.ts';
+import type { Disks } from './disk-image.ts';
 import type { Observation } from './observation.ts';
 
 interface Invariant {
@@ -60,8 +61,9 @@ export class LiveJudge {
   readonly #counts = ALL_CHECKERS.map(({ rule }) => ({ rule, ...invariantOf(rule), checked: 0 }));
   #first: LampView['first'] = null;
 
-  constructor(ensemble: Ensemble) {
-    this.#check = startCheck(ensemble, ALL_CHECKERS);
+  /** `disks`: what they hold when the run begins. */
+  constructor(ensemble: Ensemble, disks: Disks = new Map()) {
+    this.#check = startCheck(ensemble, ALL_CHECKERS, disks);
   }
 
   /** `events`: how many events of the virtual world came before this one's. */

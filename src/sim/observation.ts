@@ -10,6 +10,7 @@ import type { Request, WatcherEvent, KeeperStateName } from '../vocabulary/reque
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView } from '../vocabulary/view.ts';
 import type { RequestResult } from '../client/client.ts';
+import type { Disks } from './disk-image.ts';
 
 export type Happening =
   /** A server process began with what its disk held. */
@@ -66,6 +67,8 @@ export type Observation =
 export interface History {
   readonly ensemble: Ensemble;
   readonly observations: readonly Observation[];
+  /** What the disks held before it. */
+  readonly disks?: Disks;
 }
 
 /** One breach of one rule, in words. */

@@ -3,7 +3,8 @@
 
 import { expect, it } from 'vitest';
 
-import { base64, sha1 } from '../base/sha1.ts';
+import { base64 } from '../base/base64.ts';
+import { sha1 } from '../base/sha1.ts';
 import { makeRandom, nextBelow, type Random } from '../base/random.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';

@@ -17,6 +17,10 @@ export interface SeatOptions {
   readonly tickEveryMillis: number;
   /** Added to the wall clock only: servers disagree about the date. */
   readonly wallSkewMillis: number;
+  /** What the wall clock shows when the world begins. */
+  readonly wallStartMillis: number;
+  /** A process was here before the world began. */
+  readonly begun: boolean;
   readonly note: (what: Happening) => void;
 }
 
@@ -27,9 +31,6 @@ export interface SeatPorts {
 
 /** Changes what a server has in its memory. */
 export type Meddler = (server: ServerState) => void;
-
-/** 2026-01-01, so that transcripts and stats show plausible dates. */
-const WALL_START_MILLIS = 1_767_225_600_000;
 
 export class Seat {
   readonly server: ServerId;
@@ -56,7 +57,7 @@ export class Seat {
 
   /** A process has been here: the chair is nobody's first. */
   get hasRun(): boolean {
-    return this.#life > 0;
+    return this.#life > 0 || this.#options.begun;
   }
 
   /** Why the process stopped by itself, or null. Its memory is still there to look at. */
@@ -110,7 +111,10 @@ export class Seat {
       },
       clock: {
         nowMillis: () => this.#clockMillis(),
-        wallMillis: () => WALL_START_MILLIS + this.#clockMillis() + this.#options.wallSkewMillis,
+        wallMillis: () => {
+          const { wallStartMillis, wallSkewMillis } = this.#options;
+          return wallStartMillis + this.#clockMillis() + wallSkewMillis;
+        },
       },
       onTrace: (events) => {
         for (const { event, sequence, packet } of events) {

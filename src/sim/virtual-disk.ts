@@ -6,7 +6,7 @@ import { nextBelow, nextBetween, type Random } from '../base/random.ts';
 import type { Disk } from '../host/ports.ts';
 import type { DiskOutput, Recovered } from '../vocabulary/boundary.ts';
 import type { Agenda } from './agenda.ts';
-import { emptyDisk, recoveredFrom, writeTo, type DiskImage } from './disk-image.ts';
+import { copyOfDisk, emptyDisk, recoveredFrom, writeTo, type DiskImage } from './disk-image.ts';
 
 interface Write {
   readonly output: DiskOutput;
@@ -29,7 +29,7 @@ export class VirtualDisk implements Disk {
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #onDurable: (change: DiskOutput) => void;
-  #image: DiskImage = emptyDisk();
+  #image: DiskImage;
   #queue: Write[] = [];
   #underWay: Write[] = [];
   /** Why a write failed since the disk was last opened: no later write may be kept, it would leave a hole. */
@@ -42,11 +42,13 @@ export class VirtualDisk implements Disk {
     random: Random,
     behaviour: DiskBehaviour,
     onDurable: (change: DiskOutput) => void,
+    begins: DiskImage = emptyDisk(),
   ) {
     this.#agenda = agenda;
     this.#random = random;
     this.behaviour = behaviour;
     this.#onDurable = onDurable;
+    this.#image = copyOfDisk(begins);
   }
 
   get image(): DiskImage {

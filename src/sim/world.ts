@@ -5,13 +5,15 @@ import { present } from '../base/assert.ts';
 import { forkRandom, makeRandom, nextBetween, type Random } from '../base/random.ts';
 import { makePacketStream, pushPacketBytes } from '../jute/quorum.ts';
 import type { ClientConfig } from '../client/client.ts';
-import { defaultServerConfig, type ServerConfig } from '../server/server.ts';
+import { defaultServerConfig, sessionPassword, type ServerConfig } from '../server/server.ts';
+import type { DiskOutput } from '../vocabulary/boundary.ts';
 import type { Ensemble, Member } from '../vocabulary/ensemble.ts';
-import { serverId, type ServerId } from '../vocabulary/ids.ts';
+import { serverId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { ServerView } from '../vocabulary/view.ts';
 import { Agenda } from './agenda.ts';
 import { ClientActor } from './client-actor.ts';
+import type { Disks } from './disk-image.ts';
 import type { ClientHappening, Happening, History, Observation } from './observation.ts';
 import { Seat } from './seat.ts';
 import { VirtualDisk } from './virtual-disk.ts';
@@ -27,6 +29,10 @@ export interface WorldOptions {
   readonly tickEveryMillis?: number;
   readonly networkMillis?: readonly [min: number, max: number];
   readonly diskMillis?: readonly [min: number, max: number];
+  /** What the disks hold already. */
+  readonly disks?: Disks;
+  /** What the wall clocks show at the beginning, but for their disagreement. */
+  readonly wallStartMillis?: number;
 }
 
 /** Sees every quorum packet as it leaves, and says what leaves instead. */
@@ -38,6 +44,8 @@ export type PacketFilter = (
 
 const DIAL_MILLIS_MAX = 300;
 const WALL_SKEW_MILLIS_MAX = 5_000;
+/** 2026-01-01, so that transcripts and stats show plausible dates. */
+const WALL_START_MILLIS = 1_767_225_600_000;
 const OBSERVATIONS_MAX = 4_000_000;
 
 export class World {
@@ -73,7 +81,8 @@ export class World {
   }
 
   get history(): History {
-    return { ensemble: this.ensemble, observations: this.observations };
+    const { disks = NO_DISKS } = this.#options;
+    return { ensemble: this.ensemble, observations: this.observations, disks };
   }
 
   get servers(): readonly ServerId[] {
@@ -170,6 +179,14 @@ export class World {
     return client;
   }
 
+  /** What a client needs to go on with a session of this ensemble: here nothing is a secret. */
+  sessionOf(id: SessionId): NonNullable<ClientConfig['session']> {
+    const [server = serverId(1)] = this.servers;
+    const common = defaultServerConfig(server, this.ensemble, 0);
+    const { sessionSecret } = { ...common, ...this.#options.config };
+    return { id, password: sessionPassword(sessionSecret, id) };
+  }
+
   run(millis: number): void {
     const until = this.agenda.nowMillis + millis;
     while (this.agenda.next(until));
@@ -228,12 +245,17 @@ export class World {
       ...{ answersEarly: false, forgetsTruncations: false },
     };
     const { agenda } = this;
-    const disk = new VirtualDisk(agenda, forkRandom(root), behaviour, (change) => {
+    const begins = this.#options.disks?.get(server);
+    const onDurable = (change: DiskOutput): void => {
       note({ kind: 'durable', change });
-    });
-    const tickEveryMillis = this.#options.tickEveryMillis ?? 10;
+    };
+    const disk = new VirtualDisk(agenda, forkRandom(root), behaviour, onDurable, begins);
+    const { tickEveryMillis = 10, wallStartMillis = WALL_START_MILLIS } = this.#options;
     const wallSkewMillis = nextBetween(root, -WALL_SKEW_MILLIS_MAX, WALL_SKEW_MILLIS_MAX);
-    return new Seat({ server, agenda, disk, tickEveryMillis, wallSkewMillis, note });
+    return new Seat({
+      ...{ server, agenda, disk, tickEveryMillis, wallSkewMillis, wallStartMillis, note },
+      begun: begins !== undefined,
+    });
   }
 
   #configOf(server: ServerId): ServerConfig {
@@ -249,6 +271,8 @@ export class World {
     if (this.observations.length < OBSERVATIONS_MAX) this.observations.push(observation);
   }
 }
+
+const NO_DISKS: Disks = new Map();
 
 function makeEnsemble(options: WorldOptions): Ensemble {
   const count = options.participants + (options.observers ?? 0);

@@ -3,6 +3,7 @@
 // here knows how.
 
 import { RECIPE_NAMES, type RecipeName } from './recipe.ts';
+import { isSessionText, isTaken, type Taken } from './taken.ts';
 import type { ClientCommand } from './zkcli/command.ts';
 import { isCommand } from './zkcli/read-command.ts';
 
@@ -46,6 +47,15 @@ export type LabStep =
       readonly kind: 'openClient';
       readonly server: number | null;
       readonly timeoutMillis: number;
+    }
+  /** The next client too; it goes on with a session that the trees have, from wherever it can. */
+  | {
+      readonly kind: 'resumeClient';
+      /** The server that it tries first; null: any. */
+      readonly server: number | null;
+      readonly timeoutMillis: number;
+      /** Its id, as ZooKeeper prints it. */
+      readonly session: string;
     }
   | { readonly kind: 'closeClient'; readonly client: number }
   /** The process is gone without a word: its session is left to its timeout. */
@@ -107,6 +117,8 @@ export interface LabOptions {
   readonly participants: number;
   readonly observers: number;
   readonly knobs?: LabKnobs;
+  /** The live ensemble that the world goes on from. */
+  readonly taken?: Taken;
 }
 
 export const SERVERS_MAX = 9;
@@ -133,14 +145,21 @@ export function readStep(value: unknown): LabStep | null {
 export function readOptions(value: unknown): LabOptions | null {
   const fields = fieldsOf(value);
   const knobs = fields?.get('knobs');
-  if (fields?.size !== (knobs === undefined ? 3 : 4)) return null;
+  const taken = fields?.get('taken');
+  const extras = [knobs, taken].filter((extra) => extra !== undefined).length;
+  if (fields?.size !== 3 + extras) return null;
   const participants = fields.get('participants');
   const observers = fields.get('observers');
   const seed = fields.get('seed');
   if (!isWhole(seed, 0, SEED_MAX) || !isWhole(participants, 1, SERVERS_MAX)) return null;
   if (!isWhole(observers, 0, SERVERS_MAX - participants)) return null;
-  if (knobs === undefined) return { seed, participants, observers };
-  return isKnobs(knobs) ? { seed, participants, observers, knobs } : null;
+  if (knobs !== undefined && !isKnobs(knobs)) return null;
+  if (taken !== undefined && !isTaken(taken, participants + observers)) return null;
+  return {
+    ...{ seed, participants, observers },
+    ...(knobs === undefined ? {} : { knobs }),
+    ...(taken === undefined ? {} : { taken }),
+  };
 }
 
 const KNOB_MAX = 10_000;
@@ -194,6 +213,7 @@ const SHAPES: Shapes<LabStep['kind']> = {
     percent: (value) => isWhole(value, CLOCK_PERCENT_MIN, CLOCK_PERCENT_MAX),
   },
   openClient: { server: serverOrNull, timeoutMillis: millis },
+  resumeClient: { server: serverOrNull, timeoutMillis: millis, session: isSessionText },
   closeClient: { client },
   killClient: { client },
   moveClient: { client, server: serverOrNull },

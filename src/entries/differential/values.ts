@@ -3,7 +3,8 @@
 
 import { nextBelow, nextChance, type Random } from '../../base/random.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
-import { base64, sha1 } from '../../base/sha1.ts';
+import { base64 } from '../../base/base64.ts';
+import { sha1 } from '../../base/sha1.ts';
 import type { Acl } from '../../vocabulary/stat.ts';
 
 export function pick<T>(random: Random, values: readonly T[]): T {

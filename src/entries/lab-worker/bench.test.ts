@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabStep } from '../../vocabulary/steps.ts';
+import { lived, takenFrom } from '../../sim/taken.fixture.ts';
 import { LabBench } from './bench.ts';
 import type { FromLab } from './messages.ts';
 
@@ -81,6 +82,36 @@ describe('the laboratory behind its messages', () => {
     expect(fine?.room.quorum).toMatchObject({ serving: true, have: 3 });
     expect(fine?.room.sessions).toHaveLength(1);
     expect(coarse?.lab.branches[0]?.steps).toEqual(fine?.lab.branches[0]?.steps);
+  });
+
+  it('begins with what was taken: who was up at once, with the clients, and nothing of it said twice', () => {
+    const { bench, said } = opened();
+    const { world, clients } = lived();
+    const taken = takenFrom(world, clients);
+    const options = { seed: 7, participants: 3, observers: 0 };
+    bench.take({ kind: 'open', options: { ...options, taken } });
+    bench.take({ kind: 'begin' });
+    const kinds = last(said)?.lab.branches[0]?.steps.map(({ step }) => step.kind);
+    expect(kinds).toEqual(['openServer', 'openServer', 'resumeClient', 'resumeClient']);
+    expect(last(said)?.lab.options).toEqual(options);
+    expect(last(said)?.room.servers.map(({ present, killed }) => [present, killed])).toEqual([
+      [true, true],
+      [true, false],
+      [true, false],
+    ]);
+    expect(said).not.toContainEqual({ kind: 'damaged' });
+  });
+
+  it('what was taken and is damaged is left out, and that is said', () => {
+    const { bench, said } = opened();
+    const taken = takenFrom(lived().world);
+    const disks = taken.disks.map((disk) => ({ ...disk, log: disk.log.slice(1) }));
+    const options = { seed: 7, participants: 3, observers: 0 };
+    bench.take({ kind: 'open', options: { ...options, taken: { ...taken, disks } } });
+    expect(said).toContainEqual({ kind: 'damaged' });
+    bench.take({ kind: 'begin' });
+    expect(last(said)?.lab.options).toEqual(options);
+    expect(last(said)?.room.servers.filter(({ present }) => present)).toHaveLength(1);
   });
 
   it('says that a step was refused', () => {

@@ -14,7 +14,7 @@ import { readOptions, readStep, type LabOptions, type LabStep } from '../../voca
 import { NOT_CONNECTED, refusalOf } from '../client/run-command.ts';
 import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
-import { beginningOf, type Planned } from './beginning.ts';
+import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
 import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 
@@ -172,8 +172,10 @@ export class LabBench {
   }
 
   #open(options: LabOptions): void {
+    const readable = readableOf(options);
     this.#desk = null;
-    this.#enter(new LabHistory(options));
+    this.#enter(new LabHistory(readable));
+    if (readable !== options) this.#post({ kind: 'damaged' });
   }
 
   #openRun({ options, steps, end, hash }: LabRun): void {
@@ -334,8 +336,10 @@ export class LabBench {
 
   #view(): LabView {
     const history = this.#history;
+    // The page has it, and it can be large.
+    const { taken: _taken, ...options } = history.options;
     return {
-      ...{ options: history.options, branch: history.branch, now: history.now },
+      ...{ options, branch: history.branch, now: history.now },
       ...{ running: this.#running, speed: this.#speed, branches: history.branches() },
       ...{ lamp: history.lamp(), broken: [...history.lab.broken], full: history.isFull },
       hash: history.hash,

@@ -44,6 +44,8 @@ export type FromLab =
   | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
   | { readonly kind: 'told' | 'jumped'; readonly events: readonly Traced[] }
   | { readonly kind: 'refused'; readonly step: LabStep }
+  /** What was taken from a live ensemble is damaged: its world has begun without it. */
+  | { readonly kind: 'damaged' }
   | { readonly kind: 'tree'; readonly tree: TreeView }
   | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
   | { readonly kind: 'answered'; readonly ticket: number; readonly result: CommandResult }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { base64 } from '../../base/base64.ts';
+import { lived, takenFrom } from '../../sim/taken.fixture.ts';
 import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
 import { LabBench } from '../lab-worker/bench.ts';
@@ -72,6 +74,24 @@ describe('a run as a link', () => {
     const there = laboratory();
     there.tell({ kind: 'openRun', run });
     expect(there.view().shared).toBe('same');
+  });
+
+  it('carries the room that its world was taken from, as far as a link is long', async () => {
+    const taken = takenFrom(lived().world);
+    const here = laboratory();
+    here.tell({ kind: 'open', options: { ...OPTIONS, taken } }, { kind: 'begin' });
+    here.play(1_500);
+    const run = { ...runOf(here.view()), options: { ...OPTIONS, taken } };
+    const read = await readRunLink(await fragmentOf(run));
+    if (read.kind !== 'run') throw new Error(read.kind);
+    expect(read.run.options.taken).toEqual(taken);
+    const there = laboratory();
+    there.tell({ kind: 'openRun', run: read.run });
+    expect(there.view().shared).toBe('same');
+    const record = base64(crypto.getRandomValues(new Uint8Array(60_000)));
+    const disks = taken.disks.map((disk) => ({ ...disk, log: [record] }));
+    const long = { ...run, options: { ...OPTIONS, taken: { ...taken, disks } } };
+    expect(await runLink('https://lab.example/', long)).toBeNull();
   });
 
   it('says when it is another run: the engine has changed, or the link', () => {

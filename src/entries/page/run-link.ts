@@ -18,6 +18,7 @@ export function runOf({ options, branches, branch, now, hash }: LabView): LabRun
 /** Null where the run is too long for a link. */
 export async function runLink(page: string, run: LabRun): Promise<string | null> {
   const bytes = new TextEncoder().encode(JSON.stringify(run));
+  if (bytes.length > JSON_BYTES_MAX) return null;
   const packed = await through(bytes, new CompressionStream('deflate-raw'), JSON_BYTES_MAX);
   if (packed === null) return null;
   let text = '';

@@ -101,7 +101,8 @@ export const commitQuorum: CheckerDefinition = {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return;
       const { event } = observation.what;
       if (event.kind !== 'committed' && event.kind !== 'applied') return;
-      if (event.kind === 'applied' && ghost.canonIndex.has(event.zxid)) return;
+      const wasJudged = ghost.canonIndex.has(event.zxid) || event.zxid <= ghost.before.upTo;
+      if (event.kind === 'applied' && wasJudged) return;
       const { server, millis } = observation;
       const bytes = entryOn(diskAt(ghost, server), event.zxid)?.bytes ?? null;
       const holders = trusted(ghost, holdersOf(ghost, event.zxid, bytes));

@@ -6,8 +6,17 @@ import { isQuorum, memberOf, type Ensemble } from '../../vocabulary/ensemble.ts'
 import { sameBytes } from '../../base/sha256.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { TraceEvent, TraceKind } from '../../vocabulary/trace.ts';
-import { formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
-import { diskOf, emptyDisk, entryOn, holds, writeTo, type DiskImage } from '../disk-image.ts';
+import { formatZxid, ZXID_ZERO, zxidMax, type Zxid } from '../../vocabulary/zxid.ts';
+import {
+  copyOfDisk,
+  diskOf,
+  emptyDisk,
+  entryOn,
+  holds,
+  writeTo,
+  type DiskImage,
+  type Disks,
+} from '../disk-image.ts';
 import type {
   ClientHappening,
   Happening,
@@ -35,6 +44,15 @@ export interface Ghost {
   readonly canonBytes: Map<Zxid, Uint8Array>;
   /** Servers whose disk was destroyed and is not trusted again, with what was on it. */
   readonly destroyed: Map<ServerId, DiskImage>;
+  readonly before: Before;
+}
+
+/** What had happened before the history begins, as far as the disks show it. */
+interface Before {
+  /** Agreed upon: a snapshot holds nothing else. Whose it was cannot be judged any more. */
+  readonly upTo: Zxid;
+  /** Broadcast, and in some log. */
+  readonly logged: ReadonlySet<Zxid>;
 }
 
 /** Judges one rule: sees every observation before the ghost takes it in, then the end. */
@@ -64,7 +82,7 @@ export function check(
   history: History,
   definitions: readonly CheckerDefinition[],
 ): readonly Violation[] {
-  const running = startCheck(history.ensemble, definitions);
+  const running = startCheck(history.ensemble, definitions, history.disks);
   for (const observation of history.observations) running.observe(observation);
   running.finish();
   return running.violations;
@@ -80,8 +98,9 @@ export interface RunningCheck {
 export function startCheck(
   ensemble: Ensemble,
   definitions: readonly CheckerDefinition[],
+  disks: Disks = new Map(),
 ): RunningCheck {
-  const ghost = makeGhost(ensemble);
+  const ghost = makeGhost(ensemble, disks);
   const violations: Violation[] = [];
   const checkers: Checker[] = [];
   const byKind = new Map<ObservationKind, Checker[]>();
@@ -131,15 +150,30 @@ function takeIn(ghost: Ghost, observation: Observation): Violation | null {
   }
 }
 
-function makeGhost(ensemble: Ensemble): Ghost {
+function makeGhost(ensemble: Ensemble, disks: Disks): Ghost {
   return {
     ensemble,
-    disks: new Map(ensemble.members.map(({ serverId }) => [serverId, emptyDisk()])),
+    disks: new Map(
+      ensemble.members.map(({ serverId }) => {
+        const begins = disks.get(serverId);
+        return [serverId, begins === undefined ? emptyDisk() : copyOfDisk(begins)] as const;
+      }),
+    ),
+    before: beforeOf(disks),
     trees: new Map(),
     canon: [],
     canonIndex: new Map(),
     canonBytes: new Map(),
     destroyed: new Map(),
+  };
+}
+
+function beforeOf(disks: Disks): Before {
+  const images = [...disks.values()];
+  const zxids = images.flatMap(({ snapshots }) => snapshots.map(({ zxid }) => zxid));
+  return {
+    upTo: zxids.reduce(zxidMax, ZXID_ZERO),
+    logged: new Set(images.flatMap(({ log }) => log.map(({ zxid }) => zxid))),
   };
 }
 
@@ -197,7 +231,7 @@ function deliver(ghost: Ghost, server: ServerId, zxid: Zxid): void {
     tree.delivered.push(zxid);
     tree.last = zxid;
   }
-  if (ghost.canonIndex.has(zxid)) return;
+  if (ghost.canonIndex.has(zxid) || zxid <= ghost.before.upTo) return;
   ghost.canonIndex.set(zxid, ghost.canon.length);
   ghost.canon.push(zxid);
   const bytes = entryOn(diskAt(ghost, server), zxid)?.bytes;

@@ -47,7 +47,10 @@ export const integrity: CheckerDefinition = {
         if (applied === null) return;
         const { server, zxid } = applied;
         const who = `server ${String(server)} delivered ${formatZxid(zxid)}`;
-        if (!broadcast.has(zxid)) report(observation.millis, `${who}, which nobody broadcast`);
+        const earlier = zxid <= ghost.before.upTo || ghost.before.logged.has(zxid);
+        if (!broadcast.has(zxid) && !earlier) {
+          report(observation.millis, `${who}, which nobody broadcast`);
+        }
         if (zxid <= lastOf(ghost, server)) report(observation.millis, `${who} a second time`);
         const own = entryOn(diskAt(ghost, server), zxid);
         const first = ghost.canonBytes.get(zxid);
@@ -68,7 +71,8 @@ export const totalOrder: CheckerDefinition = {
       const applied = eventOf(observation, 'applied');
       if (applied === null) return;
       const { server, zxid } = applied;
-      const { canon } = ghost;
+      const { canon, before: earlier } = ghost;
+      if (zxid <= earlier.upTo) return;
       const last = lastOf(ghost, server);
       const before = canonIndexOf(ghost, last);
       const who = `server ${String(server)} delivered ${formatZxid(zxid)} after ${formatZxid(last)}`;
@@ -89,6 +93,7 @@ export const totalOrder: CheckerDefinition = {
 /** Where a tree's end stands in the canon: before all of it (-1), or nowhere (undefined). The zero of
  *  an epoch is no transaction: it stands for everything before the epoch. */
 function canonIndexOf(ghost: Ghost, zxid: Zxid): number | undefined {
+  if (zxid <= ghost.before.upTo) return -1;
   if (counterOf(zxid) !== 0) return ghost.canonIndex.get(zxid);
   return ghost.canon.findLastIndex((other) => other < zxid);
 }
