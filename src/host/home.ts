@@ -1,7 +1,12 @@
 // What a home gives to the server it runs, and what it can do with it. A home is a tab, a Node process or
 // a seat of the simulator.
 
-import type { serverReport, ServerConfig, ServerState } from '../server/server.ts';
+import type {
+  serverReport,
+  ServerConfig,
+  serverSnapshot,
+  ServerState,
+} from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
@@ -36,6 +41,8 @@ export interface Host {
   /** What the server is between two inputs, plain data, to be looked at. Whoever changes it breaks the
    *  server: the simulator does, in a world that is broken on purpose. */
   readonly state: ServerState;
+  /** Of what is applied now. It is not saved. */
+  readonly snapshot: () => ReturnType<typeof serverSnapshot>;
   /** For an administrator; null when this server has stopped. */
   readonly report: () => ReturnType<typeof serverReport> | null;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */

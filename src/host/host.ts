@@ -9,6 +9,7 @@ import { CodecError } from '../jute/reader.ts';
 import {
   makeServer,
   serverReport,
+  serverSnapshot,
   serverView,
   startServer,
   step,
@@ -97,6 +98,8 @@ class RunningHost implements Host {
   };
 
   readonly tree = (): TreeView => treeView(this.#server);
+
+  readonly snapshot = (): ReturnType<typeof serverSnapshot> => serverSnapshot(this.#server);
 
   readonly report = (): ReturnType<typeof serverReport> | null =>
     this.#running ? serverReport(this.#server) : null;

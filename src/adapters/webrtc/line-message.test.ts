@@ -44,6 +44,7 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'closeChannel', peer: 3, channel: 'trace' },
   { kind: 'amnesia' },
   { kind: 'watchTree', on: true },
+  { kind: 'askDisk', ticket: 4, from: 120_000 },
 ];
 
 describe('messages between pages', () => {
@@ -60,6 +61,7 @@ describe('messages between pages', () => {
     ['a seat that is none', '{"kind":"roster","seats":[1.5]}'],
     ['too many seats', JSON.stringify({ kind: 'roster', seats: Array(65).fill(1) })],
     ['an order we do not take', '{"kind":"order","order":"format"}'],
+    ['a place in a disk that is none', '{"kind":"askDisk","ticket":1,"from":-1}'],
     ['a status that is a list', '{"kind":"status","status":[]}'],
     ['too long', JSON.stringify({ kind: 'proof', proof: 'a'.repeat(LINE_MESSAGE_CHARS_MAX) })],
   ])('%s is refused', (_what, frame) => {

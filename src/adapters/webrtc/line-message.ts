@@ -72,9 +72,12 @@ export type LineMessage =
   | { readonly kind: 'closeChannel'; readonly peer: number; readonly channel: ChannelName }
   /** The sender knew another disk on the receiver's seat. */
   | { readonly kind: 'amnesia' }
-  | { readonly kind: 'watchTree'; readonly on: boolean };
+  | { readonly kind: 'watchTree'; readonly on: boolean }
+  /** What would a restart find on the receiver's disk? Answered on the trace channel, a piece from there
+   *  on. One ticket is one look at the disk. */
+  | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 2;
+export const LINE_VERSION = 3;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -121,6 +124,8 @@ function isMessage(value: Fields): value is Fields & LineMessage {
       return isSmall(value['peer']) && isOneOf(value['channel'], CHANNEL_NAMES);
     case 'watchTree':
       return typeof value['on'] === 'boolean';
+    case 'askDisk':
+      return isCount(value['ticket']) && isCount(value['from']);
     default:
       return false;
   }
@@ -179,6 +184,8 @@ const isSmall = (value: unknown): boolean =>
 
 const isDelay = (value: unknown): boolean =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= FAULT_MILLIS_MAX;
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const isShortText = (value: unknown): boolean =>
   typeof value === 'string' && value.length <= SHORT_TEXT_MAX;

@@ -4,6 +4,7 @@
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { Hindrance } from '../webrtc/hindered-pipe.ts';
+import type { DiskReading } from './disk-reading.ts';
 import type { DiskTrouble } from './troubled-disk.ts';
 import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
 import type { GatewayView } from '../../vocabulary/playground.ts';
@@ -79,7 +80,9 @@ export type ToWorker =
   | { readonly kind: 'hinder'; readonly peer: number; readonly hindrance: Hindrance }
   | { readonly kind: 'closeLinks'; readonly peer: number; readonly purpose: LinkPurpose }
   | { readonly kind: 'diskTrouble'; readonly trouble: DiskTrouble }
-  | { readonly kind: 'watchTree'; readonly on: boolean };
+  | { readonly kind: 'watchTree'; readonly on: boolean }
+  /** What would a restart find on the disk now? Answered by diskRead, also by a frozen server's worker. */
+  | { readonly kind: 'readDisk'; readonly ticket: number };
 
 export type FromWorker =
   /** The disk is open; the server waits for `go`-ahead by links only. */
@@ -108,4 +111,5 @@ export type FromWorker =
       readonly outside: readonly OutsideClientView[];
     }
   | { readonly kind: 'tree'; readonly tree: TreeView }
+  | { readonly kind: 'diskRead'; readonly ticket: number; readonly reading: DiskReading }
   | { readonly kind: 'halted'; readonly cause: HaltCause; readonly reason: string };

@@ -20,7 +20,8 @@ import { pageHasGateway } from './page-gateway.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, emptySeat, type RoomState } from './room-state.ts';
 import { signallingServer } from './signalling-server.ts';
-import { Tab, type TabEvents } from './tab.ts';
+import { Tab } from './tab.ts';
+import type { TabEvents } from './tab-owner.ts';
 
 /** After a reload the name may still be our former self's for a moment. */
 const TAKEN_RETRIES_MAX = 8;

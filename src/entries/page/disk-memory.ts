@@ -40,6 +40,10 @@ export function rememberOwnDisk(room: string, seat: number, diskId: string): voi
   keep(sessionStorage, keyOf(room, seat), diskId);
 }
 
+/** Whether a disk was ever met there. */
+export const hasMetDisk = (room: string, seat: number): boolean =>
+  met.has(keyOf(room, seat)) || localStorage.getItem(keyOf(room, seat)) !== null;
+
 function judge(key: string, known: string | null, disk: MetDisk): DiskJudgement {
   if (known !== null && known !== disk.diskId && disk.diskBirth === 'fresh') return 'amnesiac';
   if (met.get(key) !== disk.diskId) {

@@ -3,10 +3,12 @@
 // every other page is told.
 
 import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
+import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
 import { judgeOwnDisk, rememberOwnDisk } from './disk-memory.ts';
 import { GatewaySeat } from './gateway-seat.ts';
+import { readKilledDisk } from './killed-disk.ts';
 import { startEngineWorker } from './trusted.ts';
 import type { GatewayView } from '../../vocabulary/playground.ts';
 
@@ -50,6 +52,9 @@ export class OwnServer {
   #life: string | null = null;
   /** This seat is known to have had another disk: the next start begins as a suspect. */
   #distrust = false;
+  /** Looks at the disk that the present worker has not answered. */
+  readonly #readings = new Map<number, (reading: DiskReading) => void>();
+  #nextReading = 1;
 
   constructor(seat: OwnServerSeat, events: OwnServerEvents) {
     this.#seat = seat;
@@ -183,6 +188,21 @@ export class OwnServer {
     if (this.status.diskId !== null) rememberOwnDisk(room, seat, this.status.diskId);
   }
 
+  /** What a restart would find on the disk. Where no server runs the page looks itself. */
+  readDisk(): Promise<DiskReading> {
+    const { diskId, lostDisk } = this.status;
+    if (this.#worker === null) {
+      const known = diskId !== null && !lostDisk && !this.#distrust;
+      return known ? readKilledDisk(this.#databaseName, diskId) : Promise.resolve(UNREADABLE);
+    }
+    const ticket = this.#nextReading;
+    this.#nextReading += 1;
+    return new Promise((resolve) => {
+      this.#readings.set(ticket, resolve);
+      this.post({ kind: 'readDisk', ticket });
+    });
+  }
+
   post(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker?.postMessage(message, transfer);
   }
@@ -191,6 +211,8 @@ export class OwnServer {
     this.#worker?.terminate();
     this.#worker = null;
     this.#life = null;
+    for (const resolve of this.#readings.values()) resolve(UNREADABLE);
+    this.#readings.clear();
   }
 
   #become(status: TabStatus): void {
@@ -220,6 +242,10 @@ export class OwnServer {
         break;
       case 'gateway':
         this.#events.onGateway(message.gateway);
+        break;
+      case 'diskRead':
+        this.#readings.get(message.ticket)?.(message.reading);
+        this.#readings.delete(message.ticket);
         break;
       default:
         this.#events.onMessage(message);

@@ -29,6 +29,7 @@ import {
 } from './room-state.ts';
 import { rememberSeat } from './seat-claim.ts';
 import type { Tab } from './tab.ts';
+import type { HandOver } from './take-ensemble.ts';
 import { startClockWorker } from './trusted.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 
@@ -175,6 +176,10 @@ export class TabPlayground implements Playground {
   readonly watchTree = (server: ServerId): void => {
     this.#tab?.watchTree(server);
   };
+
+  /** All of the room, for the laboratory. */
+  readonly takeEnsemble = (): Promise<HandOver> =>
+    this.#tab?.takeEnsemble() ?? Promise.resolve({ kind: 'noSeat' });
 
   readonly openAnother = (): void => {
     globalThis.open(this.state.link, '_blank', 'noopener');

@@ -9,34 +9,16 @@ import type {
   TabStatus,
 } from '../../adapters/webrtc/line-message.ts';
 import { Mesh } from '../../adapters/webrtc/mesh.ts';
-import type { SignallingServer } from '../../adapters/webrtc/signalling.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
 import type { Step } from '../../vocabulary/playground.ts';
-import type { Traced } from '../../vocabulary/trace.ts';
-import type { TreeView } from '../../vocabulary/view.ts';
 import type { ClientConnections } from './client-connections.ts';
 import { OwnServer, SERVER_PROBLEMS } from './own-server.ts';
 import { RoomHands } from './room-hands.ts';
 import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
 import { ServerLinks } from './server-links.ts';
-import { TraceExchange, type Picture } from './trace-exchange.ts';
-
-export interface TabEvents {
-  readonly onChanged: () => void;
-  readonly onTrace: (events: readonly Traced[]) => void;
-  readonly onTree: (tree: TreeView) => void;
-  /** This tab is of another room than those who sit there: it has given its seat back. */
-  readonly onExpelled: () => void;
-}
-
-export interface TabIdentity {
-  readonly seat: number;
-  readonly key: CryptoKey;
-  readonly sessionSecret: Uint8Array;
-  readonly peerIdOf: (seat: number) => string;
-  readonly signalling: SignallingServer;
-  readonly gatewayKey: string | null;
-}
+import type { TabEvents, TabIdentity } from './tab-owner.ts';
+import { takeEnsemble, type HandOver } from './take-ensemble.ts';
+import { TraceExchange, type Shown } from './trace-exchange.ts';
 
 export class Tab {
   readonly state: RoomState;
@@ -107,6 +89,10 @@ export class Tab {
       onPicture: (seat, picture) => {
         this.#onPicture(seat, picture);
       },
+      readDisk: () => this.#server.readDisk(),
+      askDisk: (seat, ticket, from) => {
+        this.#mesh.send(seat, { kind: 'askDisk', ticket, from });
+      },
     });
     this.#hands = this.#makeHands();
   }
@@ -140,6 +126,10 @@ export class Tab {
       this.#mesh.send(seat, { kind: 'watchTree', on: seat === server });
     }
     this.#traces.watchTree(this.#seat, server === this.#seat);
+  }
+
+  takeEnsemble(): Promise<HandOver> {
+    return takeEnsemble(this.state, (seat) => this.#traces.disks.read(seat));
   }
 
   step(step: Step): void {
@@ -259,6 +249,9 @@ export class Tab {
       case 'watchTree':
         this.#traces.watchTree(seat, message.on);
         break;
+      case 'askDisk':
+        void this.#traces.disks.answer(seat, message.ticket, message.from);
+        break;
     }
   }
 
@@ -312,7 +305,7 @@ export class Tab {
     }
   }
 
-  #onPicture(seat: number, picture: Picture): void {
+  #onPicture(seat: number, picture: Shown): void {
     if (picture.kind === 'trace') this.#events.onTrace(picture.events);
     else if (picture.kind === 'tree') this.#events.onTree(picture.tree);
     else {

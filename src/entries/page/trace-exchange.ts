@@ -5,6 +5,7 @@
 import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
+import { DiskExchange, type DiskExchangeOwner, type DiskPiece } from './disk-exchange.ts';
 
 export type Picture =
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
@@ -13,13 +14,19 @@ export type Picture =
       readonly view: ServerView;
       readonly outside: readonly OutsideClientView[];
     }
-  | { readonly kind: 'tree'; readonly tree: TreeView };
+  | { readonly kind: 'tree'; readonly tree: TreeView }
+  | DiskPiece;
+
+/** What a page makes of the others' servers by their pictures. */
+export type Shown = Exclude<Picture, DiskPiece>;
 
 export interface TraceExchangeEvents {
   readonly openChannel: (seat: number) => RTCDataChannel | null;
   /** Whether anybody looks at the own server's tree. */
   readonly onTreeWatched: (on: boolean) => void;
-  readonly onPicture: (seat: number, picture: Picture) => void;
+  readonly onPicture: (seat: number, picture: Shown) => void;
+  readonly readDisk: DiskExchangeOwner['read'];
+  readonly askDisk: DiskExchangeOwner['ask'];
 }
 
 const FRAME_BYTES_MAX = 192 * 1024;
@@ -31,6 +38,7 @@ export class TraceExchange {
   readonly #outgoing = new Map<number, RTCDataChannel>();
   readonly #incoming = new Map<number, RTCDataChannel>();
   readonly #seat: number;
+  readonly disks: DiskExchange;
   #lastView: Picture | null = null;
   /** The seats, the own one too, that look at the own server's tree. One that is away for a moment may
    *  not have noticed, and does not ask again. */
@@ -39,6 +47,12 @@ export class TraceExchange {
   constructor(seat: number, events: TraceExchangeEvents) {
     this.#seat = seat;
     this.#events = events;
+    this.disks = new DiskExchange({
+      ...{ seat, read: events.readDisk, ask: events.askDisk },
+      send: (asker, piece) => {
+        this.#send(piece, [asker]);
+      },
+    });
   }
 
   get treeIsWatched(): boolean {
@@ -52,7 +66,7 @@ export class TraceExchange {
   }
 
   /** What the own server says of itself: for this page and for all others. */
-  publish(picture: Picture): void {
+  publish(picture: Shown): void {
     if (picture.kind === 'view') this.#lastView = picture;
     if (picture.kind !== 'tree') {
       this.#events.onPicture(this.#seat, picture);
@@ -91,6 +105,7 @@ export class TraceExchange {
     this.#outgoing.delete(seat);
     this.#incoming.get(seat)?.close();
     this.#incoming.delete(seat);
+    this.disks.forget(seat);
     this.#events.onTreeWatched(this.treeIsWatched);
   }
 
@@ -101,6 +116,7 @@ export class TraceExchange {
       if (this.#incoming.get(seat) !== channel) return;
       const picture = data instanceof ArrayBuffer ? readPicture(seat, data) : null;
       if (picture === null) channel.close();
+      else if (picture.kind === 'disk') this.disks.take(seat, picture);
       else this.#events.onPicture(seat, picture);
     };
   }
@@ -163,6 +179,8 @@ function readPicture(seat: number, data: ArrayBuffer): Picture | null {
       return isView(seat, value) ? picture : null;
     case 'tree':
       return isRecord(value['tree']) && value['tree']['serverId'] === seat ? picture : null;
+    case 'disk':
+      return value['server'] === seat && isPiece(value) ? picture : null;
     default:
       return null;
   }
@@ -178,6 +196,9 @@ const isView = (seat: number, { view, outside }: Readonly<Record<string, unknown
       typeof client['session'] === 'bigint' &&
       typeof client['address'] === 'string',
   );
+
+const isPiece = ({ ticket, from, length, text }: Readonly<Record<string, unknown>>): boolean =>
+  [ticket, from, length].every((count) => Number.isSafeInteger(count)) && typeof text === 'string';
 
 function isTrace(seat: number, events: unknown): boolean {
   if (!Array.isArray(events)) return false;

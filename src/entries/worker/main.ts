@@ -5,6 +5,14 @@ import type { Administration } from '../../adapters/admin/administration.ts';
 import { ALL_WORDS, answerWord } from '../../adapters/admin/words.ts';
 import { openIndexedDbDisk, type IndexedDbDisk } from '../../adapters/indexeddb/disk.ts';
 import { ensembleOfRoom } from '../../adapters/webrtc/room.ts';
+import {
+  LONG_BYTES,
+  readingOf,
+  recoveredBytes,
+  UNREADABLE,
+  withSnapshot,
+  type DiskReading,
+} from '../../adapters/worker/disk-reading.ts';
 import { Gate } from '../../adapters/worker/gate.ts';
 import type {
   FromWorker,
@@ -19,7 +27,7 @@ import { WorkerNetwork } from '../../adapters/worker/worker-network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { Disk } from '../../host/ports.ts';
 import { serverId } from '../../vocabulary/ids.ts';
-import { defaultServerConfig } from '../../server/server.ts';
+import { defaultServerConfig, type ServerConfig } from '../../server/server.ts';
 
 import { tabAdministration } from './administration.ts';
 
@@ -30,6 +38,9 @@ const DISK_CHECK_MILLIS = 1_000;
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
 let trouble = NO_TROUBLE;
+/** Null before the start order. */
+let opening: Promise<IndexedDbDisk> | null = null;
+let running: Host | null = null;
 /** Null while the disk is still being read: then there is nothing to be told. */
 let administration: Administration | null = null;
 /** Who comes through the gateway is on its own machine, or was let in there: all of them. */
@@ -61,9 +72,28 @@ function take(message: ToWorker): void {
     case 'watchTree':
       reporter.watchTree(message.on);
       break;
+    case 'readDisk':
+      void readDisk(message.ticket);
+      break;
     default:
       network?.take(message);
   }
+}
+
+async function readDisk(ticket: number): Promise<void> {
+  // Whatever is wrong with it, its server says so itself.
+  const reading = await readingNow().catch(() => UNREADABLE);
+  post({ kind: 'diskRead', ticket, reading });
+}
+
+/** Of a long log only what the tree does not have yet: the snapshot is of before the second look. */
+async function readingNow(): Promise<DiskReading> {
+  const disk = await opening;
+  if (disk === null) return UNREADABLE;
+  const recovered = await disk.recover();
+  if (running === null || recoveredBytes(recovered) <= LONG_BYTES) return readingOf(recovered);
+  const snapshot = running.snapshot();
+  return readingOf(withSnapshot(await disk.recover(), snapshot));
 }
 
 async function start(order: StartOrder): Promise<void> {
@@ -86,7 +116,7 @@ async function start(order: StartOrder): Promise<void> {
   let disk: IndexedDbDisk;
   try {
     const health: DiskHealth = { taken: false, failed: false };
-    const opened = await openIndexedDbDisk(order.databaseName, {
+    opening = openIndexedDbDisk(order.databaseName, {
       distrust: order.distrust,
       onTaken: (reason) => {
         health.taken = true;
@@ -95,15 +125,11 @@ async function start(order: StartOrder): Promise<void> {
         });
       },
     });
+    const opened = await opening;
     disk = opened;
-    const recovered = await disk.recover();
     host = makeHost({
-      config: defaultServerConfig(
-        serverId(order.seat),
-        ensembleOfRoom(order.seats),
-        order.sessionSecret,
-      ),
-      recovered,
+      config: configOf(order),
+      recovered: await disk.recover(),
       network: links,
       clientDoor: {
         reply: links.reply,
@@ -123,6 +149,7 @@ async function start(order: StartOrder): Promise<void> {
         });
       },
     });
+    running = host;
     administration = tabAdministration(order, host);
     reporter.attach(host, (connection) => links.outside.clients.addressOf(connection));
   } catch (error) {
@@ -138,6 +165,9 @@ async function start(order: StartOrder): Promise<void> {
     if (gate.isOpen) void disk.check();
   }, DISK_CHECK_MILLIS);
 }
+
+const configOf = ({ seat, seats, sessionSecret }: StartOrder): ServerConfig =>
+  defaultServerConfig(serverId(seat), ensembleOfRoom(seats), sessionSecret);
 
 function networkOf(
   order: StartOrder,
