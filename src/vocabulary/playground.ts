@@ -72,7 +72,15 @@ export type RoomProblem =
   /** What was on this server's disk is gone. */
   | { readonly kind: 'diskGone'; readonly reason: string }
   | { readonly kind: 'serverHalted'; readonly reason: string }
-  | { readonly kind: 'pageBroke'; readonly reason: string };
+  | { readonly kind: 'pageBroke'; readonly reason: string }
+  /** A laboratory asks a live room for its state. */
+  | { readonly kind: 'taking' }
+  /** The disks of these servers were there once and could not be read. */
+  | { readonly kind: 'takenUnread'; readonly servers: readonly number[] }
+  /** So many sessions have no client in the laboratory. */
+  | { readonly kind: 'takenSessions'; readonly count: number }
+  | { readonly kind: 'takenTooLarge'; readonly bytes: number; readonly most: number }
+  | { readonly kind: 'takenUnsteady' | 'takenUnanswered' | 'takenDamaged' };
 
 export interface ClientSessionView {
   /** 1 is the page's own session; the others were opened by the user. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { PlaygroundChange } from '../../vocabulary/playground.ts';
+import { lived, takenFrom } from '../../sim/taken.fixture.ts';
 import { LabBench } from '../lab-worker/bench.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { LabPlayground } from './lab.ts';
@@ -49,6 +50,21 @@ describe('the laboratory as a playground', () => {
     expect(lab.lab().branch).toBe(2);
     expect(await lab.compare(1, 2)).toMatchObject({ same: false });
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
+  });
+
+  it('knows what its world was taken from, also to share it, and says what its page says', async () => {
+    const { lab } = await opened();
+    const options = { seed: 1, participants: 3, observers: 0, taken: takenFrom(lived().world) };
+    lab.say([{ kind: 'takenSessions', count: 2 }]);
+    lab.open(options);
+    lab.begin();
+    expect(lab.lab().options).toEqual(options);
+    expect(lab.room().problems).toEqual([{ kind: 'takenSessions', count: 2 }]);
+    const disks = options.taken.disks.map((disk) => ({ ...disk, log: disk.log.slice(1) }));
+    lab.open({ ...options, taken: { ...options.taken, disks } });
+    lab.begin();
+    expect(lab.lab().options.taken).toBeUndefined();
+    expect(lab.room().problems).toEqual([{ kind: 'takenDamaged' }]);
   });
 
   it('takes every tool of the palette, shows what is wrong and heals it', async () => {

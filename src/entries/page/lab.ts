@@ -8,12 +8,14 @@ import type {
   CommandResult,
   Playground,
   PlaygroundChange,
+  RoomProblem,
   RoomView,
   Step,
 } from '../../vocabulary/playground.ts';
 import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
 import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { Taken } from '../../vocabulary/taken.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { labStepsOf } from './lab-steps.ts';
 import { inspectEvent } from './inspect.ts';
@@ -40,6 +42,9 @@ export class LabPlayground implements Playground, LabControls {
   #opening: Opening[] = [];
   #room: RoomView;
   #lab: LabView;
+  /** What the present world began with: its worker does not say it again and again. */
+  #taken: Taken | null = null;
+  #problems: readonly RoomProblem[] = [];
   #nextTicket = 1;
 
   /** Resolves when the worker has said how its first world is. */
@@ -133,13 +138,24 @@ export class LabPlayground implements Playground, LabControls {
     this.act({ kind: 'openServer', server });
   };
 
+  /** What its page has to say of this world, in the place of what it said before. */
+  readonly say = (problems: readonly RoomProblem[]): void => {
+    this.#problems = problems;
+    this.#room = { ...this.#room, problems };
+    this.#tell({ kind: 'room', room: this.#room });
+  };
+
   readonly open = (options: LabOptions): void => {
+    this.#taken = options.taken ?? null;
     this.#post({ kind: 'open', options });
   };
   readonly openRun = (run: LabRun): void => {
+    this.#taken = run.options.taken ?? null;
     this.#post({ kind: 'openRun', run });
   };
   readonly openLesson = (lesson: Lesson): void => {
+    this.#taken = null;
+    this.say([]);
     this.#post({ kind: 'openLesson', lesson });
   };
   readonly placeBet = (option: string): void => {
@@ -194,11 +210,15 @@ export class LabPlayground implements Playground, LabControls {
   #take(message: FromLab): void {
     switch (message.kind) {
       case 'lab':
-        this.#lab = message.lab;
-        this.#room = message.room;
+        this.#lab = this.#whole(message.lab);
+        this.#room = { ...message.room, problems: this.#problems };
         this.#opened(message.room.sessions.length);
-        this.#tell({ kind: 'room', room: message.room });
-        this.#tellLab({ kind: 'lab', lab: message.lab });
+        this.#tell({ kind: 'room', room: this.#room });
+        this.#tellLab({ kind: 'lab', lab: this.#lab });
+        break;
+      case 'damaged':
+        this.#taken = null;
+        this.say([{ kind: 'takenDamaged' }]);
         break;
       case 'told':
         this.#tell({ kind: 'trace', events: message.events });
@@ -225,6 +245,11 @@ export class LabPlayground implements Playground, LabControls {
         this.#comparing.delete(message.ticket);
         break;
     }
+  }
+
+  #whole(lab: LabView): LabView {
+    const taken = this.#taken;
+    return taken === null ? lab : { ...lab, options: { ...lab.options, taken } };
   }
 
   #opened(sessions: number): void {

@@ -6,7 +6,9 @@ import { mount, type Component } from 'svelte';
 
 import { CATALOGUE } from '../../lessons/catalogue.ts';
 import App from '../../ui/App.svelte';
+import { beginTaken } from './begin-taken.ts';
 import { inviteLink, readAddress } from './boot.ts';
+import { newToken, offerRoom } from './hand-over.ts';
 import { LabPlayground } from './lab.ts';
 import {
   isBare,
@@ -16,6 +18,7 @@ import {
   NEW_ROOM,
   nextSeedLink,
   readLabLink,
+  takeLinkFrom,
   type LabLink,
 } from './mode.ts';
 import { readRunLink, runLink, runOf } from './run-link.ts';
@@ -44,17 +47,22 @@ async function openRoom(): Promise<void> {
   const playground = new TabPlayground(address);
   globalThis.tabkeeper = makeScripting(playground);
   const link = inviteLink(address);
-  const lab = labLinkFrom(link.slice(link.indexOf('#')));
+  const room = link.slice(link.indexOf('#'));
+  const token = newToken();
   if (embed) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
     show(Embed, { playground, whole: link });
-  } else show(App, { playground, links: { live: null, lab, nextSeed: null } });
-  void playground.open(problem);
+  } else {
+    const links = { live: null, lab: labLinkFrom(room), nextSeed: null };
+    show(App, { playground, links: { ...links, take: takeLinkFrom(room, token) } });
+  }
+  await playground.open(problem);
+  if (playground.seated) offerRoom(token, playground.takeEnsemble);
 }
 
 async function openLab(link: LabLink): Promise<void> {
   const lab = await LabPlayground.open(startLabWorker());
-  const links = { live: link.back, lab: null, nextSeed: nextSeedLink(link) };
+  const links = { live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) };
   const lessonLink = {
     first: link.lesson,
     remember: (id: string | null) => {
@@ -71,6 +79,7 @@ async function openLab(link: LabLink): Promise<void> {
   } else show(App, { playground: lab, lab, links, lessonLink, runs });
   if (link.lesson !== null) return;
   if (shared.kind === 'run') lab.openRun(shared.run);
+  else if (link.take !== null) await beginTaken(lab, link, link.take);
   else {
     lab.open(link.options);
     lab.begin();

@@ -8,6 +8,7 @@ import {
   NEW_ROOM,
   nextSeedLink,
   readLabLink,
+  takeLinkFrom,
 } from './mode.ts';
 
 const ROOM = '#room=quiet-lake&seats=3&key=0123456789abcdef';
@@ -53,6 +54,16 @@ describe('which mode a link asks for', () => {
     if (link === null) return;
     expect(readLabLink(lessonLinkOf(link, 'votes'))?.lesson).toBe('votes');
     expect(readLabLink(lessonLinkOf(link, null))?.lesson).toBeNull();
+  });
+
+  it('names the page of the room that a world is taken from, also with the next seed', () => {
+    const token = '0123456789abcdef0123456789abcdef';
+    const link = readLabLink(takeLinkFrom(ROOM, token));
+    expect(link).toMatchObject({ take: token, back: ROOM });
+    if (link === null) return;
+    expect(readLabLink(nextSeedLink(link))).toMatchObject({ take: token, options: { seed: 2 } });
+    expect(readLabLink('#lab&take=../../x')?.take).toBeNull();
+    expect(readLabLink(labLinkFrom(ROOM))?.take).toBeNull();
   });
 
   it('offers the next seed in the same laboratory', () => {

@@ -8,6 +8,7 @@ const SEED_MAX = 999_999;
 const SEATS_DEFAULT = 5;
 const SEATS_MAX = 9;
 const LESSON = /^[a-z][a-z0-9-]{1,40}$/;
+const TOKEN = /^[0-9a-f]{32}$/;
 
 export interface LabLink {
   readonly options: LabOptions;
@@ -15,6 +16,8 @@ export interface LabLink {
   readonly back: string;
   /** The lesson that it asks for. */
   readonly lesson: string | null;
+  /** Names the page of a live room whose state the world begins with. */
+  readonly take: string | null;
 }
 
 /** Null if the link does not ask for the laboratory. What is not valid in it is as if it were missing. */
@@ -28,6 +31,7 @@ export function readLabLink(fragment: string): LabLink | null {
     options: { seed, participants, observers: 0 },
     back: back.startsWith('room=') ? `#${back}` : NEW_ROOM,
     lesson: LESSON.exec(fields.get('lesson') ?? '')?.[0] ?? null,
+    take: TOKEN.exec(fields.get('take') ?? '')?.[0] ?? null,
   };
 }
 
@@ -56,9 +60,16 @@ export function lessonLinkOf({ options, back }: LabLink, lesson: string | null):
 export const labLinkFrom = (room: string): string =>
   labLink({ seed: SEED_DEFAULT, participants: SEATS_DEFAULT, observers: 0 }, room);
 
-/** The same laboratory with the next seed. */
-export const nextSeedLink = ({ options, back }: LabLink): string =>
-  labLink({ ...options, seed: (options.seed % SEED_MAX) + 1 }, back);
+/** From a live room: a world that goes on from its present state, which that page is asked for. */
+export const takeLinkFrom = (room: string, token: string): string =>
+  withTake(labLinkFrom(room), token);
+
+const withTake = (link: string, token: string | null): string =>
+  token === null ? link : `${link}&take=${token}`;
+
+/** The same laboratory with the next seed; what was taken from a room stays taken. */
+export const nextSeedLink = ({ options, back, take }: LabLink): string =>
+  withTake(labLink({ ...options, seed: (options.seed % SEED_MAX) + 1 }, back), take);
 
 function readNumber(text: string | null, max: number): number | null {
   if (text === null || !/^[1-9][0-9]{0,5}$/.test(text)) return null;

@@ -2,7 +2,7 @@
 
 import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { m } from '../paraglide/messages.js';
-import { shorten } from './lists.ts';
+import { listOf, shorten } from './lists.ts';
 
 export interface ProblemWords {
   readonly line: string;
@@ -63,8 +63,41 @@ export function problemWords(problem: RoomProblem): ProblemWords {
       );
     case 'pageBroke':
       return stop(m.problem_page({ reason: shorten(problem.reason) }), m.problem_page_fix());
+    default:
+      return takenWords(problem);
   }
 }
+
+type Taken = Extract<RoomProblem, { readonly kind: `tak${string}` }>;
+
+/** Of a laboratory's world that goes on from a live room. */
+function takenWords(problem: Taken): ProblemWords {
+  switch (problem.kind) {
+    case 'taking':
+      return note(m.problem_taking(), m.problem_taking_fix());
+    case 'takenUnread':
+      return note(
+        m.problem_takenUnread({ servers: listOf(problem.servers) }),
+        m.problem_takenUnread_fix(),
+      );
+    case 'takenSessions':
+      return note(m.problem_takenSessions(problem), m.problem_takenSessions_fix());
+    case 'takenTooLarge': {
+      const sizes = { size: mebibytes(problem.bytes), most: mebibytes(problem.most) };
+      return note(m.problem_takenTooLarge(sizes), m.problem_takenTooLarge_fix());
+    }
+    case 'takenUnsteady':
+      return note(m.problem_takenUnsteady(), m.problem_takenUnsteady_fix());
+    case 'takenUnanswered':
+      return note(m.problem_takenUnanswered(), m.problem_takenUnanswered_fix());
+    case 'takenDamaged':
+      return note(m.problem_takenDamaged(), m.problem_takenDamaged_fix());
+  }
+}
+
+/** More than one is never called one. */
+const mebibytes = (bytes: number): string =>
+  `${String(Math.ceil((bytes / 1024 / 1024) * 10) / 10)} MiB`;
 
 const note = (line: string, remedy: string): ProblemWords => ({ line, remedy, weight: 'note' });
 const stop = (line: string, remedy: string): ProblemWords => ({ line, remedy, weight: 'stop' });
