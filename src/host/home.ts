@@ -1,12 +1,7 @@
 // What a home gives to the server it runs, and what it can do with it. A home is a tab, a Node process or
 // a seat of the simulator.
 
-import type {
-  serverReport,
-  ServerConfig,
-  serverSnapshot,
-  ServerState,
-} from '../server/server.ts';
+import type { serverReport, ServerConfig, serverSnapshot, ServerState } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';

@@ -11,7 +11,7 @@ type ClientStep = Extract<
   LabStep,
   {
     kind:
-      | ('openClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
+      | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
       | ('startRecipe' | 'letGo');
   }
 >;
@@ -86,6 +86,10 @@ function clientWords(step: ClientStep): string {
       return step.server === null
         ? m.did_open_client_any()
         : m.did_open_client({ id: step.server });
+    case 'resumeClient':
+      return step.server === null
+        ? m.did_resume_client_any()
+        : m.did_resume_client({ id: step.server });
     case 'closeClient':
       return m.did_close_client({ number: step.client });
     case 'killClient':
