@@ -1,5 +1,6 @@
 // The client's side as a person uses it: commands that are typed, watches that fire, sessions.
 
+import type { Page } from '@playwright/test';
 import { openOwnSession, press, showPanel, type } from './support/hands.ts';
 import { newRoom, openEnsemble, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
@@ -176,4 +177,35 @@ test('the drawer speaks zkCli: completion, history, echo, errors in its words', 
   await expect(page!.getByLabel('Session', { exact: true })).toHaveValue('2');
   await type(page!, 'close');
   await expect(await type(page!, 'ls /')).toContainText('client 1');
+});
+
+test('clients of two tabs follow a lock recipe by themselves: one holds, the next waits, then it is handed over', async ({
+  context,
+  url,
+}) => {
+  const [first, second] = await openEnsemble(context, url, newRoom());
+  await first!.evaluate(() => window.tabkeeper.client.create('/lock'));
+  const follow = (page: Page): Promise<void> =>
+    page.evaluate(async () => {
+      await window.tabkeeper.client.sync('/lock');
+      const says: string[] = [];
+      Object.assign(window, { says });
+      void (async () => {
+        for await (const view of window.tabkeeper.client.follow('lock', '/lock')) {
+          says.push(view.says);
+        }
+      })();
+    });
+  const says = (page: Page): Promise<string[]> =>
+    page.evaluate(() => (window as unknown as { says: string[] }).says);
+  await follow(first!);
+  await expect.poll(() => says(first!)).toEqual(['holds']);
+  await follow(second!);
+  await expect.poll(() => says(second!)).toEqual(['waits']);
+  await showPanel(second!, 'Clients');
+  await expect(second!.getByTestId('clients')).toContainText('waits for /lock/n-0000000000');
+  await first!.evaluate(() => window.tabkeeper.client.letGo('/lock'));
+  await expect.poll(() => says(second!)).toEqual(['waits', 'woken', 'holds']);
+  expect(await says(first!)).toEqual(['holds', 'released']);
+  await expect(second!.getByTestId('clients')).toContainText('holds /lock/n-0000000001');
 });

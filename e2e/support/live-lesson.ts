@@ -43,12 +43,11 @@ type Told =
       answer: Answer;
     }
   | { at: number; of: 'state'; client: number; state: string }
-  | { at: number; of: 'recipe'; client: number; view: TabRecipe }
   | { at: number; of: 'watch'; client: number; event: { type: string; path: string } };
 
 /** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
 const RANK: Readonly<Record<Told['of'], number>> = {
-  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, recipe: 4, state: 4, answered: 5 },
+  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, answered: 5 },
 };
 
 const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
@@ -177,12 +176,6 @@ export class LiveLesson {
         return this.#moveClient(step.client, step.server);
       case 'command':
         return this.#command(step.client, step.command);
-      case 'startRecipe':
-        return this.#follow(step);
-      case 'letGo':
-        return this.#letGo(step.client, step.root);
-      case 'killClient':
-        return this.#killClient(step.client);
       default:
         throw new Error(`${step.kind} is not done to real tabs here`);
     }
@@ -273,43 +266,6 @@ export class LiveLesson {
   async #command(client: number, command: ClientCommand): Promise<void> {
     this.#tickets += 1;
     await this.#pageOf(client).evaluate(ask, [client, this.#tickets, command] as const);
-  }
-
-  async #follow({ client, recipe, root }: LabStep & { kind: 'startRecipe' }): Promise<void> {
-    await this.#pageOf(client).evaluate(
-      ([number, name, path]) => {
-        const { told, clients } = window as unknown as Kept;
-        void (async () => {
-          for await (const view of clients.get(number)?.follow(name, path) ?? []) {
-            told.push({ at: Date.now(), of: 'recipe', client: number, view });
-          }
-        })();
-      },
-      [client, recipe, root] as const,
-    );
-  }
-
-  /** `client` null: the first that holds. */
-  async #letGo(client: number | null, root: string): Promise<void> {
-    await this.#evidence();
-    const last = new Map<number, string>();
-    for (const told of this.#told) {
-      if (told.of === 'recipe' && told.view.root === root) last.set(told.client, told.view.says);
-    }
-    const holder = client ?? [...last].find(([, says]) => says === 'holds')?.[0];
-    if (holder === undefined) throw new Error(`nobody holds ${root}`);
-    await this.#pageOf(holder).evaluate(
-      ([number, path]) => (window as unknown as Kept).clients.get(number)?.letGo(path),
-      [holder, root] as const,
-    );
-  }
-
-  /** Its process is gone without a word, and with it the whole tab that it lives in. */
-  async #killClient(client: number): Promise<void> {
-    await this.#evidence();
-    const page = this.#pageOf(client);
-    for (const [server, other] of [...this.#pages]) if (other === page) this.#pages.delete(server);
-    await page.close();
   }
 
   #pageOf(client: number): Page {
@@ -487,8 +443,6 @@ function happened(
       return { kind: 'stateHeard', state: told.state, session, server: null };
     case 'watch':
       return { kind: 'watchHeard', event: told.event };
-    case 'recipe':
-      return { kind: 'recipe', view: told.view };
     case 'asked':
       return { kind: 'asked', ticket: told.ticket, request: requestOf(told.command) };
     case 'answered': {
