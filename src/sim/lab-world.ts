@@ -6,7 +6,9 @@ import { serverId, sessionId } from '../vocabulary/ids.ts';
 import {
   CLIENTS_MAX,
   type LabOptions,
+  type ClientStep,
   type LabStep,
+  type PathStep,
   type Moment,
   type RuleName,
 } from '../vocabulary/steps.ts';
@@ -229,21 +231,6 @@ type OpeningStep = Extract<LabStep, { kind: 'openClient' | 'resumeClient' }>;
 
 const isOpening = (step: LabStep): step is OpeningStep =>
   step.kind === 'openClient' || step.kind === 'resumeClient';
-
-type ClientStep = Extract<
-  LabStep,
-  {
-    kind:
-      | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
-      | ('startRecipe' | 'letGo');
-  }
->;
-type PathStep = Extract<
-  LabStep,
-  {
-    kind: 'cut' | 'heal' | 'cutWay' | 'partition' | 'healAll' | 'slowLink' | 'closeChannel';
-  }
->;
 
 function serversOf(step: LabStep): readonly number[] {
   switch (step.kind) {

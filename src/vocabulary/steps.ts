@@ -74,6 +74,24 @@ export type LabStep =
   | { readonly kind: 'letGo'; readonly client: number | null; readonly root: string }
   | { readonly kind: 'breakRule'; readonly rule: RuleName; readonly on: boolean };
 
+/** Of clients. */
+export type ClientStep = Extract<
+  LabStep,
+  {
+    kind:
+      | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
+      | ('startRecipe' | 'letGo');
+  }
+>;
+
+/** Of the ways between servers. */
+export type PathStep = Extract<
+  LabStep,
+  {
+    kind: 'cut' | 'heal' | 'cutWay' | 'partition' | 'healAll' | 'slowLink' | 'closeChannel';
+  }
+>;
+
 /** What two servers of a laboratory have between them. */
 export const LAB_CHANNELS = ['election', 'quorum'] as const;
 export type LabChannel = (typeof LAB_CHANNELS)[number];

@@ -1,26 +1,11 @@
 // A step of the laboratory as one line: what was done to the world, not what came of it.
 
-import type { LabStep } from '../../vocabulary/steps.ts';
+import type { ClientStep, LabStep, PathStep } from '../../vocabulary/steps.ts';
 import { lineOf } from '../../vocabulary/zkcli/echo.ts';
 import { breakWords } from '../lab/rule-words.ts';
 import { m } from '../paraglide/messages.js';
 import { channelWord } from './fault-words.ts';
 import { shorten } from './lists.ts';
-
-type ClientStep = Extract<
-  LabStep,
-  {
-    kind:
-      | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
-      | ('startRecipe' | 'letGo');
-  }
->;
-type PathStep = Extract<
-  LabStep,
-  {
-    kind: 'cut' | 'heal' | 'cutWay' | 'partition' | 'healAll' | 'slowLink' | 'closeChannel';
-  }
->;
 
 export function stepWords(step: LabStep): string {
   switch (step.kind) {
