@@ -27,6 +27,8 @@ export interface LiveLessonOptions {
   readonly homes?: ReadonlyMap<number, number>;
   /** So many times the lesson's own session timeouts: real machines are slow at times. */
   readonly timeoutTimes?: number;
+  /** So many times the lesson's own slowness of a disk, for the same reason. */
+  readonly slowTimes?: number;
 }
 
 type Told =
@@ -160,7 +162,7 @@ export class LiveLesson {
       case 'slowDisk':
         await this.#page(step.server).evaluate(
           ({ server, millis }) => window.tabkeeper.slowDisk(server, millis),
-          step,
+          { ...step, millis: step.millis * (this.#options.slowTimes ?? 1) },
         );
         return;
       case 'cutWay':

@@ -116,6 +116,10 @@ export class GatewayLine {
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     socket.onopen = () => {
+      if (this.#socket !== socket) {
+        socket.close();
+        return;
+      }
       this.#put({ kind: 'hello', hello: this.#hello });
       this.#put({ kind: 'serves', on: this.#serves });
     };
@@ -183,7 +187,8 @@ export class GatewayLine {
     const socket = this.#socket;
     this.#socket = null;
     this.#placed = false;
-    socket?.close();
+    // One that is not open yet is closed when it is: before, browsers complain of it.
+    if (socket?.readyState !== WebSocket.CONNECTING) socket?.close();
     this.#forgetStreams();
     if (socket !== null) this.#events.onPlace(this.#ended ? 'refused' : 'connecting');
   }
