@@ -16,6 +16,9 @@ const ROLE: Readonly<Record<string, RoleView>> = {
 
 const WATCHES_SHOWN_MAX = 200;
 const SESSIONS_SHOWN_MAX = 100;
+const EPHEMERALS_SHOWN_MAX = 50;
+/** Of all paths of one list together: a picture has to fit into one frame to each other page. */
+const PATH_CHARS_MAX = 12 * 1024;
 
 export function serverView(server: ServerState): ServerView {
   const { role, ...status } = peerStatus(server.peer);
@@ -32,22 +35,34 @@ export function serverView(server: ServerState): ServerView {
 
 function sessionViews(server: ServerState): SessionView[] {
   const ids = [...server.tree.sessions].slice(0, SESSIONS_SHOWN_MAX);
+  const room = { chars: PATH_CHARS_MAX };
   return ids.map(([id, timeoutMillis]) => ({
     id,
     timeoutMillis,
     here: server.attached.has(id),
     connection: server.attached.get(id) ?? null,
-    ephemerals: ephemeralsOf(server.tree, id),
+    ephemerals: ephemeralsOf(server.tree, id)
+      .slice(0, EPHEMERALS_SHOWN_MAX)
+      .filter((path) => fits(path, room)),
   }));
 }
 
 function watchViews(server: ServerState): ServerView['watches'] {
+  const room = { chars: PATH_CHARS_MAX };
   return listWatches(server.watches)
     .slice(0, WATCHES_SHOWN_MAX)
+    .filter(({ path }) => fits(path, room))
     .map(({ kind, path, connection }) => ({
       ...{ kind, path },
       session: server.connections.get(connection)?.session ?? 0n,
     }));
+}
+
+/** Takes the path's part of the room that is left; false when there is not so much. */
+function fits(path: string, room: { chars: number }): boolean {
+  if (path.length > room.chars) return false;
+  room.chars -= path.length;
+  return true;
 }
 
 export function treeView(server: ServerState): TreeView {

@@ -127,6 +127,20 @@ describe('a watch', () => {
   });
 });
 
+it('a picture of the server stays small, however many and long its paths are', async () => {
+  const { serverView } = await import('./server.ts');
+  watcher.call(ask.create('/e'));
+  for (let number = 0; number < 60; number += 1) watcher.call(ask.create(`/e/${number}`, 1));
+  const long = `/${'x'.repeat(5_000)}`;
+  for (const end of ['a', 'b', 'c']) watcher.call(ask.exists(`${long}${end}`, true));
+  watcher.call(ask.exists('/short', true));
+  if (seat.state === null) throw new Error('it runs');
+  const { sessions, watches } = serverView(seat.state);
+  expect(sessions.find(({ id }) => id === watcher.session)?.ephemerals).toHaveLength(50);
+  const paths = watches.map(({ path }) => path).sort();
+  expect(paths).toEqual(['/short', `${long}a`, `${long}b`]);
+});
+
 it('a picture of the server shows sessions and watches, and of the tree its nodes by path', async () => {
   const { serverView, treeView } = await import('./server.ts');
   watcher.call(ask.create('/a-b'));

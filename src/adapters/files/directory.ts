@@ -1,7 +1,7 @@
 // What a directory needs to be trusted with a history: atomic files, durable names.
 
 import { writeSync } from 'node:fs';
-import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes the names in a directory durable: creations, renames, removals. */
@@ -11,6 +11,16 @@ export async function syncDirectory(directory: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Makes the directory (an absolute path) and what is missing above it, each with a durable name. */
+export async function makeDirectory(path: string, sync = syncDirectory): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; ; made = dirname(made)) {
+    await sync(dirname(made));
+    if (made === first || made === dirname(made)) return;
   }
 }
 

@@ -2,10 +2,16 @@
 // <dataLogDir>/version-2, as Apache's servers have it. A log that is not where it is looked for must never
 // look like a server that has none.
 
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
-import { readTextIfThere, removeDurably, syncDirectory, writeAtomically } from './directory.ts';
+import {
+  makeDirectory,
+  readTextIfThere,
+  removeDurably,
+  syncDirectory,
+  writeAtomically,
+} from './directory.ts';
 import { IDENTITY, readTrust, saveTrust } from './trust.ts';
 
 export interface HistoryPlaces {
@@ -28,7 +34,7 @@ export async function openPlaces(
     [dataDirectory, places.snapshots],
     [logDirectory, places.logs],
   ] as const) {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(resolve(directory));
     await syncDirectory(parent);
   }
   const trusted = await readTrust(dataDirectory, places.snapshots);

@@ -1,6 +1,6 @@
 // An ensemble of this machine as its administrator sees it: lines given for every server, words, commands.
 
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -75,6 +75,20 @@ test('measures for Prometheus, each of them a number with its type', async () =>
   );
   expect((await fetch(`${url}/`)).status).toBe(404);
   expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
+});
+
+test('a server that lost its directory gets the secret of the others', async () => {
+  const two = {
+    ...{ servers: 2, directory: join(directory, 'two'), ...(await freeBases(2)) },
+    ...{ inProcess: true, program: '', tell: () => undefined },
+  };
+  const secretOf = (id: number): Promise<Buffer> =>
+    readFile(join(two.directory, String(id), 'tabkeeper.secret'));
+  await (await startEnsemble(two)).stop();
+  const before = await secretOf(2);
+  await rm(join(two.directory, '1'), { recursive: true });
+  await (await startEnsemble(two)).stop();
+  expect([await secretOf(1), await secretOf(2)]).toEqual([before, before]);
 });
 
 test('limits', async () => {

@@ -4,7 +4,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -64,7 +64,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     if (made) await rm(directory, { recursive: true, force: true });
   };
   try {
-    const secret = randomBytes(32);
+    const secret = (await secretOf(directory, options.servers)) ?? randomBytes(32);
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
     }
@@ -117,6 +117,15 @@ async function makeSeat(
   if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
   const nothing = (): Promise<void> => Promise.resolve();
   return { id, configPath, clientPort, stop: nothing, kill: nothing, child: null };
+}
+
+/** The secret that the servers of the last run have; one may have lost its directory since. */
+async function secretOf(directory: string, servers: number): Promise<Uint8Array | null> {
+  for (let id = 1; id <= servers; id += 1) {
+    const path = join(directory, String(id), SECRET_FILE);
+    if (await exists(path)) return readFile(path);
+  }
+  return null;
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
 // `tabkeeper server zoo.cfg` as its administrator meets it: what it prints, how it ends, what it leaves behind.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -164,8 +164,23 @@ test('a port that is taken: one sentence, and 1', async () => {
 });
 
 test('a key that is not obeyed is named, and the server starts', async () => {
-  const server = await start(await config('secureClientPort=2281'));
-  expect(server.said()).toContain('line 4: secureClientPort is not obeyed here');
+  const server = await start(await config('client.portUnification=true'));
+  expect(server.said()).toContain('line 4: client.portUnification is not obeyed here');
+});
+
+test('a protection that is not here is refused by name', async () => {
+  const { code, output } = await ended(await config('secureClientPort=2281'));
+  expect(code).toBe(2);
+  expect(output).toContain('line 4: secureClientPort: a protection that is not here');
+});
+
+test('two client ports for one server: one sentence, and 2', async () => {
+  const path = await config('server.1=127.0.0.1:1:2;3', 'server.2=127.0.0.1:4:5');
+  await mkdir(data(), { recursive: true });
+  await writeFile(join(data(), 'myid'), '1\n');
+  const { code, output } = await ended(path);
+  expect(code).toBe(2);
+  expect(output).toMatch(/line \d: clientPort is \d+, but the line of server\.1 says 3\n$/);
 });
 
 test('without a server line it is a server alone', async () => {

@@ -1,9 +1,10 @@
 // `tabkeeper server zoo.cfg`: one server, as Apache's zkServer.sh would start it.
 
 import { constants } from 'node:fs';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { makeDirectory } from '../../adapters/files/directory.ts';
 import type { Member } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { parseJaas } from './jaas.ts';
@@ -34,7 +35,7 @@ export async function startServerOf(
   const logDirectory = await usable('dataLogDir', config.logDirectory);
   const id = await readMyId(directory, config);
   const own = config.ensemble.members.find((member) => member.serverId === id);
-  const clientPort = own?.clientPort ?? config.clientPort;
+  const clientPort = clientPortOf(own, config);
   const saslPasswords =
     config.jaasPath === null
       ? null
@@ -58,15 +59,27 @@ export async function startServerOf(
     ...keeping(path, id, tell),
   });
   const who = config.standalone ? 'a server alone' : `server ${String(id)}`;
-  tell(`${who} listens for clients on ${config.clientHost}:${String(clientPort)}`);
+  tell(
+    `${who} listens for clients on ${clientHostOf(own, config.clientHost)}:${String(clientPort)}`,
+  );
   return server;
+}
+
+/** Where both name one they must name the same, as at Apache's. */
+function clientPortOf(own: Member | undefined, { clientPort, clientPortLine }: ZooConfig): number {
+  const port = own?.clientPort ?? clientPort;
+  if (clientPortLine === null || port === clientPort) return port;
+  throw new ConfigError(
+    `line ${String(clientPortLine)}: clientPort is ${String(clientPort)}, ` +
+      `but the line of server.${String(own?.serverId)} says ${String(port)}`,
+  );
 }
 
 /** Makes it if it is not there. */
 async function usable(key: string, path: string): Promise<string> {
   const directory = resolve(path);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {

@@ -145,6 +145,30 @@ test.each([
   expect(() => parseZooConfig(`dataDir=/d\nserver.1=a:1:2\n${line}\n`)).toThrow(`line 3: ${key}`);
 });
 
+test.each([
+  ...['secureClientPort=2281', 'sslQuorum=true', 'enforce.auth.enabled=TRUE'],
+  ...['zookeeper.sessionRequireClientSASLAuth=true', 'quorum.auth.enableSasl=true'],
+])('%s asks for a protection that is not here: an error, not a server without it', (line) => {
+  const key = line.split('=')[0] ?? '';
+  const text = `dataDir=/d\nserver.1=a:1:2\n${line}\n`;
+  expect(() => parseZooConfig(text)).toThrow(`line 3: ${key}: a protection`);
+});
+
+test('a protection that is switched off is not missed', () => {
+  const { warnings } = parseZooConfig('dataDir=/d\nsslQuorum=false\n');
+  expect(warnings).toEqual(['line 2: sslQuorum is not obeyed here']);
+});
+
+test('keys end as in any file of Java’s properties; yes, no and roles in any case', () => {
+  const text = 'dataDir /d\nclientPort: 2\nenforceQuota = TRUE\nserver.1=a:1:2\nserver.2=b:1:2\n';
+  const config = parseZooConfig(`${text}server.3=c:1:2:OBSERVER\n`);
+  expect(config).toMatchObject({
+    ...{ dataDirectory: '/d', clientPort: 2, clientPortLine: 2 },
+    settings: { enforceQuota: true },
+    ensemble: { members: [{ serverId: 1 }, { serverId: 2 }, { serverId: 3, role: 'observer' }] },
+  });
+});
+
 test('without a server line, or with one, it is a server alone', () => {
   expect(parseZooConfig('dataDir=/d')).toMatchObject({
     ...{ standalone: true, settings: { standalone: true }, warnings: [] },

@@ -28,6 +28,8 @@ export interface ZooConfig {
   readonly purging: PurgingConfig | null;
   readonly clientHost: string;
   readonly clientPort: number;
+  /** Where the file names it; null where it does not. */
+  readonly clientPortLine: number | null;
   readonly connectionsPerAddressMax: number;
   readonly ensemble: Ensemble;
   readonly settings: Partial<ServerSettings>;
@@ -114,6 +116,8 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     } else if (/^(group|weight)\./.test(key)) {
       const where = `line ${String(setting.line)}: ${key}`;
       throw new ConfigError(`${where}: every vote counts the same here, there are no groups`);
+    } else if (demandsProtection(key, setting)) {
+      fail(setting, key, 'a protection that is not here; without this line it serves unprotected');
     } else if (!(key in NUMBERS) && !TEXTS.has(key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
@@ -129,6 +133,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     purging: readPurging(settings, warnings),
     clientHost: settings.get('clientPortAddress')?.value ?? HOST_DEFAULT,
     clientPort: readNumber(settings, 'clientPort'),
+    clientPortLine: settings.get('clientPort')?.line ?? null,
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
     ensemble: {
       ...readEnsemble(settings, members.length === 0 ? [LONE_MEMBER] : members),
@@ -142,6 +147,18 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     jaasPath: settings.get(JAAS_KEY)?.value ?? null,
     warnings,
   };
+}
+
+/** Whoever asks for these would be served without what keeps strangers out. */
+const PROTECTIONS: ReadonlySet<string> = new Set([
+  ...['sslQuorum', 'enforce.auth.enabled', 'sessionRequireClientSASLAuth'],
+  ...['enable', 'learnerRequire', 'serverRequire'].map((what) => `quorum.auth.${what}Sasl`),
+]);
+
+function demandsProtection(key: string, { value }: Setting): boolean {
+  const name = key.replace(/^zookeeper\./, '');
+  if (name === 'secureClientPort') return true;
+  return PROTECTIONS.has(name) && value.toLowerCase() === 'true';
 }
 
 /** Where nothing names a server. It never dials, and nobody dials it. */
@@ -284,7 +301,7 @@ function readMetrics(settings: Settings): MetricsConfig | null {
 }
 
 const SERVER_LINE =
-  /^(\[[^\]]+\]|[^:;|[\]]+):(\d{1,5}):(\d{1,5})(?::(participant|observer))?(?:;(?:(\[[^\]]+\]|[^:;]+):)?(\d{1,5}))?$/;
+  /^(\[[^\]]+\]|[^:;|[\]]+):(\d{1,5}):(\d{1,5})(?::(participant|observer))?(?:;(?:(\[[^\]]+\]|[^:;]+):)?(\d{1,5}))?$/i;
 
 function readMember(key: string, { value, line }: Setting): Member {
   const where = `line ${String(line)}: ${key}`;
@@ -306,7 +323,7 @@ function readMember(key: string, { value, line }: Setting): Member {
   if (quorum === election) throw new ConfigError(`${where}: the two ports must differ`);
   return {
     serverId: serverId(Number(id)),
-    role: role as MemberRole,
+    role: role.toLowerCase() as MemberRole,
     host: host.replace(/^\[|\]$/g, ''),
     quorumPort: Number(quorum),
     electionPort: Number(election),

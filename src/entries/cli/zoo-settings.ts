@@ -43,20 +43,24 @@ export const NUMBERS = {
 
 type NumberKey = keyof typeof NUMBERS;
 
+/** A file of Java's properties: `=`, `:` or blanks end the key. */
+const SETTING = /^([^\s=:]+)\s*(?:[\s=:]\s*)(.*)$/;
+
 export function readSettings(text: string): Map<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    const at = line.indexOf('=');
-    if (at <= 0) throw new ConfigError(`line ${String(index + 1)}: not of the form key=value`);
-    const key = line.slice(0, at).trim();
+    const [, key, value] = SETTING.exec(line) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new ConfigError(`line ${String(index + 1)}: not of the form key=value`);
+    }
     const before = settings.get(key);
     if (before !== undefined) {
       const lines = `${String(before.line)} and ${String(index + 1)}`;
       throw new ConfigError(`lines ${lines}: ${key} is given twice`);
     }
-    settings.set(key, { value: line.slice(at + 1).trim(), line: index + 1 });
+    settings.set(key, { value, line: index + 1 });
   }
   return settings;
 }
@@ -64,7 +68,7 @@ export function readSettings(text: string): Map<string, Setting> {
 export function readYesNo(settings: Settings, key: string, missing: boolean): boolean {
   const setting = settings.get(key);
   if (setting === undefined) return missing;
-  if (setting.value === 'true' || setting.value === 'false') return setting.value === 'true';
+  if (/^(true|false)$/i.test(setting.value)) return setting.value.toLowerCase() === 'true';
   throw new ConfigError(`line ${String(setting.line)}: ${key} must be true or false`);
 }
 

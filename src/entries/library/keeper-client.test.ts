@@ -59,6 +59,15 @@ test('a short loss of the connection puts nothing in doubt, and views look again
   await views.return();
 });
 
+test('whoever waits for the next view may leave', async () => {
+  const views = new Group(client, '/left').watch();
+  await views.next();
+  const waiting = views.next();
+  await views.return();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(await views.next()).toEqual({ done: true, value: undefined });
+});
+
 test('what waits longer than it may fails unsent', async () => {
   const hasty = await connect(ensemble.connectionString, { queueMillisMax: 100 });
   await ensemble.kill(1);

@@ -5,37 +5,63 @@ import { abortable } from '../event-stream.ts';
 import type { CallOptions, Client } from '../keeper-client.ts';
 import * as steps from './steps.ts';
 
-/** Ends when the client is closed; throws when the session is lost or `signal` is aborted. */
-export async function* snapshots<T>(
+/** Ends when the client is closed or the reader has gone; throws when the session is lost or `signal` is
+ *  aborted. */
+export function snapshots<T>(
   client: Client,
   path: string,
   read: () => Promise<T>,
   { signal }: CallOptions,
 ): AsyncGenerator<T, void, undefined> {
-  await steps.ensurePath(client, path);
-  const options = signal === undefined ? {} : { signal };
-  const changes = await steps.persistently(client, () => client.watch(path, options));
+  const left = new AbortController();
+  const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  const views = look(client, path, read, { stop, left: left.signal });
+  const end = views.return.bind(views);
+  // A generator would only hear of it after the view that it waits for.
+  views.return = (value) => {
+    left.abort();
+    return end(value);
+  };
+  return views;
+}
+
+async function* look<T>(
+  client: Client,
+  path: string,
+  read: () => Promise<T>,
+  { stop, left }: { readonly stop: AbortSignal; readonly left: AbortSignal },
+): AsyncGenerator<T, void, undefined> {
   let changed = true;
   let ended = false;
   let wake: () => void = () => undefined;
-  const listening = (async () => {
-    for await (const _ of changes) {
-      changed = true;
-      wake();
-    }
-    ended = true;
-    wake();
-  })();
-  listening.catch(() => undefined);
+  const failure: { error: unknown } = { error: null };
   try {
-    while (!ended) {
-      changed = false;
-      yield await abortable(read(), signal);
-      const more = new Promise<void>((resolve) => (wake = resolve));
-      if (!changed && !ended) await Promise.race([more, listening]);
+    await abortable(steps.ensurePath(client, path), stop);
+    const changes = await steps.persistently(client, () => client.watch(path, { signal: stop }));
+    const listening = (async () => {
+      for await (const _ of changes) {
+        changed = true;
+        wake();
+      }
+    })();
+    void listening
+      .catch((error: unknown) => (failure.error = error))
+      .finally(() => {
+        ended = true;
+        wake();
+      });
+    try {
+      while (!ended) {
+        changed = false;
+        yield await abortable(read(), stop);
+        if (!changed && !ended) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      await changes.return?.();
     }
-  } finally {
-    await changes.return?.();
+    if (failure.error !== null) throw failure.error;
+  } catch (error) {
+    if (!left.aborted) throw error;
   }
 }
 
