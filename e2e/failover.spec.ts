@@ -238,6 +238,11 @@ test('a frozen follower is dropped and comes back', async ({ context, url }) => 
   const frozen = (await status(others[1]!)).serverId;
   await leader.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
   await createEventually(leader, '/while-frozen', 'x');
+  await leader.evaluate(async (id) => {
+    for await (const { event } of window.tabkeeper.trace({ since: 0 })) {
+      if (event['kind'] === 'learnerCutOff' && event['server'] === id) return;
+    }
+  }, frozen);
   await leader.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
   await serving(others[1]!);
   expect(await read(others[1]!, '/while-frozen')).toBe('x');

@@ -52,6 +52,10 @@ export class OwnServer {
   #life: string | null = null;
   /** This seat is known to have had another disk: the next start begins as a suspect. */
   #distrust = false;
+  /** The seat's name is this tab's: before, its disk may belong to nobody's history. */
+  #isSeated = false;
+  /** Of a worker that was quicker than the seat's name. */
+  #started: { readonly diskId: string; readonly diskBirth: 'fresh' | 'suspect' } | null = null;
   /** Looks at the disk that the present worker has not answered. */
   readonly #readings = new Map<number, (reading: DiskReading) => void>();
   #nextReading = 1;
@@ -132,6 +136,7 @@ export class OwnServer {
     const worker = startEngineWorker(`server ${String(seat)}`);
     this.#worker = worker;
     this.#life = life;
+    this.#started = null;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (this.#worker === worker) this.#onMessage(data);
     };
@@ -252,7 +257,19 @@ export class OwnServer {
     }
   }
 
+  /** To be called once, when the seat is ours; only now is its disk judged, remembered and served from. */
+  seated(): void {
+    this.#isSeated = true;
+    const started = this.#started;
+    this.#started = null;
+    if (started !== null) this.#onStarted(started.diskId, started.diskBirth);
+  }
+
   #onStarted(diskId: string, diskBirth: 'fresh' | 'suspect'): void {
+    if (!this.#isSeated) {
+      this.#started = { diskId, diskBirth };
+      return;
+    }
     const { room, seat } = this.#seat;
     if (judgeOwnDisk(room, seat, { diskId, diskBirth }) === 'amnesiac') {
       this.#distrust = true;

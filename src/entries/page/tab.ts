@@ -101,9 +101,12 @@ export class Tab {
   async open(): Promise<'seated' | 'taken'> {
     this.#server.start();
     const result = await this.#mesh.open();
-    if (result !== 'taken') return 'seated';
-    this.stop();
-    return 'taken';
+    if (result === 'taken') {
+      this.stop();
+      return 'taken';
+    }
+    this.#server.seated();
+    return 'seated';
   }
 
   tick(): void {
