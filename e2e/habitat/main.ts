@@ -94,14 +94,14 @@ function makeHabitat() {
       const name = `lost-${how}`;
       const told: string[] = [];
       const disk = await openIndexedDbDisk(name, {
-        distrust: false,
+        lostGeneration: null,
         onTaken: (reason) => told.push(reason),
       });
       if (how === 'delete') await settled(indexedDB.deleteDatabase(name));
       if (how === 'replace') {
         const other = (await settled(indexedDB.open(name))) as IDBDatabase;
         const identities = other.transaction('identity', 'readwrite').objectStore('identity');
-        await settled(identities.put({ diskId: 'another', birth: 'fresh' }, 'identity'));
+        await settled(identities.put({ diskId: 'another', generation: 0 }, 'identity'));
         other.close();
       }
       const toldUnasked = told.length;
@@ -142,6 +142,9 @@ function makeHabitat() {
         },
         onRefused: (reason, theirs) => {
           note(`refused ${reason} ${String(theirs?.seat)}`);
+        },
+        onTaken: () => {
+          note('taken');
         },
       };
       const { room, seats, seat, secret } = options;
@@ -188,7 +191,7 @@ function makeHabitat() {
     },
 
     send(seat: number): void {
-      mesh?.send(seat, { kind: 'amnesia' });
+      mesh?.send(seat, { kind: 'amnesia', generation: 0 });
     },
 
     /** Opens a link and sends bytes through the echo at its other end; resolves with the round trip. */

@@ -59,7 +59,11 @@ export type SignallingState = 'connecting' | 'open' | 'gone';
 export type RoomProblem =
   | { readonly kind: 'seatTaken'; readonly seat: number; readonly got: number }
   | { readonly kind: 'roomFull'; readonly seats: number; readonly observer: number }
+  /** Another page took it while this one could not be reached; this one has stopped. */
+  | { readonly kind: 'seatLost'; readonly seat: number }
   | { readonly kind: 'wrongKey' }
+  /** Somebody who is in a room of this name, but not in this one. This tab goes on. */
+  | { readonly kind: 'strangers'; readonly reason: 'wrongKey' | 'otherSeats' }
   | { readonly kind: 'badLink'; readonly field: string; readonly value: string }
   | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
   | { readonly kind: 'noWebRtc' }

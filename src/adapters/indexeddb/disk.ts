@@ -52,7 +52,9 @@ export interface IndexedDbDisk extends Disk, DiskRecovery {
 }
 
 export interface IndexedDbDiskOptions {
-  readonly distrust: boolean;
+  /** Not null: this disk is the successor of one of this generation whose history was lost. Its server
+   *  begins as a suspect. */
+  readonly lostGeneration: number | null;
   /** Called at most once, when the browser takes the database away, whether anybody writes or not. */
   readonly onTaken: (reason: string) => void;
 }
@@ -62,12 +64,11 @@ const STORES: Stores = ['log', 'snapshots', 'epochs'];
 /** Log entries of one transaction, so that one commit never holds a whole tree in memory twice. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Opens or creates the database `name`. With `distrust` this disk is taken for the successor of one
- *  that was lost: its server begins as a suspect, and that is durable before this resolves.
+/** Opens or creates the database `name`. That its server is a suspect is durable before this resolves.
  *  Rejects with the browser's reason when there is no database to be had. */
 export async function openIndexedDbDisk(
   name: string,
-  options: IndexedDbDiskOptions = { distrust: false, onTaken: () => undefined },
+  options: IndexedDbDiskOptions = { lostGeneration: null, onTaken: () => undefined },
 ): Promise<IndexedDbDisk> {
   // What is told before there is a disk to tell is told when there is one.
   let early: string | null = null;
@@ -88,7 +89,7 @@ export async function openIndexedDbDisk(
       take('the browser closed the database');
     },
   });
-  const identity = await claimIdentity(database, options.distrust);
+  const identity = await claimIdentity(database, options.lostGeneration);
   const disk = new DatabaseDisk(database, identity, options.onTaken);
   take = disk.take;
   if (early !== null) disk.take(early);
@@ -97,18 +98,18 @@ export async function openIndexedDbDisk(
 
 async function claimIdentity(
   database: IDBPDatabase<Schema>,
-  distrust: boolean,
+  lostGeneration: number | null,
 ): Promise<DiskIdentity> {
   const transaction = begin(
     database.transaction(['identity', 'epochs'], 'readwrite', { durability: 'strict' }),
   );
   const identities = transaction.objectStore('identity');
   const found = await identities.get('identity');
-  let identity = found ?? { diskId: crypto.randomUUID(), birth: 'fresh' as const };
-  if (distrust) {
+  let identity = found ?? { diskId: crypto.randomUUID(), generation: 0 };
+  if (lostGeneration !== null) {
     const epochs = transaction.objectStore('epochs');
     const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
-    identity = { ...identity, birth: 'suspect' };
+    identity = { ...identity, generation: Math.max(identity.generation, lostGeneration + 1) };
     await epochs.put({ ...saved, trusted: false }, 'epochs');
   }
   if (identity !== found) await identities.put(identity, 'identity');
@@ -206,7 +207,7 @@ class DatabaseDisk implements IndexedDbDisk {
       currentEpoch: epochs?.currentEpoch ?? 0,
       snapshot,
       log: joinHistory(records, snapshot?.zxid ?? null),
-      trusted: epochs?.trusted ?? this.identity.birth === 'fresh',
+      trusted: epochs?.trusted ?? true,
     };
   };
 

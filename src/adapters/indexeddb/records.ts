@@ -26,11 +26,11 @@ export interface EpochsRecord {
   readonly trusted: boolean;
 }
 
-/** A disk has a name of its own: two disks that sat on one seat are told apart by it. `birth` says
- *  whether this one was begun as the seat's first, or in the place of another that was lost. */
+/** A disk has a name of its own: two disks that sat on one seat are told apart by it. */
 export interface DiskIdentity {
   readonly diskId: string;
-  readonly birth: 'fresh' | 'suspect';
+  /** How many disks that stood in this one's place were lost before it, as far as it was told. */
+  readonly generation: number;
 }
 
 /** The database holds something that this program did not write so. */

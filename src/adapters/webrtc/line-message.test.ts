@@ -12,7 +12,8 @@ const status = {
   server: 'life',
   frozen: false,
   diskId: null,
-  diskBirth: 'fresh',
+  diskGeneration: 0,
+  diskTrusted: true,
   lostDisk: false,
   slowDiskMillis: 0,
   fullDisk: true,
@@ -42,7 +43,7 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'order', order: 'wipe' },
   { kind: 'slowDisk', millis: 500 },
   { kind: 'closeChannel', peer: 3, channel: 'trace' },
-  { kind: 'amnesia' },
+  { kind: 'amnesia', generation: 2 },
   { kind: 'watchTree', on: true },
   { kind: 'askDisk', ticket: 4, from: 120_000 },
 ];

@@ -9,7 +9,10 @@ export interface TabStatus {
   readonly server: string | null;
   readonly frozen: boolean;
   readonly diskId: string | null;
-  readonly diskBirth: 'fresh' | 'suspect';
+  /** How many disks of this seat were lost before this one, as far as it was told. */
+  readonly diskGeneration: number;
+  /** False: its server is a suspect. */
+  readonly diskTrusted: boolean;
   /** It is down because its browser has deleted what was on its disk. */
   readonly lostDisk: boolean;
   /** Its disk answers so much later than it could. */
@@ -70,14 +73,14 @@ export type LineMessage =
   | { readonly kind: 'slowDisk'; readonly millis: number }
   /** The receiver closes its channels of this kind to that seat. */
   | { readonly kind: 'closeChannel'; readonly peer: number; readonly channel: ChannelName }
-  /** The sender knew another disk on the receiver's seat. */
-  | { readonly kind: 'amnesia' }
+  /** The sender knew another disk, of this generation, on the receiver's seat. */
+  | { readonly kind: 'amnesia'; readonly generation: number }
   | { readonly kind: 'watchTree'; readonly on: boolean }
   /** What would a restart find on the receiver's disk? Answered on the trace channel, a piece from there
    *  on. One ticket is one look at the disk. */
   | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 3;
+export const LINE_VERSION = 4;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -108,8 +111,9 @@ function isMessage(value: Fields): value is Fields & LineMessage {
     case 'beat':
     case 'probe':
     case 'bye':
-    case 'amnesia':
       return true;
+    case 'amnesia':
+      return isCount(value['generation']);
     case 'status':
       return isRecord(value['status']) && isStatus(value['status']);
     case 'roster':
@@ -150,7 +154,8 @@ function isStatus(value: Fields): boolean {
     typeof value['fullDisk'] === 'boolean' &&
     isDelay(value['slowDiskMillis']) &&
     (value['diskId'] === null || isShortText(value['diskId'])) &&
-    isOneOf(value['diskBirth'], ['fresh', 'suspect'])
+    isCount(value['diskGeneration']) &&
+    typeof value['diskTrusted'] === 'boolean'
   );
 }
 

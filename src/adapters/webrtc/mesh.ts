@@ -8,6 +8,7 @@ import type { DataConnection } from 'peerjs';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { SignallingState } from '../../vocabulary/playground.ts';
 import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
+import { newMeshPeer, REDIAL_MILLIS_MIN, type MeshPeer } from './mesh-peer.ts';
 import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
 import { seatCount } from './room.ts';
 import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
@@ -23,22 +24,8 @@ export interface MeshEvents {
   readonly onChannel: (seat: number, purpose: LinkPurpose, channel: RTCDataChannel) => void;
   /** We and that page are of different rooms. */
   readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
-}
-
-interface Peer {
-  readonly seat: number;
-  line: PeerLine | null;
-  /** Lines that have not been proven yet, dialled or accepted. */
-  readonly candidates: Set<PeerLine>;
-  /** In the time that this page was awake, as `probedAtMillis`. */
-  heardAtMillis: number;
-  probedAtMillis: number | null;
-  up: boolean;
-  dials: number;
-  dialledAtMillis: number;
-  dialAgainAtMillis: number;
-  backoffMillis: number;
-  dialTimeoutAtMillis: number;
+  /** The own seat's name is another page's by now. */
+  readonly onTaken: () => void;
 }
 
 export const BEAT_MILLIS = 250;
@@ -49,12 +36,13 @@ const AWAKE_MILLIS_MAX = 100;
 const PROBE_MILLIS_MAX = 300;
 const LINE_LOST_MILLIS = 20_000;
 const DIAL_MILLIS_MAX = 6_000;
+/** Lines of one seat that were accepted and have not been proven. */
+const ACCEPTED_MAX = 2;
 const DIAL_FRESH_MILLIS = 800;
-const REDIAL_MILLIS_MIN = 500;
 const REDIAL_MILLIS_MAX = 10_000;
 
 export class Mesh {
-  readonly #peers = new Map<number, Peer>();
+  readonly #peers = new Map<number, MeshPeer>();
   readonly #owner: LineOwner;
   readonly #peerIdOf: (seat: number) => string;
   readonly #seatOf = new Map<string, number>();
@@ -77,7 +65,7 @@ export class Mesh {
     this.#events = events;
     for (let seat = 1; seat <= seatCount(owner.seats); seat += 1) {
       this.#seatOf.set(peerIdOf(seat), seat);
-      if (seat !== owner.seat) this.#peers.set(seat, newPeer(seat));
+      if (seat !== owner.seat) this.#peers.set(seat, newMeshPeer(seat));
     }
     this.#lineEvents = {
       onProven: (line) => {
@@ -112,6 +100,9 @@ export class Mesh {
       onLeft: (peerId) => {
         const seat = this.#seatOf.get(peerId);
         if (seat !== undefined) this.#probe(seat);
+      },
+      onTaken: () => {
+        events.onTaken();
       },
     });
   }
@@ -176,17 +167,18 @@ export class Mesh {
     for (const peer of this.#peers.values()) {
       peer.line?.send({ kind: 'bye' });
       peer.line?.close('this page goes away');
-      for (const line of [...peer.candidates]) line.close('this page goes away');
+      for (const line of [...peer.candidates.keys()]) line.close('this page goes away');
     }
     this.#signalling.stop();
   }
 
-  #tickPeer(peer: Peer, nowMillis: number): void {
+  #tickPeer(peer: MeshPeer, nowMillis: number): void {
     const { line } = peer;
+    for (const [candidate, untilMillis] of [...peer.candidates]) {
+      if (nowMillis >= untilMillis) candidate.close('no answer');
+    }
     if (line === null) {
-      if (peer.candidates.size > 0 && nowMillis >= peer.dialTimeoutAtMillis) {
-        for (const candidate of [...peer.candidates]) candidate.close('no answer');
-      } else if (peer.candidates.size === 0 && nowMillis >= peer.dialAgainAtMillis) {
+      if (peer.candidates.size === 0 && nowMillis >= peer.dialAgainAtMillis) {
         this.#dial(peer, nowMillis);
       }
       return;
@@ -210,7 +202,7 @@ export class Mesh {
     }
   }
 
-  #dial(peer: Peer, nowMillis: number): void {
+  #dial(peer: MeshPeer, nowMillis: number): void {
     peer.backoffMillis = Math.min(peer.backoffMillis * 2, REDIAL_MILLIS_MAX);
     peer.dialAgainAtMillis = nowMillis + peer.backoffMillis;
     const connection = this.#signalling.dial(this.#peerIdOf(peer.seat));
@@ -227,7 +219,7 @@ export class Mesh {
       connection.close();
       return;
     }
-    const mineRuns = [...peer.candidates].filter((line) => line.dialled);
+    const mineRuns = [...peer.candidates.keys()].filter((line) => line.dialled);
     if (mineRuns.length > 0) {
       // Both dialled at once: the line of the higher seat stays, and both sides know which that is. A
       // dial without an answer for so long went to a page that is no more: this is its successor.
@@ -238,21 +230,24 @@ export class Mesh {
       }
       for (const line of mineRuns) line.close('they dialled too');
     }
+    // A page that was reloaded dials anew while its former line is still to be found dead. More than that
+    // is nobody's who knows the secret.
+    const accepted = [...peer.candidates.keys()].filter((line) => !line.dialled);
+    if (accepted.length >= ACCEPTED_MAX) accepted[0]?.close('too many lines without a proof');
     this.#addCandidate(peer, connection, { dialled: false, dial: 0 });
   }
 
   #addCandidate(
-    peer: Peer,
+    peer: MeshPeer,
     connection: DataConnection,
     how: { readonly dialled: boolean; readonly dial: number },
   ): void {
     const line = new PeerLine(connection, peer.seat, how, this.#owner, this.#lineEvents);
-    peer.candidates.add(line);
-    peer.dialTimeoutAtMillis = performance.now() + DIAL_MILLIS_MAX;
+    peer.candidates.set(line, performance.now() + DIAL_MILLIS_MAX);
   }
 
   #dropDialled(seat: number, reason: string): void {
-    const candidates = this.#peers.get(seat)?.candidates ?? [];
+    const candidates = this.#peers.get(seat)?.candidates.keys() ?? [];
     for (const line of [...candidates]) if (line.dialled) line.close(reason);
   }
 
@@ -319,7 +314,7 @@ export class Mesh {
     this.#markDown(peer, reason);
   }
 
-  #markDown(peer: Peer, reason: string): void {
+  #markDown(peer: MeshPeer, reason: string): void {
     peer.probedAtMillis = null;
     if (!peer.up) return;
     peer.up = false;
@@ -332,20 +327,4 @@ export class Mesh {
     peer.probedAtMillis = this.#awakeMillis;
     peer.line?.send({ kind: 'probe' });
   }
-}
-
-function newPeer(seat: number): Peer {
-  return {
-    seat,
-    line: null,
-    candidates: new Set(),
-    heardAtMillis: 0,
-    probedAtMillis: null,
-    up: false,
-    dials: 0,
-    dialledAtMillis: 0,
-    dialAgainAtMillis: 0,
-    backoffMillis: REDIAL_MILLIS_MIN,
-    dialTimeoutAtMillis: 0,
-  };
 }

@@ -20,6 +20,8 @@ export interface SignallingEvents {
   readonly onUnavailable: (peerId: string) => void;
   /** The signalling server saw the socket of this name close: a hint, worth a question. */
   readonly onLeft: (peerId: string) => void;
+  /** Our name, asked for again after a while without the server, is another page's by now. */
+  readonly onTaken: () => void;
 }
 
 export type ClaimResult = 'open' | 'taken' | 'gone';
@@ -41,6 +43,10 @@ export class Signalling {
   #retryMillis = RETRY_MILLIS_MIN;
   #retryAtMillis: number | null = null;
   #stopped = false;
+  /** Of the claim that nobody has answered yet. */
+  #settle: ((result: ClaimResult) => void) | null = null;
+  /** By this the server knows that whoever asks for our name again is us. */
+  readonly #token = crypto.randomUUID();
 
   constructor(server: SignallingServer, events: SignallingEvents) {
     this.#server = server;
@@ -53,13 +59,16 @@ export class Signalling {
     this.#discard();
     this.#peerId = peerId;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        resolve('gone');
-      }, CLAIM_MILLIS_MAX);
-      this.#connect((result) => {
+      const settle = (result: ClaimResult): void => {
         clearTimeout(timer);
+        this.#settle = null;
         resolve(result);
-      });
+      };
+      const timer = setTimeout(() => {
+        settle('gone');
+      }, CLAIM_MILLIS_MAX);
+      this.#settle = settle;
+      this.#connect();
     });
   }
 
@@ -80,7 +89,7 @@ export class Signalling {
     if (this.#retryAtMillis === null || nowMillis < this.#retryAtMillis || this.#stopped) return;
     this.#retryAtMillis = null;
     const peer = this.#peer;
-    if (peer === null || peer.destroyed) this.#connect(() => undefined);
+    if (peer === null || peer.destroyed) this.#connect();
     else if (peer.disconnected) peer.reconnect();
   }
 
@@ -90,11 +99,12 @@ export class Signalling {
     this.#discard();
   }
 
-  #connect(settle: (result: ClaimResult) => void): void {
+  #connect(): void {
     const peerId = this.#peerId;
     if (peerId === null || this.#stopped) return;
     const { host, port, path, secure, key } = this.#server;
-    const options = { host, port, path, secure, key, config: RTC_CONFIG, debug: 0 };
+    const token = this.#token;
+    const options = { host, port, path, secure, key, token, config: RTC_CONFIG, debug: 0 };
     const peer = new Peer(peerId, options);
     this.#peer = peer;
     this.#become('connecting');
@@ -102,14 +112,14 @@ export class Signalling {
       if (this.#peer !== peer) return;
       this.#retryMillis = RETRY_MILLIS_MIN;
       this.#become('open');
-      settle('open');
+      this.#settle?.('open');
     });
     peer.on('connection', (connection) => {
       this.#events.onConnection(connection);
     });
     peer.on('error', (error) => {
       if (this.#peer !== peer) return;
-      this.#onError(error, settle);
+      this.#onError(error);
     });
     peer.on('disconnected', () => {
       if (this.#peer === peer) this.#gone();
@@ -119,10 +129,7 @@ export class Signalling {
     });
   }
 
-  #onError(
-    error: { readonly type: string; readonly message: string },
-    settle: (result: ClaimResult) => void,
-  ): void {
+  #onError(error: { readonly type: string; readonly message: string }): void {
     if (error.type === 'peer-unavailable') {
       const id = /(\S+)$/.exec(error.message)?.[1];
       if (id !== undefined) this.#events.onUnavailable(id);
@@ -130,8 +137,10 @@ export class Signalling {
     }
     // One call went wrong, of ours or of a stranger's: that line ends, and the server stands.
     if (error.type === 'webrtc') return;
-    if (error.type === 'unavailable-id') settle('taken');
-    else settle('gone');
+    if (error.type === 'unavailable-id') {
+      if (this.#settle !== null) this.#settle('taken');
+      else this.#events.onTaken();
+    } else this.#settle?.('gone');
     this.#gone();
   }
 

@@ -18,8 +18,8 @@ export interface StartOrder {
   readonly seat: number;
   readonly sessionSecret: Uint8Array;
   readonly databaseName: string;
-  /** True when this seat once had another disk: the server begins as a suspect. */
-  readonly distrust: boolean;
+  /** Of another disk that this seat once had: the server begins as a suspect. Null when there was none. */
+  readonly lostGeneration: number | null;
   /** Names this life of the server. */
   readonly life: string;
   /** What the gateway is told; null where there is none. */
@@ -89,8 +89,11 @@ export type FromWorker =
   | {
       readonly kind: 'started';
       readonly diskId: string;
-      readonly diskBirth: 'fresh' | 'suspect';
+      readonly diskGeneration: number;
+      readonly diskTrusted: boolean;
     }
+  /** What the disk now says of its server for good: a suspect has been given everything. */
+  | { readonly kind: 'diskTrust'; readonly trusted: boolean }
   /** No server came up: the database cannot be opened or read. */
   | { readonly kind: 'notStarted'; readonly reason: string }
   | { readonly kind: 'dial'; readonly purpose: LinkPurpose; readonly peer: number }

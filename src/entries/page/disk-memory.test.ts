@@ -8,6 +8,9 @@ const storage = (refuses = false): Storage => {
       if (refuses) throw new Error('QuotaExceededError');
       kept.set(key, text);
     },
+    removeItem: (key: string) => {
+      kept.delete(key);
+    },
     clear: () => {
       kept.clear();
     },
@@ -23,56 +26,105 @@ const openPage = async () => {
   return import('./disk-memory.ts');
 };
 
-const fresh = (diskId: string) => ({ diskId, diskBirth: 'fresh' as const });
-const suspect = (diskId: string) => ({ diskId, diskBirth: 'suspect' as const });
+const fresh = (diskId: string) => ({ diskId, diskGeneration: 0, diskTrusted: true });
+const suspect = (diskId: string, diskGeneration = 1) => ({
+  ...{ diskId, diskGeneration },
+  diskTrusted: false,
+});
+const trustedAgain = (diskId: string, diskGeneration = 1) => ({
+  ...{ diskId, diskGeneration },
+  diskTrusted: true,
+});
+const KNOWN = { kind: 'known' };
+const amnesiac = (generation = 0) => ({ kind: 'amnesiac', generation });
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', storage());
   vi.stubGlobal('sessionStorage', storage());
 });
 
-test('another disk on a seat is amnesia, unless it began as a suspect', async () => {
+test('another disk on a seat is amnesia, unless it is a successor', async () => {
   const page = await openPage();
-  expect(page.judgeDisk('room', 2, fresh('a'))).toBe('known');
-  expect(page.judgeDisk('room', 2, fresh('b'))).toBe('amnesiac');
-  expect(page.judgeDisk('room', 2, suspect('b'))).toBe('known');
-  expect(page.judgeDisk('room', 2, fresh('a'))).toBe('amnesiac');
-  expect(page.judgeDisk('room', 3, fresh('c'))).toBe('known');
-  expect(page.judgeDisk('other', 2, fresh('c'))).toBe('known');
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
+  expect(page.judgeDisk('room', 2, suspect('b'))).toEqual(KNOWN);
+  expect(page.judgeDisk('room', 3, fresh('c'))).toEqual(KNOWN);
+  expect(page.judgeDisk('other', 2, fresh('c'))).toEqual(KNOWN);
+});
+
+test('a suspect takes nobody’s place: the lost disk may still come back', async () => {
+  const page = await openPage();
+  page.judgeDisk('room', 2, fresh('a'));
+  page.judgeDisk('room', 2, suspect('b'));
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
+});
+
+test('after its successor was trusted the lost disk is one that lost its history', async () => {
+  const page = await openPage();
+  page.judgeDisk('room', 2, fresh('a'));
+  page.judgeDisk('room', 2, suspect('b'));
+  expect(page.judgeDisk('room', 2, trustedAgain('b'))).toEqual(KNOWN);
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(amnesiac(1));
+  expect(page.judgeDisk('room', 2, suspect('a', 2))).toEqual(KNOWN);
+  expect(page.judgeDisk('room', 2, trustedAgain('a', 2))).toEqual(KNOWN);
+  // The successor that was trusted once is an old disk now, too.
+  expect(page.judgeDisk('room', 2, trustedAgain('b'))).toEqual(amnesiac(2));
+});
+
+test('two successors of one generation are not one disk', async () => {
+  const page = await openPage();
+  page.judgeDisk('room', 2, fresh('a'));
+  page.judgeDisk('room', 2, trustedAgain('b'));
+  expect(page.judgeDisk('room', 2, trustedAgain('c'))).toEqual(amnesiac(1));
 });
 
 test('a page remembers what it has met although the storage was cleared, and writes nothing back', async () => {
   const page = await openPage();
   page.judgeDisk('room', 2, fresh('a'));
   localStorage.clear();
-  expect(page.judgeDisk('room', 2, fresh('a'))).toBe('known');
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
   expect(localStorage.length).toBe(0);
-  expect(page.judgeDisk('room', 2, fresh('b'))).toBe('amnesiac');
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
   // Nobody is left who remembers: the room begins anew.
-  expect((await openPage()).judgeDisk('room', 2, fresh('b'))).toBe('known');
+  expect((await openPage()).judgeDisk('room', 2, fresh('b'))).toEqual(KNOWN);
 });
 
 test('a tab remembers its own disk through a reload, whatever was cleared before it', async () => {
   const page = await openPage();
-  expect(page.judgeOwnDisk('room', 1, fresh('a'))).toBe('known');
+  expect(page.judgeOwnDisk('room', 1, fresh('a'))).toEqual(KNOWN);
   localStorage.clear();
   sessionStorage.clear();
-  page.rememberOwnDisk('room', 1, 'a');
+  page.rememberOwnDisk('room', 1, fresh('a'));
   const next = await openPage();
-  expect(next.judgeOwnDisk('room', 1, fresh('b'))).toBe('amnesiac');
-  expect(next.judgeOwnDisk('room', 1, suspect('b'))).toBe('known');
-  expect((await openPage()).judgeOwnDisk('room', 1, fresh('b'))).toBe('known');
+  expect(next.judgeOwnDisk('room', 1, fresh('b'))).toEqual(amnesiac());
+  expect(next.judgeOwnDisk('room', 1, suspect('b'))).toEqual(KNOWN);
+  expect((await openPage()).judgeOwnDisk('room', 1, fresh('b'))).toEqual(KNOWN);
 });
 
 test('the browser’s memory is newer than a tab’s', async () => {
   sessionStorage.setItem('tabkeeper/room/1/disk', 'old');
   localStorage.setItem('tabkeeper/room/1/disk', 'a');
-  expect((await openPage()).judgeOwnDisk('room', 1, fresh('a'))).toBe('known');
+  expect((await openPage()).judgeOwnDisk('room', 1, fresh('a'))).toEqual(KNOWN);
+});
+
+test('a browser keeps a seat’s disk while it is the one that was last met there', async () => {
+  const page = await openPage();
+  page.judgeDisk('room', 1, fresh('theirs'));
+  page.judgeOwnDisk('room', 2, fresh('mine'));
+  expect([1, 2, 3].map((seat) => page.keepsDisk('room', seat))).toEqual([false, true, false]);
+  page.judgeDisk('room', 2, trustedAgain('elsewhere'));
+  expect(page.keepsDisk('room', 2)).toBe(false);
+  page.judgeOwnDisk('room', 1, suspect('stand-in'));
+  expect(page.keepsDisk('room', 1)).toBe(false);
+  page.judgeOwnDisk('room', 1, trustedAgain('stand-in'));
+  expect(page.keepsDisk('room', 1)).toBe(true);
+  page.forgetOwnDisk('room', 1);
+  expect(page.keepsDisk('room', 1)).toBe(false);
 });
 
 test('a full storage loses the memory and nothing else', async () => {
   vi.stubGlobal('localStorage', storage(true));
   const page = await openPage();
-  expect(page.judgeDisk('room', 2, fresh('a'))).toBe('known');
-  expect(page.judgeDisk('room', 2, fresh('b'))).toBe('amnesiac');
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
 });

@@ -6,7 +6,13 @@ import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
-import { judgeOwnDisk, rememberOwnDisk } from './disk-memory.ts';
+import {
+  forgetOwnDisk,
+  judgeOwnDisk,
+  keepsDisk,
+  rememberOwnDisk,
+  type MetDisk,
+} from './disk-memory.ts';
 import { GatewaySeat } from './gateway-seat.ts';
 import { readKilledDisk } from './killed-disk.ts';
 import { startEngineWorker } from './trusted.ts';
@@ -41,27 +47,28 @@ export interface OwnServerEvents {
 
 export class OwnServer {
   status: TabStatus = {
-    ...{ server: null, frozen: false, diskId: null, diskBirth: 'fresh' },
+    ...{ server: null, frozen: false, diskId: null, diskGeneration: 0, diskTrusted: true },
     ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
   };
+  /** This browser kept the seat's disk before this tab came. */
+  readonly broughtDisk: boolean;
   readonly #seat: OwnServerSeat;
   readonly #events: OwnServerEvents;
   readonly #gatewaySeat: GatewaySeat;
   #gatewayReachable = false;
   #worker: Worker | null = null;
   #life: string | null = null;
-  /** This seat is known to have had another disk: the next start begins as a suspect. */
-  #distrust = false;
-  /** The seat's name is this tab's: before, its disk may belong to nobody's history. */
-  #isSeated = false;
-  /** Of a worker that was quicker than the seat's name. */
-  #started: { readonly diskId: string; readonly diskBirth: 'fresh' | 'suspect' } | null = null;
+  /** Of the disk that this seat is known to have had: the next start begins as a suspect. */
+  #lostGeneration: number | null = null;
+  /** A worker that has no disk yet. */
+  #prepared: Worker | null = null;
   /** Looks at the disk that the present worker has not answered. */
   readonly #readings = new Map<number, (reading: DiskReading) => void>();
   #nextReading = 1;
 
   constructor(seat: OwnServerSeat, events: OwnServerEvents) {
     this.#seat = seat;
+    this.broughtDisk = keepsDisk(seat.room, seat.seat);
     this.#events = events;
     this.#gatewaySeat = new GatewaySeat(seat.gateway, events.onGateway);
   }
@@ -106,7 +113,7 @@ export class OwnServer {
   /** What is on the disk is deleted, and the next server here is known not to have it. */
   #wipe(): void {
     this.kill();
-    this.#distrust = true;
+    this.#lostGeneration = this.status.diskGeneration;
     this.remember();
     // Whoever opens it meanwhile waits for this: the browser does one after the other.
     const deleting = indexedDB.deleteDatabase(this.#databaseName);
@@ -128,15 +135,21 @@ export class OwnServer {
     return `tabkeeper/${this.#seat.room}/${String(this.#seat.seat)}`;
   }
 
+  /** Loads what the first start needs. No disk is touched: a seat's disk is opened, judged and remembered
+   *  only by whom the seat belongs to. */
+  prepare(): void {
+    this.#prepared = startEngineWorker(`server ${String(this.#seat.seat)}`);
+  }
+
   start(): void {
     this.#terminate();
     this.#gatewaySeat.letGo();
     const { seats, seat, sessionSecret, gateway } = this.#seat;
     const life = crypto.randomUUID();
-    const worker = startEngineWorker(`server ${String(seat)}`);
+    const worker = this.#prepared ?? startEngineWorker(`server ${String(seat)}`);
+    this.#prepared = null;
     this.#worker = worker;
     this.#life = life;
-    this.#started = null;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (this.#worker === worker) this.#onMessage(data);
     };
@@ -146,9 +159,10 @@ export class OwnServer {
       if (this.#worker === worker) this.#fail('serverHalted', reason);
     };
     const databaseName = this.#databaseName;
-    const distrust = this.#distrust;
+    const lostGeneration = this.#lostGeneration;
     this.post({
-      ...{ kind: 'start', seats, seat, sessionSecret, databaseName, distrust, life, gateway },
+      ...{ kind: 'start', seats, seat, sessionSecret, databaseName, life, gateway },
+      lostGeneration,
     });
     this.#tellTrouble();
     this.setGatewayReachable(this.#gatewayReachable);
@@ -168,6 +182,8 @@ export class OwnServer {
 
   /** The tab goes. */
   stop(): void {
+    this.#prepared?.terminate();
+    this.#prepared = null;
     this.kill();
     this.#gatewaySeat.letGo();
   }
@@ -180,24 +196,30 @@ export class OwnServer {
     this.#become({ ...this.status, server: null, frozen: false });
   }
 
-  /** Somebody knew another disk on this seat: the server starts anew as a suspect. */
-  beSuspect(): void {
-    if (!this.runs || this.status.diskBirth === 'suspect') return;
-    this.#distrust = true;
+  /** Somebody knew another disk, of this generation, on this seat: the server starts anew as a suspect. */
+  beSuspect(generation: number): void {
+    if (!this.runs || this.status.diskGeneration > generation) return;
+    this.#lostGeneration = generation;
     this.obey('restart');
   }
 
   /** For this tab's next page: what it had remembered may have been cleared with the disk. */
   remember(): void {
     const { room, seat } = this.#seat;
-    if (this.status.diskId !== null) rememberOwnDisk(room, seat, this.status.diskId);
+    const { diskId, diskGeneration, diskTrusted } = this.status;
+    if (diskId !== null) rememberOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
+  }
+
+  /** The seat was never this tab's to have: what stands on the disk is no reason to come back to it. */
+  forget(): void {
+    forgetOwnDisk(this.#seat.room, this.#seat.seat);
   }
 
   /** What a restart would find on the disk. Where no server runs the page looks itself. */
   readDisk(): Promise<DiskReading> {
     const { diskId, lostDisk } = this.status;
     if (this.#worker === null) {
-      const known = diskId !== null && !lostDisk && !this.#distrust;
+      const known = diskId !== null && !lostDisk && this.#lostGeneration === null;
       return known ? readKilledDisk(this.#databaseName, diskId) : Promise.resolve(UNREADABLE);
     }
     const ticket = this.#nextReading;
@@ -237,7 +259,10 @@ export class OwnServer {
   #onMessage(message: FromWorker): void {
     switch (message.kind) {
       case 'started':
-        this.#onStarted(message.diskId, message.diskBirth);
+        this.#onStarted(message);
+        break;
+      case 'diskTrust':
+        this.#onDiskTrust(message.trusted);
         break;
       case 'notStarted':
         this.#fail('diskUnavailable', message.reason);
@@ -257,28 +282,24 @@ export class OwnServer {
     }
   }
 
-  /** To be called once, when the seat is ours; only now is its disk judged, remembered and served from. */
-  seated(): void {
-    this.#isSeated = true;
-    const started = this.#started;
-    this.#started = null;
-    if (started !== null) this.#onStarted(started.diskId, started.diskBirth);
-  }
-
-  #onStarted(diskId: string, diskBirth: 'fresh' | 'suspect'): void {
-    if (!this.#isSeated) {
-      this.#started = { diskId, diskBirth };
-      return;
-    }
+  #onStarted({ diskId, diskGeneration, diskTrusted }: MetDisk): void {
     const { room, seat } = this.#seat;
-    if (judgeOwnDisk(room, seat, { diskId, diskBirth }) === 'amnesiac') {
-      this.#distrust = true;
+    const judged = judgeOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
+    if (judged.kind === 'amnesiac') {
+      this.#lostGeneration = judged.generation;
       this.start();
       return;
     }
-    this.#distrust = false;
+    this.#lostGeneration = null;
     this.post({ kind: 'serve' });
-    const alive = { server: this.#life, frozen: false, diskId, diskBirth, lostDisk: false };
-    this.#become({ ...this.status, ...alive });
+    const alive = { server: this.#life, frozen: false, lostDisk: false };
+    this.#become({ ...this.status, ...alive, diskId, diskGeneration, diskTrusted });
+  }
+
+  #onDiskTrust(diskTrusted: boolean): void {
+    const { diskId, diskGeneration } = this.status;
+    if (diskId === null || diskTrusted === this.status.diskTrusted) return;
+    judgeOwnDisk(this.#seat.room, this.#seat.seat, { diskId, diskGeneration, diskTrusted });
+    this.#become({ ...this.status, diskTrusted });
   }
 }

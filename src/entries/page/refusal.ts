@@ -11,8 +11,8 @@ export function refusalOf(state: RoomState, own: number, peer: number): string |
   const known = state.seats.get(peer);
   if (known?.status === null || known?.status === undefined) return 'nobody sits there';
   if (!isAlive(known)) return 'the server there is down';
-  const { diskId, diskBirth } = known.status;
+  const { diskId, diskGeneration, diskTrusted } = known.status;
   if (diskId === null) return 'the server there has no disk';
-  const judged = judgeDisk(state.address.room, peer, { diskId, diskBirth });
-  return judged === 'amnesiac' ? 'the server there has lost its history' : null;
+  const judged = judgeDisk(state.address.room, peer, { diskId, diskGeneration, diskTrusted });
+  return judged.kind === 'amnesiac' ? 'the server there has lost its history' : null;
 }

@@ -3,6 +3,7 @@
 // reload, and then waits a moment for its own former self to let go.
 
 import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { keepsDisk } from './disk-memory.ts';
 import { keep } from './storage.ts';
 
 const RELOAD_WAIT_MILLIS = 1_200;
@@ -12,10 +13,12 @@ export interface SeatLock {
   readonly release: () => void;
 }
 
-/** Seats in the order in which this tab should try them. */
+/** Seats in the order in which this tab should try them: before any other those whose disks this browser
+ *  keeps, else a room that lived in several browsers would come back with the wrong disks. */
 export function seatsToTry(address: RoomAddress): number[] {
-  const wanted = [rememberedSeat(address), address.seat];
   const all = Array.from({ length: seatCount(address.seats) }, (_, index) => index + 1);
+  const kept = all.filter((seat) => keepsDisk(address.room, seat));
+  const wanted = [rememberedSeat(address), address.seat, ...kept];
   const first = wanted.filter((seat): seat is number => seat !== null && all.includes(seat));
   return [...new Set([...first, ...all])];
 }

@@ -2,10 +2,11 @@
 // clients alike: opened when the rules allow it, dropped together when a server is gone.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
 import { PageLinks, type DropScope } from '../../adapters/worker/page-links.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
 import { ClientConnections } from './client-connections.ts';
-import { judgeDisk } from './disk-memory.ts';
+import { judgeDisk, type DiskJudgement } from './disk-memory.ts';
 import type { OwnServer } from './own-server.ts';
 import { refusalOf } from './refusal.ts';
 import type { RoomState } from './room-state.ts';
@@ -53,15 +54,20 @@ export class ServerLinks {
     else if (message.kind === 'closeClient') this.connections.onClosedByServer(connection);
   }
 
-  /** A server has come up on that seat. `amnesiac` when its disk is not the one that was there. */
-  greet(peer: number): 'met' | 'amnesiac' {
+  /** Takes what that seat's page says now: another life of its server, or a disk that is trusted again. */
+  greet(peer: number, before: TabStatus | null): DiskJudgement {
     const { room } = this.#owner.state.address;
     const status = this.#owner.state.seats.get(peer)?.status ?? null;
-    if (status === null || status.server === null || status.diskId === null) return 'met';
-    const { diskId, diskBirth } = status;
-    if (judgeDisk(room, peer, { diskId, diskBirth }) === 'amnesiac') return 'amnesiac';
-    this.meet(peer);
-    return 'met';
+    const isNew = before?.server !== status?.server;
+    if (isNew && before !== null) this.dropPeer(peer, 'the server there was killed', 'servers');
+    if (!isNew && before?.diskTrusted === status?.diskTrusted) return { kind: 'known' };
+    if (status === null || status.server === null || status.diskId === null) {
+      return { kind: 'known' };
+    }
+    const { diskId, diskGeneration, diskTrusted } = status;
+    const judged = judgeDisk(room, peer, { diskId, diskGeneration, diskTrusted });
+    if (judged.kind === 'known' && isNew) this.meet(peer);
+    return judged;
   }
 
   /** The higher seat opens the election link as soon as there may be one: nobody waits for a timer. */

@@ -16,6 +16,7 @@ import { OwnServer, SERVER_PROBLEMS } from './own-server.ts';
 import { RoomHands } from './room-hands.ts';
 import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
 import { ServerLinks } from './server-links.ts';
+import { meetStranger } from './strangers.ts';
 import type { TabEvents, TabIdentity } from './tab-owner.ts';
 import { takeEnsemble, type HandOver } from './take-ensemble.ts';
 import { TraceExchange, type Shown } from './trace-exchange.ts';
@@ -58,22 +59,15 @@ export class Tab {
         if (signalling === 'open') removeProblem(state, 'noSignalling');
         events.onChanged();
       },
-      onPeerUp: (seat, how) => {
-        this.#onPeerUp(seat, how);
-      },
-      onPeerDown: (seat, reason) => {
-        this.#onPeerDown(seat, reason);
-      },
-      onMessage: (seat, message) => {
-        this.#onLineMessage(seat, message);
-      },
+      onPeerUp: this.#onPeerUp,
+      onPeerDown: this.#onPeerDown,
+      onMessage: this.#onLineMessage,
       onChannel: (seat, purpose, channel) => {
         if (purpose === 'trace') this.#traces.accept(seat, channel);
         else this.#links.links.accept(purpose, seat, channel);
       },
-      onRefused: (reason, theirs) => {
-        this.#onRefused(reason, theirs);
-      },
+      onRefused: this.#onRefused,
+      onTaken: this.#onTaken,
     });
     this.#server = this.#makeServer(identity);
     this.#links = new ServerLinks({
@@ -97,15 +91,15 @@ export class Tab {
     this.#hands = this.#makeHands();
   }
 
-  /** Starts the server, then asks for the seat's name: both take their time at once. */
+  /** Asks for the seat's name while what the server needs is loaded; the server starts when it is ours. */
   async open(): Promise<'seated' | 'taken'> {
-    this.#server.start();
+    this.#server.prepare();
     const result = await this.#mesh.open();
     if (result === 'taken') {
       this.stop();
       return 'taken';
     }
-    this.#server.seated();
+    this.#server.start();
     return 'seated';
   }
 
@@ -200,7 +194,7 @@ export class Tab {
     this.#events.onChanged();
   }
 
-  #onPeerUp(seat: number, how: 'new' | 'resumed'): void {
+  readonly #onPeerUp = (seat: number, how: 'new' | 'resumed'): void => {
     this.#everProven = true;
     const known = this.state.seats.get(seat);
     if (known !== undefined) {
@@ -209,6 +203,7 @@ export class Tab {
       if (how === 'new') known.status = null;
     }
     removeProblem(this.state, 'wrongKey');
+    removeProblem(this.state, 'strangers');
     this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
     this.#mesh.send(seat, { kind: 'paths', paths: this.state.paths.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
@@ -218,17 +213,17 @@ export class Tab {
     // The other side may not have noticed the silence and waits for nothing.
     if (how === 'resumed') this.#links.links.dial('election', seat);
     this.#events.onChanged();
-  }
+  };
 
-  #onPeerDown(seat: number, reason: string): void {
+  readonly #onPeerDown = (seat: number, reason: string): void => {
     const known = this.state.seats.get(seat);
     if (known !== undefined) known.up = false;
     this.#traces.dropPeer(seat);
     this.#links.dropPeer(seat, reason, 'all');
     this.#events.onChanged();
-  }
+  };
 
-  #onLineMessage(seat: number, message: LineMessage): void {
+  readonly #onLineMessage = (seat: number, message: LineMessage): void => {
     switch (message.kind) {
       case 'status':
         this.#onStatus(seat, message.status);
@@ -247,7 +242,7 @@ export class Tab {
         this.#server.obey(message.order);
         break;
       case 'amnesia':
-        this.#server.beSuspect();
+        this.#server.beSuspect(message.generation);
         break;
       case 'watchTree':
         this.#traces.watchTree(seat, message.on);
@@ -256,33 +251,47 @@ export class Tab {
         void this.#traces.disks.answer(seat, message.ticket, message.from);
         break;
     }
-  }
+  };
 
   #onStatus(seat: number, status: TabStatus): void {
     const known = this.state.seats.get(seat);
     if (known === undefined) return;
     const before = known.status;
     takeStatus(known, status);
-    if (before?.server !== status.server) {
-      if (before !== null) this.#links.dropPeer(seat, 'the server there was killed', 'servers');
-      if (this.#links.greet(seat) === 'amnesiac') this.#mesh.send(seat, { kind: 'amnesia' });
+    const judged = this.#links.greet(seat, before);
+    if (judged.kind === 'amnesiac') {
+      this.#mesh.send(seat, { kind: 'amnesia', generation: judged.generation });
     }
     this.#events.onChanged();
   }
 
-  #onRefused(reason: RefusalReason, theirs: Hello | null): void {
-    // Who is wrong here nobody can know; who came later gives way, and whoever knows others stays.
-    const older = (theirs?.seatedMillis ?? 0) > performance.now() - this.#seatedAtMillis;
-    if (this.#everProven || !older || this.#stopped) return;
-    const { seats: mine } = this.state.address;
-    if (reason === 'wrongKey') addProblem(this.state, { kind: 'wrongKey' });
-    else addProblem(this.state, { kind: 'otherSeats', mine, theirs: theirs?.seats ?? 0 });
-    setTimeout(() => {
-      this.stop();
-      this.#events.onExpelled();
-    }, EXPELLED_LINGER_MILLIS);
+  readonly #onRefused = (reason: RefusalReason, theirs: Hello | null): void => {
+    if (this.#everProven || this.#stopped) return;
+    const seatedMillis = performance.now() - this.#seatedAtMillis;
+    const { broughtDisk } = this.#server;
+    if (meetStranger(this.state, reason, theirs, { seatedMillis, broughtDisk }) === 'givesWay') {
+      setTimeout(() => {
+        this.#giveUp();
+      }, EXPELLED_LINGER_MILLIS);
+    }
     this.#events.onChanged();
+  };
+
+  #giveUp(): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#server.forget();
+    this.#events.onExpelled();
   }
+
+  /** While this page could not be reached another one has taken the seat. */
+  readonly #onTaken = (): void => {
+    if (this.#stopped) return;
+    removeProblem(this.state, 'noSignalling');
+    addProblem(this.state, { kind: 'seatLost', seat: this.#seat });
+    this.stop();
+    this.#events.onExpelled();
+  };
 
   #onWorkerMessage(message: FromWorker): void {
     switch (message.kind) {

@@ -114,10 +114,11 @@ async function start(order: StartOrder): Promise<void> {
     links.pulse(performance.now());
   }, PULSE_MILLIS);
   let disk: IndexedDbDisk;
+  let diskTrusted = true;
   try {
     const health: DiskHealth = { taken: false, failed: false };
     opening = openIndexedDbDisk(order.databaseName, {
-      distrust: order.distrust,
+      lostGeneration: order.lostGeneration,
       onTaken: (reason) => {
         health.taken = true;
         through((running) => {
@@ -127,9 +128,11 @@ async function start(order: StartOrder): Promise<void> {
     });
     const opened = await opening;
     disk = opened;
+    const recovered = await disk.recover();
+    diskTrusted = recovered.trusted;
     host = makeHost({
       config: configOf(order),
-      recovered: await disk.recover(),
+      recovered,
       network: links,
       clientDoor: {
         reply: links.reply,
@@ -157,8 +160,8 @@ async function start(order: StartOrder): Promise<void> {
     post({ kind: 'notStarted', reason });
     return;
   }
-  const { diskId, birth: diskBirth } = disk.identity;
-  post({ kind: 'started', diskId, diskBirth });
+  const { diskId, generation: diskGeneration } = disk.identity;
+  post({ kind: 'started', diskId, diskGeneration, diskTrusted });
   gate.open();
   runClock(host);
   setInterval(() => {
@@ -212,6 +215,9 @@ function gatedDisk(disk: Disk, health: DiskHealth): Disk {
       disk.write(output, (failure) => {
         if (failure !== null) health.failed = true;
         gate.pass(() => {
+          if (failure === null && output.kind === 'saveEpochs') {
+            post({ kind: 'diskTrust', trusted: output.trusted });
+          }
           done(failure);
         });
       });

@@ -19,6 +19,12 @@ export function problemWords(problem: RoomProblem): ProblemWords {
       return problem.observer > 0
         ? note(m.problem_roomFull_observer(problem), m.guide_observer_text())
         : stop(m.problem_roomFull(), m.problem_roomFull_fix());
+    case 'seatLost':
+      return stop(m.problem_seatLost(problem), m.problem_seatLost_fix());
+    case 'strangers':
+      return problem.reason === 'wrongKey'
+        ? note(m.problem_strangers_key(), m.problem_strangers_fix())
+        : note(m.problem_strangers_seats(), m.problem_strangers_fix());
     case 'wrongKey':
       return stop(m.problem_wrongKey(), m.problem_wrongKey_fix());
     case 'badLink': {
