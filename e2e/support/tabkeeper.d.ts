@@ -10,7 +10,14 @@ interface TabStatus {
   epoch: number;
   lastZxid: string;
   leaderId: number | null;
-  servers: { serverId: number; present: boolean; role: string; epoch: number; lastZxid: string }[];
+  servers: {
+    serverId: number;
+    present: boolean;
+    role: string;
+    epoch: number;
+    lastZxid: string;
+    trusted: boolean | null;
+  }[];
 }
 
 interface TabEvent {

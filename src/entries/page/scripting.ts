@@ -45,6 +45,8 @@ export interface ScriptStatus {
     readonly role: RoleView;
     readonly epoch: number;
     readonly lastZxid: string;
+    /** False: a suspect, whose history was lost; null while nothing is heard of it. */
+    readonly trusted: boolean | null;
   }[];
 }
 
@@ -306,6 +308,7 @@ function statusOf(playground: TabPlayground): ScriptStatus {
       role: known.present ? (known.server?.role ?? 'down') : 'down',
       epoch: known.server?.currentEpoch ?? 0,
       lastZxid: formatZxid(known.server?.lastLogged ?? zxidOf(0n)),
+      trusted: known.server?.trusted ?? null,
     })),
   };
 }

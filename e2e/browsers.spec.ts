@@ -1,0 +1,265 @@
+// One room in several browsers: whose disk sits where, a seat that another browser took, and people who
+// are of no room of ours. No link here names a seat unless the test is about one.
+
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import {
+  complaints,
+  createEventually,
+  linkTo,
+  listen,
+  newRoom,
+  openTab,
+  read,
+  seated,
+  serving,
+  status,
+  type Room,
+} from './support/room.ts';
+import { startServer } from './support/server.ts';
+import { expect, test } from './support/test.ts';
+
+const VIEWPORT = { width: 1440, height: 900 };
+/** Longer than the signalling server needs to come back, and than a page waits before it asks again. */
+const AWAY_MILLIS = 4_000;
+
+/** Two browsers: they share no storage and no locks. */
+const twoBrowsers = async (
+  chrome: Browser,
+): Promise<[BrowserContext, BrowserContext, () => Promise<void>]> => {
+  const [one, two] = [
+    await chrome.newContext({ viewport: VIEWPORT }),
+    await chrome.newContext({ viewport: VIEWPORT }),
+  ];
+  const close = async (): Promise<void> => {
+    for (const page of [...one.pages(), ...two.pages()]) {
+      expect(complaints.get(page) ?? [], 'the console is quiet').toEqual([]);
+    }
+    await one.close();
+    await two.close();
+  };
+  return [one, two, close];
+};
+
+const closeAll = async (...contexts: BrowserContext[]): Promise<void> => {
+  for (const context of contexts) for (const page of context.pages()) await page.close();
+};
+
+/** A name is free again once the signalling server has seen its page go. */
+const openOn = async (
+  context: BrowserContext,
+  url: string,
+  room: Room,
+  seat: number,
+): Promise<Page> => {
+  const page = await openTab(context, url, room);
+  expect(await seated(page)).toBe(seat);
+  return page;
+};
+
+const seatOf = async (page: Page): Promise<number> => (await status(page)).serverId;
+
+/** As `page` sees it. */
+const isTrusted = (page: Page, server: number): Promise<boolean | null | undefined> =>
+  status(page).then(({ servers }) => servers.find((one) => one.serverId === server)?.trusted);
+
+const trustedSoon = (page: Page, server: number) =>
+  expect.poll(() => isTrusted(page, server), { timeout: 20_000 }).toBe(true);
+
+const disksOf = (page: Page, room: Room): Promise<string[]> =>
+  page.evaluate(async (name) => {
+    const all = await indexedDB.databases();
+    return all.map((one) => one.name ?? '').filter((one) => one.startsWith(`tabkeeper/${name}/`));
+  }, room.name);
+
+const problems = (page: Page) => page.locator('.problems');
+
+/** Browser one has the disks of 1 and 2, browser two that of 3; a write is acknowledged; all are closed. */
+const livedInTwo = async (one: BrowserContext, two: BrowserContext, url: string): Promise<Room> => {
+  const room = newRoom();
+  const pages = [
+    await openOn(one, url, room, 1),
+    await openOn(one, url, room, 2),
+    await openOn(two, url, room, 3),
+  ];
+  for (const page of pages) await serving(page);
+  await createEventually(pages[2]!, '/kept', 'yes');
+  await closeAll(one, two);
+  return room;
+};
+
+test('reopened in another order each browser takes the seats whose disks it keeps', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = await livedInTwo(one, two, url);
+  // The lowest free seat would be 1, whose disk is in the other browser.
+  const third = await openOn(two, url, room, 3);
+  const first = await openOn(one, url, room, 1);
+  await serving(first);
+  expect(await read(third, '/kept')).toBe('yes');
+  const second = await openOn(one, url, room, 2);
+  for (const page of [first, second, third]) await serving(page);
+  expect(await read(second, '/kept')).toBe('yes');
+  for (const page of [first, second, third]) await expect(problems(page)).toBeEmpty();
+  await close();
+});
+
+test('another browser on a seat whose disk is elsewhere is a stand-in: nothing is lost, and the disk may return', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = await livedInTwo(one, two, url);
+  const third = await openOn(two, url, room, 3);
+  const standIn = await openOn(two, url, room, 1);
+  const banner = third.locator('#stage .banner');
+  // Two of three are there, but one of them knows nothing: no majority of those who do.
+  await expect(banner).toContainText(/1 of 3 can (still )?vote|no quorum|lost/i);
+  expect((await status(standIn)).role).toBe('looking');
+  expect(await isTrusted(third, 1)).toBe(false);
+  await closeAll(two);
+  // What stood in is no reason to distrust what it stood in for.
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(one, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  expect(await read(first, '/kept')).toBe('yes');
+  for (const page of [first, second]) await expect(problems(page)).toBeEmpty();
+  await close();
+});
+
+test('a stand-in that was given everything takes the place of the disk, which then comes back as a suspect', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = await livedInTwo(one, two, url);
+  await openOn(two, url, room, 3);
+  const standIn = await openOn(two, url, room, 1);
+  const second = await openOn(one, url, room, 2);
+  await serving(standIn);
+  expect(await read(standIn, '/kept')).toBe('yes');
+  await trustedSoon(second, 1);
+  await createEventually(second, '/without-the-first', 'yes');
+  await standIn.close();
+  // Seat 1's old disk is in this browser, but it is not the one that was last met there.
+  const first = await openOn(one, url, room, 1);
+  await serving(first);
+  await trustedSoon(second, 1);
+  expect(await read(first, '/without-the-first')).toBe('yes');
+  expect(await read(first, '/kept')).toBe('yes');
+  await close();
+});
+
+test('a seat that was only asked for leaves no disk behind, and nobody distrusts who had it', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  expect(await disksOf(second, room)).toEqual([`tabkeeper/${room.name}/2`]);
+  await closeAll(one, two);
+  const again = await openOn(two, url, room, 2);
+  const back = await openOn(one, url, room, 1);
+  for (const page of [again, back]) await serving(page);
+  expect(await read(again, '/kept')).toBe('yes');
+  await trustedSoon(again, 1);
+  await close();
+});
+
+test('a seat that another browser took while a tab could not be reached: the tab stops and says so', async ({
+  chrome,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const server = await startServer();
+  const { port } = new URL(server.url);
+  const room = newRoom();
+  const lost = await openOn(one, server.url, room, 1);
+  await server.stop();
+  // It sleeps while the signalling server comes back and forgets it.
+  const slept = lost.evaluate((millis) => {
+    const until = performance.now() + millis;
+    while (performance.now() < until);
+  }, AWAY_MILLIS);
+  const again = await startServer(Number(port));
+  const taker = await openOn(two, again.url, room, 1);
+  await slept;
+  await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
+  expect((await status(lost)).seat).toBeNull();
+  expect(await seatOf(taker)).toBe(1);
+  // That the server went away is in the console; nothing else may be.
+  complaints.set(
+    lost,
+    (complaints.get(lost) ?? []).filter((one) => !/WebSocket|ERR_/.test(one)),
+  );
+  await lost.reload();
+  expect(await seated(lost)).not.toBe(1);
+  complaints.set(
+    lost,
+    (complaints.get(lost) ?? []).filter((one) => !/WebSocket|ERR_/.test(one)),
+  );
+  await close();
+  await again.stop();
+});
+
+test('somebody without the key, who says to be older, does not expel a tab that brought its disk', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = newRoom(1);
+  const before = await openOn(one, url, room, 1);
+  await serving(before);
+  await createEventually(before, '/kept', 'yes');
+  await before.close();
+  const stranger = await openTab(two, url, { ...room, key: 'another-key-0123456789' }, 2);
+  expect(await seatOf(stranger)).toBe(2);
+  const owner = await openOn(one, url, room, 1);
+  await serving(owner);
+  await expect(problems(owner)).toContainText(/another key/);
+  expect(await read(owner, '/kept')).toBe('yes');
+  await owner.waitForTimeout(1_000);
+  expect(await seatOf(owner)).toBe(1);
+  expect((await status(owner)).role).toBe('leading');
+  await close();
+});
+
+test('a link with another number of seats is refused in words', async ({ chrome, url }) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = newRoom(3);
+  const first = await openOn(one, url, room, 1);
+  await openOn(one, url, room, 2);
+  await serving(first);
+  const page = await two.newPage();
+  listen(page);
+  await page.goto(linkTo(url, { ...room, seats: 5 }));
+  await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/, {
+    timeout: 15_000,
+  });
+  await expect.poll(async () => (await status(page)).seat).toBeNull();
+  await expect(problems(first)).toBeEmpty();
+  await close();
+});
+
+for (const [what, words] of [
+  [['RTCPeerConnection', 'webkitRTCPeerConnection'], /offers no WebRTC/],
+  [['Worker'], /lacks Workers/],
+] as const) {
+  test(`a browser without ${what[0]} is told in words`, async ({ chrome, url }) => {
+    const context = await chrome.newContext({ viewport: VIEWPORT });
+    await context.addInitScript((names) => {
+      for (const name of names) {
+        Object.defineProperty(window, name, { value: undefined, writable: true });
+      }
+    }, what);
+    const page = await context.newPage();
+    await page.goto(`${url}/#new`);
+    await expect(problems(page)).toContainText(words);
+    await expect(page.locator('#stage')).toBeVisible();
+    await context.close();
+  });
+}
