@@ -157,6 +157,29 @@ test('a room of another size is refused by name', async () => {
   await Promise.all([three.close(), five.close()]);
 });
 
+test('lines that never prove themselves are few, and each has its own deadline', async () => {
+  const one = await sit({ room: 'flooded', seat: 1 });
+  const accepted = (): Promise<number> => one.evaluate(() => window.habitat.accepted());
+  const silent = await openPage();
+  await silent.evaluate(() => window.habitat.dialInSilence('flooded', 2, 6));
+  await expect.poll(accepted).toBe(2);
+  await expect.poll(accepted, { timeout: 10_000 }).toBe(0);
+  await silent.close();
+  const two = await sit({ room: 'flooded', seat: 2 });
+  await expect.poll(() => upSeats(one)).toEqual([2]);
+  await Promise.all([one.close(), two.close()]);
+});
+
+test('a disk that follows a lost one is of a later generation, and not trusted until it is said', async () => {
+  const page = await openPage();
+  expect(await page.evaluate(() => window.habitat.succeedDisk())).toEqual([
+    [5, false],
+    [5, false],
+    [5, true],
+  ]);
+  await page.close();
+});
+
 test('the standing mesh outlives the signalling server', async () => {
   const own = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
   const port = server.port;

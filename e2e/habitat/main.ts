@@ -1,5 +1,7 @@
 // A bare page for the adapters that only live in a browser: the spec beside it drives them here.
 
+import { Peer } from 'peerjs';
+
 import { diskContract } from '../../src/adapters/disk.contract.ts';
 import { openIndexedDbDisk } from '../../src/adapters/indexeddb/disk.ts';
 import type { FromWorker, ToWorker } from '../../src/adapters/worker/messages.ts';
@@ -9,6 +11,7 @@ import echoUrl from './echo-worker.ts?worker&url';
 import { Mesh, type MeshEvents } from '../../src/adapters/webrtc/mesh.ts';
 import { roomKey } from '../../src/adapters/webrtc/proof.ts';
 import { peerIdsOf } from '../../src/adapters/webrtc/room.ts';
+import type { SignallingServer } from '../../src/adapters/webrtc/signalling.ts';
 import { makeZxid } from '../../src/vocabulary/zxid.ts';
 import { ticket } from '../../src/vocabulary/ids.ts';
 
@@ -57,6 +60,23 @@ interface Heard {
   readonly at: number;
   readonly what: string;
 }
+
+/** All that this page ever made. */
+const madeConnections: RTCPeerConnection[] = [];
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    madeConnections.push(this);
+  }
+};
+
+const signallingOfPage = (): SignallingServer => ({
+  host: location.hostname,
+  port: Number(location.port),
+  path: '/peerjs',
+  secure: false,
+  key: 'tabkeeper',
+});
 
 function makeHabitat() {
   let mesh: Mesh | null = null;
@@ -169,19 +189,52 @@ function makeHabitat() {
       const page = crypto.randomUUID();
       const seatedMillis = (): number => performance.now() - seatedAt;
       const owner = { room, seats, seat, page, key, seatedMillis };
-      const server = {
-        host: location.hostname,
-        port: Number(location.port),
-        path: '/peerjs',
-        secure: false,
-        key: 'tabkeeper',
-      };
-      const opened = new Mesh(owner, await peerIdsOf(room), server, events);
+      const opened = new Mesh(owner, await peerIdsOf(room), signallingOfPage(), events);
       mesh = opened;
       setInterval(() => {
         opened.tick(performance.now());
       }, 50);
       return opened.open();
+    },
+
+    /** Takes a seat's name and dials seat 1 so often, without ever saying a word on any line. */
+    async dialInSilence(room: string, seat: number, times: number): Promise<void> {
+      const peerIdOf = await peerIdsOf(room);
+      const stranger = new Peer(peerIdOf(seat), { ...signallingOfPage(), debug: 0 });
+      await new Promise((resolve) => {
+        stranger.on('open', resolve);
+      });
+      for (let dial = 0; dial < times; dial += 1) {
+        stranger.connect(peerIdOf(1), { reliable: true, serialization: 'raw', label: 'line' });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+
+    /** WebRTC connections that others dialled and that are not closed. */
+    accepted: (): number =>
+      madeConnections.filter(
+        ({ connectionState, remoteDescription }) =>
+          connectionState !== 'closed' && remoteDescription?.type === 'offer',
+      ).length,
+
+    /** A disk that follows one of generation 4 that was lost: as it is, opened again, and trusted again. */
+    async succeedDisk(): Promise<readonly (readonly [generation: number, trusted: boolean])[]> {
+      const name = 'successor';
+      const seen: (readonly [number, boolean])[] = [];
+      const onTaken = (): void => undefined;
+      for (const lostGeneration of [4, null, null]) {
+        const disk = await openIndexedDbDisk(name, { lostGeneration, onTaken });
+        const { trusted } = await disk.recover();
+        seen.push([disk.identity.generation, trusted]);
+        if (seen.length === 2) {
+          const epochs = { acceptedEpoch: 1, currentEpoch: 1, trusted: true };
+          await new Promise((resolve) => {
+            disk.write({ kind: 'saveEpochs', ticket: ticket(1), ...epochs }, resolve);
+          });
+        }
+        disk.close();
+      }
+      return seen;
     },
 
     upSeats: (): number[] => mesh?.upSeats() ?? [],
