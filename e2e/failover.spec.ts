@@ -232,6 +232,27 @@ test('a leader cut off from both gives up; healed, it follows', async ({ context
   expect(await read(leader, '/majority')).toBe('yes');
 });
 
+test('a frozen leader is left, and follows when it thaws', async ({ context, url }) => {
+  const pages = await openEnsemble(context, url, newRoom());
+  const { leader, others } = await leaderOf(pages);
+  const frozen = (await status(leader)).serverId;
+  await createEventually(leader, '/before', 'x');
+  await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
+  for (const page of others) {
+    await expect
+      .poll(async () => (await status(page)).leaderId, { timeout: 20_000 })
+      .not.toBe(frozen);
+  }
+  const next = await serving(others[0]!);
+  expect(next).not.toBe(frozen);
+  await createEventually(others[0]!, '/meanwhile', 'y');
+  await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
+  await expect.poll(async () => (await status(leader)).role, { timeout: 20_000 }).toBe('following');
+  expect(await serving(leader)).toBe(next);
+  expect(await read(leader, '/before')).toBe('x');
+  expect(await read(leader, '/meanwhile')).toBe('y');
+});
+
 test('a frozen follower is dropped and comes back', async ({ context, url }) => {
   const pages = await openEnsemble(context, url, newRoom());
   const { leader, others } = await leaderOf(pages);
