@@ -7,6 +7,7 @@ import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import { CREATE_FLAG, XID } from '../vocabulary/request.ts';
 import type { MultiOperation, MultiResult, Request } from '../vocabulary/request.ts';
 import type { ClientAction, ClientState, RequestTicket } from './state.ts';
+import { bytesToRestore } from './watch-manager.ts';
 
 /** jute.maxbuffer: a server closes the connection at a longer frame, so it is not sent at all. */
 export const REQUEST_BYTES_MAX = 0xf_ffff;
@@ -39,7 +40,8 @@ export function sendRequest(
   const isAuth = request.kind === 'auth';
   const xid = isAuth ? XID.auth : nextXid(client);
   const frame = encodeRequest(xid, request);
-  if (frame.length > REQUEST_BYTES_MAX) {
+  // A watch that no frame could set again would be lost without a word, and the connection with it.
+  if (Math.max(frame.length, bytesToRestore(request)) > REQUEST_BYTES_MAX) {
     refuse(ticket, request, ERROR_CODE.MarshallingError, out);
     return;
   }

@@ -41,6 +41,8 @@ export class Script {
   now = 0;
   /** What the last step gave, as one line each. */
   said: string[] = [];
+  /** Bytes of the longest frame of the last step. */
+  longestFrame = 0;
 
   constructor(config: Partial<ClientConfig> = {}) {
     const servers = [1, 2, 3].map(serverId);
@@ -48,7 +50,10 @@ export class Script {
   }
 
   step(input: ClientInput): string[] {
-    this.said = stepClient(this.client, input).map(lineOf);
+    const actions = stepClient(this.client, input);
+    const lengths = actions.map((action) => (action.kind === 'send' ? action.frame.length : 0));
+    this.longestFrame = Math.max(0, ...lengths);
+    this.said = actions.map(lineOf);
     return this.said;
   }
 

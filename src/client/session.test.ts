@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sessionId } from '../vocabulary/ids.ts';
+import { ADD_WATCH_MODE, type Request } from '../vocabulary/request.ts';
 import { clientView } from './client.ts';
+import { REQUEST_BYTES_MAX } from './requests.ts';
 import { DATA, NOTHING, STAT, Script, children, exists, get } from './scripted.fixture.ts';
 
 describe('watches', () => {
@@ -71,6 +73,39 @@ describe('watches', () => {
     const sent = script.granted().slice(1);
     expect(sent).toHaveLength(3);
     expect(sent.join('').match(/\/\d\d\d/g)).toHaveLength(300);
+  });
+
+  /** Around the one path of a setWatches2: header, zxid, five lengths of lists, the length of the path. */
+  const LONGEST = `/${'x'.repeat(REQUEST_BYTES_MAX - (8 + 8 + 5 * 4 + 4) - 1)}`;
+  const add = (path: string, mode: number): Request => ({ kind: 'addWatch', path, mode });
+
+  it.each([
+    ['exists', exists(LONGEST, true), STAT],
+    ['getData', get(LONGEST, true), DATA],
+    ['getChildren', children(LONGEST, true), { kind: 'children', children: [] }],
+    ['addWatch', add(LONGEST, ADD_WATCH_MODE.persistent), { kind: 'watchAdded' }],
+    ['addWatch', add(LONGEST, ADD_WATCH_MODE.persistentRecursive), { kind: 'watchAdded' }],
+  ] as const)('of the longest path that %s may watch are set again', (_, request, response) => {
+    const script = new Script().established();
+    expect(script.ask(1, request)).toHaveLength(1);
+    expect(script.reply(1, 1, response)).toEqual([`#1 ok ${response.kind}`]);
+    script.down();
+    script.up();
+    expect(script.granted().slice(1)).toEqual([expect.stringMatching(/^send setWatches.*x/)]);
+    expect(script.longestFrame).toBeLessThanOrEqual(REQUEST_BYTES_MAX);
+    expect(script.longestFrame).toBeGreaterThan(REQUEST_BYTES_MAX - 10);
+  });
+
+  it.each([
+    ['exists', exists(`${LONGEST}x`, true)],
+    ['exists, in bytes and not characters', exists(`${LONGEST.slice(0, -1)}é`, true)],
+    ['addWatch', add(`${LONGEST}x`, ADD_WATCH_MODE.persistentRecursive)],
+  ])('that no frame could set again are refused at once: %s', (_, request) => {
+    const script = new Script().established();
+    expect(script.ask(1, request)).toEqual(['#1 failed -5 unsent']);
+    // Without a watch the same path fits.
+    expect(script.ask(2, exists(`${LONGEST}x`))).toHaveLength(1);
+    expect(script.reply(2, 1, STAT)).toEqual(['#2 ok stat']);
   });
 });
 

@@ -1,15 +1,18 @@
 // The client's side of its watches (ZKWatchManager): which paths are watched, what an event
 // ends, and how all of them are set again on a new connection.
 
+import { utf8Length } from '../base/utf8.ts';
+import { encodeRequest } from '../jute/client.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import {
   ADD_WATCH_MODE,
   WATCHER_TYPE,
+  XID,
   type EventName,
   type Request,
   type WatcherEvent,
 } from '../vocabulary/request.ts';
-import type { Zxid } from '../vocabulary/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
 import type { ClientWatches } from './state.ts';
 
 /** Characters of paths in one setWatches: longer lists go in several, so that each fits a frame. */
@@ -25,6 +28,13 @@ export const makeClientWatches = (): ClientWatches => ({
   persistent: new Set(),
   persistentRecursive: new Set(),
 });
+
+/** The longest frame that sets the watch of this request again when there is another connection: its path alone
+ *  in a setWatches2, which is longer than the request itself. 0 if it sets no watch. */
+export function bytesToRestore(request: Request): number {
+  const watches = request.kind === 'addWatch' || ('watch' in request && request.watch);
+  return watches ? BYTES_AROUND_PATH + utf8Length(request.path) : 0;
+}
 
 /** Remembers the watch that the server set with this answer: getData and getChildren set one only when
  *  they succeed, exists also when the node is not there. */
@@ -141,6 +151,10 @@ export function requestsToRestore(watches: ClientWatches, lastZxid: Zxid): SetWa
 const emptyBatch = (): Record<keyof ClientWatches, string[]> => ({
   ...{ data: [], exist: [], child: [], persistent: [], persistentRecursive: [] },
 });
+
+const BYTES_AROUND_PATH = encodeRequest(XID.setWatches, {
+  ...{ kind: 'setWatches2', relativeZxid: ZXID_ZERO, ...emptyBatch(), data: [''] },
+}).length;
 
 function endWatches(tables: readonly Set<string>[], path: string): boolean {
   let ended = false;

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 
-import type { ClientEvent } from '../../host/ports.ts';
+import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { frame } from '../../jute/election.ts';
 import { connectionId } from '../../vocabulary/ids.ts';
 import type { FromWorker } from './messages.ts';
 import { WorkerNetwork } from './worker-network.ts';
 
-test('a client of another tab is heard over a channel that stays in the page, too', () => {
+interface Listening {
+  readonly network: WorkerNetwork;
+  readonly heard: ClientEvent[];
+  readonly posted: FromWorker[];
+}
+
+function listening(): Listening {
   const heard: ClientEvent[] = [];
   const posted: FromWorker[] = [];
   const network = new WorkerNetwork({ seat: 1, gateway: null }, (said) => posted.push(said), {
@@ -17,6 +23,11 @@ test('a client of another tab is heard over a channel that stays in the page, to
     },
     onWord: () => null,
   });
+  return { network, heard, posted };
+}
+
+test('a client of another tab is heard over a channel that stays in the page, too', () => {
+  const { network, heard, posted } = listening();
   network.take({ kind: 'bridged', link: 7, purpose: 'client', peer: 2, dialled: false });
   network.take({ kind: 'linkOpen', link: 7 });
   const bytes = frame(Uint8Array.of(1, 2, 3));
@@ -32,4 +43,28 @@ test('a client of another tab is heard over a channel that stays in the page, to
   network.take({ kind: 'linkBytes', link: 8, bytes: Uint8Array.of(1).buffer });
   network.pulse(performance.now());
   expect(posted.at(-1)).toMatchObject({ kind: 'heard', peers: [{ peer: 2 }] });
+});
+
+test("a frame that is too long ends that client of the own page, and nothing of the server's", () => {
+  const { network, heard, posted } = listening();
+  network.take({ kind: 'clientOpened', connection: 4 });
+  network.take({ kind: 'clientOpened', connection: 5 });
+  const tooLong = new Uint8Array(4);
+  new DataView(tooLong.buffer).setInt32(0, FRAME_BYTES_MAX + 1);
+  network.take({ kind: 'clientBytes', connection: 4, bytes: tooLong.buffer });
+  network.take({
+    kind: 'clientBytes',
+    connection: 4,
+    bytes: frame(Uint8Array.of(1)).slice().buffer,
+  });
+  network.take({
+    kind: 'clientBytes',
+    connection: 5,
+    bytes: frame(Uint8Array.of(2)).slice().buffer,
+  });
+  expect(heard.slice(2)).toEqual([
+    { kind: 'clientClosed', connection: connectionId(4) },
+    { kind: 'clientFrame', connection: connectionId(5), frame: Uint8Array.of(2) },
+  ]);
+  expect(posted).toEqual([{ kind: 'closeClient', connection: 4 }]);
 });

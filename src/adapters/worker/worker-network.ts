@@ -18,8 +18,8 @@ import {
   type HinderedPipe,
   type Hindrance,
 } from '../webrtc/hindered-pipe.ts';
-import { MessageWire } from './message-wire.ts';
 import { OutsideLine, type OutsideLineOwner } from './outside-line.ts';
+import { OwnClients } from './own-clients.ts';
 import { bridgePipe, type BridgePipe } from './pipe.ts';
 import { Pulse } from './pulse.ts';
 
@@ -59,7 +59,7 @@ export class WorkerNetwork implements Network {
   readonly #dialling = new Set<string>();
   readonly #hindrances = new Map<number, Hindrance>();
   /** Connections of this page; those of other pages are links of purpose `client`. */
-  readonly #ownClients = new Map<number, MessageWire>();
+  readonly #own: OwnClients;
   readonly #pulse: Pulse;
   readonly outside: OutsideLine;
 
@@ -73,6 +73,7 @@ export class WorkerNetwork implements Network {
     this.#events = events;
     this.#pulse = new Pulse(post);
     const { onClient, whenTaken, onWord } = events;
+    this.#own = new OwnClients({ post, onClient });
     this.outside = new OutsideLine({
       ...{ hello: gateway, onClient, whenTaken, onWord },
       onGateway: (view) => {
@@ -97,24 +98,12 @@ export class WorkerNetwork implements Network {
     this.#links.get(link)?.pipe?.bufferedBytes() ?? 0;
 
   readonly close = (link: number, reason: string): void => {
-    const own = this.#ownClients.get(link);
-    if (own !== undefined) {
-      own.flush();
-      this.#ownClients.delete(link);
-      this.#post({ kind: 'closeClient', connection: link }, []);
-      this.#events.onClient({ kind: 'clientClosed', connection: connectionId(link) });
-      return;
-    }
-    if (!this.outside.clients.close(link)) this.#links.get(link)?.pipe?.close(reason);
+    if (this.#own.close(link) || this.outside.clients.close(link)) return;
+    this.#links.get(link)?.pipe?.close(reason);
   };
 
   readonly reply = (connection: number, bytes: Uint8Array): void => {
-    const own = this.#ownClients.get(connection);
-    if (own !== undefined) {
-      own.send(bytes);
-      return;
-    }
-    if (this.outside.clients.reply(connection, bytes)) return;
+    if (this.#own.reply(connection, bytes) || this.outside.clients.reply(connection, bytes)) return;
     const { pipe } = this.#links.get(connection) ?? { pipe: null };
     if (pipe === null) return;
     if (pipe.bufferedBytes() > CLIENT_BUFFERED_BYTES_MAX) pipe.close('a client that does not read');
@@ -163,10 +152,10 @@ export class WorkerNetwork implements Network {
         }
         break;
       case 'clientOpened':
-        this.#addOwnClient(message.connection);
+        this.#own.opened(message.connection);
         break;
       case 'clientBytes':
-        this.#ownClients.get(message.connection)?.take(message.bytes);
+        this.#own.bytes(message.connection, message.bytes);
         break;
       case 'serve':
         this.outside.serve();
@@ -175,10 +164,7 @@ export class WorkerNetwork implements Network {
         this.outside.setReachable(message.on);
         break;
       case 'clientClosed':
-        if (this.#ownClients.delete(message.connection)) {
-          const connection = connectionId(message.connection);
-          this.#events.onClient({ kind: 'clientClosed', connection });
-        }
+        this.#own.closed(message.connection);
         break;
       default:
         break;
@@ -268,22 +254,6 @@ export class WorkerNetwork implements Network {
       if (byHigher || other.up) other.pipe?.close('another election link came');
     }
     return true;
-  }
-
-  #addOwnClient(connection: number): void {
-    const id = connectionId(connection);
-    const wire = new MessageWire(
-      (bytes) => {
-        this.#post({ kind: 'clientBytes', connection, bytes }, [bytes]);
-      },
-      (found) => {
-        if (this.#ownClients.has(connection)) {
-          this.#events.onClient({ kind: 'clientFrame', connection: id, frame: found });
-        }
-      },
-    );
-    this.#ownClients.set(connection, wire);
-    this.#openClient(connection, '127.0.0.1');
   }
 
   #openClient(connection: number, address: string): void {
