@@ -5,7 +5,9 @@ import { decodeBallot, pushFrameBytes } from '../jute/election.ts';
 import { pushPacketBytes, type makePacketStream } from '../jute/quorum.ts';
 import type { Input } from '../vocabulary/boundary.ts';
 import type { LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ElectionLines } from './election-lines.ts';
+import type { ClientEvent } from './ports.ts';
 
 export interface QuorumLink {
   readonly peer: ServerId | null;
@@ -32,6 +34,10 @@ export function inputsOf(
   if (known === undefined) return [];
   return pushPacketBytes(known.stream, bytes).map((packet) => ({ kind: 'packet', link, packet }));
 }
+
+/** What a client's adapter could not read, for the trace. */
+export const badFrameOf = ({ connection, reason }: ClientEvent & { kind: 'clientBadFrame' }) =>
+  ({ kind: 'badFrame', from: `client ${String(connection)}`, reason }) satisfies TraceEvent;
 
 /** A link in words, for the trace. */
 export function nameOfLink(

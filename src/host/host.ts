@@ -21,7 +21,7 @@ import type { ConnectionId, LinkId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
-import { inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
+import { badFrameOf, inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
 import {
   dialEnded,
   dropLine,
@@ -53,6 +53,8 @@ class RunningHost implements Host {
   #running = true;
   #inTurn = false;
   #haltedBecause: string | null = null;
+  /** Of this life, from servers and from clients. */
+  #badFrames = 0;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -81,7 +83,8 @@ class RunningHost implements Host {
     this.#turn(() => {
       if (event.kind === 'clientOpened') this.#clients.add(event.connection);
       else if (event.kind === 'clientClosed') this.#clients.delete(event.connection);
-      pushFifo(this.#arrivals, event);
+      if (event.kind === 'clientBadFrame') this.#trace(badFrameOf(event));
+      else pushFifo(this.#arrivals, event);
     });
   };
 
@@ -94,7 +97,8 @@ class RunningHost implements Host {
 
   readonly view = (): ServerView => {
     const down = { role: 'down', serving: false, haltedBecause: this.#haltedBecause } as const;
-    return { ...serverView(this.#server), ...(this.#running ? {} : down) };
+    const view = { ...serverView(this.#server), badFrames: this.#badFrames };
+    return this.#running ? view : { ...view, ...down };
   };
 
   readonly tree = (): TreeView => treeView(this.#server);
@@ -306,6 +310,7 @@ class RunningHost implements Host {
   }
 
   #trace(event: TraceEvent, packet?: QuorumPacket): void {
+    if (event.kind === 'badFrame') this.#badFrames += 1;
     if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, packet);
   }
 

@@ -47,6 +47,12 @@ export type ClientEvent =
       readonly connection: ConnectionId;
       readonly frame: Uint8Array;
     }
+  /** What came is no frame, or a longer one than there may be: the adapter closes this connection now. */
+  | {
+      readonly kind: 'clientBadFrame';
+      readonly connection: ConnectionId;
+      readonly reason: string;
+    }
   | { readonly kind: 'clientClosed'; readonly connection: ConnectionId };
 
 export interface ClientDoor {

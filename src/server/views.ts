@@ -20,7 +20,8 @@ const EPHEMERALS_SHOWN_MAX = 50;
 /** Of all paths of one list together: a picture has to fit into one frame to each other page. */
 const PATH_CHARS_MAX = 12 * 1024;
 
-export function serverView(server: ServerState): ServerView {
+/** All but what its host counts. */
+export function serverView(server: ServerState): Omit<ServerView, 'badFrames'> {
   const { role, ...status } = peerStatus(server.peer);
   return {
     serverId: server.config.serverId,

@@ -77,6 +77,11 @@ export type RoomProblem =
   | { readonly kind: 'diskGone'; readonly reason: string }
   | { readonly kind: 'serverHalted'; readonly reason: string }
   | { readonly kind: 'pageBroke'; readonly reason: string }
+  /** Pages that sent what this one cannot read, and how often: the channel it came on was closed each time. */
+  | {
+      readonly kind: 'unreadable';
+      readonly pages: readonly { readonly seat: number; readonly times: number }[];
+    }
   /** A laboratory asks a live room for its state. */
   | { readonly kind: 'taking' }
   /** The disks of these servers were there once and could not be read. */

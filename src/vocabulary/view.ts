@@ -59,6 +59,8 @@ export interface ServerView {
   readonly peers: readonly ServerId[];
   readonly haltedBecause: string | null;
   readonly queuedDiskWrites: number;
+  /** Frames that it could not read since it started: each ended its link. */
+  readonly badFrames: number;
 }
 
 export const LOG_CELLS_MAX = 24;

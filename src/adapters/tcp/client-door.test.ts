@@ -113,8 +113,9 @@ describe('is shown the door, and the others are not disturbed', () => {
     await until(() => events.length === 2);
     await call(bytes).closed;
     other.socket.write(frame(bytesOf(2)));
-    await until(() => events.length === 3);
-    expect(events[2]).toMatchObject({ kind: 'clientFrame', connection: 1 });
+    await until(() => events.length === 4);
+    expect(events[2]).toMatchObject({ kind: 'clientBadFrame', connection: 2 });
+    expect(events[3]).toMatchObject({ kind: 'clientFrame', connection: 1 });
   });
 
   test('a fourth connection of one address where three are allowed', async () => {

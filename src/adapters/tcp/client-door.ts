@@ -186,6 +186,8 @@ class SocketDoor implements TcpClientDoor {
       for (const whole of pushFrameBytes(client.stream, bytes)) this.#onFrame(client, whole);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
+      const { connection } = client;
+      this.#emit({ kind: 'clientBadFrame', connection, reason: error.message });
       client.socket.destroy();
       this.#forget(client);
     }

@@ -34,6 +34,8 @@ export interface LineEvents {
   readonly onClosed: (line: PeerLine, reason: string) => void;
 }
 
+/** Why a line was closed whose other side sends what is no message. */
+export const MALFORMED = 'a malformed message';
 const PURPOSES: readonly LinkPurpose[] = ['election', 'quorum', 'client', 'trace'];
 /** Sent and not yet gone; a line that stands above it is broken. */
 const LINE_BUFFERED_BYTES_MAX = 1024 * 1024;
@@ -147,7 +149,7 @@ export class PeerLine {
     if (this.closed) return;
     const message = decodeLineMessage(data);
     if (message === null) {
-      this.close('a malformed message');
+      this.close(MALFORMED);
       return;
     }
     if (this.proven) {

@@ -142,7 +142,7 @@ describe('nobody vouches for it', () => {
     new DataView(head.buffer).setInt32(0, length);
     bytes(head);
     expect(posted).toEqual([{ kind: 'close', connection: 1 }]);
-    expect(kinds()).toEqual(['clientOpened', 'clientClosed']);
+    expect(kinds()).toEqual(['clientOpened', 'clientBadFrame', 'clientClosed']);
   });
 
   test('a frozen server takes nothing until it thaws', () => {

@@ -4,6 +4,7 @@
 // any client port, and are answered by the text of it.
 
 import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import { CodecError } from '../../jute/reader.ts';
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
@@ -91,8 +92,9 @@ export class OutsideClients {
         countRequest(client.stats, this.#totals, found, performance.now());
         this.#owner.onClient({ kind: 'clientFrame', connection: client.connection, frame: found });
       }
-    } catch {
-      this.close(connection);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#badFrame(client, error.message);
       return;
     }
     this.#owner.whenTaken(() => {
@@ -148,10 +150,18 @@ export class OutsideClients {
       const clients = [...this.#clients.values()].map(({ stats }) => stats);
       const port = { clients, totals: this.#totals, asking: client.stats };
       const answer = this.#owner.onWord(word, port);
-      if (answer !== null) client.answers.add(encodeUtf8(answer));
-      this.close(client.connection);
+      if (answer === null) this.#badFrame(client, 'neither a frame nor a word');
+      else {
+        client.answers.add(encodeUtf8(answer));
+        this.close(client.connection);
+      }
     });
     return true;
+  }
+
+  #badFrame({ connection }: OutsideClient, reason: string): void {
+    this.#owner.onClient({ kind: 'clientBadFrame', connection, reason });
+    this.close(connection);
   }
 
   #sayTaken(client: OutsideClient): void {

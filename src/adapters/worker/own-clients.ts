@@ -42,6 +42,8 @@ export class OwnClients {
       this.#wires.get(connection)?.take(bytes);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
+      const id = connectionId(connection);
+      this.#owner.onClient({ kind: 'clientBadFrame', connection: id, reason: error.message });
       this.close(connection);
     }
   }

@@ -63,8 +63,25 @@ test("a frame that is too long ends that client of the own page, and nothing of 
     bytes: frame(Uint8Array.of(2)).slice().buffer,
   });
   expect(heard.slice(2)).toEqual([
+    {
+      ...{ kind: 'clientBadFrame', connection: connectionId(4) },
+      reason: 'a frame of 1048576 bytes, at most 1048575',
+    },
     { kind: 'clientClosed', connection: connectionId(4) },
     { kind: 'clientFrame', connection: connectionId(5), frame: Uint8Array.of(2) },
   ]);
   expect(posted).toEqual([{ kind: 'closeClient', connection: 4 }]);
+});
+
+test('a frame of another page that cannot be read is told, and ends that channel', () => {
+  const { network, heard, posted } = listening();
+  network.take({ kind: 'bridged', link: 7, purpose: 'client', peer: 2, dialled: false });
+  network.take({ kind: 'linkOpen', link: 7 });
+  network.take({ kind: 'linkBytes', link: 7, bytes: new Uint8Array(4).fill(0xff).buffer });
+  const reason = 'a frame of -1 bytes, at most 1048575';
+  expect(heard.slice(1)).toEqual([
+    { kind: 'clientBadFrame', connection: connectionId(7), reason },
+    { kind: 'clientClosed', connection: connectionId(7) },
+  ]);
+  expect(posted).toContainEqual({ kind: 'closeLink', link: 7, reason });
 });

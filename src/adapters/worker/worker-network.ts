@@ -10,6 +10,7 @@ import {
   type NetworkEvent,
 } from '../../host/ports.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import { CodecError } from '../../jute/reader.ts';
 import type { FromWorker, StartOrder, ToWorker } from './messages.ts';
 import { channelPipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
 import {
@@ -274,7 +275,9 @@ export class WorkerNetwork implements Network {
         this.#events.onClient({ kind: 'clientFrame', connection, frame: found });
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'a frame that cannot be read';
+      if (!(error instanceof CodecError)) throw error;
+      const reason = error.message;
+      this.#events.onClient({ kind: 'clientBadFrame', connection, reason });
       link.pipe?.close(reason);
     }
   }

@@ -9,6 +9,7 @@ import type {
   TabStatus,
 } from '../../adapters/webrtc/line-message.ts';
 import { Mesh } from '../../adapters/webrtc/mesh.ts';
+import { MALFORMED } from '../../adapters/webrtc/peer-line.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
 import type { Step } from '../../vocabulary/playground.ts';
 import type { ClientConnections } from './client-connections.ts';
@@ -20,6 +21,7 @@ import { meetStranger } from './strangers.ts';
 import type { TabEvents, TabIdentity } from './tab-owner.ts';
 import { takeEnsemble, type HandOver } from './take-ensemble.ts';
 import { TraceExchange, type Shown } from './trace-exchange.ts';
+import { countUnreadable } from './unreadable.ts';
 
 export class Tab {
   readonly state: RoomState;
@@ -83,6 +85,7 @@ export class Tab {
       onPicture: (seat, picture) => {
         this.#onPicture(seat, picture);
       },
+      onUnreadable: countUnreadable.bind(null, state),
       readDisk: () => this.#server.readDisk(),
       askDisk: (seat, ticket, from) => {
         this.#mesh.send(seat, { kind: 'askDisk', ticket, from });
@@ -218,6 +221,7 @@ export class Tab {
   readonly #onPeerDown = (seat: number, reason: string): void => {
     const known = this.state.seats.get(seat);
     if (known !== undefined) known.up = false;
+    if (reason === MALFORMED) countUnreadable(this.state, seat);
     this.#traces.dropPeer(seat);
     this.#links.dropPeer(seat, reason, 'all');
     this.#events.onChanged();

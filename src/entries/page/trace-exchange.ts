@@ -25,6 +25,8 @@ export interface TraceExchangeEvents {
   /** Whether anybody looks at the own server's tree. */
   readonly onTreeWatched: (on: boolean) => void;
   readonly onPicture: (seat: number, picture: Shown) => void;
+  /** The page there sent what is no picture; its channel is closed. */
+  readonly onUnreadable: (seat: number) => void;
   readonly readDisk: DiskExchangeOwner['read'];
   readonly askDisk: DiskExchangeOwner['ask'];
 }
@@ -115,8 +117,12 @@ export class TraceExchange {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#incoming.get(seat) !== channel) return;
       const picture = data instanceof ArrayBuffer ? readPicture(seat, data) : null;
-      if (picture === null) channel.close();
-      else if (picture.kind === 'disk') this.disks.take(seat, picture);
+      if (picture === null) {
+        // Once for this channel, whatever else is on its way.
+        this.#incoming.delete(seat);
+        channel.close();
+        this.#events.onUnreadable(seat);
+      } else if (picture.kind === 'disk') this.disks.take(seat, picture);
       else this.#events.onPicture(seat, picture);
     };
   }

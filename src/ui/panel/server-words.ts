@@ -63,5 +63,6 @@ export function serverFacts(server: ServerView): ServerFact[] {
     code(m.server_digest(), `0x${BigInt.asUintN(64, server.treeDigest).toString(16)}`),
     code(m.server_queue(), String(server.queuedDiskWrites)),
     word(m.server_trusted(), server.trusted ? m.server_trusted_yes() : m.server_trusted_no()),
+    ...(server.badFrames > 0 ? [code(m.server_bad_frames(), String(server.badFrames))] : []),
   ];
 }

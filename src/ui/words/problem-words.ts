@@ -69,6 +69,12 @@ export function problemWords(problem: RoomProblem): ProblemWords {
       );
     case 'pageBroke':
       return stop(m.problem_page({ reason: shorten(problem.reason) }), m.problem_page_fix());
+    case 'unreadable': {
+      const pages = problem.pages.map(({ seat, times }) =>
+        m.problem_unreadable_page({ seat, times }),
+      );
+      return note(m.problem_unreadable({ pages: listOf(pages) }), m.problem_unreadable_fix());
+    }
     default:
       return takenWords(problem);
   }

@@ -1,0 +1,51 @@
+// What a host tells and counts of bytes that cannot be read, whoever sent them.
+
+import { expect, test } from 'vitest';
+
+import { TestEnsemble } from '../server/ensemble.fixture.ts';
+import { defaultServerConfig } from '../server/server.ts';
+import { connectionId, linkId, serverId } from '../vocabulary/ids.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
+import { makeHost } from './host.ts';
+
+const nothing = (): void => undefined;
+
+test('a frame that cannot be read is told and counted, and nothing else changes', () => {
+  const { ensemble } = new TestEnsemble(3);
+  const told: TraceEvent[] = [];
+  const closed: string[] = [];
+  const host = makeHost({
+    config: defaultServerConfig(serverId(1), ensemble, 7),
+    recovered: {
+      ...{ acceptedEpoch: 0, currentEpoch: 0, snapshot: null, log: [], trusted: true },
+    },
+    network: {
+      ...{ dial: nothing, send: nothing, bufferedBytes: () => 0 },
+      close: (link) => closed.push(`link ${String(link)}`),
+    },
+    clientDoor: {
+      reply: nothing,
+      close: (connection) => closed.push(`client ${String(connection)}`),
+    },
+    disk: { write: nothing },
+    clock: { nowMillis: () => 0, wallMillis: () => 0 },
+    onTrace: (events) => told.push(...events.map(({ event }) => event)),
+    onHalt: (reason) => closed.push(reason),
+  });
+  expect(host.view().badFrames).toBe(0);
+
+  host.clientEvent({ kind: 'clientBadFrame', connection: connectionId(7), reason: 'too long' });
+  const up = { kind: 'linkUp', link: linkId(3), purpose: 'election', dialled: true } as const;
+  host.networkEvent({ ...up, peer: serverId(2) });
+  host.networkEvent({ kind: 'linkBytes', link: linkId(3), bytes: new Uint8Array(4).fill(0xff) });
+
+  expect(told.filter(({ kind }) => kind === 'badFrame')).toEqual([
+    { kind: 'badFrame', from: 'client 7', reason: 'too long' },
+    {
+      ...{ kind: 'badFrame', from: 'server 2, election' },
+      reason: 'a frame of -1 bytes, at most 524288',
+    },
+  ]);
+  expect(host.view()).toMatchObject({ badFrames: 2, haltedBecause: null });
+  expect(closed).toEqual(['link 3']);
+});

@@ -1,0 +1,23 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { overwriteGetLocale } from '../paraglide/runtime.js';
+import { problemWords } from './problem-words.ts';
+
+afterEach(() => {
+  overwriteGetLocale(() => 'en');
+});
+
+test('pages that sent what cannot be read are named with their counts, in both languages', () => {
+  const pages = [
+    { seat: 2, times: 1 },
+    { seat: 3, times: 12 },
+  ];
+  expect(problemWords({ kind: 'unreadable', pages })).toMatchObject({
+    line: 'Pages sent what this one cannot read: tab 2 (1×), tab 3 (12×).',
+    weight: 'note',
+  });
+  overwriteGetLocale(() => 'zh-CN');
+  expect(problemWords({ kind: 'unreadable', pages }).line).toBe(
+    '以下页面发来了本页无法解析的内容：标签页 2（1 次）、标签页 3（12 次）。',
+  );
+});
