@@ -2,23 +2,18 @@
 // other pages on a channel of their own, theirs come here. It may lose events when a page does not
 // keep up, never wait for one, and never stand in the way of the servers' links.
 
-import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
-import { DiskExchange, type DiskExchangeOwner, type DiskPiece } from './disk-exchange.ts';
+import { DiskExchange, type DiskExchangeOwner } from './disk-exchange.ts';
+import {
+  encodePicture,
+  encodeTrace,
+  leftOut,
+  readPicture,
+  type Picture,
+  type Shown,
+} from './picture-frames.ts';
 
-export type Picture =
-  | { readonly kind: 'trace'; readonly events: readonly Traced[] }
-  | {
-      readonly kind: 'view';
-      readonly view: ServerView;
-      readonly outside: readonly OutsideClientView[];
-    }
-  | { readonly kind: 'tree'; readonly tree: TreeView }
-  | DiskPiece;
-
-/** What a page makes of the others' servers by their pictures. */
-export type Shown = Exclude<Picture, DiskPiece>;
+export type { Shown } from './picture-frames.ts';
 
 export interface TraceExchangeEvents {
   readonly openChannel: (seat: number) => RTCDataChannel | null;
@@ -31,7 +26,6 @@ export interface TraceExchangeEvents {
   readonly askDisk: DiskExchangeOwner['ask'];
 }
 
-const FRAME_BYTES_MAX = 192 * 1024;
 const BUFFERED_BYTES_MAX = 512 * 1024;
 const REOPEN_MILLIS = 300;
 
@@ -40,6 +34,10 @@ export class TraceExchange {
   readonly #outgoing = new Map<number, RTCDataChannel>();
   readonly #incoming = new Map<number, RTCDataChannel>();
   readonly #seat: number;
+  /** Seats whose pages have heard something: from then on they are told what they miss. */
+  readonly #hearing = new Set<number>();
+  /** Of each of these one event: how many were left out, and where the first of them stood. */
+  readonly #owed = new Map<number, readonly Traced[]>();
   readonly disks: DiskExchange;
   #lastView: Picture | null = null;
   /** The seats, the own one too, that look at the own server's tree. One that is away for a moment may
@@ -86,6 +84,7 @@ export class TraceExchange {
     this.#outgoing.set(seat, channel);
     // A server that is frozen or idle says nothing new: the newcomer gets its last picture.
     channel.onopen = () => {
+      this.#hearing.add(seat);
       if (this.#lastView !== null) this.#send(this.#lastView, [seat]);
       this.#events.onTreeWatched(this.treeIsWatched);
     };
@@ -105,6 +104,8 @@ export class TraceExchange {
   dropPeer(seat: number): void {
     this.#outgoing.get(seat)?.close();
     this.#outgoing.delete(seat);
+    this.#hearing.delete(seat);
+    this.#owed.delete(seat);
     this.#incoming.get(seat)?.close();
     this.#incoming.delete(seat);
     this.disks.forget(seat);
@@ -128,95 +129,39 @@ export class TraceExchange {
   }
 
   #send(picture: Picture, seats: Iterable<number>): void {
-    const open = [...seats].flatMap((seat) => {
+    let bytes: Uint8Array<ArrayBuffer> | null | undefined;
+    for (const seat of [...seats]) {
       const channel = this.#outgoing.get(seat);
       const ready = channel?.readyState === 'open' && channel.bufferedAmount < BUFFERED_BYTES_MAX;
-      return ready ? [channel] : [];
-    });
-    if (open.length === 0) return;
-    const bytes = encodeBounded(picture);
-    if (bytes === null) return;
-    for (const channel of open) {
-      try {
-        channel.send(bytes);
-      } catch {
-        // A channel that closes while we speak: its events are lost, as events may be.
+      const owed = this.#owed.get(seat);
+      if (!ready) this.#owe(seat, picture);
+      else if (picture.kind === 'trace' && owed !== undefined) {
+        this.#owed.delete(seat);
+        this.#give(seat, channel, encodeTrace([...owed, ...picture.events]), picture);
+      } else {
+        bytes ??= encodePicture(picture);
+        if (bytes !== null) this.#give(seat, channel, bytes, picture);
       }
     }
   }
-}
 
-/** As much of the picture as one frame holds; null when not even its smallest part fits. */
-function encodeBounded(picture: Picture): Uint8Array<ArrayBuffer> | null {
-  let bytes = encodeWire(picture);
-  let part = picture;
-  while (bytes.byteLength > FRAME_BYTES_MAX) {
-    const smaller = halve(part);
-    if (smaller === null) return null;
-    part = smaller;
-    bytes = encodeWire(part);
+  #give(
+    seat: number,
+    channel: RTCDataChannel,
+    bytes: Uint8Array<ArrayBuffer>,
+    picture: Picture,
+  ): void {
+    try {
+      channel.send(bytes);
+    } catch {
+      // A channel that closes while we speak: its events are lost, as events may be.
+      this.#owe(seat, picture);
+    }
   }
-  return bytes;
-}
 
-function halve(picture: Picture): Picture | null {
-  if (picture.kind === 'trace' && picture.events.length > 1) {
-    return { ...picture, events: picture.events.slice(0, picture.events.length >> 1) };
-  }
-  if (picture.kind === 'tree' && picture.tree.nodes.length > 1) {
-    const { tree } = picture;
-    const nodes = tree.nodes.slice(0, tree.nodes.length >> 1);
-    const omitted = tree.omitted + tree.nodes.length - nodes.length;
-    return { ...picture, tree: { ...tree, nodes, omitted } };
-  }
-  return null;
-}
-
-/** A page speaks for its own server only. */
-function readPicture(seat: number, data: ArrayBuffer): Picture | null {
-  if (data.byteLength > FRAME_BYTES_MAX) return null;
-  const value = decodeWire(new Uint8Array(data));
-  if (!isRecord(value)) return null;
-  const picture = value as unknown as Picture;
-  switch (value['kind']) {
-    case 'trace':
-      return isTrace(seat, value['events']) ? picture : null;
-    case 'view':
-      return isView(seat, value) ? picture : null;
-    case 'tree':
-      return isRecord(value['tree']) && value['tree']['serverId'] === seat ? picture : null;
-    case 'disk':
-      return value['server'] === seat && isPiece(value) ? picture : null;
-    default:
-      return null;
+  /** Events that a page never hears of: it hears how many. */
+  #owe(seat: number, picture: Picture): void {
+    if (picture.kind !== 'trace' || !this.#hearing.has(seat)) return;
+    this.#owed.set(seat, leftOut([...(this.#owed.get(seat) ?? []), ...picture.events]));
   }
 }
-
-const isView = (seat: number, { view, outside }: Readonly<Record<string, unknown>>): boolean =>
-  isRecord(view) &&
-  view['serverId'] === seat &&
-  Array.isArray(outside) &&
-  outside.every(
-    (client) =>
-      isRecord(client) &&
-      typeof client['session'] === 'bigint' &&
-      typeof client['address'] === 'string',
-  );
-
-const isPiece = ({ ticket, from, length, text }: Readonly<Record<string, unknown>>): boolean =>
-  [ticket, from, length].every((count) => Number.isSafeInteger(count)) && typeof text === 'string';
-
-function isTrace(seat: number, events: unknown): boolean {
-  if (!Array.isArray(events)) return false;
-  return events.every(
-    (traced) =>
-      isRecord(traced) &&
-      traced['server'] === seat &&
-      Number.isSafeInteger(traced['sequence']) &&
-      isRecord(traced['event']) &&
-      typeof traced['event']['kind'] === 'string',
-  );
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
