@@ -82,9 +82,7 @@ export class Tab {
       onTreeWatched: (on) => {
         this.#server.post({ kind: 'watchTree', on });
       },
-      onPicture: (seat, picture) => {
-        this.#onPicture(seat, picture);
-      },
+      onPicture: this.#onPicture,
       onUnreadable: countUnreadable.bind(null, state),
       readDisk: () => this.#server.readDisk(),
       askDisk: (seat, ticket, from) => {
@@ -152,9 +150,7 @@ export class Tab {
         onKilled: () => {
           this.#links.dropOwn();
         },
-        onStatus: (status) => {
-          this.#onOwnStatus(status);
-        },
+        onStatus: this.#onOwnStatus,
         onProblem: (kind, reason) => {
           addProblem(state, { kind, reason });
           this.#events.onChanged();
@@ -163,9 +159,7 @@ export class Tab {
           state.gateway = view;
           this.#events.onChanged();
         },
-        onMessage: (message) => {
-          this.#onWorkerMessage(message);
-        },
+        onMessage: this.#onWorkerMessage,
       },
     );
   }
@@ -185,7 +179,7 @@ export class Tab {
     });
   }
 
-  #onOwnStatus(status: TabStatus): void {
+  readonly #onOwnStatus = (status: TabStatus): void => {
     const own = this.state.seats.get(this.#seat);
     const isNew = status.server !== null && own?.status?.server !== status.server;
     if (own !== undefined) {
@@ -195,7 +189,7 @@ export class Tab {
     this.#mesh.broadcast({ kind: 'status', status });
     if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
     this.#events.onChanged();
-  }
+  };
 
   readonly #onPeerUp = (seat: number, how: 'new' | 'resumed'): void => {
     this.#everProven = true;
@@ -297,7 +291,7 @@ export class Tab {
     this.#events.onExpelled();
   };
 
-  #onWorkerMessage(message: FromWorker): void {
+  readonly #onWorkerMessage = (message: FromWorker): void => {
     switch (message.kind) {
       case 'dial':
         this.#links.links.dial(message.purpose, message.peer);
@@ -319,9 +313,9 @@ export class Tab {
         this.#traces.publish(message);
         break;
     }
-  }
+  };
 
-  #onPicture(seat: number, picture: Shown): void {
+  readonly #onPicture = (seat: number, picture: Shown): void => {
     if (picture.kind === 'trace') this.#events.onTrace(picture.events);
     else if (picture.kind === 'tree') this.#events.onTree(picture.tree);
     else {
@@ -329,7 +323,7 @@ export class Tab {
       if (known !== undefined) takeView(known, picture.view, picture.outside);
       this.#events.onChanged();
     }
-  }
+  };
 }
 
 /** So that the word of refusal gets out before the line is gone. */
