@@ -1,16 +1,17 @@
 // Tabs that nobody looks at go on being servers: the leader and its followers behind another tab for
-// longer than the minute after which a browser slows the timers of a page down.
+// longer than the minute after which a browser slows the timers of a page down. HIDDEN_MINUTES=30 hides
+// them for as long as people forget them.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDesktop, type Tab } from './support/desktop.ts';
 import { linkTo, newRoom } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
-const HIDDEN_MILLIS = 72_000;
+const HIDDEN_MILLIS = Number(process.env['HIDDEN_MINUTES'] ?? 1.2) * 60_000;
 const WRITE_EVERY_MILLIS = 1_500;
 const WRITE_MILLIS_MAX = 1_000;
 
-test.setTimeout(180_000);
+test.setTimeout(HIDDEN_MILLIS + 108_000);
 
 const statusOf = (tab: Tab): Promise<TabStatus> => tab.evaluate('tabkeeper.status()');
 

@@ -52,6 +52,9 @@ if (stage('real peers are here', prepareRealPeers)) {
       CHROMIUM: chromium,
       ...(SCALE < 1 ? {} : { GATEWAY_LONG: '1' }),
     });
+    playwright('hidden for half an hour', ['hidden'], {
+      ...{ CHROMIUM: chromium, HIDDEN_MINUTES: String(Math.max(1.2, 30 * SCALE)) },
+    });
   }
 }
 close();
