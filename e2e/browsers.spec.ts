@@ -116,8 +116,9 @@ test('another browser on a seat whose disk is elsewhere is a stand-in: nothing i
   const banner = third.locator('#stage .banner');
   // Two of three are there, but one of them knows nothing: no majority of those who do.
   await expect(banner).toContainText(/1 of 3 can (still )?vote|no quorum|lost/i);
-  expect((await status(standIn)).role).toBe('looking');
-  expect(await isTrusted(third, 1)).toBe(false);
+  // It starts anew when it is told that it is none of those.
+  await expect.poll(async () => (await status(standIn)).role).toBe('looking');
+  await expect.poll(() => isTrusted(third, 1)).toBe(false);
   await closeAll(two);
   // What stood in is no reason to distrust what it stood in for.
   const first = await openOn(one, url, room, 1);
@@ -149,6 +150,139 @@ test('a stand-in that was given everything takes the place of the disk, which th
   expect(await read(first, '/without-the-first')).toBe('yes');
   expect(await read(first, '/kept')).toBe('yes');
   await close();
+});
+
+test('who joins later hears whose disks there are: nobody takes an absent server’s place unseen', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const three = await chrome.newContext({ viewport: VIEWPORT });
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  await closeAll(one);
+  // This browser never saw server 1.
+  const third = await openTab(three, url, room, 3);
+  await serving(third);
+  await closeAll(two);
+  const standIn = await openTab(three, url, room, 1);
+  await expect.poll(() => isTrusted(third, 1)).toBe(false);
+  await expect.poll(async () => (await status(standIn)).role).toBe('looking');
+  expect((await status(third)).leaderId).toBeNull();
+  await closeAll(three);
+  for (const page of [await openOn(one, url, room, 1), await openOn(two, url, room, 2)]) {
+    await serving(page);
+    expect(await read(page, '/kept')).toBe('yes');
+  }
+  // And whoever stood in does not distrust the owner afterwards.
+  const back = await openOn(three, url, room, 3);
+  await serving(back);
+  expect(await isTrusted(back, 1)).toBe(true);
+  await three.close();
+  await close();
+});
+
+test('a browser that stood in for another, and had met nobody before, distrusts nobody later', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const three = await chrome.newContext({ viewport: VIEWPORT });
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  await closeAll(one);
+  const standIn = await openOn(three, url, room, 1);
+  await expect.poll(() => isTrusted(second, 1)).toBe(false);
+  await standIn.close();
+  const owner = await openOn(one, url, room, 1);
+  await serving(owner);
+  const third = await openTab(three, url, room);
+  expect(await seatOf(third)).toBe(3);
+  await serving(third);
+  for (const page of [owner, second, third]) expect(await isTrusted(page, 1)).toBe(true);
+  expect(await read(third, '/kept')).toBe('yes');
+  await three.close();
+  await close();
+});
+
+/** Holds a seat's name at the signalling server as anybody can who knows the room's. */
+const holdName = (page: Page, room: Room, seat: number): Promise<boolean> =>
+  page.evaluate(
+    async ([name, number]) => {
+      const text = new TextEncoder().encode(`tabkeeper room ${name}`);
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+      const hash = [...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0'));
+      const id = `tk-${hash.join('')}-${String(number)}`;
+      const address = `${location.origin.replace('http', 'ws')}/peerjs/peerjs`;
+      const socket = new WebSocket(`${address}?key=tabkeeper&id=${id}&token=stranger`);
+      return new Promise<boolean>((resolve) => {
+        socket.onmessage = ({ data }) => resolve(String(data).includes('OPEN'));
+        socket.onclose = () => resolve(false);
+      });
+    },
+    [room.name, seat] as const,
+  );
+
+test('a name that is held for a moment is waited for: this browser keeps the seat’s disk', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await closeAll(one);
+  const holder = await one.newPage();
+  await holder.goto(`${url}/favicon.svg`);
+  await expect.poll(() => holdName(holder, room, 1)).toBe(true);
+  const opening = openTab(one, url, room);
+  await holder.waitForTimeout(3_000);
+  await holder.close();
+  const back = await opening;
+  expect(await seatOf(back)).toBe(1);
+  await serving(back);
+  await close();
+});
+
+test('names taken while the signalling server was away end no server that stands', async ({
+  chrome,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const server = await startServer();
+  const { port } = new URL(server.url);
+  const room = newRoom();
+  const pages = [await openOn(one, server.url, room, 1), await openOn(two, server.url, room, 2)];
+  for (const page of pages) await serving(page);
+  const stranger = await two.newPage();
+  await stranger.goto(`${server.url}/favicon.svg`);
+  await server.stop();
+  const slept = pages.map((page) =>
+    page.evaluate((millis) => {
+      const until = performance.now() + millis;
+      while (performance.now() < until);
+    }, AWAY_MILLIS),
+  );
+  const again = await startServer(Number(port));
+  for (const seat of [1, 2]) {
+    await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
+  }
+  await Promise.all(slept);
+  await pages[0]!.waitForTimeout(6_000);
+  await createEventually(pages[0]!, '/stands', 'yes');
+  expect(await read(pages[1]!, '/stands')).toBe('yes');
+  for (const page of pages) {
+    expect((await status(page)).seat).not.toBeNull();
+    complaints.set(page, []);
+  }
+  await close();
+  await again.stop();
 });
 
 test('a seat that was only asked for leaves no disk behind, and nobody distrusts who had it', async ({

@@ -244,7 +244,7 @@ function makeHabitat() {
     },
 
     send(seat: number): void {
-      mesh?.send(seat, { kind: 'amnesia', generation: 0 });
+      mesh?.send(seat, { kind: 'amnesia', lost: { diskId: '', generation: 0 } });
     },
 
     /** Opens a link and sends bytes through the echo at its other end; resolves with the round trip. */

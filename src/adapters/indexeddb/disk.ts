@@ -105,14 +105,15 @@ async function claimIdentity(
   );
   const identities = transaction.objectStore('identity');
   const found = await identities.get('identity');
-  let identity = found ?? { diskId: crypto.randomUUID(), generation: 0 };
+  const { diskId, generation = 0 } = found ?? { diskId: crypto.randomUUID() };
+  let identity: DiskIdentity = { diskId, generation };
   if (lostGeneration !== null) {
     const epochs = transaction.objectStore('epochs');
     const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
-    identity = { ...identity, generation: Math.max(identity.generation, lostGeneration + 1) };
+    identity = { diskId, generation: Math.max(generation, lostGeneration + 1) };
     await epochs.put({ ...saved, trusted: false }, 'epochs');
   }
-  if (identity !== found) await identities.put(identity, 'identity');
+  if (identity.generation !== found?.generation) await identities.put(identity, 'identity');
   await transaction.done;
   return identity;
 }

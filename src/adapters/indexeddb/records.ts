@@ -29,7 +29,8 @@ export interface EpochsRecord {
 /** A disk has a name of its own: two disks that sat on one seat are told apart by it. */
 export interface DiskIdentity {
   readonly diskId: string;
-  /** How many disks that stood in this one's place were lost before it, as far as it was told. */
+  /** How many disks that stood in this one’s place were lost before it, as far as it was told. Rooms of
+   *  earlier days have disks without it: none. */
   readonly generation: number;
 }
 

@@ -43,7 +43,8 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'order', order: 'wipe' },
   { kind: 'slowDisk', millis: 500 },
   { kind: 'closeChannel', peer: 3, channel: 'trace' },
-  { kind: 'amnesia', generation: 2 },
+  { kind: 'amnesia', lost: { diskId: 'disk', generation: 2 } },
+  { kind: 'disks', disks: [{ seat: 1, diskId: 'disk', generation: 0 }] },
   { kind: 'watchTree', on: true },
   { kind: 'askDisk', ticket: 4, from: 120_000 },
 ];

@@ -21,6 +21,17 @@ export interface TabStatus {
   readonly fullDisk: boolean;
 }
 
+/** A disk as its identity says, without what it holds. */
+export interface LostDisk {
+  readonly diskId: string;
+  readonly generation: number;
+}
+
+/** The disk that was last met on a seat. */
+export interface KnownDisk extends LostDisk {
+  readonly seat: number;
+}
+
 /** What is wrong between two seats, and since which step; the later step wins. */
 export interface PathRecord {
   /** a < b. */
@@ -73,8 +84,10 @@ export type LineMessage =
   | { readonly kind: 'slowDisk'; readonly millis: number }
   /** The receiver closes its channels of this kind to that seat. */
   | { readonly kind: 'closeChannel'; readonly peer: number; readonly channel: ChannelName }
-  /** The sender knew another disk, of this generation, on the receiver's seat. */
-  | { readonly kind: 'amnesia'; readonly generation: number }
+  /** The sender knew another disk on the receiver's seat. */
+  | { readonly kind: 'amnesia'; readonly lost: LostDisk }
+  /** What the sender remembers of the room's disks. */
+  | { readonly kind: 'disks'; readonly disks: readonly KnownDisk[] }
   | { readonly kind: 'watchTree'; readonly on: boolean }
   /** What would a restart find on the receiver's disk? Answered on the trace channel, a piece from there
    *  on. One ticket is one look at the disk. */
@@ -113,7 +126,9 @@ function isMessage(value: Fields): value is Fields & LineMessage {
     case 'bye':
       return true;
     case 'amnesia':
-      return isCount(value['generation']);
+      return isLostDisk(value['lost']);
+    case 'disks':
+      return isListOf(value['disks'], (disk) => isLostDisk(disk) && isSeatOf(disk));
     case 'status':
       return isRecord(value['status']) && isStatus(value['status']);
     case 'roster':
@@ -158,6 +173,11 @@ function isStatus(value: Fields): boolean {
     typeof value['diskTrusted'] === 'boolean'
   );
 }
+
+const isLostDisk = (value: unknown): value is LostDisk =>
+  isRecord(value) && isShortText(value['diskId']) && isCount(value['generation']);
+
+const isSeatOf = (value: unknown): boolean => isRecord(value) && isSmall(value['seat']);
 
 function isPath(value: unknown): boolean {
   if (!isRecord(value)) return false;

@@ -42,6 +42,8 @@ export class Signalling {
   #peerId: string | null = null;
   #retryMillis = RETRY_MILLIS_MIN;
   #retryAtMillis: number | null = null;
+  /** When an attempt that nobody answered is given up. */
+  #openByMillis: number | null = null;
   #stopped = false;
   /** Of the claim that nobody has answered yet. */
   #settle: ((result: ClaimResult) => void) | null = null;
@@ -86,11 +88,21 @@ export class Signalling {
 
   /** Asks again when it is time. */
   tick(nowMillis: number): void {
-    if (this.#retryAtMillis === null || nowMillis < this.#retryAtMillis || this.#stopped) return;
-    this.#retryAtMillis = null;
+    if (this.#stopped) return;
     const peer = this.#peer;
+    if (this.#openByMillis !== null && nowMillis >= this.#openByMillis) {
+      // A server that has not noticed that our socket broke takes the next one without a word: only when
+      // that is closed, too, does it begin anew.
+      this.#openByMillis = null;
+      peer?.disconnect();
+    }
+    if (this.#retryAtMillis === null || nowMillis < this.#retryAtMillis) return;
+    this.#retryAtMillis = null;
     if (peer === null || peer.destroyed) this.#connect();
-    else if (peer.disconnected) peer.reconnect();
+    else if (peer.disconnected) {
+      this.#openByMillis = nowMillis + CLAIM_MILLIS_MAX;
+      peer.reconnect();
+    }
   }
 
   /** Gives the name back and takes no more calls; what stands is closed too. */
@@ -107,10 +119,12 @@ export class Signalling {
     const options = { host, port, path, secure, key, token, config: RTC_CONFIG, debug: 0 };
     const peer = new Peer(peerId, options);
     this.#peer = peer;
+    this.#openByMillis = performance.now() + CLAIM_MILLIS_MAX;
     this.#become('connecting');
     peer.on('open', () => {
       if (this.#peer !== peer) return;
       this.#retryMillis = RETRY_MILLIS_MIN;
+      this.#openByMillis = null;
       this.#become('open');
       this.#settle?.('open');
     });
@@ -146,6 +160,7 @@ export class Signalling {
 
   #gone(): void {
     if (this.#stopped) return;
+    this.#openByMillis = null;
     this.#become('gone');
     if (this.#retryAtMillis !== null) return;
     this.#retryAtMillis = performance.now() + this.#retryMillis;

@@ -16,6 +16,7 @@ import {
 import { roomKey } from '../../adapters/webrtc/proof.ts';
 import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { missingFeature } from './browser.ts';
+import { keepsDisk } from './disk-memory.ts';
 import { pageHasGateway } from './page-gateway.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, emptySeat, type RoomState } from './room-state.ts';
@@ -26,6 +27,8 @@ import type { TabEvents } from './tab-owner.ts';
 /** After a reload the name may still be our former self's for a moment. */
 const TAKEN_RETRIES_MAX = 8;
 const TAKEN_RETRY_MILLIS = 150;
+/** As long as our signalling server holds the name of a page that it has not seen go. */
+const GHOST_RETRIES_MAX = Math.ceil(13_000 / TAKEN_RETRY_MILLIS);
 
 export interface ReadAddress {
   readonly address: RoomAddress;
@@ -74,10 +77,9 @@ export async function sitDown(
     location,
   );
   const identity = { key, sessionSecret, peerIdOf, signalling, gatewayKey };
-  for (const seat of seatsToTry(address)) {
+  for (const { seat, retries } of attempts(address, remembered)) {
     const lock = await lockSeat(address, seat);
     if (lock === null) continue;
-    const retries = seat === remembered ? TAKEN_RETRIES_MAX : 0;
     const tab = await claim(state, lock, retries, () => {
       return new Tab(state, { ...identity, seat }, events);
     });
@@ -88,6 +90,31 @@ export async function sitDown(
   }
   addProblem(state, { kind: 'roomFull', seats: address.seats, observer: 0 });
   return null;
+}
+
+interface Attempt {
+  readonly seat: number;
+  readonly retries: number;
+}
+
+/** Each seat once; but before this tab sits down where none of this browser's disks is, it waits for the
+ *  names of those that it keeps: their own former pages may hold them for a while, if nobody saw those go. */
+function attempts(address: RoomAddress, remembered: number | null): readonly Attempt[] {
+  const order = seatsToTry(address);
+  const isKept = (seat: number): boolean => keepsDisk(address.room, seat);
+  const isAsked = (seat: number): boolean => seat === remembered || seat === address.seat;
+  return [
+    ...order
+      .filter((seat) => isAsked(seat) || isKept(seat))
+      .map((seat) => ({
+        seat,
+        retries: seat === remembered ? TAKEN_RETRIES_MAX : 0,
+      })),
+    ...order.filter(isKept).map((seat) => ({ seat, retries: GHOST_RETRIES_MAX })),
+    ...order
+      .filter((seat) => !isAsked(seat) && !isKept(seat))
+      .map((seat) => ({ seat, retries: 0 })),
+  ];
 }
 
 async function claim(

@@ -36,7 +36,10 @@ const trustedAgain = (diskId: string, diskGeneration = 1) => ({
   diskTrusted: true,
 });
 const KNOWN = { kind: 'known' };
-const amnesiac = (generation = 0) => ({ kind: 'amnesiac', generation });
+const amnesiac = (diskId: string, generation = 0) => ({
+  kind: 'amnesiac',
+  lost: { diskId, generation },
+});
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', storage());
@@ -46,7 +49,7 @@ beforeEach(() => {
 test('another disk on a seat is amnesia, unless it is a successor', async () => {
   const page = await openPage();
   expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
-  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac('a'));
   expect(page.judgeDisk('room', 2, suspect('b'))).toEqual(KNOWN);
   expect(page.judgeDisk('room', 3, fresh('c'))).toEqual(KNOWN);
   expect(page.judgeDisk('other', 2, fresh('c'))).toEqual(KNOWN);
@@ -64,18 +67,18 @@ test('after its successor was trusted the lost disk is one that lost its history
   page.judgeDisk('room', 2, fresh('a'));
   page.judgeDisk('room', 2, suspect('b'));
   expect(page.judgeDisk('room', 2, trustedAgain('b'))).toEqual(KNOWN);
-  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(amnesiac(1));
+  expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(amnesiac('b', 1));
   expect(page.judgeDisk('room', 2, suspect('a', 2))).toEqual(KNOWN);
   expect(page.judgeDisk('room', 2, trustedAgain('a', 2))).toEqual(KNOWN);
   // The successor that was trusted once is an old disk now, too.
-  expect(page.judgeDisk('room', 2, trustedAgain('b'))).toEqual(amnesiac(2));
+  expect(page.judgeDisk('room', 2, trustedAgain('b'))).toEqual(amnesiac('a', 2));
 });
 
 test('two successors of one generation are not one disk', async () => {
   const page = await openPage();
   page.judgeDisk('room', 2, fresh('a'));
   page.judgeDisk('room', 2, trustedAgain('b'));
-  expect(page.judgeDisk('room', 2, trustedAgain('c'))).toEqual(amnesiac(1));
+  expect(page.judgeDisk('room', 2, trustedAgain('c'))).toEqual(amnesiac('b', 1));
 });
 
 test('a page remembers what it has met although the storage was cleared, and writes nothing back', async () => {
@@ -84,7 +87,7 @@ test('a page remembers what it has met although the storage was cleared, and wri
   localStorage.clear();
   expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
   expect(localStorage.length).toBe(0);
-  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac('a'));
   // Nobody is left who remembers: the room begins anew.
   expect((await openPage()).judgeDisk('room', 2, fresh('b'))).toEqual(KNOWN);
 });
@@ -96,7 +99,7 @@ test('a tab remembers its own disk through a reload, whatever was cleared before
   sessionStorage.clear();
   page.rememberOwnDisk('room', 1, fresh('a'));
   const next = await openPage();
-  expect(next.judgeOwnDisk('room', 1, fresh('b'))).toEqual(amnesiac());
+  expect(next.judgeOwnDisk('room', 1, fresh('b'))).toEqual(amnesiac('a'));
   expect(next.judgeOwnDisk('room', 1, suspect('b'))).toEqual(KNOWN);
   expect((await openPage()).judgeOwnDisk('room', 1, fresh('b'))).toEqual(KNOWN);
 });
@@ -118,13 +121,41 @@ test('a browser keeps a seat’s disk while it is the one that was last met ther
   expect(page.keepsDisk('room', 1)).toBe(false);
   page.judgeOwnDisk('room', 1, trustedAgain('stand-in'));
   expect(page.keepsDisk('room', 1)).toBe(true);
-  page.forgetOwnDisk('room', 1);
+  page.forgetOwnDisk('room', 1, 'stand-in');
   expect(page.keepsDisk('room', 1)).toBe(false);
+  expect(page.hasMetDisk('room', 1)).toBe(false);
+});
+
+test('what another page remembers is news where nothing, or an earlier disk, is remembered', async () => {
+  const page = await openPage();
+  page.learnDisk('room', { seat: 1, diskId: 'a', generation: 0 });
+  expect(page.judgeDisk('room', 1, fresh('b'))).toEqual(amnesiac('a'));
+  page.learnDisk('room', { seat: 1, diskId: 'other', generation: 0 });
+  expect(page.judgeDisk('room', 1, fresh('a'))).toEqual(KNOWN);
+  page.learnDisk('room', { seat: 1, diskId: 'c', generation: 1 });
+  expect(page.judgeDisk('room', 1, fresh('a'))).toEqual(amnesiac('c', 1));
+  expect(page.knownDisks('room', 3)).toEqual([{ seat: 1, diskId: 'c', generation: 1 }]);
+});
+
+test('who was taken for the owner of a seat learns whose it is', async () => {
+  const page = await openPage();
+  page.judgeOwnDisk('room', 1, fresh('mine'));
+  expect(page.keepsDisk('room', 1)).toBe(true);
+  page.learnLostDisk('room', 1, { diskId: 'theirs', generation: 0 });
+  expect(page.keepsDisk('room', 1)).toBe(false);
+  expect(page.judgeDisk('room', 1, fresh('theirs'))).toEqual(KNOWN);
+});
+
+test('a page hears of a later disk that another page of its browser has met', async () => {
+  const page = await openPage();
+  page.judgeDisk('room', 1, fresh('a'));
+  localStorage.setItem('tabkeeper/room/1/disk', 'b 1');
+  expect(page.judgeDisk('room', 1, fresh('a'))).toEqual(amnesiac('b', 1));
 });
 
 test('a full storage loses the memory and nothing else', async () => {
   vi.stubGlobal('localStorage', storage(true));
   const page = await openPage();
   expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
-  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac());
+  expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac('a'));
 });

@@ -2,7 +2,7 @@
 // middle of whatever it does). Each start is a new life with a name of its own; its status is what
 // every other page is told.
 
-import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
+import type { LostDisk, ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
@@ -10,6 +10,7 @@ import {
   forgetOwnDisk,
   judgeOwnDisk,
   keepsDisk,
+  learnLostDisk,
   rememberOwnDisk,
   type MetDisk,
 } from './disk-memory.ts';
@@ -196,10 +197,12 @@ export class OwnServer {
     this.#become({ ...this.status, server: null, frozen: false });
   }
 
-  /** Somebody knew another disk, of this generation, on this seat: the server starts anew as a suspect. */
-  beSuspect(generation: number): void {
-    if (!this.runs || this.status.diskGeneration > generation) return;
-    this.#lostGeneration = generation;
+  /** Somebody knew another disk on this seat: the server starts anew as a suspect. */
+  beSuspect(lost: LostDisk): void {
+    const { diskId, diskGeneration } = this.status;
+    if (!this.runs || diskId === lost.diskId || diskGeneration > lost.generation) return;
+    learnLostDisk(this.#seat.room, this.#seat.seat, lost);
+    this.#lostGeneration = lost.generation;
     this.obey('restart');
   }
 
@@ -212,7 +215,8 @@ export class OwnServer {
 
   /** The seat was never this tab's to have: what stands on the disk is no reason to come back to it. */
   forget(): void {
-    forgetOwnDisk(this.#seat.room, this.#seat.seat);
+    const { diskId } = this.status;
+    if (diskId !== null) forgetOwnDisk(this.#seat.room, this.#seat.seat, diskId);
   }
 
   /** What a restart would find on the disk. Where no server runs the page looks itself. */
@@ -286,7 +290,7 @@ export class OwnServer {
     const { room, seat } = this.#seat;
     const judged = judgeOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
     if (judged.kind === 'amnesiac') {
-      this.#lostGeneration = judged.generation;
+      this.#lostGeneration = judged.lost.generation;
       this.start();
       return;
     }

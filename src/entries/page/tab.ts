@@ -2,22 +2,18 @@
 // Here the pieces are joined; nothing here knows ZAB. Who may talk to whom is decided in one place,
 // `refusal`.
 
-import type {
-  Hello,
-  LineMessage,
-  RefusalReason,
-  TabStatus,
-} from '../../adapters/webrtc/line-message.ts';
+import type { LineMessage, TabStatus } from '../../adapters/webrtc/line-message.ts';
 import { Mesh } from '../../adapters/webrtc/mesh.ts';
 import { MALFORMED } from '../../adapters/webrtc/peer-line.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
 import type { Step } from '../../vocabulary/playground.ts';
 import type { ClientConnections } from './client-connections.ts';
 import { OwnServer, SERVER_PROBLEMS } from './own-server.ts';
+import { DiskGossip } from './disk-gossip.ts';
 import { RoomHands } from './room-hands.ts';
+import { SeatKeeping } from './seat-keeping.ts';
 import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
 import { ServerLinks } from './server-links.ts';
-import { meetStranger } from './strangers.ts';
 import type { TabEvents, TabIdentity } from './tab-owner.ts';
 import { takeEnsemble, type HandOver } from './take-ensemble.ts';
 import { TraceExchange, type Shown } from './trace-exchange.ts';
@@ -33,16 +29,20 @@ export class Tab {
   readonly #server: OwnServer;
   readonly #traces: TraceExchange;
   readonly #hands: RoomHands;
-  #everProven = false;
+  readonly #seatKeeping: SeatKeeping;
+  readonly #disks: DiskGossip;
   /** The seat whose tree this page shows. */
   #treeShown: number | null = null;
   #stopped = false;
-  readonly #seatedAtMillis = performance.now();
 
   constructor(state: RoomState, identity: TabIdentity, events: TabEvents) {
     this.state = state;
     this.#seat = identity.seat;
     this.#events = events;
+    this.#seatKeeping = this.#keepSeat();
+    this.#disks = new DiskGossip(state.address, (message) => {
+      this.#mesh.broadcast(message);
+    });
     const { room, seats } = state.address;
     const owner = {
       room,
@@ -50,7 +50,7 @@ export class Tab {
       seat: identity.seat,
       page: crypto.randomUUID(),
       key: identity.key,
-      seatedMillis: () => performance.now() - this.#seatedAtMillis,
+      seatedMillis: this.#seatKeeping.seatedMillis,
     };
     this.#mesh = new Mesh(owner, identity.peerIdOf, identity.signalling, {
       onSignalling: (signalling) => {
@@ -68,8 +68,8 @@ export class Tab {
         if (purpose === 'trace') this.#traces.accept(seat, channel);
         else this.#links.links.accept(purpose, seat, channel);
       },
-      onRefused: this.#onRefused,
-      onTaken: this.#onTaken,
+      onRefused: this.#seatKeeping.refused,
+      onTaken: this.#seatKeeping.taken,
     });
     this.#server = this.#makeServer(identity);
     this.#links = new ServerLinks({
@@ -164,6 +164,20 @@ export class Tab {
     );
   }
 
+  #keepSeat(): SeatKeeping {
+    return new SeatKeeping({
+      ...{ seat: this.#seat, state: this.state, onChanged: this.#events.onChanged },
+      broughtDisk: () => this.#server.broughtDisk,
+      isLinked: () => this.#mesh.upSeats().length > 0,
+      leave: (writtenInVain) => {
+        if (this.#stopped) return;
+        this.stop();
+        if (writtenInVain) this.#server.forget();
+        this.#events.onExpelled();
+      },
+    });
+  }
+
   #makeHands(): RoomHands {
     return new RoomHands({
       ...{ seat: this.#seat, state: this.state, server: this.#server, links: this.#links },
@@ -186,21 +200,22 @@ export class Tab {
       own.up = true;
       takeStatus(own, status);
     }
+    this.#disks.share();
     this.#mesh.broadcast({ kind: 'status', status });
     if (isNew) for (const seat of this.#mesh.upSeats()) this.#links.meet(seat);
     this.#events.onChanged();
   };
 
   readonly #onPeerUp = (seat: number, how: 'new' | 'resumed'): void => {
-    this.#everProven = true;
+    this.#seatKeeping.proven();
     const known = this.state.seats.get(seat);
     if (known !== undefined) {
       known.up = true;
       // Another page may have come: what the former one said is not its word.
       if (how === 'new') known.status = null;
     }
-    removeProblem(this.state, 'wrongKey');
-    removeProblem(this.state, 'strangers');
+    // Before the status: whether they have lost their history may be for them to learn.
+    this.#mesh.send(seat, this.#disks.all());
     this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
     this.#mesh.send(seat, { kind: 'paths', paths: this.state.paths.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
@@ -239,8 +254,11 @@ export class Tab {
       case 'order':
         this.#server.obey(message.order);
         break;
+      case 'disks':
+        this.#disks.hear(message.disks);
+        break;
       case 'amnesia':
-        this.#server.beSuspect(message.generation);
+        this.#server.beSuspect(message.lost);
         break;
       case 'watchTree':
         this.#traces.watchTree(seat, message.on);
@@ -258,38 +276,11 @@ export class Tab {
     takeStatus(known, status);
     const judged = this.#links.greet(seat, before);
     if (judged.kind === 'amnesiac') {
-      this.#mesh.send(seat, { kind: 'amnesia', generation: judged.generation });
+      this.#mesh.send(seat, { kind: 'amnesia', lost: judged.lost });
     }
+    this.#disks.share();
     this.#events.onChanged();
   }
-
-  readonly #onRefused = (reason: RefusalReason, theirs: Hello | null): void => {
-    if (this.#everProven || this.#stopped) return;
-    const seatedMillis = performance.now() - this.#seatedAtMillis;
-    const { broughtDisk } = this.#server;
-    if (meetStranger(this.state, reason, theirs, { seatedMillis, broughtDisk }) === 'givesWay') {
-      setTimeout(() => {
-        this.#giveUp();
-      }, EXPELLED_LINGER_MILLIS);
-    }
-    this.#events.onChanged();
-  };
-
-  #giveUp(): void {
-    if (this.#stopped) return;
-    this.stop();
-    this.#server.forget();
-    this.#events.onExpelled();
-  }
-
-  /** While this page could not be reached another one has taken the seat. */
-  readonly #onTaken = (): void => {
-    if (this.#stopped) return;
-    removeProblem(this.state, 'noSignalling');
-    addProblem(this.state, { kind: 'seatLost', seat: this.#seat });
-    this.stop();
-    this.#events.onExpelled();
-  };
 
   readonly #onWorkerMessage = (message: FromWorker): void => {
     switch (message.kind) {
@@ -325,6 +316,3 @@ export class Tab {
     }
   };
 }
-
-/** So that the word of refusal gets out before the line is gone. */
-const EXPELLED_LINGER_MILLIS = 300;

@@ -1,0 +1,69 @@
+// Whether this tab keeps its seat. Somebody may be of another room under the same name, with another key or
+// another number of seats: who is wrong nobody can know, and what is not proven may be anybody's lie. Only
+// a newcomer that has met nobody yet and brought no disk gives way, to who says it was there before. And
+// the seat's name may be taken by another page while this one could not be reached: whoever still has a
+// proven line to somebody stays, since a name needs no key.
+
+import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
+import { addProblem, removeProblem, type RoomState } from './room-state.ts';
+
+/** All who sit there have answered by then. */
+const NEWCOMER_MILLIS_MAX = 15_000;
+/** So that the word of refusal gets out before the line is gone, and who is of this room may prove it. */
+const GIVING_WAY_MILLIS = 1_500;
+
+export interface SeatKeepingOwner {
+  readonly seat: number;
+  readonly state: RoomState;
+  /** This browser kept the seat's disk before this tab came. */
+  readonly broughtDisk: () => boolean;
+  readonly isLinked: () => boolean;
+  /** Ends all that this tab has here. What it wrote was for a seat that is not its own. */
+  readonly leave: (writtenInVain: boolean) => void;
+  readonly onChanged: () => void;
+}
+
+export class SeatKeeping {
+  readonly #owner: SeatKeepingOwner;
+  readonly #seatedAtMillis = performance.now();
+  #everProven = false;
+
+  constructor(owner: SeatKeepingOwner) {
+    this.#owner = owner;
+  }
+
+  readonly seatedMillis = (): number => performance.now() - this.#seatedAtMillis;
+
+  /** Somebody has proven to be of this room. */
+  proven(): void {
+    this.#everProven = true;
+    for (const kind of ['wrongKey', 'otherSeats', 'strangers'] as const) {
+      removeProblem(this.#owner.state, kind);
+    }
+  }
+
+  readonly refused = (reason: RefusalReason, theirs: Hello | null): void => {
+    if (this.#everProven) return;
+    const { state, broughtDisk, leave, onChanged } = this.#owner;
+    const seatedMillis = this.seatedMillis();
+    const isNewcomer = !broughtDisk() && seatedMillis <= NEWCOMER_MILLIS_MAX;
+    if (isNewcomer && (theirs?.seatedMillis ?? 0) > seatedMillis) {
+      const { seats: mine } = state.address;
+      if (reason === 'wrongKey') addProblem(state, { kind: 'wrongKey' });
+      else addProblem(state, { kind: 'otherSeats', mine, theirs: theirs?.seats ?? 0 });
+      setTimeout(() => {
+        if (!this.#everProven) leave(true);
+      }, GIVING_WAY_MILLIS);
+    } else addProblem(state, { kind: 'strangers', reason });
+    onChanged();
+  };
+
+  /** Asked for again, the seat's name is another page's by now. */
+  readonly taken = (): void => {
+    const { seat, state, isLinked, broughtDisk, leave } = this.#owner;
+    if (isLinked()) return;
+    removeProblem(state, 'noSignalling');
+    addProblem(state, { kind: 'seatLost', seat });
+    leave(!this.#everProven && !broughtDisk());
+  };
+}
