@@ -209,3 +209,31 @@ test('clients of two tabs follow a lock recipe by themselves: one holds, the nex
   expect(await says(first!)).toEqual(['holds', 'released']);
   await expect(second!.getByTestId('clients')).toContainText('holds /lock/n-0000000001');
 });
+
+test('a client follows a recipe by itself, from the panel, in a room and in the lab', async ({
+  context,
+  url,
+}) => {
+  const [first, second] = await openEnsemble(context, url, newRoom());
+  const start = async (page: Page, recipe: string, root: string): Promise<void> => {
+    await showPanel(page, 'Clients');
+    const form = page.getByTestId('recipes');
+    await form.getByLabel('Recipe', { exact: true }).selectOption(recipe);
+    await form.getByLabel('Under the znode').fill(root);
+    await form.getByRole('button', { name: 'Start' }).click();
+  };
+  await start(first!, 'queueTake', '/q');
+  const said = first!.getByTestId('recipe');
+  await expect(said).toContainText('waits for an element of the queue /q');
+  await start(second!, 'queuePut', '/q');
+  await expect(second!.getByTestId('recipe')).toContainText('put /q/items/item-0000000000');
+  await expect(said).toContainText('waits for an element of the queue /q');
+  await expect(await type(first!, 'ls /q/items')).toContainText('[]');
+  await press(first!, 'Session 1 lets go under /q');
+  await expect(said).toContainText('has stopped under /q');
+
+  const lab = await context.newPage();
+  await lab.goto(`${url}/#lab&seed=7&seats=3`);
+  await start(lab, 'doubleBarrier', '/b');
+  await expect(lab.getByTestId('recipe')).toContainText('waits for /b/ready-0');
+});

@@ -3,7 +3,7 @@
 
 import type { NodeView, OutsideClientView, ServerView, TreeView } from './view.ts';
 import type { KeeperStateName, WatcherEvent } from './request.ts';
-import type { RecipeView } from './recipe.ts';
+import type { RecipeName, RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
 import type { ClientCommand } from './zkcli/command.ts';
 import type { CommandResult } from './zkcli/outcome.ts';
@@ -190,6 +190,10 @@ export interface Playground {
   /** Resolves with the new session's number. `server`: the one to try first. */
   readonly openSession: (timeoutMillis: number, server?: ServerId) => Promise<number>;
   readonly closeSession: (number: number) => Promise<void>;
+  /** From now on the session's client follows a recipe under this znode by itself. */
+  readonly follow: (session: number, recipe: RecipeName, root: string) => void;
+  /** It gives up what it holds, or waits for, there. */
+  readonly letGo: (session: number, root: string) => void;
   /** The tree as one server has it (not a ZooKeeper read): of the own server, else of a peer. */
   readonly watchTree: (server: ServerId) => void;
   /** The bytes that crossed with this event and their fields; null where none did or none are kept. */

@@ -7,21 +7,46 @@ export const RECIPE_NAMES = [
   'herdLock',
   'readLock',
   'writeLock',
+  /** Everybody waits while a znode is there. */
+  'barrier',
+  /** So many enter together and leave together; the root's data says how many. */
+  'doubleBarrier',
+  /** One element behind all that are there. */
+  'queuePut',
+  /** Element by element, the first one first, each for one consumer. */
+  'queueTake',
+  /** An ephemeral znode says that the client is there; it watches who else is. */
+  'member',
+  /** A number that nobody else is given. */
+  'nextId',
 ] as const;
 
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
+const LOCK_NAMES = ['lock', 'herdLock', 'readLock', 'writeLock'] as const satisfies RecipeName[];
+
+export type LockName = (typeof LOCK_NAMES)[number];
+
+export const isLock = (recipe: RecipeName): recipe is LockName =>
+  LOCK_NAMES.some((name) => name === recipe);
+
 export const isRecipeName = (value: unknown): value is RecipeName =>
   RECIPE_NAMES.some((name) => name === value);
 
-/** `failed`: a request ended in a way that the recipe cannot go on from. */
-export type RecipeSays = 'begins' | 'waits' | 'woken' | 'holds' | 'released' | 'failed';
+/** `took`: an element of a queue, and goes on. `done`: it has what it came for, and there is nothing to let
+ *  go. `failed`: a request ended in a way that the recipe cannot go on from. */
+export type RecipeSays =
+  'begins' | 'waits' | 'woken' | 'holds' | 'took' | 'released' | 'done' | 'failed';
+
+/** Nothing more comes of it. */
+export const isOver = (says: RecipeSays): boolean =>
+  says === 'released' || says === 'done' || says === 'failed';
 
 export interface RecipeView {
   readonly recipe: RecipeName;
   readonly root: string;
   readonly says: RecipeSays;
-  /** Its own znode, once it has one. */
+  /** Its own znode, once it has one; of a queue, the element. */
   readonly node: string | null;
   /** The znode it waits for. */
   readonly behind: string | null;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RECIPE_NAMES } from './recipe.ts';
 import { readOptions, readStep, type LabStep } from './steps.ts';
 
 describe('a step from outside', () => {
@@ -31,6 +32,11 @@ describe('a step from outside', () => {
     expect(readStep(step)).toEqual(step);
   });
 
+  it.each([...RECIPE_NAMES])('may start the recipe %s', (recipe) => {
+    const step = { kind: 'startRecipe', client: 1, recipe, root: '/r' };
+    expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
+  });
+
   it.each([
     null,
     7,
@@ -55,6 +61,7 @@ describe('a step from outside', () => {
     { kind: 'command', client: 1, command: { kind: 'get', path: 7, watch: false } },
     { kind: 'command', client: 1, command: { kind: 'constructor' } },
     { kind: 'breakRule', rule: 'gravity', on: true },
+    { kind: 'startRecipe', client: 1, recipe: 'toString', root: '/r' },
   ])('is refused when it is none: %j', (value) => {
     expect(readStep(value)).toBeNull();
   });

@@ -1,134 +1,76 @@
-// The lock recipes as a value machine over the client library (recipes.html of ZooKeeper's documentation):
-// what was answered or heard goes in, requests and what it says of itself come out. It knows no time, and
-// it never learns by itself that its session is over: whoever holds a lock must not trust it for that.
+// Recipes (recipes.html of ZooKeeper's documentation) as value machines over the client library: what was
+// answered or heard goes in, requests and what a recipe says of itself come out. It knows no time. What is
+// missing above its own znode is made first.
 
-import { unreachable } from '../../base/assert.ts';
+import { assert } from '../../base/assert.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
-import type { RecipeName, RecipeSays, RecipeView } from '../../vocabulary/recipe.ts';
-import { CREATE_FLAG, type Request, type WatcherEvent } from '../../vocabulary/request.ts';
-import { OPEN_ACL } from '../../vocabulary/stat.ts';
-import type { RequestResult } from '../state.ts';
+import type { RecipeName, RecipeView } from '../../vocabulary/recipe.ts';
+import { CREATE_FLAG } from '../../vocabulary/request.ts';
+import { stepBarrier } from './barrier.ts';
+import { stepDoubleBarrier } from './double-barrier.ts';
+import { stepLock } from './lock.ts';
+import { stepMember, stepNextId } from './member.ts';
+import { itemsOf, stepQueuePut, stepQueueTake } from './queue.ts';
+import { ask, codeOf, create, say } from './state.ts';
+import type { RecipeAction, RecipeInput, RecipeState } from './state.ts';
 
-export interface RecipeState {
-  view: RecipeView;
-}
+export { makeRecipe, type RecipeInput, type RecipeState } from './state.ts';
 
-export type RecipeInput =
-  | { readonly kind: 'begin' | 'letGo' }
-  | { readonly kind: 'answered'; readonly request: Request; readonly result: RequestResult }
-  | { readonly kind: 'watch'; readonly event: WatcherEvent };
+type Machine = (state: RecipeState, input: RecipeInput) => readonly RecipeAction[];
+type Answer = RecipeInput & { readonly kind: 'answered' };
 
-export type RecipeAction =
-  | { readonly kind: 'ask'; readonly request: Request }
-  | { readonly kind: 'says'; readonly view: RecipeView };
+/** Each making stands for a level of the path, or for somebody who deletes at the same time. */
+const MAKINGS_MAX = 32;
 
-const PREFIXES: Readonly<Record<RecipeName, string>> = {
-  lock: 'n-',
-  herdLock: 'holder',
-  readLock: 'read-',
-  writeLock: 'write-',
+const MACHINES: Readonly<Record<RecipeName, Machine>> = {
+  lock: stepLock,
+  herdLock: stepLock,
+  readLock: stepLock,
+  writeLock: stepLock,
+  barrier: stepBarrier,
+  doubleBarrier: stepDoubleBarrier,
+  queuePut: stepQueuePut,
+  queueTake: stepQueueTake,
+  member: stepMember,
+  nextId: stepNextId,
 };
-
-export const makeRecipe = (recipe: RecipeName, root: string): RecipeState => ({
-  view: { recipe, root, says: 'begins', node: null, behind: null },
-});
 
 /** Of all that one client follows: the newest that it holds or waits in, else the newest. */
 export function newestOf(recipes: readonly RecipeState[]): RecipeView | null {
   const views = recipes.map(({ view }) => view).reverse();
-  return views.find(({ says }) => says !== 'released') ?? views[0] ?? null;
+  return views.find(({ says }) => says !== 'released' && says !== 'done') ?? views[0] ?? null;
 }
 
 export function stepRecipe(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
-  const { view } = state;
-  switch (input.kind) {
-    case 'begin':
-      return [ask(createOf(view))];
-    case 'letGo':
-      return view.node === null || view.says === 'released'
-        ? []
-        : [ask({ kind: 'delete', path: view.node, version: -1 })];
-    case 'watch':
-      if (input.event.type !== 'NodeDeleted' || input.event.path !== view.behind) return [];
-      return [say(state, 'woken', { behind: null }), ask(lookAgain(view))];
-    case 'answered':
-      return answered(state, input.request, input.result);
-    default:
-      return unreachable(input, 'recipe input');
+  const making = input.kind === 'answered' ? makeMissing(state, input) : null;
+  return making ?? MACHINES[state.view.recipe](state, input);
+}
+
+/** Null where nothing is missing, or nothing can be done about it. */
+function makeMissing(state: RecipeState, answer: Answer): readonly RecipeAction[] | null {
+  const { request, result } = answer;
+  const code = codeOf(result);
+  const isMade = request.kind === 'create' && request.path === state.making;
+  if (isMade && (code === null || code === ERROR_CODE.NodeExists)) {
+    state.making = null;
+    return MACHINES[state.view.recipe](state, { kind: 'begin' });
   }
+  if (code !== ERROR_CODE.NoNode) return isMade ? [say(state, 'failed', {})] : null;
+  const missing = missingOf(state, answer);
+  if (missing === null || state.makings === MAKINGS_MAX) return null;
+  state.makings += 1;
+  state.making = missing;
+  assert(missing.startsWith('/'), 'a recipe makes znodes with a path');
+  return [ask(create(missing, CREATE_FLAG.persistent))];
 }
 
-function answered(
-  state: RecipeState,
-  request: Request,
-  result: RequestResult,
-): readonly RecipeAction[] {
-  const { view } = state;
-  const code = result.outcome === 'ok' ? null : result.code;
-  if (result.outcome === 'ok') {
-    const { response } = result;
-    if (response.kind === 'path') {
-      const node = response.path;
-      if (view.recipe === 'herdLock') return [say(state, 'holds', { node, behind: null })];
-      state.view = { ...view, node };
-      return [ask(lookAgain(view))];
-    }
-    if (response.kind === 'children') return queued(state, response.children);
-    if (response.kind === 'stat') return [say(state, 'waits', {})];
-    if (request.kind === 'delete') return [say(state, 'released', { node: null, behind: null })];
+function missingOf({ view }: RecipeState, { request }: Answer): string | null {
+  const { recipe, root } = view;
+  if (request.kind === 'create') {
+    const parent = request.path.slice(0, Math.max(0, request.path.lastIndexOf('/')));
+    return parent === '' ? null : parent;
   }
-  if (request.kind === 'create' && code === ERROR_CODE.NodeExists) {
-    return [watchOf(state, `${view.root}/${PREFIXES.herdLock}`)];
-  }
-  // What it wanted to wait for is gone already.
-  if (request.kind === 'exists' && code === ERROR_CODE.NoNode) return [ask(lookAgain(view))];
-  return [say(state, 'failed', {})];
-}
-
-/** First in the queue, or behind the nearest that it has to wait for. */
-function queued(state: RecipeState, children: readonly string[]): readonly RecipeAction[] {
-  const { recipe, root, node } = state.view;
-  const mine = numberOf(node ?? '');
-  let behind: string | null = null;
-  for (const child of children) {
-    const number = numberOf(child);
-    if (number === null || mine === null || number >= mine) continue;
-    if (recipe === 'readLock' && !child.startsWith(PREFIXES.writeLock)) continue;
-    if (behind === null || number > (numberOf(behind) ?? -1)) behind = child;
-  }
-  if (behind === null) return [say(state, 'holds', { behind: null })];
-  return [watchOf(state, `${root}/${behind}`)];
-}
-
-function watchOf(state: RecipeState, path: string): RecipeAction {
-  state.view = { ...state.view, behind: path };
-  return ask({ kind: 'exists', path, watch: true });
-}
-
-const ask = (request: Request): RecipeAction => ({ kind: 'ask', request });
-
-function say(
-  state: RecipeState,
-  says: RecipeSays,
-  change: Partial<Pick<RecipeView, 'node' | 'behind'>>,
-): RecipeAction {
-  state.view = { ...state.view, ...change, says };
-  return { kind: 'says', view: state.view };
-}
-
-const lookAgain = (view: RecipeView): Request =>
-  view.recipe === 'herdLock'
-    ? createOf(view)
-    : { kind: 'getChildren', path: view.root, watch: false };
-
-function createOf({ recipe, root }: RecipeView): Request {
-  const flags = recipe === 'herdLock' ? CREATE_FLAG.ephemeral : CREATE_FLAG.ephemeralSequential;
-  const path = `${root}/${PREFIXES[recipe]}`;
-  return { kind: 'create', path, data: null, acl: OPEN_ACL, flags };
-}
-
-/** The server's ten digits at the end, or null for what is none of a queue. */
-function numberOf(name: string): number | null {
-  const digits = /-(-?\d{10,11})$/.exec(name)?.[1];
-  return digits === undefined ? null : Number(digits);
+  if (request.kind === 'getChildren' && recipe === 'queueTake') return itemsOf(root);
+  if (request.kind === 'getData' && recipe === 'doubleBarrier') return root;
+  return null;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { RequestResult } from '../../client/client.ts';
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type { RecipeView } from '../../vocabulary/recipe.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
@@ -25,7 +26,12 @@ function client() {
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { recipes, asked, answer, changes: () => changes };
+  const fail = async (code: number): Promise<void> => {
+    answers.shift()?.({ outcome: 'failed', code, sent: true });
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { recipes, asked, answer, fail, changes: () => changes };
 }
 
 test('a queued client waits behind the one before it, is woken, holds, and lets go', async () => {
@@ -48,6 +54,29 @@ test('a queued client waits behind the one before it, is woken, holds, and lets 
   const words: RecipeView['says'][] = [];
   for await (const { says } of said) words.push(says);
   expect(words).toEqual(['waits', 'woken', 'holds', 'released']);
+});
+
+test('a consumer makes its queue, and takes until it is told to stop', async () => {
+  const { recipes, asked, answer, fail } = client();
+  const said = recipes.follow('queueTake', '/q');
+  await fail(ERROR_CODE.NoNode);
+  await fail(ERROR_CODE.NoNode);
+  await answer({ kind: 'path', path: '/q' });
+  await answer({ kind: 'children', children: ['item-0000000001', 'item-0000000000'] });
+  await answer({ kind: 'data' });
+  await answer({ kind: 'nothing' });
+  recipes.letGo('/q');
+  await answer({ kind: 'children', children: ['item-0000000001'] });
+  expect(asked.map((request) => ('path' in request ? request.path : ''))).toEqual([
+    ...['/q/items', '/q/items', '/q', '/q/items'],
+    ...['/q/items/item-0000000000', '/q/items/item-0000000000', '/q/items'],
+  ]);
+  recipes.end();
+  const words: string[] = [];
+  for await (const { says, node } of said) words.push(`${says} ${String(node)}`);
+  expect(words).toEqual([
+    ...['took /q/items/item-0000000000', 'released /q/items/item-0000000000'],
+  ]);
 });
 
 test('what is answered when the session is over is not followed', async () => {

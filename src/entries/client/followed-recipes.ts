@@ -8,7 +8,7 @@ import {
   type RecipeState,
 } from '../../client/recipes/recipe.ts';
 import type { RequestResult } from '../../client/client.ts';
-import type { RecipeName, RecipeView } from '../../vocabulary/recipe.ts';
+import { isOver, type RecipeName, type RecipeView } from '../../vocabulary/recipe.ts';
 import type { Request, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
 
@@ -73,7 +73,7 @@ export class FollowedRecipes {
   /** What is over is shown until something else begins. */
   #forgetOld(): void {
     this.#followed = this.#followed.filter(({ recipe, said }) => {
-      const over = ['released', 'failed'].includes(recipe.view.says);
+      const over = isOver(recipe.view.says);
       if (over) said.end();
       return !over;
     });

@@ -52,6 +52,22 @@ describe('the laboratory as a playground', () => {
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
   });
 
+  it('has a client follow a recipe and let go', async () => {
+    const { bench, lab } = await opened();
+    for (let count = 0; count < 3; count += 1) lab.openAnother();
+    await lab.openSession(2_000);
+    const says = (): string | undefined => {
+      lab.play();
+      for (let turn = 0; turn < 30; turn += 1) bench.passes(50);
+      lab.pause();
+      return lab.room().sessions[0]?.recipe?.says;
+    };
+    lab.follow(1, 'queueTake', '/q');
+    expect(says()).toBe('waits');
+    lab.letGo(1, '/q');
+    expect(says()).toBe('released');
+  });
+
   it('knows what its world was taken from, also to share it, and says what its page says', async () => {
     const { lab } = await opened();
     const options = { seed: 1, participants: 3, observers: 0, taken: takenFrom(lived().world) };

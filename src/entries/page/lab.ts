@@ -17,6 +17,7 @@ import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { Taken } from '../../vocabulary/taken.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
+import type { RecipeName } from '../../vocabulary/recipe.ts';
 import { labStepsOf } from './lab-steps.ts';
 import { inspectEvent } from './inspect.ts';
 
@@ -117,6 +118,14 @@ export class LabPlayground implements Playground, LabControls {
   readonly closeSession = (client: number): Promise<void> => {
     this.act({ kind: 'closeClient', client });
     return Promise.resolve();
+  };
+
+  readonly follow = (client: number, recipe: RecipeName, root: string): void => {
+    this.act({ kind: 'startRecipe', client, recipe, root });
+  };
+
+  readonly letGo = (client: number, root: string): void => {
+    this.act({ kind: 'letGo', client, root });
   };
 
   readonly inspect = inspectEvent;

@@ -4,6 +4,7 @@
 import { reasonOf } from '../../base/assert.ts';
 import { newRoom, SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type { RecipeName } from '../../vocabulary/recipe.ts';
 import type {
   ClientCommand,
   CommandResult,
@@ -169,6 +170,14 @@ export class TabPlayground implements Playground {
   readonly closeSession = async (number: number): Promise<void> => {
     await this.#sessions.get(number)?.close();
     this.#dirty = true;
+  };
+
+  readonly follow = (number: number, recipe: RecipeName, root: string): void => {
+    this.#sessions.get(number)?.recipes.follow(recipe, root);
+  };
+
+  readonly letGo = (number: number, root: string): void => {
+    this.#sessions.get(number)?.recipes.letGo(root);
   };
 
   readonly inspect = inspectEvent;

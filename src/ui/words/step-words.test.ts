@@ -31,6 +31,8 @@ const STEPS: readonly LabStep[] = [
   { kind: 'moveClient', client: 1, server: null },
   { kind: 'command', client: 1, command: { kind: 'get', path: '/a', watch: true } },
   { kind: 'startRecipe', client: 1, recipe: 'lock', root: '/lock' },
+  { kind: 'startRecipe', client: 1, recipe: 'barrier', root: '/lock' },
+  { kind: 'startRecipe', client: 1, recipe: 'queueTake', root: '/lock' },
   { kind: 'letGo', client: 1, root: '/lock' },
   { kind: 'letGo', client: null, root: '/lock' },
   ...RULE_NAMES.flatMap((rule): LabStep[] => [

@@ -1,11 +1,13 @@
 // A step of the laboratory as one line: what was done to the world, not what came of it.
 
+import { isLock } from '../../vocabulary/recipe.ts';
 import type { ClientStep, LabStep, PathStep } from '../../vocabulary/steps.ts';
 import { lineOf } from '../../vocabulary/zkcli/echo.ts';
 import { breakWords } from '../lab/rule-words.ts';
 import { m } from '../paraglide/messages.js';
 import { channelWord } from './fault-words.ts';
 import { shorten } from './lists.ts';
+import { recipeName } from './recipe-words.ts';
 
 export function stepWords(step: LabStep): string {
   switch (step.kind) {
@@ -86,10 +88,17 @@ function clientWords(step: ClientStep): string {
     case 'command':
       return m.did_command({ number: step.client, line: shorten(lineOf(step.command)) });
     case 'startRecipe':
-      return m.did_recipe({ number: step.client, root: shorten(step.root) });
+      return didRecipe(step);
     case 'letGo':
       return step.client === null
         ? m.did_let_go_any({ root: shorten(step.root) })
         : m.did_let_go({ number: step.client, root: shorten(step.root) });
   }
+}
+
+function didRecipe({ client, recipe, root }: LabStep & { readonly kind: 'startRecipe' }): string {
+  const fields = { number: client, root: shorten(root) };
+  return isLock(recipe)
+    ? m.did_recipe(fields)
+    : m.did_follow({ ...fields, recipe: recipeName(recipe) });
 }

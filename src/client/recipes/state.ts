@@ -1,0 +1,68 @@
+// What every recipe is made of: its state, what goes in and what comes out.
+
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
+import type { RecipeName, RecipeSays, RecipeView } from '../../vocabulary/recipe.ts';
+import type { Request, WatcherEvent } from '../../vocabulary/request.ts';
+import { OPEN_ACL } from '../../vocabulary/stat.ts';
+import type { RequestResult } from '../state.ts';
+
+/** Of a double barrier. */
+export interface Round {
+  /** The version of the root's data: the last one to leave raises it. */
+  readonly version: number;
+  readonly size: number;
+  /** `ending`: all who were inside are gone, and nobody has said so yet. */
+  place: 'outside' | 'gathering' | 'inside' | 'leaving' | 'ending';
+}
+
+export interface RecipeState {
+  view: RecipeView;
+  /** A missing znode above its own, while it is being made. */
+  making: string | null;
+  makings: number;
+  /** A consumer was told to stop while a request was on its way. */
+  leaving: boolean;
+  round: Round | null;
+}
+
+export type RecipeInput =
+  | { readonly kind: 'begin' | 'letGo' }
+  | { readonly kind: 'answered'; readonly request: Request; readonly result: RequestResult }
+  | { readonly kind: 'watch'; readonly event: WatcherEvent };
+
+export type RecipeAction =
+  | { readonly kind: 'ask'; readonly request: Request }
+  | { readonly kind: 'says'; readonly view: RecipeView };
+
+export const makeRecipe = (recipe: RecipeName, root: string): RecipeState => ({
+  view: { recipe, root, says: 'begins', node: null, behind: null },
+  ...{ making: null, makings: 0, leaving: false, round: null },
+});
+
+export const ask = (request: Request): RecipeAction => ({ kind: 'ask', request });
+
+export function say(
+  state: RecipeState,
+  says: RecipeSays,
+  change: Partial<Pick<RecipeView, 'node' | 'behind'>>,
+): RecipeAction {
+  state.view = { ...state.view, ...change, says };
+  return { kind: 'says', view: state.view };
+}
+
+export const create = (path: string, flags: number): Request & { readonly kind: 'create' } => ({
+  ...{ kind: 'create', path, data: null, acl: OPEN_ACL, flags },
+});
+
+export const remove = (path: string): Request & { readonly kind: 'delete' } => ({
+  ...{ kind: 'delete', path, version: -1 },
+});
+
+/** Null if it was done. A multi has failed with the operation that stopped it. */
+export function codeOf(result: RequestResult): number | null {
+  if (result.outcome !== 'ok') return result.code;
+  if (result.response.kind !== 'multi') return null;
+  const errors = result.response.results.flatMap((one) => (one.kind === 'error' ? [one.err] : []));
+  const stopped = errors.find((err) => err !== 0 && err !== ERROR_CODE.RuntimeInconsistency);
+  return stopped ?? null;
+}
