@@ -15,6 +15,7 @@ import {
 import {
   makeRecipe,
   newestOf,
+  shownOf,
   stepRecipe,
   type RecipeInput,
   type RecipeState,
@@ -121,6 +122,10 @@ export class ClientActor {
   /** The newest that it holds or waits in, else the newest. */
   get recipe(): RecipeView | null {
     return newestOf(this.#recipes);
+  }
+
+  get recipes(): readonly RecipeView[] {
+    return shownOf(this.#recipes);
   }
 
   holds(root: string): boolean {

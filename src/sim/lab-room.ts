@@ -26,8 +26,7 @@ export function roomOfLab(lab: LabWorld): RoomView {
     quorum: quorumOf(servers, neededBy(lab, seats)),
     sessions: [...lab.clients].map(([number, client]) => {
       const { sessionId, state, attachedTo, timeoutMillis } = client.view();
-      const session = { number, sessionId, state, attachedTo, timeoutMillis };
-      return client.recipe === null ? session : { ...session, recipe: client.recipe };
+      return { number, sessionId, state, attachedTo, timeoutMillis, recipes: client.recipes };
     }),
   };
 }

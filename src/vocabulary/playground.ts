@@ -98,8 +98,8 @@ export interface ClientSessionView {
   readonly state: KeeperStateName | 'Connecting';
   readonly attachedTo: ServerId | null;
   readonly timeoutMillis: number;
-  /** What the client follows by itself, where it does. */
-  readonly recipe?: RecipeView;
+  /** What the client follows by itself, in the order in which it began, and what came of the newest. */
+  readonly recipes: readonly RecipeView[];
 }
 
 export interface RoomView {

@@ -4,7 +4,7 @@
 
 import { assert } from '../../base/assert.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
-import type { RecipeName, RecipeView } from '../../vocabulary/recipe.ts';
+import { isOver, type RecipeName, type RecipeView } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG } from '../../vocabulary/request.ts';
 import { stepBarrier } from './barrier.ts';
 import { stepDoubleBarrier } from './double-barrier.ts';
@@ -35,7 +35,13 @@ const MACHINES: Readonly<Record<RecipeName, Machine>> = {
   nextId: stepNextId,
 };
 
-/** Of all that one client follows: the newest that it holds or waits in, else the newest. */
+/** Of all that one client follows: what goes on, and the newest even if it is over. */
+export const shownOf = (recipes: readonly RecipeState[]): readonly RecipeView[] =>
+  recipes.flatMap(({ view }, at) =>
+    at === recipes.length - 1 || !isOver(view.says) ? [view] : [],
+  );
+
+/** The newest that it holds or waits in, else the newest. */
 export function newestOf(recipes: readonly RecipeState[]): RecipeView | null {
   const views = recipes.map(({ view }) => view).reverse();
   return views.find(({ says }) => says !== 'released' && says !== 'done') ?? views[0] ?? null;

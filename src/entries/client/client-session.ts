@@ -80,9 +80,8 @@ export class ClientSession {
 
   view(): ClientSessionView {
     const { sessionId, state, attachedTo, timeoutMillis } = clientView(this.#client);
-    const session = { number: this.number, sessionId, state, attachedTo, timeoutMillis };
-    const recipe = this.recipes.view;
-    return recipe === null ? session : { ...session, recipe };
+    const { views: recipes } = this.recipes;
+    return { number: this.number, sessionId, state, attachedTo, timeoutMillis, recipes };
   }
 
   /** How long no server has been heard. */

@@ -2,7 +2,7 @@
 
 import {
   makeRecipe,
-  newestOf,
+  shownOf,
   stepRecipe,
   type RecipeInput,
   type RecipeState,
@@ -34,9 +34,9 @@ export class FollowedRecipes {
     this.#owner = owner;
   }
 
-  /** The newest that it holds or waits in, else the newest. */
-  get view(): RecipeView | null {
-    return newestOf(this.#followed.map(({ recipe }) => recipe));
+  /** What goes on, and the newest even if it is over. */
+  get views(): readonly RecipeView[] {
+    return shownOf(this.#followed.map(({ recipe }) => recipe));
   }
 
   /** What it says of itself, each once, until the session has ended. */

@@ -56,16 +56,21 @@ describe('the laboratory as a playground', () => {
     const { bench, lab } = await opened();
     for (let count = 0; count < 3; count += 1) lab.openAnother();
     await lab.openSession(2_000);
-    const says = (): string | undefined => {
+    const says = (): string[] | undefined => {
       lab.play();
       for (let turn = 0; turn < 30; turn += 1) bench.passes(50);
       lab.pause();
-      return lab.room().sessions[0]?.recipe?.says;
+      return lab.room().sessions[0]?.recipes.map((recipe) => recipe.says);
     };
     lab.follow(1, 'queueTake', '/q');
-    expect(says()).toBe('waits');
+    expect(says()).toEqual(['waits']);
+    // What came of a short one is said beside what goes on.
+    lab.follow(1, 'nextId', '/ids');
+    expect(says()).toEqual(['waits', 'done']);
     lab.letGo(1, '/q');
-    expect(says()).toBe('released');
+    expect(says()).toEqual(['done']);
+    lab.follow(1, 'member', '/m');
+    expect(says()).toEqual(['holds']);
   });
 
   it('knows what its world was taken from, also to share it, and says what its page says', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView, RoomView, SeatView } from '../../vocabulary/playground.ts';
+import type { RecipeName } from '../../vocabulary/recipe.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import type { OutsideClient } from '../state/outside.ts';
 import { attachedClients } from './clients.ts';
@@ -22,6 +23,7 @@ const session = (number: number, sessionId: bigint, at: number | null): ClientSe
   state: 'SyncConnected',
   attachedTo: at === null ? null : serverId(at),
   timeoutMillis: 8_000,
+  recipes: [],
 });
 const room = (servers: readonly SeatView[], sessions: readonly ClientSessionView[]): RoomView =>
   ({ servers, sessions }) as unknown as RoomView;
@@ -42,17 +44,19 @@ describe('attachedClients', () => {
     ]);
   });
 
-  it('says who of this page holds a lock there, and who waits', () => {
-    const recipe = (says: 'holds' | 'waits') => ({
-      recipe: { recipe: 'lock', root: '/l', node: null, behind: null, says } as const,
+  it('says who of this page holds a lock there, and who waits for anything', () => {
+    const recipe = (says: 'holds' | 'waits', name: RecipeName = 'lock') => ({
+      recipes: [{ recipe: name, root: '/l', node: null, behind: null, says }],
     });
     const sessions = [
       { ...session(1, 10n, 1), ...recipe('holds') },
       { ...session(2, 11n, 1), ...recipe('waits') },
       { ...session(3, 12n, null), ...recipe('holds') },
+      { ...session(4, 13n, 1), ...recipe('holds', 'member') },
+      { ...session(5, 14n, 1), ...recipe('waits', 'queueTake') },
     ];
     expect(attachedClients(room([seat(1, [])], sessions), [])).toEqual([
-      { server: 1, own: [1, 2], holding: [1], waiting: [2], outside: [], others: 0 },
+      { server: 1, own: [1, 2, 4, 5], holding: [1], waiting: [2, 5], outside: [], others: 0 },
     ]);
   });
 

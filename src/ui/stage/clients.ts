@@ -2,6 +2,7 @@
 // pages as a count. Pure.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
+import { isLock, type RecipeView } from '../../vocabulary/recipe.ts';
 import type { RoomView } from '../../vocabulary/playground.ts';
 import type { OutsideClient } from '../state/outside.ts';
 
@@ -9,7 +10,7 @@ export interface Attached {
   readonly server: ServerId;
   /** Numbers of this page's sessions. */
   readonly own: readonly number[];
-  /** Those of them that hold a lock, and those that wait for one. */
+  /** Those of them that hold a lock, and those that wait in a recipe. */
   readonly holding: readonly number[];
   readonly waiting: readonly number[];
   /** Also those whose server is gone: here they hung last. */
@@ -37,11 +38,14 @@ export function attachedClients(
     const here = running ? (server?.sessions.filter((session) => session.here) ?? []) : [];
     const others = here.filter(({ id }) => !named.has(id)).length;
     if (own.length + from.length + others === 0) return [];
-    const who = (says: string): number[] => {
-      const found = sessions.filter(({ recipe }) => recipe?.says === says);
+    const who = (does: (recipe: RecipeView) => boolean): number[] => {
+      const found = sessions.filter(({ recipes }) => recipes.some(does));
       return found.map(({ number }) => number).filter((number) => own.includes(number));
     };
-    const locks = { holding: who('holds'), waiting: who('waits') };
+    const locks = {
+      holding: who(({ recipe, says }) => isLock(recipe) && says === 'holds'),
+      waiting: who(({ says }) => says === 'waits'),
+    };
     return [{ server: serverId, own, ...locks, outside: from, others }];
   });
 }
