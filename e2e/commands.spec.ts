@@ -218,7 +218,7 @@ test('a client follows a recipe by itself, from the panel, in a room and in the 
   const start = async (page: Page, recipe: string, root: string): Promise<void> => {
     await showPanel(page, 'Clients');
     const form = page.getByTestId('recipes');
-    await form.getByLabel('Recipe', { exact: true }).selectOption(recipe);
+    await form.getByRole('combobox', { name: 'Recipe' }).selectOption(recipe);
     await form.getByLabel('Under the znode').fill(root);
     await form.getByRole('button', { name: 'Start' }).click();
   };
