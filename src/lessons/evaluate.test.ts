@@ -170,3 +170,14 @@ describe('a predicate over the trace', () => {
     );
   });
 });
+
+describe('a predicate of anybody’s', () => {
+  it('comes to an end, however many ways there are for its names to be the same', () => {
+    const told = Array.from({ length: 60 }, (_, at) => wrote(at, '/a'));
+    const other = Array.from({ length: 10 }, (_, at) => {
+      return fact('applied', { server: { same: `s${String(at)}` } });
+    });
+    const never = sequence(...other, fact('applied', { path: '/nowhere' }));
+    expect(judge(never, told)).toBe('open 10/11');
+  });
+});

@@ -58,7 +58,7 @@ function inOrder(
 ): Verdict {
   const end = unless === undefined ? -1 : facts.findIndex((fact) => matches(unless, fact));
   const usable = end === -1 ? facts : facts.slice(0, end);
-  const found = longest(patterns, usable, 0, UNBOUND);
+  const found = longest(patterns, usable, 0, UNBOUND, { left: MATCHES_MAX });
   const last = found.at(-1);
   const need = patterns.length;
   if (found.length === need) return verdict('met', last ?? null, need, need);
@@ -66,21 +66,27 @@ function inOrder(
   return verdict('open', null, found.length, need);
 }
 
+/** A lesson may come from anybody: names that are the same could be looked for without an end. */
+const MATCHES_MAX = 2_000_000;
+
 /** The longest beginning of these patterns that can be found in order, with one meaning for each name. */
 function longest(
   patterns: readonly Pattern[],
   facts: readonly Fact[],
   from: number,
   bound: Bindings,
+  budget: { left: number },
 ): readonly Fact[] {
   const [first, ...rest] = patterns;
   if (first === undefined) return [];
   let best: readonly Fact[] = [];
   for (let at = from; at < facts.length; at += 1) {
+    budget.left -= 1;
+    if (budget.left < 0) break;
     const fact = facts[at];
     const bindings = fact === undefined ? null : match(first, fact, bound);
     if (fact === undefined || bindings === null) continue;
-    const found = [fact, ...longest(rest, facts, at + 1, bindings)];
+    const found = [fact, ...longest(rest, facts, at + 1, bindings, budget)];
     if (found.length > best.length) best = found;
     // A later one finds more only if it means something else by a name.
     if (best.length === patterns.length || bindings === bound) break;

@@ -37,7 +37,7 @@ const where: Reader = (value, at) => {
   for (const [name, wanted] of Object.entries(value as object)) match(wanted, `${at}.${name}`);
 };
 
-const pattern = object({ kind: text(NAME_MAX), where });
+export const pattern = object({ kind: text(NAME_MAX), where });
 const times = number(0, TIMES_MAX);
 
 type Fields = readonly [Readonly<Record<string, Reader>>, Readonly<Record<string, Reader>>?];

@@ -18,7 +18,8 @@ describe('a lesson out of a file', () => {
 
   it.each<[(string | number)[], unknown, string]>([
     [['id'], 'Not An Id', 'lesson.id: expected a short name'],
-    [['formatVersion'], 2, 'lesson.formatVersion: expected one of 1'],
+    [['formatVersion'], 3, 'lesson.formatVersion: expected one of 1, 2'],
+    [['bet'], null, 'lesson.bet: expected an object'],
     [['world', 'participants'], 10, 'lesson.world: expected a seed'],
     [['world', 'knobs'], { quorum: 1 }, 'lesson.world: expected a seed'],
     [['speed'], 'fast', 'lesson.speed: expected a number'],

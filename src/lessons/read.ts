@@ -2,7 +2,7 @@
 // wrong named with its place, so that whoever wrote the lesson can mend it.
 
 import {
-  LESSON_FORMAT,
+  LESSON_FORMATS,
   LESSON_LOCALES,
   type Lesson,
   type LessonText,
@@ -12,6 +12,7 @@ import { readOptions, readStep, RULE_NAMES } from '../vocabulary/steps.ts';
 import {
   fail,
   list,
+  maybeText,
   nullable,
   number,
   object,
@@ -32,7 +33,8 @@ const WAIT_MILLIS_MAX = 120_000;
 
 export function readLesson(value: unknown): ReadLesson {
   try {
-    shape(value, 'lesson');
+    const format = (value as { readonly formatVersion?: unknown } | null)?.formatVersion;
+    (format === 2 ? shapeWithoutBet : shape)(value, 'lesson');
     const lesson = value as Lesson;
     agree(lesson);
     return { lesson, error: null };
@@ -51,7 +53,7 @@ const step: Reader = (value, at) => {
   if (readStep(value) === null) fail(at, 'a step of the laboratory');
 };
 
-const world: Reader = (value, at) => {
+export const world: Reader = (value, at) => {
   const options = readOptions(value);
   if (options === null || options.taken !== undefined) {
     fail(at, 'a seed, participants, observers and known knobs');
@@ -74,7 +76,7 @@ const line: Reader = (value, at) => {
   object({ do: oneOf([kind]), ...LINES[kind as ScriptLine['do']] })(value, at);
 };
 
-const script = list(line, 0, LINES_MAX);
+export const script = list(line, 0, LINES_MAX);
 
 /** Words by name. */
 const named: Reader = (value, at) => {
@@ -83,26 +85,41 @@ const named: Reader = (value, at) => {
   for (const [name, word] of Object.entries(value as object)) text(400)(word, `${at}.${name}`);
 };
 
-const words = object({
+const words = {
   ...{ title: text(80), hook: text(1_200), question: text(600), options: named },
   ...{ task: text(1_200), moves: named, goals: list(text(400), 1, 12) },
   ...{ forbidden: list(text(400), 0, 12), hints: list(text(800), 1, 6), moral: text(1_500) },
   breakRule: nullable(text(1_000)),
+};
+
+const bet = object({
+  settled: predicate,
+  options: list(object({ id, when: predicate }), 2, 6),
 });
 
-const shape = object({
-  ...{ id, formatVersion: oneOf([LESSON_FORMAT]), world, speed: number(0, 10) },
+const textOf = (said: Readonly<Record<string, Reader>>): Reader =>
+  object(Object.fromEntries(LESSON_LOCALES.map((locale) => [locale, object(said)])));
+
+const fields = {
+  ...{ id, formatVersion: oneOf(LESSON_FORMATS), world, speed: number(0, 10) },
   ...{ setup: script, solution: script, wrong: script },
-  bet: object({
-    settled: predicate,
-    options: list(object({ id, when: predicate }), 2, 6),
-  }),
+  bet,
   moves: list(object({ id, steps: list(step, 1, 16) }), 0, 24),
   goals: list(predicate, 1, 12),
   forbidden: list(predicate, 0, 12),
   breakRule: nullable(object({ rule: oneOf(RULE_NAMES), then: script })),
   par: number(0, LINES_MAX),
-  text: object(Object.fromEntries(LESSON_LOCALES.map((locale) => [locale, words]))),
+  text: textOf(words),
+};
+
+const shape = object(fields);
+
+const shapeWithoutBet = object({
+  ...{ ...fields, bet: nullable(bet) },
+  text: textOf({
+    ...{ ...words, hook: maybeText(1_200), question: maybeText(600) },
+    ...{ hints: list(text(800), 0, 6), moral: maybeText(1_500) },
+  }),
 });
 
 /** What only makes sense together. */
@@ -110,7 +127,7 @@ function agree(lesson: Lesson): void {
   const steps = lesson.solution.filter((one) => one.do === 'step').length;
   if (steps !== lesson.par) fail('lesson.par', `the solution's ${String(steps)} steps`);
   unique(
-    lesson.bet.options.map((one) => one.id),
+    (lesson.bet?.options ?? []).map((one) => one.id),
     'lesson.bet.options',
   );
   unique(
@@ -123,10 +140,11 @@ function agree(lesson: Lesson): void {
 }
 
 function agreeWords(lesson: Lesson, said: LessonText, at: string): void {
-  const { bet, moves, goals, forbidden, breakRule } = lesson;
+  const { moves, goals, forbidden, breakRule } = lesson;
+  const options = lesson.bet?.options ?? [];
   same(
     Object.keys(said.options),
-    bet.options.map((one) => one.id),
+    options.map((one) => one.id),
     `${at}.options`,
   );
   same(

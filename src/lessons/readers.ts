@@ -16,6 +16,13 @@ export const text =
     }
   };
 
+/** It may be left empty. */
+export const maybeText =
+  (max: number): Reader =>
+  (value, at) => {
+    if (value !== '') text(max)(value, at);
+  };
+
 export const number =
   (low: number, high: number): Reader =>
   (value, at) => {

@@ -2,7 +2,7 @@
 // bet's answer was, and whether all of it is done. Pure: the standing before and the evidence now give
 // the standing after.
 
-import type { GoalView, Lesson } from '../vocabulary/lesson.ts';
+import { NO_BET, type GoalView, type Lesson } from '../vocabulary/lesson.ts';
 import type { Moment } from '../vocabulary/steps.ts';
 import { evaluate, type Evidence, type Verdict } from './evaluate.ts';
 
@@ -17,7 +17,7 @@ export interface Standing {
 
 export function beginning(lesson: Lesson): Standing {
   return {
-    ...{ bet: null, answer: null, passed: false },
+    ...{ bet: lesson.bet === null ? NO_BET : null, answer: null, passed: false },
     goals: lesson.goals.map(() => ({ state: 'open', at: null, have: 0, need: 1 })),
     forbidden: lesson.forbidden.map(() => null),
   };
@@ -25,7 +25,7 @@ export function beginning(lesson: Lesson): Standing {
 
 /** A bet is placed once, before anything happens. */
 export function withBet(standing: Standing, lesson: Lesson, option: string): Standing {
-  const known = lesson.bet.options.some(({ id }) => id === option);
+  const known = lesson.bet?.options.some(({ id }) => id === option) === true;
   return standing.bet === null && known ? { ...standing, bet: option } : standing;
 }
 
@@ -45,8 +45,9 @@ const START: Moment = { millis: 0, events: 0 };
 const metAt = ({ state, at }: Verdict): Moment | null => (state === 'met' ? (at ?? START) : null);
 
 function answerOf(lesson: Lesson, evidence: Evidence): string | null {
-  if (evaluate(lesson.bet.settled, evidence).state !== 'met') return null;
-  const right = lesson.bet.options.find(({ when }) => evaluate(when, evidence).state === 'met');
+  const { bet } = lesson;
+  if (bet === null || evaluate(bet.settled, evidence).state !== 'met') return null;
+  const right = bet.options.find(({ when }) => evaluate(when, evidence).state === 'met');
   return right?.id ?? null;
 }
 

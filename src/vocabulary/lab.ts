@@ -2,7 +2,7 @@
 // stepped, scrubbed and branched, rules that can be broken, and the lamp that sees it.
 
 import type { LabRun } from './lab-run.ts';
-import type { Lesson, LessonView } from './lesson.ts';
+import type { Lesson, LessonView, Rehearsed } from './lesson.ts';
 import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
 import type { Traced } from './trace.ts';
 
@@ -94,7 +94,9 @@ export type LabChange =
   /** The moment jumped: what was told before is void, `events` is what was told up to here. */
   | { readonly kind: 'jumped'; readonly events: readonly Traced[] }
   /** Nothing was changed: the step is none, or there is no room for another branch or step. */
-  | { readonly kind: 'refused'; readonly step: LabStep };
+  | { readonly kind: 'refused'; readonly step: LabStep }
+  /** The world is as it was: the lesson's setup does not come to its end. */
+  | { readonly kind: 'lessonRefused'; readonly line: number };
 
 export const SPEED_MIN = 0.001;
 export const SPEED_MAX = 10;
@@ -113,6 +115,8 @@ export interface LabControls {
   readonly placeBet: (option: string) => void;
   /** Opens the present lesson anew and plays its own solution, which then counts as shown. */
   readonly showSolution: () => void;
+  /** Plays a lesson by itself, beside this world. Null: it is none, or another was asked for since. */
+  readonly rehearse: (lesson: Lesson) => Promise<Rehearsed | null>;
   /** Into a new world: a majority of servers comes up one after the other, then a client; and it plays. */
   readonly begin: () => void;
   readonly play: () => void;

@@ -1,10 +1,11 @@
 // A graded lesson as a file holds it, and how far somebody is in it. Plain data that survives JSON:
 // conditions are predicates, solutions are scripts, words are there in every language.
 
-import type { Predicate } from './fact.ts';
+import type { Pattern, Predicate } from './fact.ts';
 import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
 
-export const LESSON_FORMAT = 1;
+/** 2: there may be no bet, and then a hook, hints and a moral may be left out. */
+export const LESSON_FORMATS = [1, 2] as const;
 export const LESSON_LOCALES = ['en', 'zh-CN'] as const;
 export type LessonLocale = (typeof LESSON_LOCALES)[number];
 
@@ -55,11 +56,12 @@ export interface Lesson {
   /** How fast it is played at first. */
   readonly speed: number;
   readonly setup: Script;
+  /** Null: it can be played at once. */
   readonly bet: {
     /** Nothing is answered before this holds. */
     readonly settled: Predicate;
     readonly options: readonly BetOption[];
-  };
+  } | null;
   readonly moves: readonly LessonMove[];
   /** Each once, in any of the futures. */
   readonly goals: readonly Predicate[];
@@ -74,6 +76,9 @@ export interface Lesson {
   readonly text: Readonly<Record<LessonLocale, LessonText>>;
 }
 
+/** Stands for the bet where a lesson asks for none. */
+export const NO_BET = '';
+
 export interface GoalView {
   /** `lost`: in this future it can no longer be met, since `at`. */
   readonly state: 'met' | 'open' | 'lost';
@@ -85,7 +90,7 @@ export interface GoalView {
 export interface LessonView {
   readonly id: string;
   readonly beganAt: Moment;
-  /** The option that was bet on, and the one that was right, once it is known. */
+  /** The option that was bet on (in a lesson without a bet always NO_BET), and the one that was right, once it is known. */
   readonly bet: string | null;
   readonly answer: string | null;
   readonly goals: readonly GoalView[];
@@ -97,4 +102,35 @@ export interface LessonView {
   readonly passed: boolean;
   /** A solution is being played, or was. */
   readonly shown: boolean;
+}
+
+/** Something that happened since a lesson began, or could have. */
+export interface Observed {
+  readonly pattern: Pattern;
+  readonly group: ObservedGroup;
+  /** 0: not in this run. */
+  readonly times: number;
+}
+
+export const OBSERVED_GROUPS = ['servers', 'agreement', 'writes', 'clients'] as const;
+export type ObservedGroup = (typeof OBSERVED_GROUPS)[number];
+
+/** How a script of a lesson ended. */
+export interface Played {
+  readonly goals: readonly GoalView[];
+  /** By the forbidden conditions: whether each was met. */
+  readonly forbidden: readonly boolean[];
+  readonly passed: boolean;
+  /** The line whose condition did not come true in its time, or that was not reached in the time there is. */
+  readonly failedAt: number | null;
+}
+
+/** A lesson that was played by itself, as every lesson of the curriculum is. */
+export interface Rehearsed {
+  /** The setup's line that stands without an end: then nothing was played. */
+  readonly setupFailedAt: number | null;
+  readonly solution: Played;
+  readonly wrong: Played;
+  /** While the solution was played, in the order of its first time. */
+  readonly observed: readonly Observed[];
 }

@@ -16,6 +16,8 @@ import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
+import { Rehearsals } from './rehearsal.ts';
+import { viewOfLab } from './view.ts';
 import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
@@ -42,9 +44,11 @@ export class LabBench {
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
   #shared: LabView['shared'] = null;
+  readonly #rehearsals: Rehearsals;
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
+    this.#rehearsals = new Rehearsals(post);
     this.#open(FIRST);
   }
 
@@ -111,6 +115,9 @@ export class LabBench {
         this.#post({ kind: 'compared', ticket: message.ticket, comparison });
         break;
       }
+      case 'rehearse':
+        this.#rehearsals.begin(message.ticket, message.lesson);
+        break;
       case 'act':
         this.#act(message.step);
         break;
@@ -125,6 +132,7 @@ export class LabBench {
 
   /** So much of our time went by. */
   passes(millis: number): void {
+    this.#rehearsals.go();
     if (!this.#running) {
       this.#history.prepare(PREPARE_EVENTS);
       return;
@@ -139,7 +147,9 @@ export class LabBench {
   /** Says how everything is now. */
   show(): void {
     this.#settle();
-    this.#post({ kind: 'lab', lab: this.#view(), room: roomOfLab(this.#history.lab) });
+    const clock = { running: this.#running, speed: this.#speed, shared: this.#shared };
+    const lab = viewOfLab(this.#history, this.#desk, clock);
+    this.#post({ kind: 'lab', lab, room: roomOfLab(this.#history.lab) });
     if (this.#tree === null) return;
     const tree = this.#history.lab.world.seats.get(serverId(this.#tree))?.tree() ?? null;
     if (tree !== null) this.#post({ kind: 'tree', tree });
@@ -190,22 +200,32 @@ export class LabBench {
   }
 
   #openLesson(lesson: Lesson): void {
-    this.#desk = new LessonDesk(lesson);
+    const desk = new LessonDesk(lesson);
+    if (desk.setupFailedAt !== null) {
+      this.#post({ kind: 'lessonRefused', line: desk.setupFailedAt });
+      return;
+    }
+    this.#desk = desk;
     this.#speed = lesson.speed;
-    this.#enter(this.#desk.history);
+    this.#enter(desk.history);
+    if (lesson.bet === null) this.#leaveBeginning();
   }
 
-  /** A moment goes by, so that the beginning lies before everything that is done. */
   #placeBet(option: string): void {
     if (this.#desk?.isWaitingForBet !== true) return;
     this.#desk.placeBet(option);
-    if (!this.#desk.isWaitingForBet) this.#tell(this.#history.run(this.#history.now.millis + 1));
+    if (!this.#desk.isWaitingForBet) this.#leaveBeginning();
+  }
+
+  /** A moment goes by, so that the beginning lies before everything that is done. */
+  #leaveBeginning(): void {
+    this.#tell(this.#history.run(this.#history.now.millis + 1));
   }
 
   #showSolution(): void {
     if (this.#desk === null) return;
     const { lesson } = this.#desk;
-    const bet = this.#desk.view().bet ?? lesson.bet.options[0]?.id ?? '';
+    const bet = this.#desk.view().bet ?? lesson.bet?.options[0]?.id ?? '';
     this.#openLesson(lesson);
     this.#placeBet(bet);
     this.playScript(lesson.solution);
@@ -216,9 +236,7 @@ export class LabBench {
     // This future is left: what was reached in it counts.
     this.#desk?.judge();
     const began = this.#desk?.beganAt;
-    const toBeginning =
-      began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events);
-    if (toBeginning) {
+    if (began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events)) {
       // In the first future nothing was done at this very moment.
       this.#history.selectBranch(1);
       this.#history.seek(began.millis, began.events);
@@ -332,19 +350,5 @@ export class LabBench {
     }
     this.#pending.clear();
     this.#post({ kind: 'jumped', events: this.#history.told().slice(-JUMP_EVENTS_MAX) });
-  }
-
-  #view(): LabView {
-    const history = this.#history;
-    // The page has it, and it can be large.
-    const { taken: _taken, ...options } = history.options;
-    return {
-      ...{ options, branch: history.branch, now: history.now },
-      ...{ running: this.#running, speed: this.#speed, branches: history.branches() },
-      ...{ lamp: history.lamp(), broken: [...history.lab.broken], full: history.isFull },
-      hash: history.hash,
-      shared: this.#shared,
-      lesson: this.#desk?.view() ?? null,
-    };
   }
 }

@@ -1,7 +1,7 @@
 // The lesson that a laboratory's world belongs to: sets its world up, holds everything until a bet is
 // placed, and judges what happens in every future of it.
 
-import { assert } from '../../base/assert.ts';
+import { SETUP_MILLIS_MAX } from '../../lessons/recording.ts';
 import { beginning, nearestUnmet, standingAfter, withBet } from '../../lessons/standing.ts';
 import { LabHistory } from '../../sim/history.ts';
 import { pictureOf } from '../../sim/picture.ts';
@@ -11,12 +11,12 @@ import type { Lesson, LessonView, Script } from '../../vocabulary/lesson.ts';
 import type { Moment } from '../../vocabulary/steps.ts';
 import { ScriptRun, type ScriptHands } from './script.ts';
 
-const SETUP_MILLIS_MAX = 120_000;
-
 export class LessonDesk {
   readonly lesson: Lesson;
   readonly history: LabHistory;
   readonly beganAt: Moment;
+  /** The line at which its setup stands without an end: then this is no lesson to play. */
+  readonly setupFailedAt: number | null;
   readonly #witness = new Witness();
   /** What was before the lesson began. */
   readonly #factsBefore: number;
@@ -38,16 +38,13 @@ export class LessonDesk {
         this.history.act(step);
       },
       seek: () => undefined,
-      facts: () => this.#facts(),
+      facts: () => this.#factsEver(),
     });
     while (!script.isDone && this.history.now.millis < SETUP_MILLIS_MAX) {
       this.history.run(script.nextMillis);
       script.go();
     }
-    assert(
-      script.isDone && script.failedAt === null,
-      `the setup of lesson ${lesson.id} comes to its end (line ${String(script.failedAt)})`,
-    );
+    this.setupFailedAt = script.failedAt ?? (script.isDone ? null : lesson.setup.length - 1);
     this.beganAt = this.history.now;
     this.#factsBefore = this.#witness.count(this.history.branch, this.history.now);
   }
@@ -69,7 +66,7 @@ export class LessonDesk {
     this.#shown = true;
     this.#script = new ScriptRun(script, () => this.history, {
       ...hands,
-      facts: () => this.#facts(),
+      facts: () => this.#factsEver(),
     });
   }
 
@@ -85,7 +82,7 @@ export class LessonDesk {
   /** Looks at what happened since it was last asked. */
   judge(): void {
     const { now, branch } = this.history;
-    const facts = this.#witness.facts(branch, now, this.#factsBefore);
+    const facts = this.facts();
     const judged = `${String(branch)} ${String(now.events)} ${String(now.millis)} ${String(facts.length)}`;
     if (judged === this.#judged) return;
     this.#judged = judged;
@@ -107,7 +104,12 @@ export class LessonDesk {
     };
   }
 
-  #facts(): readonly Fact[] {
+  /** What this future told since the lesson began. */
+  facts(): readonly Fact[] {
+    return this.#witness.facts(this.history.branch, this.history.now, this.#factsBefore);
+  }
+
+  #factsEver(): readonly Fact[] {
     return this.#witness.facts(this.history.branch, this.history.now);
   }
 }

@@ -22,7 +22,7 @@ function play(lesson: Lesson, script: Script): Played {
     if (message.kind === 'lab') last = message;
   });
   bench.take({ kind: 'openLesson', lesson });
-  bench.take({ kind: 'placeBet', option: lesson.bet.options[0]?.id ?? '' });
+  bench.take({ kind: 'placeBet', option: lesson.bet?.options[0]?.id ?? '' });
   bench.take({ kind: 'setSpeed', speed: 1 });
   bench.playScript(script);
   for (let millis = 0; bench.isPlayingScript && millis < PLAY_MILLIS_MAX; millis += 50) {

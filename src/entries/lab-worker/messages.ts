@@ -2,7 +2,7 @@
 
 import type { Comparison, LabView } from '../../vocabulary/lab.ts';
 import type { LabRun } from '../../vocabulary/lab-run.ts';
-import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { Lesson, Rehearsed } from '../../vocabulary/lesson.ts';
 import type { ClientCommand, CommandResult, RoomView } from '../../vocabulary/playground.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { LabOptions, LabStep } from '../../vocabulary/steps.ts';
@@ -20,6 +20,7 @@ export type ToLab =
   | { readonly kind: 'seek'; readonly millis: number; readonly events: number | null }
   | { readonly kind: 'selectBranch'; readonly branch: number }
   | { readonly kind: 'compare'; readonly ticket: number; readonly left: number; right: number }
+  | { readonly kind: 'rehearse'; readonly ticket: number; readonly lesson: Lesson }
   | { readonly kind: 'act'; readonly step: LabStep }
   | {
       readonly kind: 'command';
@@ -44,6 +45,9 @@ export type FromLab =
   | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
   | { readonly kind: 'told' | 'jumped'; readonly events: readonly Traced[] }
   | { readonly kind: 'refused'; readonly step: LabStep }
+  /** Its setup stands at that line without an end: the world is as it was. */
+  | { readonly kind: 'lessonRefused'; readonly line: number }
+  | { readonly kind: 'rehearsed'; readonly ticket: number; readonly rehearsed: Rehearsed | null }
   /** What was taken from a live ensemble is damaged: its world has begun without it. */
   | { readonly kind: 'damaged' }
   | { readonly kind: 'tree'; readonly tree: TreeView }

@@ -14,7 +14,7 @@ import type {
 } from '../../vocabulary/playground.ts';
 import { CLIENTS_MAX, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
 import type { LabRun } from '../../vocabulary/lab-run.ts';
-import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { Lesson, Rehearsed } from '../../vocabulary/lesson.ts';
 import type { Taken } from '../../vocabulary/taken.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
@@ -40,6 +40,7 @@ export class LabPlayground implements Playground, LabControls {
   readonly #labListeners = new Set<(change: LabChange) => void>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #comparing = new Map<number, (comparison: Comparison | null) => void>();
+  readonly #rehearsing = new Map<number, (rehearsed: Rehearsed | null) => void>();
   #opening: Opening[] = [];
   #room: RoomView;
   #lab: LabView;
@@ -167,6 +168,12 @@ export class LabPlayground implements Playground, LabControls {
     this.say([]);
     this.#post({ kind: 'openLesson', lesson });
   };
+  readonly rehearse = (lesson: Lesson): Promise<Rehearsed | null> =>
+    new Promise((resolve) => {
+      const ticket = this.#takeTicket();
+      this.#rehearsing.set(ticket, resolve);
+      this.#post({ kind: 'rehearse', ticket, lesson });
+    });
   readonly placeBet = (option: string): void => {
     this.#post({ kind: 'placeBet', option });
   };
@@ -241,6 +248,13 @@ export class LabPlayground implements Playground, LabControls {
           this.#opening.shift()?.reject(new RangeError('the laboratory is full'));
         }
         this.#tellLab(message);
+        break;
+      case 'lessonRefused':
+        this.#tellLab(message);
+        break;
+      case 'rehearsed':
+        this.#rehearsing.get(message.ticket)?.(message.rehearsed);
+        this.#rehearsing.delete(message.ticket);
         break;
       case 'tree':
       case 'watch':

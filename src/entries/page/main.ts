@@ -8,7 +8,9 @@ import { CATALOGUE } from '../../lessons/catalogue.ts';
 import App from '../../ui/App.svelte';
 import { beginTaken } from './begin-taken.ts';
 import { inviteLink, readAddress } from './boot.ts';
+import { isLessonLink, lessonLink as linkOfLesson, readLessonLink } from './lesson-link.ts';
 import { newToken, offerRoom } from './hand-over.ts';
+import type { Lesson } from '../../vocabulary/lesson.ts';
 import { LabPlayground } from './lab.ts';
 import {
   isBare,
@@ -63,21 +65,34 @@ async function openRoom(): Promise<void> {
 async function openLab(link: LabLink): Promise<void> {
   const lab = await LabPlayground.open(startLabWorker());
   const links = { live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) };
+  const page = location.origin + location.pathname;
+  const given = await readLessonLink(location.hash);
+  let open: string | null = null;
   const lessonLink = {
-    first: link.lesson,
-    remember: (id: string | null) => {
+    ...{ first: link.lesson, given },
+    share: (lesson: Lesson) => linkOfLesson(page, lesson),
+    remember: (id: string | null, own: Lesson | null) => {
+      open = id;
       // Not by the address's own fragment: that would be another page.
-      history.replaceState(null, '', lessonLinkOf(link, id));
+      history.replaceState(null, '', lessonLinkOf(link, own === null ? id : null));
+      if (own === null) return;
+      void linkOfLesson(page, own).then((whole) => {
+        // One that is too long for a link is not there after a reload.
+        if (whole !== null && open === id) history.replaceState(null, '', whole);
+      });
     },
   };
   const shared = await readRunLink(location.hash);
-  const share = () => runLink(location.origin + location.pathname, runOf(lab.lab()));
+  const share = () => runLink(page, runOf(lab.lab()));
   const runs = { share, badLink: shared.kind === 'bad' };
   if (embed) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
-    show(Embed, { playground: lab, lab, lesson: link.lesson, whole });
+    show(Embed, {
+      ...{ playground: lab, lab, lesson: link.lesson, whole },
+      own: given?.lesson ?? null,
+    });
   } else show(App, { playground: lab, lab, links, lessonLink, runs });
-  if (link.lesson !== null) return;
+  if (link.lesson !== null || (given?.lesson ?? null) !== null) return;
   if (shared.kind === 'run') lab.openRun(shared.run);
   else if (link.take !== null) await beginTaken(lab, link, link.take);
   else {
@@ -107,7 +122,7 @@ async function openNothing(): Promise<void> {
 
 function open(): Promise<void> {
   if (globalThis.self !== globalThis.top && !embed) return openNothing();
-  const lab = readLabLink(location.hash);
+  const lab = readLabLink(isLessonLink(location.hash) ? '#lab' : location.hash);
   if (lab !== null) return openLab(lab);
   return isBare(location.hash) ? openLanding() : openRoom();
 }

@@ -5,7 +5,9 @@ import { CATALOGUE, entryOf, type CatalogueEntry } from '../../lessons/catalogue
 import type { Lesson, LessonText, LessonView } from '../../vocabulary/lesson.ts';
 import type { LabStep, Moment, RuleName } from '../../vocabulary/steps.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
+import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
+import type { Editor } from './editor.svelte.ts';
 import { merged, NO_PROGRESS, readProgress, withDone, writeProgress } from './progress.ts';
 
 const KEY = 'tabkeeper-lessons';
@@ -18,21 +20,39 @@ function remembered() {
   }
 }
 
+/** What the page does for its lessons. */
+export interface LessonHands {
+  /** Writes the open lesson into the page's link: one of the curriculum by its id, another whole. */
+  readonly remember: (id: string | null, own: Lesson | null) => void;
+  /** Null: too long for a link. */
+  readonly share: (lesson: Lesson) => Promise<string | null>;
+}
+
 export class Lessons {
   progress = $state.raw(remembered());
   lesson = $state.raw<Lesson | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
+  /** The editor is shown in the place of the list. */
+  editing = $state(false);
+  /** There once somebody came to write. */
+  editor = $state.raw<Editor | null>(null);
   loading = $state(false);
   failed = $state<string | null>(null);
   hints = $state(0);
 
   readonly lab: LabStore;
-  readonly #remember: (id: string | null) => void;
+  readonly #hands: LessonHands;
+  #refusedBefore = $state(0);
 
-  constructor(lab: LabStore, remember: (id: string | null) => void) {
+  constructor(lab: LabStore, hands: LessonHands) {
     this.lab = lab;
-    this.#remember = remember;
+    this.#hands = hands;
+  }
+
+  /** The open lesson's setup has no end: its world never came. */
+  get stuck(): boolean {
+    return this.lesson !== null && this.lab.lessonsRefused > this.#refusedBefore;
   }
 
   /** Of the open lesson, once its world is there. */
@@ -77,6 +97,40 @@ export class Lessons {
     this.loading = false;
   };
 
+  /** One that somebody wrote. */
+  readonly openOwn = (lesson: Lesson): void => {
+    this.failed = null;
+    this.#enter(lesson);
+  };
+
+  /** Out of a file: what is wrong with it is said. */
+  readonly openText = async (text: string): Promise<void> => {
+    try {
+      const { lessonFrom } = await import('../../lessons/own.ts');
+      const { lesson, error } = lessonFrom(text);
+      if (lesson === null) this.failed = error;
+      else this.openOwn(lesson);
+    } catch {
+      this.failed = m.lesson_title(); // What reads lessons could not be loaded.
+    }
+  };
+
+  readonly share = (lesson: Lesson): Promise<string | null> => this.#hands.share(lesson);
+
+  /** Lessons are written in a world of nobody's lesson. */
+  readonly write = async (): Promise<void> => {
+    try {
+      const { Editor } = await import('./editor.svelte.ts');
+      this.editor ??= new Editor(this.lab);
+    } catch {
+      this.failed = m.editor_title(); // As above.
+      return;
+    }
+    if (this.lesson !== null) this.leave();
+    this.failed = null;
+    this.editing = true;
+  };
+
   readonly restart = (): void => {
     if (this.lesson !== null) this.#enter(this.lesson);
   };
@@ -85,7 +139,7 @@ export class Lessons {
   readonly leave = (): void => {
     this.lesson = null;
     this.browsing = false;
-    this.#remember(null);
+    this.#hands.remember(null, null);
     const { seed, participants, observers } = this.lab.view.options;
     this.lab.controls.open({ seed, participants, observers });
     this.lab.controls.begin();
@@ -117,7 +171,8 @@ export class Lessons {
   readonly follow = (): void => {
     const { view, lesson } = this;
     if (view === null || lesson === null || !view.passed || view.shown) return;
-    const bet = view.bet === view.answer ? 'right' : 'wrong';
+    const guess = view.bet === view.answer ? 'right' : 'wrong';
+    const bet = lesson.bet === null ? 'none' : guess;
     const done = { steps: view.stepsTaken, bet, hints: this.hints } as const;
     this.#keep(withDone(this.progress, lesson.id, done));
   };
@@ -134,8 +189,10 @@ export class Lessons {
   #enter(lesson: Lesson): void {
     this.lesson = lesson;
     this.browsing = false;
+    this.editing = false;
     this.hints = 0;
-    this.#remember(lesson.id);
+    this.#refusedBefore = this.lab.lessonsRefused;
+    this.#hands.remember(lesson.id, entryOf(lesson.id) === null ? lesson : null);
     this.lab.controls.openLesson(lesson);
   }
 

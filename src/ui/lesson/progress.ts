@@ -1,10 +1,13 @@
 // Which lessons were done, as this browser keeps it and as a file carries it. Pure; foreign text is
 // checked field by field, and what is not known of it is left out.
 
+/** `none`: the lesson asks for no bet. */
+const BETS = ['right', 'wrong', 'none'] as const;
+
 export interface DoneLesson {
   /** The fewest steps so far. */
   readonly steps: number;
-  readonly bet: 'right' | 'wrong';
+  readonly bet: (typeof BETS)[number];
   readonly hints: number;
 }
 
@@ -55,8 +58,9 @@ function readDone(value: unknown): readonly [string, DoneLesson] | null {
   if (!isObject(value)) return null;
   const { id, steps, bet, hints } = value;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{1,40}$/.test(id)) return null;
-  if (!isCount(steps) || !isCount(hints) || (bet !== 'right' && bet !== 'wrong')) return null;
-  return [id, { steps, bet, hints }];
+  const known = BETS.find((one) => one === bet);
+  if (!isCount(steps) || !isCount(hints) || known === undefined) return null;
+  return [id, { steps, bet: known, hints }];
 }
 
 const isCount = (value: unknown): value is number =>

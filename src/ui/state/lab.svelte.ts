@@ -18,6 +18,8 @@ export class LabStore {
   view = $state.raw<LabView>() as LabView;
   /** How many steps were refused: the last one is said aloud. */
   refused = $state(0);
+  /** How many lessons were refused since, for their setup has no end. */
+  lessonsRefused = $state(0);
   /** Where the scrubber was let go, until the world is there. */
   wanted = $state<number | null>(null);
 
@@ -87,6 +89,9 @@ export class LabStore {
       case 'refused':
         // Before a bet that is not for lack of room: the bar says so.
         if (!this.waits) this.refused += 1;
+        return;
+      case 'lessonRefused':
+        this.lessonsRefused += 1;
         return;
       case 'jumped':
         this.#onJump(change.events, this.#under ?? last(change.events), this.view.speed);

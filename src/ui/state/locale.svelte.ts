@@ -39,6 +39,20 @@ class LocaleState {
 }
 
 export const locale = new LocaleState();
-overwriteGetLocale(() => locale.current);
+
+/** Set while something is said in another language than the page's. */
+let spoken: Locale | null = null;
+overwriteGetLocale(() => spoken ?? locale.current);
+
+/** What these words are in that language. */
+export function inLocale<Said>(other: Locale, words: () => Said): Said {
+  const before = spoken;
+  spoken = other;
+  try {
+    return words();
+  } finally {
+    spoken = before;
+  }
+}
 
 export { locales, type Locale };
