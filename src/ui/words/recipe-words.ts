@@ -46,6 +46,7 @@ export function recipeWords(view: RecipeView): string {
 function waitsWords({ recipe, root, behind }: RecipeView): string {
   if (recipe === 'barrier') return m.recipe_at_barrier({ root });
   if (recipe === 'queueTake') return m.recipe_for_item({ root });
+  if (recipe === 'doubleBarrier') return m.recipe_at_double({ root, behind: behind ?? root });
   return m.recipe_waits({ behind: behind ?? root });
 }
 
