@@ -148,7 +148,7 @@ test('a bad link or file gets a sentence, and the laboratory is there all the sa
   const page = await context.newPage();
   listen(page);
   await page.goto(`${url}/#lesson=AAAA`);
-  const refused = page.getByText('This lesson cannot be opened: the link holds no lesson');
+  const refused = page.getByText('This lesson cannot be opened: the link is damaged');
   await expect(refused).toBeVisible();
   await expect(page.getByTestId('lamp')).toBeVisible();
   await page.getByTestId('lesson-file').setInputFiles({

@@ -66,8 +66,8 @@ function toldBy(one: Fact): Told | null {
     case 'sessionClosed':
       return typeof one.fields['client'] === 'number' ? pick('clients', one, 'client') : null;
     case 'recipe':
-      return ['holds', 'released'].includes(String(one.fields['says']))
-        ? pick('clients', one, 'client', 'root', 'says')
+      return ['holds', 'took', 'released', 'done'].includes(String(one.fields['says']))
+        ? pick('clients', one, 'client', 'recipe', 'root', 'says')
         : null;
     default:
       return null;

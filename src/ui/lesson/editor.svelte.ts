@@ -34,7 +34,7 @@ import { m } from '../paraglide/messages.js';
 import type { LabStore } from '../state/lab.svelte.ts';
 import { inLocale } from '../state/locale.svelte.ts';
 import { factWords } from '../words/fact-words.ts';
-import { stepWords } from '../words/step-words.ts';
+import { moveWords } from '../words/step-words.ts';
 
 const KEY = 'tabkeeper-lesson-draft';
 
@@ -69,7 +69,7 @@ export class Editor {
   }
 
   readonly lesson: Lesson = $derived(
-    lessonOf(this.draft, (step, locale) => inLocale(locale, () => stepWords(step))),
+    lessonOf(this.draft, (step, locale) => inLocale(locale, () => moveWords(step))),
   );
   readonly missing = $derived(missingOf(this.draft));
   readonly #played = $derived(playedPartOf(this.lesson));

@@ -56,14 +56,31 @@ function clientWords({ kind, where }: Pattern): string {
       return where['client'] === undefined ? m.fact_expired_any() : m.fact_expired({ client });
     case 'sessionClosed':
       return m.fact_closed({ client });
-    case 'recipe': {
-      const root = word(where['root']);
-      return where['says'] === 'holds'
-        ? m.fact_holds({ client, root })
-        : m.fact_released({ client, root });
-    }
+    case 'recipe':
+      return recipe(where);
     default:
       return kind;
+  }
+}
+
+function recipe({ client, recipe: name, root, says }: Pattern['where']): string {
+  const fields = { client: word(client), root: word(root) };
+  const isOver = says === 'released';
+  switch (name) {
+    case 'barrier':
+      return isOver ? m.fact_no_wait(fields) : m.fact_passed(fields);
+    case 'doubleBarrier':
+      return isOver ? m.fact_outside(fields) : m.fact_inside(fields);
+    case 'queuePut':
+      return m.fact_put(fields);
+    case 'queueTake':
+      return isOver ? m.fact_no_taker(fields) : m.fact_took(fields);
+    case 'member':
+      return isOver ? m.fact_no_member(fields) : m.fact_member(fields);
+    case 'nextId':
+      return m.fact_id(fields);
+    default:
+      return isOver ? m.fact_released(fields) : m.fact_holds(fields);
   }
 }
 

@@ -29,6 +29,14 @@ describe('without a quorum', () => {
     expect(words.line).toMatch(/no quorum: 1 of 3/);
   });
 
+  it('in a laboratory with nobody in it none is up; who has no seat in a room knows nothing', () => {
+    const present = (seat: SeatView): SeatView => ({ ...seat, own: false, present: false });
+    const empty = { ...room(3, [], []), seat: null };
+    const nobody = { ...empty, servers: empty.servers.map(present) };
+    expect(quorumWords({ ...nobody, link: '' }).line).toMatch(/no quorum: 0 of 3/);
+    expect(quorumWords({ ...nobody, link: 'https://x/#room=r' }).line).toMatch(/not in the room/);
+  });
+
   it('a suspect is named, and the others are waited for', () => {
     const words = quorumWords(room(3, [1, 2], [2]));
     expect(words).toMatchObject({ state: 'none', lost: false });

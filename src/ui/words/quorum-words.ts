@@ -28,8 +28,8 @@ export function quorumWords(room: RoomView): QuorumWords {
     const line = m.quorum_electing({ need, seats, have });
     return { state: 'electing', line, why: null, lost: false };
   }
-  // Who does not sit knows nobody yet; in the laboratory nobody sits, and all are known.
-  if (room.seat === null && servers.every((seat) => !seat.present)) {
+  // Who does not sit knows nobody yet; in the laboratory, which invites nobody, all are known.
+  if (room.link !== '' && room.seat === null && servers.every((seat) => !seat.present)) {
     return { state: 'electing', line: m.quorum_unknown(), why: null, lost: false };
   }
   return { state: 'none', ...noQuorumWords(room) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RULE_NAMES, type LabStep } from '../../vocabulary/steps.ts';
 import { breakWords } from '../lab/rule-words.ts';
-import { stepWords } from './step-words.ts';
+import { moveWords, stepWords } from './step-words.ts';
 
 const STEPS: readonly LabStep[] = [
   { kind: 'openServer', server: 1 },
@@ -56,5 +56,12 @@ describe('what was done, in words', () => {
     expect(said('command')).toContain('get -w /a');
     expect(said('breakRule')).toContain(breakWords('ackBeforeDisk'));
     expect(said('partition')).toContain('1 2 | 3');
+  });
+
+  it('is asked for by a button in words of its own', () => {
+    const moves = STEPS.map(moveWords);
+    expect(new Set(moves).size).toBe(STEPS.length);
+    expect(moveWords({ kind: 'openServer', server: 2 })).toBe('Open server 2');
+    expect(stepWords({ kind: 'openServer', server: 2 })).toBe('Server 2 opened');
   });
 });

@@ -9,27 +9,62 @@ import { channelWord } from './fault-words.ts';
 import { shorten } from './lists.ts';
 import { recipeName } from './recipe-words.ts';
 
-export function stepWords(step: LabStep): string {
+const DID = {
+  open: m.did_open,
+  crash: m.did_crash,
+  wipe: m.did_wipe,
+  freeze: m.did_freeze,
+  thaw: m.did_thaw,
+  fullDisk: m.did_full_disk,
+  freeDisk: m.did_free_disk,
+  cut: m.did_cut,
+  heal: m.did_heal,
+  healAll: m.did_heal_all,
+  closeChannel: m.did_close_channel,
+  break: m.did_break,
+  mend: m.did_mend,
+};
+
+/** What a button that does it says. */
+const MOVE: typeof DID = {
+  open: m.move_open,
+  crash: m.move_crash,
+  wipe: m.move_wipe,
+  freeze: m.move_freeze,
+  thaw: m.move_thaw,
+  fullDisk: m.move_full_disk,
+  freeDisk: m.move_free_disk,
+  cut: m.move_cut,
+  heal: m.move_heal,
+  healAll: m.move_heal_all,
+  closeChannel: m.move_close_channel,
+  break: m.move_break,
+  mend: m.move_mend,
+};
+
+export const moveWords = (step: LabStep): string => stepWords(step, MOVE);
+
+export function stepWords(step: LabStep, words = DID): string {
   switch (step.kind) {
     case 'openServer':
-      return m.did_open({ id: step.server });
+      return words.open({ id: step.server });
     case 'crash':
-      return m.did_crash({ id: step.server });
+      return words.crash({ id: step.server });
     case 'wipeDisk':
-      return m.did_wipe({ id: step.server });
+      return words.wipe({ id: step.server });
     case 'freeze':
-      return step.on ? m.did_freeze({ id: step.server }) : m.did_thaw({ id: step.server });
+      return step.on ? words.freeze({ id: step.server }) : words.thaw({ id: step.server });
     case 'slowDisk':
       return step.millis === 0
         ? m.did_usual_disk({ id: step.server })
         : m.did_slow_disk({ id: step.server, millis: step.millis });
     case 'fullDisk':
-      return step.on ? m.did_full_disk({ id: step.server }) : m.did_free_disk({ id: step.server });
+      return step.on ? words.fullDisk({ id: step.server }) : words.freeDisk({ id: step.server });
     case 'skewClock':
       return m.did_skew_clock({ id: step.server, percent: step.percent });
     case 'breakRule': {
       const rule = breakWords(step.rule);
-      return step.on ? m.did_break({ rule }) : m.did_mend({ rule });
+      return step.on ? words.break({ rule }) : words.mend({ rule });
     }
     case 'cut':
     case 'heal':
@@ -38,18 +73,18 @@ export function stepWords(step: LabStep): string {
     case 'healAll':
     case 'slowLink':
     case 'closeChannel':
-      return pathWords(step);
+      return pathWords(step, words);
     default:
       return clientWords(step);
   }
 }
 
-function pathWords(step: PathStep): string {
+function pathWords(step: PathStep, words: typeof DID): string {
   switch (step.kind) {
     case 'cut':
-      return m.did_cut({ a: step.a, b: step.b });
+      return words.cut({ a: step.a, b: step.b });
     case 'heal':
-      return m.did_heal({ a: step.a, b: step.b });
+      return words.heal({ a: step.a, b: step.b });
     case 'cutWay': {
       const { from, to } = step;
       return step.on ? m.did_cut_way({ from, to }) : m.did_heal_way({ from, to });
@@ -57,13 +92,13 @@ function pathWords(step: PathStep): string {
     case 'partition':
       return m.did_partition({ groups: step.groups.map((group) => group.join(' ')).join(' | ') });
     case 'healAll':
-      return m.did_heal_all();
+      return words.healAll();
     case 'slowLink': {
       const { a, b, millis } = step;
       return millis === 0 ? m.did_usual_link({ a, b }) : m.did_slow_link({ a, b, millis });
     }
     case 'closeChannel':
-      return m.did_close_channel({ a: step.a, b: step.b, channel: channelWord(step.channel) });
+      return words.closeChannel({ a: step.a, b: step.b, channel: channelWord(step.channel) });
   }
 }
 
