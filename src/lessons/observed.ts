@@ -18,13 +18,12 @@ interface Told {
 export function observedIn(facts: readonly Fact[]): readonly Observed[] {
   const known = new Map<string, Observed>();
   for (const one of facts) {
-    const told = toldBy(one);
-    if (told === null) continue;
-    const pattern = fact(one.kind, told.where);
-    const name = nameOf(pattern);
-    const times = (known.get(name)?.times ?? 0) + 1;
-    if (times > 1 || known.size < OBSERVED_MAX)
-      known.set(name, { pattern, group: told.group, times });
+    for (const { group, where } of [anyOf(one), toldBy(one)].filter((told) => told !== null)) {
+      const pattern = fact(one.kind, where);
+      const name = nameOf(pattern);
+      const times = (known.get(name)?.times ?? 0) + 1;
+      if (times > 1 || known.size < OBSERVED_MAX) known.set(name, { pattern, group, times });
+    }
   }
   const seen = [...known.values()];
   const unseen = unseenAfter(facts).filter(({ pattern }) => !known.has(nameOf(pattern)));
@@ -36,6 +35,10 @@ export const nameOf = ({ kind, where }: Pattern): string => {
   const fields = Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([kind, fields]);
 };
+
+/** Whichever server it was: who leads depends on how quickly somebody opens them. */
+const anyOf = (one: Fact): Told | null =>
+  one.kind === 'leaderEstablished' ? pick('agreement', one) : null;
 
 function toldBy(one: Fact): Told | null {
   switch (one.kind) {

@@ -126,6 +126,25 @@ describe('a lesson that is written in the page', () => {
     expect(find('phaseChanged', { server: 3, phase: 'broadcast' })?.times).toBe(1);
   });
 
+  it('offers a leader whoever it is, beside the one that it was', () => {
+    const { bench, view, steps, act } = laboratory();
+    const world = { seed: 3, participants: 3, observers: 0 };
+    bench.take({ kind: 'open', options: world });
+    bench.take({ kind: 'setSpeed', speed: 1 });
+    const begun = startAt(view().options, steps(), view().now);
+    if (begun.problem !== null) throw new Error(begun.problem);
+    act(open(1), 50);
+    act(open(2), 2_000);
+    const ended = solutionSince(begun.start, steps(), view().now);
+    if (ended.problem !== null) throw new Error(ended.problem);
+    const { solution } = ended;
+    const tried = laboratory().rehearse(lessonIn({ ...EMPTY_DRAFT, world, solution }));
+    const leads = tried.observed.filter(({ pattern }) => pattern.kind === 'leaderEstablished');
+    expect(leads.map(({ pattern }) => Object.values(pattern.where))).toEqual([
+      ...[[], [2], [{ not: 2 }]],
+    ]);
+  });
+
   it('its solution passes, and whoever only waits does not', () => {
     const rehearsed = laboratory().rehearse(lesson);
     expect(rehearsed.solution.goals.map(({ state }) => state)).toEqual(Array(5).fill('met'));

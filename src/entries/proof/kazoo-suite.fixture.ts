@@ -78,7 +78,7 @@ async function serversFor(
   if (against === 'apache') return { ZOOKEEPER_CLASSPATH: APACHE_JAR };
   const none = { ZOOKEEPER_CLASSPATH: 'none' };
   if (against === 'tabkeeper') return { ...none, ...(await ourServers(directory)) };
-  // On kazoo's own builds its cases are told the version: tabs answer no four-letter word that says it.
+  // As on kazoo's own builds: its cases are told the version, and ask no server for it.
   return { ...none, KAZOO_HOSTS: against.hosts, TRAVIS: 'true' };
 }
 

@@ -44,7 +44,7 @@ export const TERMS = {
   request: { en: ['REQUEST'], 'zh-CN': ['REQUEST'] },
   proposal: {
     en: ['proposal', 'proposals', 'propose', 'proposes', 'proposed', 'PROPOSAL'],
-    'zh-CN': ['提议 PROPOSAL', '提案 PROPOSAL', '提议', '提案', 'PROPOSAL'],
+    'zh-CN': ['提议 PROPOSAL', '提议', 'PROPOSAL'],
   },
   ack: {
     en: ['ACK', 'ACKs', 'acknowledge', 'acknowledges', 'acknowledged'],

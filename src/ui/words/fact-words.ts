@@ -85,6 +85,7 @@ function recipe({ client, recipe: name, root, says }: Pattern['where']): string 
 }
 
 function leads(server: Match | undefined): string {
+  if (server === undefined) return m.fact_leads_any();
   return typeof server === 'object' && server !== null && 'not' in server
     ? m.fact_leads_other({ server: word(server.not) })
     : m.fact_leads({ server: word(server) });
