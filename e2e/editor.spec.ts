@@ -159,6 +159,8 @@ test('a bad link or file gets a sentence, and the laboratory is there all the sa
 });
 
 test('axe finds nothing in the editor in Chinese, dark', async ({ chrome, url }) => {
+  // Axe looks at three widths and three states.
+  test.slow();
   const context = await chrome.newContext({ locale: 'zh-CN', colorScheme: 'dark' });
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=3&seats=3`);
