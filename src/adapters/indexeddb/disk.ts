@@ -105,12 +105,12 @@ async function claimIdentity(
   );
   const identities = transaction.objectStore('identity');
   const found = await identities.get('identity');
-  const { diskId, generation = 0 } = found ?? { diskId: crypto.randomUUID() };
-  let identity: DiskIdentity = { diskId, generation };
+  const { diskId, generation: before = 0 } = found ?? { diskId: crypto.randomUUID() };
+  const generation = lostGeneration === null ? before : Math.max(before, lostGeneration + 1);
+  const identity: DiskIdentity = { diskId, generation };
   if (lostGeneration !== null) {
     const epochs = transaction.objectStore('epochs');
     const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
-    identity = { diskId, generation: Math.max(generation, lostGeneration + 1) };
     await epochs.put({ ...saved, trusted: false }, 'epochs');
   }
   if (identity.generation !== found?.generation) await identities.put(identity, 'identity');
