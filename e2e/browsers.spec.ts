@@ -152,6 +152,37 @@ test('a stand-in that was given everything takes the place of the disk, which th
   await close();
 });
 
+test('who was trusted in whose place is on the servers’ own disks: no small memory of a browser decides', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = await livedInTwo(one, two, url);
+  await openOn(two, url, room, 3);
+  const standIn = await openOn(two, url, room, 1);
+  const second = await openOn(one, url, room, 2);
+  await serving(standIn);
+  await trustedSoon(second, 1);
+  await createEventually(standIn, '/without-the-first', 'yes');
+  await closeAll(one, two);
+  for (const context of [one, two]) {
+    const bare = await context.newPage();
+    await bare.goto(`${url}/favicon.svg`);
+    await bare.evaluate(() => localStorage.clear());
+    await bare.close();
+  }
+  // The disk that was lost, and a server that has seen its successor: no majority of those who know all.
+  const first = await openTab(one, url, room, 1);
+  const again = await openTab(one, url, room, 2);
+  await expect.poll(() => isTrusted(again, 1), { timeout: 15_000 }).toBe(false);
+  expect((await status(again)).leaderId).toBeNull();
+  const third = await openTab(two, url, room, 3);
+  for (const page of [first, again, third]) await serving(page);
+  expect(await read(first, '/without-the-first')).toBe('yes');
+  await trustedSoon(third, 1);
+  await close();
+});
+
 test('who joins later hears whose disks there are: nobody takes an absent server’s place unseen', async ({
   chrome,
   url,

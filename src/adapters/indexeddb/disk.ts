@@ -4,13 +4,15 @@
 // transaction's `complete`. It must never go on after a failure: what follows a lost write is lost too.
 
 import { withOwnBuffer } from '../../base/slab.ts';
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
 
 import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import type { Zxid } from '../../vocabulary/zxid.ts';
 import type { Disk, DiskRecovery } from '../../host/ports.ts';
 import { isDatabaseDeleted } from './deleted.ts';
+import { begin, claimIdentity, rememberDisks, rememberedDisks } from './identity.ts';
 import {
   checksumOf,
   DiskDamaged,
@@ -21,16 +23,8 @@ import {
   zxidOfKey,
   type DiskIdentity,
   type EpochsRecord,
-  type LogRecord,
-  type SnapshotRecord,
+  type Schema,
 } from './records.ts';
-
-interface Schema extends DBSchema {
-  log: { key: string; value: LogRecord };
-  snapshots: { key: string; value: SnapshotRecord };
-  epochs: { key: 'epochs'; value: EpochsRecord };
-  identity: { key: 'identity'; value: DiskIdentity };
-}
 
 type Stores = ('log' | 'snapshots' | 'epochs')[];
 type WriteTransaction = IDBPTransaction<Schema, Stores, 'readwrite'>;
@@ -48,6 +42,10 @@ export interface IndexedDbDisk extends Disk, DiskRecovery {
   readonly check: () => Promise<void>;
   /** Whether the browser keeps no database of this name any more. True when it cannot be asked. */
   readonly isDeleted: () => Promise<boolean>;
+  /** Which disks it was told that there are on other seats. */
+  readonly remembered: () => Promise<readonly KnownDisk[]>;
+  /** Resolves when they are durable; rejects with the browser's reason. */
+  readonly remember: (disks: readonly KnownDisk[]) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -94,35 +92,6 @@ export async function openIndexedDbDisk(
   take = disk.take;
   if (early !== null) disk.take(early);
   return disk;
-}
-
-async function claimIdentity(
-  database: IDBPDatabase<Schema>,
-  lostGeneration: number | null,
-): Promise<DiskIdentity> {
-  const transaction = begin(
-    database.transaction(['identity', 'epochs'], 'readwrite', { durability: 'strict' }),
-  );
-  const identities = transaction.objectStore('identity');
-  const found = await identities.get('identity');
-  const { diskId, generation: before = 0 } = found ?? { diskId: crypto.randomUUID() };
-  const generation = lostGeneration === null ? before : Math.max(before, lostGeneration + 1);
-  const identity: DiskIdentity = { diskId, generation };
-  if (lostGeneration !== null) {
-    const epochs = transaction.objectStore('epochs');
-    const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
-    await epochs.put({ ...saved, trusted: false }, 'epochs');
-  }
-  if (identity.generation !== found?.generation) await identities.put(identity, 'identity');
-  await transaction.done;
-  return identity;
-}
-
-/** A transaction that the browser ends at once (it closes the database under us) fails its requests, which
- *  are waited for, and its end, which not everybody waits for: that alone must trouble no console. */
-function begin<Begun extends { readonly done: Promise<void> }>(transaction: Begun): Begun {
-  transaction.done.catch(() => undefined);
-  return transaction;
 }
 
 class DatabaseDisk implements IndexedDbDisk {
@@ -186,6 +155,11 @@ class DatabaseDisk implements IndexedDbDisk {
   };
 
   readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name);
+
+  readonly remembered = (): Promise<readonly KnownDisk[]> => rememberedDisks(this.#database);
+
+  readonly remember = (disks: readonly KnownDisk[]): Promise<void> =>
+    rememberDisks(this.#database, disks);
 
   readonly recover = async (): Promise<Recovered> => {
     const transaction = begin(this.#database.transaction(STORES, 'readonly'));

@@ -2,6 +2,8 @@
 // that a group commit is one put however many entries it carries. Keys are zxids as sixteen hex
 // digits, whose order as text is the order of zxids. Each record carries a checksum of its bytes.
 
+import type { DBSchema } from 'idb';
+
 import { copyOf } from '../../base/slab.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { follows, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
@@ -32,6 +34,14 @@ export interface DiskIdentity {
   /** How many disks that stood in this one’s place were lost before it, as far as it was told. Rooms of
    *  earlier days have disks without it: none. */
   readonly generation: number;
+}
+
+export interface Schema extends DBSchema {
+  log: { key: string; value: LogRecord };
+  snapshots: { key: string; value: SnapshotRecord };
+  epochs: { key: 'epochs'; value: EpochsRecord };
+  /** `identity`: this disk's own; `seat/2`: of the disk that was met on seat 2. */
+  identity: { key: string; value: DiskIdentity };
 }
 
 /** The database holds something that this program did not write so. */

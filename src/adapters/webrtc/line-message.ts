@@ -2,6 +2,7 @@
 // they know the secret, that they are alive, and what people did to the room. Text frames of JSON;
 // what does not read as one of these closes the line.
 
+import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
 
 /** The state of the server that a page carries. `server` names one life of it; null when killed. */
@@ -19,17 +20,6 @@ export interface TabStatus {
   readonly slowDiskMillis: number;
   /** Its disk refuses what is written. */
   readonly fullDisk: boolean;
-}
-
-/** A disk as its identity says, without what it holds. */
-export interface LostDisk {
-  readonly diskId: string;
-  readonly generation: number;
-}
-
-/** The disk that was last met on a seat. */
-export interface KnownDisk extends LostDisk {
-  readonly seat: number;
 }
 
 /** What is wrong between two seats, and since which step; the later step wins. */
@@ -88,6 +78,10 @@ export type LineMessage =
   | { readonly kind: 'amnesia'; readonly lost: LostDisk }
   /** What the sender remembers of the room's disks. */
   | { readonly kind: 'disks'; readonly disks: readonly KnownDisk[] }
+  /** The sender's own disk is to be remembered for good: its server has been given everything. */
+  | { readonly kind: 'successor'; readonly disk: KnownDisk }
+  /** That is done for the receiver's disk. */
+  | { readonly kind: 'successorKnown'; readonly diskId: string }
   | { readonly kind: 'watchTree'; readonly on: boolean }
   /** What would a restart find on the receiver's disk? Answered on the trace channel, a piece from there
    *  on. One ticket is one look at the disk. */
@@ -128,7 +122,11 @@ function isMessage(value: Fields): value is Fields & LineMessage {
     case 'amnesia':
       return isLostDisk(value['lost']);
     case 'disks':
-      return isListOf(value['disks'], (disk) => isLostDisk(disk) && isSeatOf(disk));
+      return isListOf(value['disks'], isKnownDisk);
+    case 'successor':
+      return isKnownDisk(value['disk']);
+    case 'successorKnown':
+      return isShortText(value['diskId']);
     case 'status':
       return isRecord(value['status']) && isStatus(value['status']);
     case 'roster':
@@ -177,7 +175,8 @@ function isStatus(value: Fields): boolean {
 const isLostDisk = (value: unknown): value is LostDisk =>
   isRecord(value) && isShortText(value['diskId']) && isCount(value['generation']);
 
-const isSeatOf = (value: unknown): boolean => isRecord(value) && isSmall(value['seat']);
+const isKnownDisk = (value: unknown): boolean =>
+  isLostDisk(value) && isSmall((value as Fields & LostDisk)['seat']);
 
 function isPath(value: unknown): boolean {
   if (!isRecord(value)) return false;

@@ -3,6 +3,7 @@
 // page, counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import type { Hindrance } from '../webrtc/hindered-pipe.ts';
 import type { DiskReading } from './disk-reading.ts';
 import type { DiskTrouble } from './troubled-disk.ts';
@@ -81,6 +82,13 @@ export type ToWorker =
   | { readonly kind: 'closeLinks'; readonly peer: number; readonly purpose: LinkPurpose }
   | { readonly kind: 'diskTrouble'; readonly trouble: DiskTrouble }
   | { readonly kind: 'watchTree'; readonly on: boolean }
+  | {
+      readonly kind: 'rememberDisks';
+      readonly ticket: number;
+      readonly disks: readonly KnownDisk[];
+    }
+  /** Enough others know this disk for good. */
+  | { readonly kind: 'trustKnown' }
   /** What would a restart find on the disk now? Answered by diskRead, also by a frozen server's worker. */
   | { readonly kind: 'readDisk'; readonly ticket: number };
 
@@ -91,7 +99,13 @@ export type FromWorker =
       readonly diskId: string;
       readonly diskGeneration: number;
       readonly diskTrusted: boolean;
+      /** What this disk remembers of other seats'. */
+      readonly remembered: readonly KnownDisk[];
     }
+  /** These disks are remembered for good; the ticket is that of the order. */
+  | { readonly kind: 'disksRemembered'; readonly ticket: number }
+  /** A suspect has been given everything: who else knows its disk? Answered by trustKnown. */
+  | { readonly kind: 'wantsTrust' }
   /** What the disk now says of its server for good: a suspect has been given everything. */
   | { readonly kind: 'diskTrust'; readonly trusted: boolean }
   /** No server came up: the database cannot be opened or read. */

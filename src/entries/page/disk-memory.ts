@@ -9,7 +9,7 @@
 // one may come back, and everybody still knows it. Each successor is of a later generation than the disk
 // that was lost, so that one which comes back after its successor was trusted is told from it.
 
-import type { KnownDisk, LostDisk } from '../../adapters/webrtc/line-message.ts';
+import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { keep } from './storage.ts';
 
 export interface MetDisk {

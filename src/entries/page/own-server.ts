@@ -2,7 +2,8 @@
 // middle of whatever it does). Each start is a new life with a name of its own; its status is what
 // every other page is told.
 
-import type { LostDisk, ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
+import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
+import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
@@ -10,6 +11,7 @@ import {
   forgetOwnDisk,
   judgeOwnDisk,
   keepsDisk,
+  learnDisk,
   learnLostDisk,
   rememberOwnDisk,
   type MetDisk,
@@ -39,6 +41,8 @@ export interface OwnServerEvents {
   readonly onStarting: () => void;
   /** The worker is gone: its links and clients are to be dropped. */
   readonly onKilled: () => void;
+  /** It has been given everything: others are to remember its disk before it is trusted again. */
+  readonly onWantsTrust: (disk: KnownDisk) => void;
   readonly onProblem: (kind: ServerProblem, reason: string) => void;
   /** How this seat stands with the gateway. */
   readonly onGateway: (gateway: GatewayView) => void;
@@ -263,10 +267,15 @@ export class OwnServer {
   #onMessage(message: FromWorker): void {
     switch (message.kind) {
       case 'started':
+        // What the disk remembers is older than nothing that this browser does.
+        for (const disk of message.remembered) learnDisk(this.#seat.room, disk);
         this.#onStarted(message);
         break;
       case 'diskTrust':
         this.#onDiskTrust(message.trusted);
+        break;
+      case 'wantsTrust':
+        this.#onWantsTrust();
         break;
       case 'notStarted':
         this.#fail('diskUnavailable', message.reason);
@@ -298,6 +307,11 @@ export class OwnServer {
     this.post({ kind: 'serve' });
     const alive = { server: this.#life, frozen: false, lostDisk: false };
     this.#become({ ...this.status, ...alive, diskId, diskGeneration, diskTrusted });
+  }
+
+  #onWantsTrust(): void {
+    const { diskId, diskGeneration: generation } = this.status;
+    if (diskId !== null) this.#events.onWantsTrust({ seat: this.#seat.seat, diskId, generation });
   }
 
   #onDiskTrust(diskTrusted: boolean): void {

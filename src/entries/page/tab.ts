@@ -9,7 +9,7 @@ import type { FromWorker } from '../../adapters/worker/messages.ts';
 import type { Step } from '../../vocabulary/playground.ts';
 import type { ClientConnections } from './client-connections.ts';
 import { OwnServer, SERVER_PROBLEMS } from './own-server.ts';
-import { DiskGossip } from './disk-gossip.ts';
+import { RoomDisks } from './room-disks.ts';
 import { RoomHands } from './room-hands.ts';
 import { SeatKeeping } from './seat-keeping.ts';
 import { addProblem, removeProblem, takeStatus, takeView, type RoomState } from './room-state.ts';
@@ -30,7 +30,7 @@ export class Tab {
   readonly #traces: TraceExchange;
   readonly #hands: RoomHands;
   readonly #seatKeeping: SeatKeeping;
-  readonly #disks: DiskGossip;
+  readonly #disks: RoomDisks;
   /** The seat whose tree this page shows. */
   #treeShown: number | null = null;
   #stopped = false;
@@ -40,8 +40,9 @@ export class Tab {
     this.#seat = identity.seat;
     this.#events = events;
     this.#seatKeeping = this.#keepSeat();
-    this.#disks = new DiskGossip(state.address, (message) => {
-      this.#mesh.broadcast(message);
+    this.#disks = new RoomDisks({
+      ...{ address: state.address, seat: identity.seat },
+      ...{ mesh: () => this.#mesh, server: () => this.#server },
     });
     const { room, seats } = state.address;
     const owner = {
@@ -107,6 +108,7 @@ export class Tab {
   tick(): void {
     const nowMillis = performance.now();
     this.#mesh.tick(nowMillis);
+    this.#disks.tick(nowMillis);
     this.#server.tick(nowMillis);
   }
 
@@ -142,7 +144,9 @@ export class Tab {
     return new OwnServer(
       { room, seats, seat, sessionSecret, gateway },
       {
+        onWantsTrust: this.#disks.wantsTrust,
         onStarting: () => {
+          this.#disks.starting();
           for (const kind of SERVER_PROBLEMS) removeProblem(state, kind);
           this.#server.post({ kind: 'watchTree', on: this.#traces.treeIsWatched });
           this.#links.tellHindrances();
@@ -215,7 +219,7 @@ export class Tab {
       if (how === 'new') known.status = null;
     }
     // Before the status: whether they have lost their history may be for them to learn.
-    this.#mesh.send(seat, this.#disks.all());
+    this.#disks.greet(seat);
     this.#mesh.send(seat, { kind: 'status', status: this.#server.status });
     this.#mesh.send(seat, { kind: 'paths', paths: this.state.paths.all() });
     this.#mesh.send(seat, { kind: 'roster', seats: this.#mesh.upSeats() });
@@ -255,7 +259,9 @@ export class Tab {
         this.#server.obey(message.order);
         break;
       case 'disks':
-        this.#disks.hear(message.disks);
+      case 'successor':
+      case 'successorKnown':
+        this.#disks.hear(seat, message);
         break;
       case 'amnesia':
         this.#server.beSuspect(message.lost);
@@ -294,6 +300,9 @@ export class Tab {
       case 'clientBytes':
       case 'closeClient':
         this.#links.onClientMessage(message);
+        break;
+      case 'disksRemembered':
+        this.#disks.stored(message.ticket);
         break;
       case 'heard':
         for (const { peer, agoMillis } of message.peers) this.#mesh.heardServer(peer, agoMillis);

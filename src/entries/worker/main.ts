@@ -13,6 +13,7 @@ import {
   withSnapshot,
   type DiskReading,
 } from '../../adapters/worker/disk-reading.ts';
+import { AwaitedDisk } from '../../adapters/worker/awaited-disk.ts';
 import { Gate } from '../../adapters/worker/gate.ts';
 import type {
   FromWorker,
@@ -27,6 +28,7 @@ import { WorkerNetwork } from '../../adapters/worker/worker-network.ts';
 import { makeHost, type Host } from '../../host/host.ts';
 import type { Disk } from '../../host/ports.ts';
 import { serverId } from '../../vocabulary/ids.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import { defaultServerConfig, type ServerConfig } from '../../server/server.ts';
 
 import { tabAdministration } from './administration.ts';
@@ -35,12 +37,15 @@ const TICK_MILLIS = 10;
 /** How often an idle disk is looked at. */
 const DISK_CHECK_MILLIS = 1_000;
 
+type Started = FromWorker & { readonly kind: 'started' };
+
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
 let trouble = NO_TROUBLE;
 /** Null before the start order. */
 let opening: Promise<IndexedDbDisk> | null = null;
 let running: Host | null = null;
+let awaited: AwaitedDisk | null = null;
 /** Null while the disk is still being read: then there is nothing to be told. */
 let administration: Administration | null = null;
 /** Who comes through the gateway is on its own machine, or was let in there: all of them. */
@@ -75,9 +80,25 @@ function take(message: ToWorker): void {
     case 'readDisk':
       void readDisk(message.ticket);
       break;
+    case 'rememberDisks':
+      void rememberDisks(message.ticket, message.disks);
+      break;
+    case 'trustKnown':
+      awaited?.allow();
+      break;
     default:
       network?.take(message);
   }
+}
+
+/** A disk that cannot remember says so at its server's next write. */
+async function rememberDisks(ticket: number, disks: readonly KnownDisk[]): Promise<void> {
+  const disk = await opening;
+  const failure = await disk?.remember(disks).then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+  if (failure === null) post({ kind: 'disksRemembered', ticket });
 }
 
 async function readDisk(ticket: number): Promise<void> {
@@ -114,7 +135,7 @@ async function start(order: StartOrder): Promise<void> {
     links.pulse(performance.now());
   }, PULSE_MILLIS);
   let disk: IndexedDbDisk;
-  let diskTrusted = true;
+  let started: Started;
   try {
     const health: DiskHealth = { taken: false, failed: false };
     opening = openIndexedDbDisk(order.databaseName, {
@@ -129,7 +150,8 @@ async function start(order: StartOrder): Promise<void> {
     const opened = await opening;
     disk = opened;
     const recovered = await disk.recover();
-    diskTrusted = recovered.trusted;
+    started = startedOf(disk, recovered.trusted, await disk.remembered());
+    awaited = awaitedDisk(disk, recovered.trusted);
     host = makeHost({
       config: configOf(order),
       recovered,
@@ -140,7 +162,7 @@ async function start(order: StartOrder): Promise<void> {
           links.close(connection, 'closed by the server');
         },
       },
-      disk: gatedDisk(new TroubledDisk(disk, () => trouble), health),
+      disk: gatedDisk(awaited, health),
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: (events) => {
         reporter.trace(events);
@@ -160,8 +182,7 @@ async function start(order: StartOrder): Promise<void> {
     post({ kind: 'notStarted', reason });
     return;
   }
-  const { diskId, generation: diskGeneration } = disk.identity;
-  post({ kind: 'started', diskId, diskGeneration, diskTrusted });
+  post(started);
   gate.open();
   runClock(host);
   setInterval(() => {
@@ -194,6 +215,20 @@ function networkOf(
       administration === null ? '' : answerWord(administration, WORDS, word, port),
   });
 }
+
+function startedOf(
+  { identity }: IndexedDbDisk,
+  diskTrusted: boolean,
+  remembered: readonly KnownDisk[],
+): Started {
+  const { diskId, generation: diskGeneration } = identity;
+  return { kind: 'started', diskId, diskGeneration, diskTrusted, remembered };
+}
+
+const awaitedDisk = (disk: Disk, trusted: boolean): AwaitedDisk =>
+  new AwaitedDisk(new TroubledDisk(disk, () => trouble), trusted, () => {
+    post({ kind: 'wantsTrust' });
+  });
 
 interface DiskHealth {
   /** The browser has closed the database. */

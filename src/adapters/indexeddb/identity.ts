@@ -1,0 +1,67 @@
+// Which disk this is, and which disks it has heard of on other seats: as durable as what the server writes,
+// since a disk that nobody remembers may come back in the place of its successor.
+
+import type { IDBPDatabase } from 'idb';
+
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
+import type { DiskIdentity, Schema } from './records.ts';
+
+type Database = IDBPDatabase<Schema>;
+
+const SEAT_KEY = /^seat\/(\d+)$/;
+
+/** Makes it durable that this disk follows one of the generation `lostGeneration`, if that is not null: then
+ *  its server is a suspect. */
+export async function claimIdentity(
+  database: Database,
+  lostGeneration: number | null,
+): Promise<DiskIdentity> {
+  const transaction = begin(
+    database.transaction(['identity', 'epochs'], 'readwrite', { durability: 'strict' }),
+  );
+  const identities = transaction.objectStore('identity');
+  const found = await identities.get('identity');
+  const { diskId, generation: before = 0 } = found ?? { diskId: crypto.randomUUID() };
+  const generation = lostGeneration === null ? before : Math.max(before, lostGeneration + 1);
+  const identity: DiskIdentity = { diskId, generation };
+  if (lostGeneration !== null) {
+    const epochs = transaction.objectStore('epochs');
+    const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
+    await epochs.put({ ...saved, trusted: false }, 'epochs');
+  }
+  if (identity.generation !== found?.generation) await identities.put(identity, 'identity');
+  await transaction.done;
+  return identity;
+}
+
+/** Disks of other seats that were remembered here. */
+export async function rememberedDisks(database: Database): Promise<KnownDisk[]> {
+  const store = begin(database.transaction('identity', 'readonly')).store;
+  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return keys.flatMap((key, index) => {
+    const seat = SEAT_KEY.exec(key)?.[1];
+    const value = values[index];
+    return seat === undefined || value === undefined ? [] : { ...value, seat: Number(seat) };
+  });
+}
+
+/** Resolves when they are durable. Rejects with the browser's reason. */
+export async function rememberDisks(
+  database: Database,
+  disks: readonly KnownDisk[],
+): Promise<void> {
+  const transaction = begin(
+    database.transaction('identity', 'readwrite', { durability: 'strict' }),
+  );
+  for (const { seat, diskId, generation } of disks) {
+    await transaction.store.put({ diskId, generation }, `seat/${String(seat)}`);
+  }
+  await transaction.done;
+}
+
+/** A transaction that the browser ends at once (it closes the database under us) fails its requests, which
+ *  are waited for, and its end, which not everybody waits for: that alone must trouble no console. */
+export function begin<Begun extends { readonly done: Promise<void> }>(transaction: Begun): Begun {
+  transaction.done.catch(() => undefined);
+  return transaction;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+
+import type { DiskOutput } from '../../vocabulary/boundary.ts';
+import { ticket } from '../../vocabulary/ids.ts';
+import { AwaitedDisk } from './awaited-disk.ts';
+
+const epochs = (number: number, trusted: boolean): DiskOutput => ({
+  ...{ kind: 'saveEpochs', ticket: ticket(number), acceptedEpoch: 1, currentEpoch: 1 },
+  trusted,
+});
+const append = (number: number): DiskOutput => ({
+  ...{ kind: 'append', ticket: ticket(number), entries: [] },
+});
+
+const makeDisk = (trusted: boolean) => {
+  const written: string[] = [];
+  let asked = 0;
+  const below = {
+    write: (output: DiskOutput, done: (failure: string | null) => void) => {
+      written.push(`${output.kind} ${String(output.ticket)}`);
+      done(null);
+    },
+  };
+  const disk = new AwaitedDisk(below, trusted, () => {
+    asked += 1;
+  });
+  return { disk, written, asked: () => asked };
+};
+
+test('a suspect’s trust, and what comes after it, waits until others know its disk', () => {
+  const { disk, written, asked } = makeDisk(false);
+  const answered: number[] = [];
+  disk.write(epochs(1, false), () => answered.push(1));
+  disk.write(epochs(2, true), () => answered.push(2));
+  disk.write(append(3), () => answered.push(3));
+  expect(written).toEqual(['saveEpochs 1']);
+  expect(asked()).toBe(1);
+  disk.allow();
+  expect(written).toEqual(['saveEpochs 1', 'saveEpochs 2', 'append 3']);
+  expect(answered).toEqual([1, 2, 3]);
+  // From now on it is as any other.
+  disk.write(epochs(4, true), () => answered.push(4));
+  expect(asked()).toBe(1);
+  expect(answered).toEqual([1, 2, 3, 4]);
+});
+
+test('who was never a suspect asks nobody', () => {
+  const { disk, written, asked } = makeDisk(true);
+  disk.write(epochs(1, true), () => undefined);
+  disk.allow();
+  expect(written).toEqual(['saveEpochs 1']);
+  expect(asked()).toBe(0);
+});

@@ -1,0 +1,100 @@
+// Which disk is whose, among pages: they tell each other what they remember, since who was not there when a
+// disk was met must know it all the same when another comes in its place; and each gives it to the disk of
+// its own server, which forgets nothing.
+
+import type { LineMessage } from '../../adapters/webrtc/line-message.ts';
+import type { Mesh } from '../../adapters/webrtc/mesh.ts';
+import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
+import { knownDisks, learnDisk } from './disk-memory.ts';
+import type { OwnServer } from './own-server.ts';
+import { Succession } from './succession.ts';
+
+export interface RoomDisksOwner {
+  readonly address: RoomAddress;
+  readonly seat: number;
+  readonly mesh: () => Mesh;
+  readonly server: () => OwnServer;
+}
+
+type DiskMessage = LineMessage & { readonly kind: 'disks' | 'successor' | 'successorKnown' };
+
+export class RoomDisks {
+  readonly #owner: RoomDisksOwner;
+  readonly #succession: Succession;
+  readonly #room: string;
+  #told = '';
+
+  constructor(owner: RoomDisksOwner) {
+    this.#owner = owner;
+    const { address, seat, mesh, server } = owner;
+    this.#room = address.room;
+    this.#succession = new Succession({
+      ...{ seat, seats: address.seats },
+      send: (to, message) => {
+        mesh().send(to, message);
+      },
+      broadcast: (message) => {
+        mesh().broadcast(message);
+      },
+      post: (message) => {
+        server().post(message);
+      },
+    });
+  }
+
+  readonly tick = (nowMillis: number): void => {
+    this.#succession.tick(nowMillis);
+  };
+
+  /** The own server has been given everything, and asks to be trusted again. */
+  readonly wantsTrust = (disk: KnownDisk): void => {
+    this.#succession.ask(disk);
+  };
+
+  readonly stored = (ticket: number): void => {
+    this.#succession.stored(ticket);
+  };
+
+  /** The own server has a new worker. */
+  starting(): void {
+    this.#succession.reset();
+    this.#told = '';
+  }
+
+  /** To a page that was met just now, before anything is said of its server or ours. */
+  greet(seat: number): void {
+    this.#owner.mesh().send(seat, { kind: 'disks', disks: this.#all() });
+  }
+
+  hear(from: number, message: DiskMessage): void {
+    if (message.kind === 'successorKnown') this.#succession.known(from, message.diskId);
+    else if (message.kind === 'disks') {
+      for (const disk of message.disks) learnDisk(this.#room, disk);
+      this.share();
+    } else if (message.disk.seat === from && this.#isTrusted()) {
+      learnDisk(this.#room, message.disk);
+      this.#succession.store(message.disk);
+    }
+  }
+
+  /** Tells everybody, and the own server's disk, if there is news. */
+  share(): void {
+    const disks = this.#all();
+    const text = JSON.stringify(disks);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#owner.mesh().broadcast({ kind: 'disks', disks });
+    this.#owner.server().post({ kind: 'rememberDisks', ticket: 0, disks });
+  }
+
+  /** What the own server remembers counts. */
+  #isTrusted(): boolean {
+    const { runs, status } = this.#owner.server();
+    return runs && status.diskTrusted;
+  }
+
+  #all(): readonly KnownDisk[] {
+    return knownDisks(this.#room, seatCount(this.#owner.address.seats));
+  }
+}
