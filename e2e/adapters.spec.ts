@@ -157,6 +157,20 @@ test('a room of another size is refused by name', async () => {
   await Promise.all([three.close(), five.close()]);
 });
 
+test('a page whose network changed has its name again, although the server did not see it go', async () => {
+  const one = await sit({ room: 'moved', seat: 1 });
+  await one.evaluate(() => window.habitat.changeNetwork());
+  await expect.poll(() => heard(one)).toContain('signalling gone');
+  await expect
+    .poll(async () => (await heard(one)).filter((what) => what === 'signalling open').length, {
+      timeout: 15_000,
+    })
+    .toBe(2);
+  const two = await sit({ room: 'moved', seat: 2 });
+  await expect.poll(() => upSeats(one)).toEqual([2]);
+  await Promise.all([one.close(), two.close()]);
+});
+
 test('lines that never prove themselves are few, and each has its own deadline', async () => {
   const one = await sit({ room: 'flooded', seat: 1 });
   const accepted = (): Promise<number> => one.evaluate(() => window.habitat.accepted());

@@ -70,6 +70,20 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
+/** Sockets whose network is gone: neither end is told. */
+const sockets = new Set<WebSocket>();
+const deaf = new Set<WebSocket>();
+globalThis.WebSocket = class extends WebSocket {
+  constructor(address: string | URL) {
+    super(address);
+    sockets.add(this);
+  }
+
+  override close(): void {
+    if (!deaf.has(this)) super.close();
+  }
+};
+
 const signallingOfPage = (): SignallingServer => ({
   host: location.hostname,
   port: Number(location.port),
@@ -207,6 +221,14 @@ function makeHabitat() {
       for (let dial = 0; dial < times; dial += 1) {
         stranger.connect(peerIdOf(1), { reliable: true, serialization: 'raw', label: 'line' });
         await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+
+    /** As when the network changes: this page sees its sockets end, the server does not. */
+    changeNetwork(): void {
+      for (const socket of sockets) {
+        deaf.add(socket);
+        socket.dispatchEvent(new CloseEvent('close'));
       }
     },
 
