@@ -25,6 +25,9 @@ const BYTES_OF_VERSION_1 = 40;
 /** A notification without its frame's length. */
 export const BALLOT_BYTES_MAX = 512 * 1024;
 
+/** Of a ballot. */
+export const ROUND_MAX = 1n << 62n;
+
 const STATES: readonly ServerState[] = ['LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 
 export function encodeBallot(ballot: Ballot): Uint8Array {
@@ -48,6 +51,8 @@ export function decodeBallot(bytes: Uint8Array): Ballot {
   const leader = serverId(Number(readLong(reader)));
   const zxid = zxidOf(readLong(reader));
   const round = readLong(reader);
+  // Rounds are counted from 1, one after the other: this many were never begun, and none could follow.
+  if (round > ROUND_MAX) throw new CodecError('a ballot of an impossible round');
   const peerEpoch = readLong(reader);
   return {
     state,

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 
+import { ROUND_MAX } from './election.ts';
 import { serverId, sessionId } from '../vocabulary/ids.ts';
 import {
   LONG_MIN,
@@ -158,7 +159,7 @@ const leader = fc.oneof(server, fc.constant(serverId(Number(LONG_MIN))));
 export const ballot: fc.Arbitrary<Ballot> = fc.record({
   state: as('LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'),
   vote: fc.record({ leader, zxid, peerEpoch: long }),
-  ...{ round: long, config: text },
+  ...{ round: fc.bigInt({ min: LONG_MIN, max: ROUND_MAX }), config: text },
 });
 export const learnerInfo = fc.record({
   ...{ serverId: server, protocolVersion: int, configVersion: long },

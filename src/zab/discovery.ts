@@ -24,11 +24,19 @@ import {
   type PeerContext,
   type PeerState,
 } from './state.ts';
+import { isObserverIn } from './quorums.ts';
 import { saveEpochs } from './storage.ts';
 import { onOwnNewLeaderAck, startSync } from './synchronization.ts';
 
 /** Epochs are signed 32-bit numbers on the wire. */
 const EPOCH_MAX = 0x7fff_ffff;
+/** Left to come after what others say they have accepted: more than any ensemble lives through. */
+const EPOCHS_LEFT_MIN = 0x1000_0000;
+
+/** Whether somebody can have accepted it and go on from there. */
+export const isPossibleEpoch = (epoch: number): boolean =>
+  epoch >= 0 && epoch <= EPOCH_MAX - EPOCHS_LEFT_MIN;
+
 /** "Already promised to this epoch, do not count me again." */
 export const ALREADY_PROMISED = -1;
 
@@ -105,6 +113,7 @@ export function onLearnerInfo(
   }
   const info = decodeLearnerInfo(packet.data);
   learner.server = info.serverId;
+  learner.acceptedEpoch = epochOf(packet.zxid);
   const problem = problemOf(peer, learner, info.configVersion, follower);
   if (problem !== null) {
     refuse(peer, ctx, learner, problem);
@@ -113,9 +122,11 @@ export function onLearnerInfo(
   replaceOldLink(peer, ctx, leading, learner, info.serverId);
   if (peer.leading !== leading) return;
   learner.follower = follower;
-  learner.acceptedEpoch = epochOf(packet.zxid);
   if (leading.epoch === null) {
-    leading.acceptedMax = Math.max(leading.acceptedMax, learner.acceptedEpoch);
+    // Who is no member may say anything; it is left out as one that comes too late.
+    if (isVoter(peer, info.serverId) || isObserverIn(peer.committed, info.serverId)) {
+      leading.acceptedMax = Math.max(leading.acceptedMax, learner.acceptedEpoch);
+    }
     if (isCounted(peer, learner)) leading.infos.set(info.serverId, learner.acceptedEpoch);
     learner.stage = 'waitingForEpoch';
     maybeProposeEpoch(peer, ctx, leading);
@@ -140,6 +151,8 @@ function problemOf(
   const server = learner.server;
   if (server === null || server === peer.config.serverId) return 'it claims to be its leader';
   if (learner.peer !== null && learner.peer !== server) return 'it is not who its link says';
+  if (!isPossibleEpoch(learner.acceptedEpoch))
+    return 'no epoch could follow the one it has accepted';
   if (configVersion > peer.committed.version) return 'it has a later configuration';
   // A server that is to join follows first, and is counted when it is a member.
   const mayJoin = peer.config.reconfig !== null;

@@ -6,7 +6,7 @@ import { encodeEpoch, encodeLearnerInfo } from '../jute/quorum.ts';
 import type { LinkId, ServerId } from '../vocabulary/ids.ts';
 import { PROTOCOL_VERSION, type QuorumPacket } from '../vocabulary/packet.ts';
 import { epochOf, makeZxid, ZXID_ZERO } from '../vocabulary/zxid.ts';
-import { ALREADY_PROMISED } from './discovery.ts';
+import { ALREADY_PROMISED, isPossibleEpoch } from './discovery.ts';
 import { lastCommitted, lastLogged } from './history.ts';
 import { makePacket, sendPacket } from './links.ts';
 import { enterPhase, leaveRole } from './role.ts';
@@ -100,6 +100,10 @@ export function onLeaderInfo(peer: PeerState, ctx: PeerContext, packet: QuorumPa
   const epoch = epochOf(packet.zxid);
   if (epoch < peer.acceptedEpoch || epoch < 0) {
     leaveRole(peer, ctx, 'oldEpoch');
+    return;
+  }
+  if (epoch > peer.acceptedEpoch && !isPossibleEpoch(epoch)) {
+    leaveRole(peer, ctx, 'protocolError');
     return;
   }
   learning.epoch = epoch;

@@ -153,6 +153,20 @@ describe('observers and suspects', () => {
     expect(leaderOf(world)).toBeNull();
   });
 
+  it('an epoch that none could follow is refused, and costs nobody an epoch', () => {
+    const world = makeWorld(ensembleOf(3, 1), 5);
+    seatOf(world, 4).disk.acceptedEpoch = 0x7fff_fffe;
+    for (const id of [4, 1, 2, 3]) open(world, id);
+    runUntil(world, 'the voters serve', () => allServe(world, [1, 2, 3]));
+    run(world, 500);
+    const refused = seatOf(world, 3).events.filter((event) => event.kind === 'learnerRefused');
+    expect(refused.map(({ server, reason }) => `${String(server)} ${reason}`)).toContain(
+      '4 no epoch could follow the one it has accepted',
+    );
+    expect(seatOf(world, 3).disk.acceptedEpoch).toBe(1);
+    expect(world.violations).toEqual([]);
+  });
+
   it('a suspect is in no quorum until it was synchronised, then it votes again', () => {
     const world = started(3);
     write(world, 3, 'x');
