@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, run } from './install.mjs';
+import { messagesAreCompiled } from './messages.mjs';
 
 const SOURCES = ['src', 'public', 'messages', 'index.html', 'package-lock.json', 'vite.config.ts'];
 const IGNORED = path.join(ROOT, 'src/ui/paraglide');
@@ -22,10 +23,14 @@ const isCurrent = (folder) => {
 };
 
 const vite = (folder, args) => {
-  if (isCurrent(folder)) return;
+  if (isCurrent(folder)) return false;
   run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', ...args]);
   writeFileSync(path.join(ROOT, folder, '.built'), '');
+  return true;
 };
 
-export const buildPage = () => vite('dist', []);
+export const buildPage = () => {
+  // The page's build compiles the messages too, the same way.
+  if (vite('dist', [])) messagesAreCompiled();
+};
 export const buildNode = () => vite('dist-node', ['--mode', 'node']);
