@@ -107,14 +107,45 @@ const bundledForTests = (): Plugin => ({
   },
 });
 
+/** The floors whose tests need neither a clock nor a port: they share the cores. The others, and those that
+ *  measure, run one at a time, since two at once would be late for each other. */
+const PURE_TESTS = `src/{${[
+  ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
+  ...['lessons', 'ui'],
+].join()}}/**/!(*.cost).test.ts`;
+const NO_TESTS = [
+  '**/node_modules/**',
+  ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts']),
+];
+
 export default defineConfig(({ mode }) => ({
   ...(mode === 'node' ? nodeBuild() : pageBuild()),
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts'])],
     globalSetup: ['scripts/messages.mjs'],
     environment: 'node',
     testTimeout: 60_000,
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: [PURE_TESTS],
+          exclude: NO_TESTS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'homes',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...NO_TESTS, PURE_TESTS],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 }));
