@@ -1,7 +1,7 @@
 // What a run of the tests is made of: stages and runners, each test of each runner counted, one line at the end.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn as start, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './install.mjs';
 
@@ -25,6 +25,35 @@ export const bin = (name) => {
   );
   const entry = typeof manifest.bin === 'string' ? manifest.bin : Object.values(manifest.bin)[0];
   return path.join('node_modules', name, entry);
+};
+
+/** Runs beside whatever comes next; gives whether it succeeded and what it printed, which is kept in a file meanwhile. */
+export const beside = (name, args) => {
+  const log = path.join(CACHE, `${name.replaceAll(' ', '-')}.log`);
+  const file = openSync(log, 'w');
+  const child = start(process.execPath, args, { cwd: ROOT, stdio: ['ignore', file, file] });
+  closeSync(file);
+  return new Promise((resolve) => {
+    const end = (passed) => resolve({ passed, printed: readFileSync(log, 'utf8') });
+    child.once('error', () => end(false));
+    child.once('exit', (code) => end(code === 0));
+  });
+};
+
+/** Commands that need nothing of each other and no quiet machine, `atOnce` of them at a time; each is a stage. */
+export const stagesBeside = async (commands, atOnce) => {
+  const waiting = [...commands];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, args] = next;
+      const from = Date.now();
+      const { passed, printed } = await beside(name, args);
+      counted[passed ? 'passed' : 'failed'] += 1;
+      const end = `== ${name}: ${passed ? 'passed' : 'FAILED'} (${seconds(from)})`;
+      console.log(`\n== ${name}\n${printed}${end}`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 };
 
 /** A stage without tests of its own counts as one. */

@@ -1,40 +1,35 @@
-// npm test and npm run check: every stage in turn, one line at the end.
+// npm test and npm run check: every stage, one line at the end.
 
 import { installDependencies } from './install.mjs';
-import { bin, close, playwright, spawn, stage, vitest } from './stages.mjs';
+import { beside, bin, close, playwright, stage, stagesBeside, vitest } from './stages.mjs';
 
 const QUICK = process.argv.includes('--quick');
+const CRUISER = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
+const SVELTE_CHECK = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
 
 installDependencies();
 const { buildNode, buildPage } = await import('./build.mjs');
 
+// Waits for the network most of the time. Whatever it does not bring, its own stage tries again and says.
+const brought = QUICK ? null : beside('bring', ['scripts/bring.mjs']);
 stage('build', () => {
   buildPage();
   buildNode();
   return true;
 });
-stage('format', () => spawn([bin('prettier'), '--check', '--log-level', 'warn', '.']));
-stage('lint', () => spawn([bin('eslint'), '--max-warnings', '0', '.']));
-stage('floors', () =>
-  spawn([
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-    '--config',
-    '.dependency-cruiser.cjs',
-    'src',
-  ]),
+await stagesBeside(
+  [
+    ['svelte', [bin('svelte-check'), ...SVELTE_CHECK]],
+    ['lint', [bin('eslint'), '--max-warnings', '0', '.']],
+    ['format', [bin('prettier'), '--check', '--log-level', 'warn', '.']],
+    ['types', [bin('typescript'), '--noEmit', '-p', 'tsconfig.json']],
+    ['floors', [CRUISER, '--config', '.dependency-cruiser.cjs', 'src']],
+    ['pure types', [bin('typescript'), '-p', 'tsconfig.pure.json']],
+  ],
+  2,
 );
-stage('pure types', () => spawn([bin('typescript'), '-p', 'tsconfig.pure.json']));
-stage('types', () => spawn([bin('typescript'), '--noEmit', '-p', 'tsconfig.json']));
-stage('svelte', () =>
-  spawn([
-    bin('svelte-check'),
-    '--tsconfig',
-    './tsconfig.json',
-    '--fail-on-warnings',
-    '--output',
-    'human',
-  ]),
-);
+// What follows waits on real time here and there, and has the machine for itself.
+if (brought !== null) console.log(`\n== brought meanwhile\n${(await brought).printed}`);
 vitest('unit and simulator', [], QUICK ? { STORMS: '100', FUZZ_FRAMES: '40000' } : {});
 if (!QUICK) {
   // For the edge's tests, and for those of the gateway in the browser stage.
