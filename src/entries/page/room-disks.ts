@@ -56,6 +56,11 @@ export class RoomDisks {
     this.#succession.stored(ticket);
   };
 
+  /** The own server is dead: nobody is to remember a disk for it that may be gone, too. */
+  readonly killed = (): void => {
+    this.#succession.reset();
+  };
+
   /** The own server has a new worker. */
   starting(): void {
     this.#succession.reset();

@@ -64,6 +64,6 @@ export class SeatKeeping {
     if (isLinked()) return;
     removeProblem(state, 'noSignalling');
     addProblem(state, { kind: 'seatLost', seat });
-    leave(!this.#everProven && !broughtDisk());
+    leave(!this.#everProven && !broughtDisk() && this.seatedMillis() <= NEWCOMER_MILLIS_MAX);
   };
 }

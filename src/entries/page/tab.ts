@@ -152,6 +152,7 @@ export class Tab {
           this.#links.tellHindrances();
         },
         onKilled: () => {
+          this.#disks.killed();
           this.#links.dropOwn();
         },
         onStatus: this.#onOwnStatus,

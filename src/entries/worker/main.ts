@@ -93,12 +93,14 @@ function take(message: ToWorker): void {
 
 /** A disk that cannot remember says so at its server's next write. */
 async function rememberDisks(ticket: number, disks: readonly KnownDisk[]): Promise<void> {
-  const disk = await opening;
-  const failure = await disk?.remember(disks).then(
-    () => null,
-    (error: unknown) => String(error),
-  );
-  if (failure === null) post({ kind: 'disksRemembered', ticket });
+  try {
+    const disk = await opening;
+    if (disk === null) return;
+    await disk.remember(disks);
+  } catch {
+    return;
+  }
+  post({ kind: 'disksRemembered', ticket });
 }
 
 async function readDisk(ticket: number): Promise<void> {
