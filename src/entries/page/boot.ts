@@ -97,8 +97,9 @@ interface Attempt {
   readonly retries: number;
 }
 
-/** Each seat once; but before this tab sits down where none of this browser's disks is, it waits for the
- *  names of those that it keeps: their own former pages may hold them for a while, if nobody saw those go. */
+/** First whatever was asked for or is kept here. Before this tab sits down where none of this browser's disks
+ *  is, it waits for the names of those that it keeps: their own former pages may hold them for a while, if
+ *  nobody saw those go. Then the others. */
 function attempts(address: RoomAddress, remembered: number | null): readonly Attempt[] {
   const order = seatsToTry(address);
   const isKept = (seat: number): boolean => keepsDisk(address.room, seat);

@@ -1,9 +1,8 @@
 // Which disk was last met on each seat of a room. A seat that comes back with another disk has lost its
 // history: its server is a suspect until a leader that does not need it has synchronised it. Each page
 // remembers all seats, its own too, and tells the others what it remembers, so that whoever kept a memory
-// can tell. What is in the browser's
-// storage may be cleared together with the disks: the page's own memory outlives that, and a tab's its
-// reload. A memory only ever makes a suspect; it never makes a disk trusted.
+// can tell. What is in the browser's storage may be cleared together with the disks: the page's own memory
+// outlives that, and a tab's its reload. A memory only ever makes a suspect; it never makes a disk trusted.
 //
 // A suspect's disk takes the remembered one's place only once it is trusted again: until then the lost
 // one may come back, and everybody still knows it. Each successor is of a later generation than the disk
