@@ -2,19 +2,12 @@
 // out, and the frame says how many.
 
 import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
+import type { FromWorker } from '../../adapters/worker/messages.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import type { OutsideClientView, ServerView, TreeView } from '../../vocabulary/view.ts';
 import type { DiskPiece } from './disk-exchange.ts';
 
-export type Picture =
-  | { readonly kind: 'trace'; readonly events: readonly Traced[] }
-  | {
-      readonly kind: 'view';
-      readonly view: ServerView;
-      readonly outside: readonly OutsideClientView[];
-    }
-  | { readonly kind: 'tree'; readonly tree: TreeView }
-  | DiskPiece;
+/** What the worker gives of its server, and pieces of a disk that was asked for. */
+export type Picture = (FromWorker & { readonly kind: 'trace' | 'view' | 'tree' }) | DiskPiece;
 
 /** What a page makes of the others' servers by their pictures. */
 export type Shown = Exclude<Picture, DiskPiece>;
