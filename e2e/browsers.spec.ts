@@ -21,6 +21,8 @@ import { expect, test } from './support/test.ts';
 const VIEWPORT = { width: 1440, height: 900 };
 /** Longer than the signalling server needs to come back, and than a page waits before it asks again. */
 const AWAY_MILLIS = 4_000;
+/** Longer than the first four attempts to find the signalling server again take together. */
+const BACKED_OFF_MILLIS = 8_500;
 
 /** Two browsers: they share no storage and no locks. */
 const twoBrowsers = async (
@@ -367,6 +369,42 @@ test('a seat that another browser took while a tab could not be reached: the tab
     lost,
     (complaints.get(lost) ?? []).filter((one) => !/WebSocket|ERR_/.test(one)),
   );
+  await close();
+  await again.stop();
+});
+
+test('a seat whose name a newcomer got while its page waited to ask again stays with that page', async ({
+  chrome,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const server = await startServer();
+  const { port } = new URL(server.url);
+  const room = newRoom();
+  const first = await openOn(one, server.url, room, 1);
+  const second = await openOn(one, server.url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await server.stop();
+  // By then the tabs ask for their names every 8 s.
+  await first.waitForTimeout(BACKED_OFF_MILLIS);
+  const again = await startServer(Number(port));
+  const newcomer = await openTab(two, again.url, room, 2);
+  await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
+  expect((await status(newcomer)).seat).toBeNull();
+  await createEventually(first, '/stands', 'yes');
+  expect(await read(second, '/stands')).toBe('yes');
+  expect((await status(second)).seat).toBe(2);
+  expect(await isTrusted(first, 2)).toBe(true);
+  await expect(problems(second)).not.toContainText(/signalling/i, { timeout: 20_000 });
+  await newcomer.reload();
+  expect(await seated(newcomer)).toBe(3);
+  await serving(newcomer);
+  for (const page of [first, second]) {
+    const heard = complaints.get(page) ?? [];
+    complaints.set(
+      page,
+      heard.filter((line) => !/WebSocket|ERR_/.test(line)),
+    );
+  }
   await close();
   await again.stop();
 });

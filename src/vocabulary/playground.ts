@@ -61,6 +61,8 @@ export type RoomProblem =
   | { readonly kind: 'roomFull'; readonly seats: number; readonly observer: number }
   /** Another page took it while this one could not be reached; this one has stopped. */
   | { readonly kind: 'seatLost'; readonly seat: number }
+  /** It has a page that the others can talk to; this one has stopped. */
+  | { readonly kind: 'seatHeld'; readonly seat: number }
   | { readonly kind: 'wrongKey' }
   /** Somebody who is in a room of this name, but not in this one. This tab goes on. */
   | { readonly kind: 'strangers'; readonly reason: 'wrongKey' | 'otherSeats' }

@@ -41,7 +41,8 @@ export const SERVER_ORDERS = [
 /** What one page may ask of another's server. */
 export type ServerOrder = (typeof SERVER_ORDERS)[number];
 
-export type RefusalReason = 'wrongKey' | 'otherSeats';
+/** `seatHeld`: another page with that seat has a line to the one that refuses, and has just answered on it. */
+export type RefusalReason = 'wrongKey' | 'otherSeats' | 'seatHeld';
 
 export interface Hello {
   readonly kind: 'hello';
@@ -62,8 +63,9 @@ export type LineMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly seats: number }
   | { readonly kind: 'beat' }
-  /** Asks for a beat at once. */
-  | { readonly kind: 'probe' }
+  /** Asks whether the page is there; to be answered at once. */
+  | { readonly kind: 'probe'; readonly ticket: number }
+  | { readonly kind: 'probeAnswer'; readonly ticket: number }
   /** The page goes away. */
   | { readonly kind: 'bye' }
   | { readonly kind: 'status'; readonly status: TabStatus }
@@ -87,7 +89,7 @@ export type LineMessage =
    *  on. One ticket is one look at the disk. */
   | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 4;
+export const LINE_VERSION = 5;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -113,12 +115,14 @@ function isMessage(value: Fields): value is Fields & LineMessage {
     case 'proof':
       return isShortText(value['proof']);
     case 'refused':
-      return isOneOf(value['reason'], ['wrongKey', 'otherSeats']) && isSmall(value['seats']);
+      return isOneOf(value['reason'], REFUSAL_REASONS) && isSmall(value['seats']);
     case 'ready':
     case 'beat':
-    case 'probe':
     case 'bye':
       return true;
+    case 'probe':
+    case 'probeAnswer':
+      return isCount(value['ticket']);
     case 'amnesia':
       return isLostDisk(value['lost']);
     case 'disks':
@@ -192,6 +196,7 @@ function isPath(value: unknown): boolean {
   );
 }
 
+const REFUSAL_REASONS: readonly RefusalReason[] = ['wrongKey', 'otherSeats', 'seatHeld'];
 const LIST_MAX = 64;
 const SMALL_MAX = 254;
 const SHORT_TEXT_MAX = 128;

@@ -7,6 +7,10 @@ export interface MeshPeer {
   line: PeerLine | null;
   /** Lines that have not been proven yet, dialled or accepted, and until when each may prove itself. */
   readonly candidates: Map<PeerLine, number>;
+  /** Those of another page than the one on `line`, which can be talked to and has been asked, with this
+   *  ticket, whether it is still there. */
+  readonly contenders: Map<PeerLine, number>;
+  probes: number;
   /** In the time that this page was awake, as `probedAtMillis`. */
   heardAtMillis: number;
   probedAtMillis: number | null;
@@ -24,6 +28,8 @@ export function newMeshPeer(seat: number): MeshPeer {
     seat,
     line: null,
     candidates: new Map(),
+    contenders: new Map(),
+    probes: 0,
     heardAtMillis: 0,
     probedAtMillis: null,
     up: false,
@@ -32,4 +38,20 @@ export function newMeshPeer(seat: number): MeshPeer {
     dialAgainAtMillis: 0,
     backoffMillis: REDIAL_MILLIS_MIN,
   };
+}
+
+/** Asks the page on the seat whether it is there. Returns the answer's ticket. */
+export function probe(peer: MeshPeer): number {
+  peer.probes += 1;
+  peer.line?.send({ kind: 'probe', ticket: peer.probes });
+  return peer.probes;
+}
+
+/** The page on the seat was there when it was asked with this ticket. */
+export function refuseContenders({ contenders }: MeshPeer, ticket: number): void {
+  for (const [line, asked] of [...contenders]) {
+    if (asked > ticket) continue;
+    contenders.delete(line);
+    line.refuse('seatHeld');
+  }
 }

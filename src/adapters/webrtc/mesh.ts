@@ -1,6 +1,7 @@
 // All lines of a page: at most one to each other seat, kept up without anybody's help. The newcomer
 // dials everybody; where two dial each other the line of the higher seat stays. A line that is silent
-// is set aside (its links are closed) and taken up again when it speaks; only its end removes it.
+// is set aside (its links are closed) and taken up again when it speaks; only its end removes it. A page
+// that comes with a seat whose page can be talked to waits until that one has answered or has gone.
 // Silence is counted in time that this page was awake: after a stall what the others said is queued.
 
 import type { DataConnection } from 'peerjs';
@@ -8,8 +9,9 @@ import type { DataConnection } from 'peerjs';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { SignallingState } from '../../vocabulary/playground.ts';
 import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
-import { newMeshPeer, REDIAL_MILLIS_MIN, type MeshPeer } from './mesh-peer.ts';
-import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
+import { newMeshPeer, probe, REDIAL_MILLIS_MIN, refuseContenders } from './mesh-peer.ts';
+import type { MeshPeer } from './mesh-peer.ts';
+import { isOfOnePage, PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
 import { seatCount } from './room.ts';
 import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
 
@@ -22,7 +24,7 @@ export interface MeshEvents {
   readonly onMessage: (seat: number, message: LineMessage) => void;
   /** To be taken in this very call. */
   readonly onChannel: (seat: number, purpose: LinkPurpose, channel: RTCDataChannel) => void;
-  /** We and that page are of different rooms. */
+  /** We and that page are of different rooms; or another page has our seat there. */
   readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
   /** The own seat's name is another page's by now. */
   readonly onTaken: () => void;
@@ -68,6 +70,9 @@ export class Mesh {
       if (seat !== owner.seat) this.#peers.set(seat, newMeshPeer(seat));
     }
     this.#lineEvents = {
+      onRight: (line) => {
+        this.#onRight(line);
+      },
       onProven: (line) => {
         this.#onProven(line);
       },
@@ -191,6 +196,7 @@ export class Mesh {
       peer.probedAtMillis = null;
       const reason = unanswered ? 'left the signalling server and is silent' : 'silent';
       this.#events.onPeerDown(peer.seat, reason);
+      this.#admitContenders(peer);
     }
     if (silence >= LINE_LOST_MILLIS) line.close('silent for too long');
   }
@@ -251,13 +257,27 @@ export class Mesh {
     for (const line of [...candidates]) if (line.dialled) line.close(reason);
   }
 
+  /** Names at the signalling server are whose asks first after it was away: a standing page keeps its seat. */
+  #onRight(line: PeerLine): void {
+    const peer = this.#peers.get(line.seat);
+    const standing = peer?.up === true ? peer.line : null;
+    if (peer === undefined || standing === null || isOfOnePage(line, standing)) line.admit();
+    else peer.contenders.set(line, probe(peer));
+  }
+
+  #admitContenders(peer: MeshPeer): void {
+    const waiting = [...peer.contenders.keys()];
+    peer.contenders.clear();
+    for (const line of waiting) this.#onRight(line);
+  }
+
   #onProven(line: PeerLine): void {
     const peer = this.#peers.get(line.seat);
     if (peer === undefined || this.#stopped) return;
     peer.candidates.delete(line);
     const standing = peer.line;
     if (standing !== null) {
-      if (!this.#replaces(line, standing)) {
+      if (!this.#replaces(line, standing, peer.up)) {
         line.close('another line stands');
         return;
       }
@@ -272,9 +292,9 @@ export class Mesh {
     this.#events.onPeerUp(peer.seat, 'new');
   }
 
-  #replaces(line: PeerLine, standing: PeerLine): boolean {
+  #replaces(line: PeerLine, standing: PeerLine, up: boolean): boolean {
     // Another page sits there now (it was reloaded): the old line only does not know yet.
-    if (line.theirs?.page !== standing.theirs?.page) return true;
+    if (!isOfOnePage(line, standing)) return !up;
     if (line.dialled === standing.dialled) return line.dial > standing.dial;
     return line.dialled === this.#owner.seat > line.seat;
   }
@@ -288,7 +308,8 @@ export class Mesh {
       peer.up = true;
       this.#events.onPeerUp(peer.seat, 'resumed');
     }
-    if (message.kind === 'probe') line.send({ kind: 'beat' });
+    if (message.kind === 'probe') line.send({ kind: 'probeAnswer', ticket: message.ticket });
+    else if (message.kind === 'probeAnswer') refuseContenders(peer, message.ticket);
     else if (message.kind === 'bye') line.close('the page went away');
     else if (message.kind === 'roster') this.#onRoster(message.seats);
     else if (message.kind !== 'beat') this.#events.onMessage(peer.seat, message);
@@ -307,11 +328,13 @@ export class Mesh {
     const peer = this.#peers.get(line.seat);
     if (peer === undefined) return;
     peer.candidates.delete(line);
+    peer.contenders.delete(line);
     if (peer.line !== line) return;
     peer.line = null;
     peer.backoffMillis = REDIAL_MILLIS_MIN;
     peer.dialAgainAtMillis = performance.now() + REDIAL_MILLIS_MIN;
     this.#markDown(peer, reason);
+    this.#admitContenders(peer);
   }
 
   #markDown(peer: MeshPeer, reason: string): void {
@@ -325,6 +348,6 @@ export class Mesh {
     const peer = this.#peers.get(seat);
     if (peer === undefined || !peer.up || peer.probedAtMillis !== null) return;
     peer.probedAtMillis = this.#awakeMillis;
-    peer.line?.send({ kind: 'probe' });
+    probe(peer);
   }
 }

@@ -25,6 +25,8 @@ export interface LineOwner {
 }
 
 export interface LineEvents {
+  /** Their proof is right. Whether they may know so is for `admit` or `refuse` to say, now or later. */
+  readonly onRight: (line: PeerLine) => void;
   /** Both proofs are checked; from now on messages and channels come. */
   readonly onProven: (line: PeerLine) => void;
   readonly onMessage: (line: PeerLine, message: LineMessage) => void;
@@ -54,8 +56,9 @@ export class PeerLine {
   readonly #mine: Hello;
   #peerConnection: RTCPeerConnection | null = null;
   #proofReceived: string | null = null;
-  /** Their proof is right; they have said the same of ours. */
+  /** Their proof is right; they have been told so; they have said the same of ours. */
   #checked = false;
+  #admitted = false;
   #theyAreReady = false;
   #nextChannel = 1;
 
@@ -120,6 +123,23 @@ export class PeerLine {
     }
   }
 
+  /** Tells the other side that it has proven itself. */
+  admit(): void {
+    if (this.closed || this.#admitted) return;
+    this.#admitted = true;
+    this.send({ kind: 'ready' });
+    this.#maybeProven();
+  }
+
+  /** The word must get out before the line goes: the other side closes when it has read it, and what has
+   *  not been proven is not read meanwhile. */
+  refuse(reason: RefusalReason): void {
+    this.send({ kind: 'refused', reason, seats: this.#owner.seats });
+    setTimeout(() => {
+      this.close(`refused: ${reason}`);
+    }, REFUSAL_LINGER_MILLIS);
+  }
+
   close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
@@ -163,7 +183,9 @@ export class PeerLine {
     else if (message.kind === 'proof' && this.#proofReceived === null) {
       void this.#onProof(message.proof);
     } else if (message.kind === 'refused') {
-      this.#events.onRefused(this, message.reason, this.theirs);
+      // Whose seat it is only those of the room can say.
+      const isTheirsToSay = message.reason !== 'seatHeld' || this.#checked;
+      if (isTheirsToSay) this.#events.onRefused(this, message.reason, this.theirs);
       this.close(`refused: ${message.reason}`);
     } else this.close(`${message.kind} before the proof`);
   }
@@ -210,28 +232,19 @@ export class PeerLine {
       return;
     }
     this.#checked = true;
-    this.send({ kind: 'ready' });
-    this.#maybeProven();
+    this.#events.onRight(this);
   }
 
   #maybeProven(): void {
-    if (!this.#checked || !this.#theyAreReady || this.proven) return;
+    if (!this.#admitted || !this.#theyAreReady || this.proven) return;
     this.proven = true;
     this.#events.onProven(this);
   }
 
+  /** We are of different rooms, and one of us is as wrong as the other. */
   #refuse(reason: RefusalReason): void {
-    this.send({ kind: 'refused', reason, seats: this.#owner.seats });
+    this.refuse(reason);
     this.#events.onRefused(this, reason, this.theirs);
-    // The word must get out before the line goes: the other side closes when it has read it, and
-    // what has not been proven is not read meanwhile.
-    this.#closeSoon(`refused: ${reason}`);
-  }
-
-  #closeSoon(reason: string): void {
-    setTimeout(() => {
-      this.close(reason);
-    }, REFUSAL_LINGER_MILLIS);
   }
 
   #terms(theirs: Hello): ProofTerms | null {
@@ -253,7 +266,7 @@ export class PeerLine {
     const plain = channel.maxRetransmits === null && channel.maxPacketLifeTime === null;
     // Channels do not wait for each other: this one may have overtaken their `ready`, which was sent
     // before it.
-    if (this.#checked) this.#theyAreReady = true;
+    if (this.#admitted) this.#theyAreReady = true;
     this.#maybeProven();
     if (!this.proven || purpose === undefined || !channel.ordered || !plain) {
       channel.close();
@@ -265,3 +278,6 @@ export class PeerLine {
 }
 
 const REFUSAL_LINGER_MILLIS = 200;
+
+export const isOfOnePage = (one: PeerLine, other: PeerLine): boolean =>
+  one.theirs?.page === other.theirs?.page;

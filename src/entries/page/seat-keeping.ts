@@ -2,7 +2,8 @@
 // another number of seats: who is wrong nobody can know, and what is not proven may be anybody's lie. Only
 // a newcomer that has met nobody yet and brought no disk gives way, to who says it was there before. And
 // the seat's name may be taken by another page while this one could not be reached: whoever still has a
-// proven line to somebody stays, since a name needs no key.
+// proven line to somebody stays, since a name needs no key. A newcomer whose seat has a page that others
+// can talk to leaves it: it had the seat's name only because that page was cut off from who gives names.
 
 import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
 import { addProblem, removeProblem, type RoomState } from './room-state.ts';
@@ -43,10 +44,14 @@ export class SeatKeeping {
   }
 
   readonly refused = (reason: RefusalReason, theirs: Hello | null): void => {
-    if (this.#everProven) return;
+    if (reason === 'seatHeld') this.#held();
+    else if (!this.#everProven) this.#strangers(reason, theirs);
+  };
+
+  #strangers(reason: 'wrongKey' | 'otherSeats', theirs: Hello | null): void {
     const { state, broughtDisk, leave, onChanged } = this.#owner;
     const seatedMillis = this.seatedMillis();
-    const isNewcomer = !broughtDisk() && seatedMillis <= NEWCOMER_MILLIS_MAX;
+    const isNewcomer = !broughtDisk() && this.#isNewcomer();
     if (isNewcomer && (theirs?.seatedMillis ?? 0) > seatedMillis) {
       const { seats: mine } = state.address;
       if (reason === 'wrongKey') addProblem(state, { kind: 'wrongKey' });
@@ -56,14 +61,30 @@ export class SeatKeeping {
       }, GIVING_WAY_MILLIS);
     } else addProblem(state, { kind: 'strangers', reason });
     onChanged();
-  };
+  }
+
+  #held(): void {
+    const { seat, state, isLinked, leave } = this.#owner;
+    if (isLinked() && !this.#isNewcomer()) return;
+    addProblem(state, { kind: 'seatHeld', seat });
+    leave(this.#wroteInVain());
+  }
 
   /** Asked for again, the seat's name is another page's by now. */
   readonly taken = (): void => {
-    const { seat, state, isLinked, broughtDisk, leave } = this.#owner;
+    const { seat, state, isLinked, leave } = this.#owner;
     if (isLinked()) return;
     removeProblem(state, 'noSignalling');
     addProblem(state, { kind: 'seatLost', seat });
-    leave(!this.#everProven && !broughtDisk() && this.seatedMillis() <= NEWCOMER_MILLIS_MAX);
+    leave(this.#wroteInVain());
   };
+
+  #isNewcomer(): boolean {
+    return this.seatedMillis() <= NEWCOMER_MILLIS_MAX;
+  }
+
+  /** Nobody was ever told of what is on its disk. */
+  #wroteInVain(): boolean {
+    return !this.#everProven && !this.#owner.broughtDisk() && this.#isNewcomer();
+  }
 }

@@ -21,6 +21,8 @@ export function problemWords(problem: RoomProblem): ProblemWords {
         : stop(m.problem_roomFull(), m.problem_roomFull_fix());
     case 'seatLost':
       return stop(m.problem_seatLost(problem), m.problem_seatLost_fix());
+    case 'seatHeld':
+      return stop(m.problem_seatHeld(problem), m.problem_seatHeld_fix());
     case 'strangers':
       return problem.reason === 'wrongKey'
         ? note(m.problem_strangers_key(), m.problem_strangers_fix())
