@@ -9,13 +9,13 @@ import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import { judgeDisk, knownDisks, learnDisk } from './disk-memory.ts';
 import type { OwnServer } from './own-server.ts';
 import type { RoomState } from './room-state.ts';
-import { Succession } from './succession.ts';
+import { Succession, type Successor } from './succession.ts';
 
 export interface RoomDisksOwner {
   readonly state: RoomState;
   readonly seat: number;
-  readonly mesh: () => Mesh;
-  readonly server: () => OwnServer;
+  readonly mesh: () => Pick<Mesh, 'send' | 'broadcast' | 'upSeats'>;
+  readonly server: () => Pick<OwnServer, 'status' | 'runs' | 'post' | 'beSuspect'>;
 }
 
 type DiskMessage = LineMessage & { readonly kind: 'disks' | 'successor' | 'successorKnown' };
@@ -36,9 +36,7 @@ export class RoomDisks {
       send: (to, message) => {
         mesh().send(to, message);
       },
-      broadcast: (message) => {
-        mesh().broadcast(message);
-      },
+      upSeats: () => mesh().upSeats(),
       post: (message) => {
         server().post(message);
       },
@@ -75,16 +73,22 @@ export class RoomDisks {
   }
 
   hear(from: number, message: DiskMessage): void {
-    if (message.kind === 'successorKnown') this.#succession.known(from, message.diskId);
+    if (message.kind === 'successorKnown') this.#succession.known(from, message);
     else if (message.kind === 'disks') {
       for (const disk of message.disks) learnDisk(this.#room, disk);
       this.#judgeAgain();
       this.share();
-    } else if (message.disk.seat === from && this.#isTrusted()) {
-      learnDisk(this.#room, message.disk);
-      // A promise for a disk that is not the one known here would be none.
-      if (this.#known(from)?.diskId === message.disk.diskId) this.#succession.store(message.disk);
-    }
+    } else if (message.disk.seat !== this.#owner.seat) this.#onSuccessor(from, message);
+  }
+
+  #onSuccessor(from: number, message: Successor): void {
+    const { disk } = message;
+    this.#succession.passOn(from, message);
+    if (!this.#isTrusted()) return;
+    learnDisk(this.#room, disk);
+    this.#judgeAgain();
+    // A promise for a disk that is not the one known here would be none.
+    if (this.#known(disk.seat)?.diskId === disk.diskId) this.#succession.store(from, disk);
   }
 
   /** What was learned may tell of a disk that was met as the right one: its server must hear it. */
