@@ -194,6 +194,22 @@ test('a disk that follows a lost one is of a later generation, and not trusted u
   await page.close();
 });
 
+test('a disk remembers of each seat the latest generation, whatever it is told afterwards', async () => {
+  const page = await openPage();
+  const [first, successor, late, other] = [
+    { seat: 2, diskId: 'first', generation: 0 },
+    { seat: 2, diskId: 'successor', generation: 2 },
+    { seat: 2, diskId: 'late', generation: 1 },
+    { seat: 3, diskId: 'other', generation: 0 },
+  ] as const;
+  const lots = [[first], [successor], [late, other]];
+  expect(await page.evaluate((told) => window.habitat.rememberDisks(told), lots)).toEqual([
+    successor,
+    other,
+  ]);
+  await page.close();
+});
+
 test('the standing mesh outlives the signalling server', async () => {
   const own = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
   const port = server.port;

@@ -71,7 +71,8 @@ export const stage = (name, work) => {
   return passed;
 };
 
-/** A runner with a report: each of its tests counts; a runner that dies or runs nothing is a failure. */
+/** A runner with a report: each of its tests counts, and one that was left out did not pass; a runner that
+ *  dies or runs nothing is a failure. */
 const runner = (name, args, report, read, env) => {
   const from = Date.now();
   console.log(`\n== ${name}`);
@@ -99,6 +100,8 @@ export const vitest = (name, extra, env) => {
       passed: json.numPassedTests,
       failed:
         json.numFailedTests +
+        json.numPendingTests +
+        json.numTodoTests +
         json.testResults.filter(
           (file) => file.status === 'failed' && file.assertionResults.length === 0,
         ).length,
@@ -122,7 +125,7 @@ export const playwright = (name, files, env) => {
     report,
     ({ stats }) => ({
       passed: stats.expected,
-      failed: stats.unexpected + stats.flaky,
+      failed: stats.unexpected + stats.flaky + stats.skipped,
     }),
     { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   );

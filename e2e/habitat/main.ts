@@ -14,6 +14,7 @@ import { peerIdsOf } from '../../src/adapters/webrtc/room.ts';
 import type { SignallingServer } from '../../src/adapters/webrtc/signalling.ts';
 import { makeZxid } from '../../src/vocabulary/zxid.ts';
 import { ticket } from '../../src/vocabulary/ids.ts';
+import type { KnownDisk } from '../../src/vocabulary/known-disk.ts';
 
 interface MeshOptions {
   readonly room: string;
@@ -257,6 +258,15 @@ function makeHabitat() {
         disk.close();
       }
       return seen;
+    },
+
+    /** What a disk remembers of other seats after it was told of these, one lot after the other. */
+    async rememberDisks(lots: readonly (readonly KnownDisk[])[]): Promise<readonly KnownDisk[]> {
+      const disk = await openIndexedDbDisk('remembers');
+      for (const lot of lots) await disk.remember(lot);
+      const remembered = await disk.remembered();
+      disk.close();
+      return remembered;
     },
 
     upSeats: (): number[] => mesh?.upSeats() ?? [],

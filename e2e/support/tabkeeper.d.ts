@@ -53,6 +53,16 @@ interface TabClient {
   exists(path: string, options?: { watch?: boolean }): Promise<Record<string, unknown> | null>;
   children(path: string, options?: { watch?: boolean }): Promise<string[]>;
   sync(path: string): Promise<void>;
+  multi(
+    operations: readonly {
+      op: 'create' | 'set' | 'delete' | 'check';
+      path: string;
+      data?: string | Uint8Array | null;
+      version?: number;
+      ephemeral?: boolean;
+      sequential?: boolean;
+    }[],
+  ): Promise<readonly { kind: string; path?: string }[]>;
   events: AsyncIterable<TabEvent>;
   follow(recipe: string, root: string): AsyncIterable<TabRecipe>;
   letGo(root: string): Promise<void>;

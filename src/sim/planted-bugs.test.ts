@@ -35,7 +35,7 @@ describe('without a planted bug', () => {
 });
 
 describe('planted bugs', () => {
-  it('ack before disk: Z13 speaks, and Z9 when power fails', () => {
+  it('ack before disk: Z13 speaks, and Z16 when power fails', () => {
     const world = threeServers();
     for (const seat of world.seats.values()) {
       seat.disk.behaviour.answersEarly = true;

@@ -101,7 +101,7 @@ export function ackLogged(peer: PeerState, ctx: PeerContext): void {
 }
 
 const hasAckedNewLeader = (learning: LearnerState): boolean =>
-  learning.stage === 'upToDate' || learning.stage === 'serving' || learning.stage === 'savingTrust';
+  learning.stage === 'upToDate' || learning.stage === 'serving';
 
 /** Applies what is committed and durable, and hands up the syncs that waited for it. */
 export function settleLearned(peer: PeerState, ctx: PeerContext): void {

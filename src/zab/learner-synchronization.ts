@@ -268,14 +268,21 @@ export function onUpToDate(peer: PeerState, ctx: PeerContext): void {
   adoptConfigurations(peer, ctx, learning);
   // It may have made another server of this one.
   if (peer.learning !== learning) return;
+  if (!peer.trusted) {
+    regainTrust(peer, ctx);
+    return;
+  }
   peer.serving = true;
   ctx.application.startServing(learning.observer ? 'observing' : 'following');
-  if (!peer.trusted) {
-    // A leader that did not need this server has given it all there is: it may be trusted again.
-    learning.stage = 'savingTrust';
-    const { acceptedEpoch: accepted, currentEpoch: current } = peer;
-    saveEpochs(peer, ctx, { accepted, current, trusted: true });
-  }
+}
+
+/** A leader that did not need this suspect has given it all there is: it may be trusted again. Until its disk
+ *  says so, which may take as long as a home likes, it serves nobody and takes no proposal: what it showed
+ *  would be old, and what came would pile up behind that one write. The next election waits for it (R4). */
+function regainTrust(peer: PeerState, ctx: PeerContext): void {
+  const { acceptedEpoch: accepted, currentEpoch: current } = peer;
+  saveEpochs(peer, ctx, { accepted, current, trusted: true });
+  leaveRole(peer, ctx, 'trustRegained');
 }
 
 /** What came with NEWLEADER, then what was committed since. Apache's leaders send with NEWLEADER also a

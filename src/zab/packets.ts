@@ -185,7 +185,6 @@ function onLeaderPacket(
     case 'savingHistory':
     case 'upToDate':
     case 'serving':
-    case 'savingTrust':
       if (!onLivePacket(peer, ctx, learning, packet)) leaveRole(peer, ctx, 'protocolError');
       return;
   }
@@ -198,7 +197,7 @@ function onLivePacket(
   learning: LearnerState,
   packet: QuorumPacket,
 ): boolean {
-  const serves = learning.stage === 'serving' || learning.stage === 'savingTrust';
+  const serves = learning.stage === 'serving';
   switch (packet.type) {
     case 'PROPOSAL':
       return onProposal(peer, ctx, packet);

@@ -6,6 +6,7 @@ import {
   checkDisk,
   crash,
   cutLink,
+  emptyDisk,
   ensembleOf,
   heal,
   lead,
@@ -21,6 +22,7 @@ import {
   zxid,
   type World,
 } from './testing/ensemble.ts';
+import { queuedDiskWrites } from './storage.ts';
 
 const kinds = (world: World, id: number): string[] => seatOf(world, id).events.map((e) => e.kind);
 const syncsOf = (world: World, id: number) =>
@@ -188,6 +190,39 @@ describe('observers and suspects', () => {
     runUntil(world, 'all follow', () => seatOf(world, 1).serving === 'following');
     expect(seatOf(world, 1).disk.trusted).toBe(true);
     expect(seatOf(world, 1).applied).toEqual(world.canon);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('a suspect whose trust waits for its disk serves nobody, and nothing piles up behind it', () => {
+    const world = started(3);
+    crash(world, 1);
+    const suspect = seatOf(world, 1);
+    suspect.disk = { ...emptyDisk(), trusted: false };
+    open(world, 1);
+    const { application, emit } = suspect.ctx!;
+    let release: (() => void) | null = null;
+    suspect.ctx = {
+      application,
+      emit: (output) => {
+        const isTrust = output.kind === 'saveEpochs' && output.trusted;
+        if (isTrust && release === null) release = () => emit(output);
+        else emit(output);
+      },
+    };
+    runUntil(world, 'it has been given everything', () => release !== null);
+    const { length } = suspect.applied;
+    for (let n = 0; n < 20; n += 1) {
+      write(world, 3, `late ${n}`);
+      run(world, 100);
+      expect(suspect.serving).toBeNull();
+    }
+    expect(queuedDiskWrites(suspect.peer!)).toBe(1);
+    expect(suspect.peer!.history.entries).toHaveLength(length);
+    expect(suspect.peer!.trusted).toBe(false);
+    release!();
+    runUntil(world, 'all follow', () => suspect.serving === 'following');
+    expect(suspect.applied).toEqual(world.canon);
+    expect(world.canon).toHaveLength(length + 20);
     expect(world.violations).toEqual([]);
   });
 });

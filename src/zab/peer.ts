@@ -212,7 +212,7 @@ function onLearnerTick(
     learning.heardAtMillis += slept;
     learning.deadlineMillis += slept;
   }
-  const serves = learning.stage === 'serving' || learning.stage === 'savingTrust';
+  const serves = learning.stage === 'serving';
   if (serves && peer.nowMillis - learning.heardAtMillis > limit) {
     leaveRole(peer, ctx, 'leaderSilent');
     return;
@@ -284,14 +284,9 @@ function onLearnerDisk(
     onEpochPromised(peer, ctx, learning);
     return;
   }
-  if (write.kind === 'saveEpochs' && learning.stage === 'savingTrust') {
-    leaveRole(peer, ctx, 'trustRegained');
-    return;
-  }
   maybeAckNewLeader(peer, ctx);
   ackLogged(peer, ctx);
-  const serves = learning.stage === 'serving' || learning.stage === 'savingTrust';
-  if (write.kind === 'append' && serves) settleLearned(peer, ctx);
+  if (write.kind === 'append' && learning.stage === 'serving') settleLearned(peer, ctx);
 }
 
 /** The established leader gives a transaction its place in the history. */

@@ -187,8 +187,7 @@ export interface LearnerState {
     | 'collecting' // up to NEWLEADER
     | 'savingHistory' // history and currentEpoch on their way to the disk
     | 'upToDate' // NEWLEADER acked, UPTODATE awaited
-    | 'serving'
-    | 'savingTrust'; // a suspect that has been synchronised
+    | 'serving';
   link: LinkId | null;
   dialAttempts: number;
   redialAtMillis: number | null;

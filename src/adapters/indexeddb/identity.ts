@@ -54,7 +54,10 @@ export async function rememberDisks(
     database.transaction('identity', 'readwrite', { durability: 'strict' }),
   );
   for (const { seat, diskId, generation } of disks) {
-    await transaction.store.put({ diskId, generation }, `seat/${String(seat)}`);
+    const key = `seat/${String(seat)}`;
+    const found = await transaction.store.get(key);
+    if (found !== undefined && found.generation > generation) continue;
+    await transaction.store.put({ diskId, generation }, key);
   }
   await transaction.done;
 }

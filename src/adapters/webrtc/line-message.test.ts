@@ -47,7 +47,7 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'closeChannel', peer: 3, channel: 'trace' },
   { kind: 'amnesia', lost: { diskId: 'disk', generation: 2 } },
   { kind: 'successor', disk: { seat: 1, diskId: 'disk', generation: 1 } },
-  { kind: 'successorKnown', diskId: 'disk' },
+  { kind: 'successorKnown', disk: { seat: 1, diskId: 'disk', generation: 1 }, voter: 3 },
   { kind: 'disks', disks: [{ seat: 1, diskId: 'disk', generation: 0 }] },
   { kind: 'watchTree', on: true },
   { kind: 'askDisk', ticket: 4, from: 120_000 },

@@ -80,10 +80,11 @@ export type LineMessage =
   | { readonly kind: 'amnesia'; readonly lost: LostDisk }
   /** What the sender remembers of the room's disks. */
   | { readonly kind: 'disks'; readonly disks: readonly KnownDisk[] }
-  /** The sender's own disk is to be remembered for good: its server has been given everything. */
+  /** The disk is to be remembered for good: its server has been given everything. From its own page, or
+   *  passed on by one that has heard it from there. */
   | { readonly kind: 'successor'; readonly disk: KnownDisk }
-  /** That is done for the receiver's disk. */
-  | { readonly kind: 'successorKnown'; readonly diskId: string }
+  /** That is done by the server on the voter's seat. To the disk's own page, or to one that passes it on. */
+  | { readonly kind: 'successorKnown'; readonly disk: KnownDisk; readonly voter: number }
   | { readonly kind: 'watchTree'; readonly on: boolean }
   /** What would a restart find on the receiver's disk? Answered on the trace channel, a piece from there
    *  on. One ticket is one look at the disk. */
@@ -130,7 +131,7 @@ function isMessage(value: Fields): value is Fields & LineMessage {
     case 'successor':
       return isKnownDisk(value['disk']);
     case 'successorKnown':
-      return isShortText(value['diskId']);
+      return isKnownDisk(value['disk']) && isSmall(value['voter']);
     case 'status':
       return isRecord(value['status']) && isStatus(value['status']);
     case 'roster':

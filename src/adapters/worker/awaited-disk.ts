@@ -1,7 +1,9 @@
 // The disk of a suspect that has been given everything: that it is trusted again is written only when others
 // have made durable which disk they trust now. Else the one that was lost could come back, be taken for its
-// successor by who forgot, and vote with an old history. What is written meanwhile waits behind it.
+// successor by who forgot, and vote with an old history. Its server has left its role and asks nothing more of
+// its disk meanwhile (zab/learner-synchronization.ts): that one write is all that ever waits here.
 
+import { assert } from '../../base/assert.ts';
 import type { Disk } from '../../host/ports.ts';
 import type { DiskOutput } from '../../vocabulary/boundary.ts';
 
@@ -14,7 +16,7 @@ export class AwaitedDisk implements Disk {
   readonly #disk: Disk;
   readonly #ask: () => void;
   #trusted: boolean;
-  #waiting: Write[] | null = null;
+  #waiting: Write | null = null;
 
   /** `ask`: called once for each time that trust is to be written; answered by `allow`. */
   constructor(disk: Disk, trusted: boolean, ask: () => void) {
@@ -24,12 +26,9 @@ export class AwaitedDisk implements Disk {
   }
 
   readonly write: Disk['write'] = (output, done) => {
-    if (this.#waiting !== null) {
-      this.#waiting.push({ output, done });
-      return;
-    }
+    assert(this.#waiting === null, 'a suspect asks nothing of its disk while its trust waits');
     if (output.kind === 'saveEpochs' && output.trusted && !this.#trusted) {
-      this.#waiting = [{ output, done }];
+      this.#waiting = { output, done };
       this.#ask();
       return;
     }
@@ -38,10 +37,10 @@ export class AwaitedDisk implements Disk {
 
   /** Enough others know this disk. */
   allow(): void {
-    const writes = this.#waiting;
-    if (writes === null) return;
+    const write = this.#waiting;
+    if (write === null) return;
     this.#waiting = null;
     this.#trusted = true;
-    for (const { output, done } of writes) this.#disk.write(output, done);
+    this.#disk.write(write.output, write.done);
   }
 }

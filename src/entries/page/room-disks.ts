@@ -4,17 +4,18 @@
 
 import type { LineMessage } from '../../adapters/webrtc/line-message.ts';
 import type { Mesh } from '../../adapters/webrtc/mesh.ts';
-import { seatCount, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { seatCount } from '../../adapters/webrtc/room.ts';
 import type { KnownDisk } from '../../vocabulary/known-disk.ts';
-import { knownDisks, learnDisk } from './disk-memory.ts';
+import { judgeDisk, knownDisks, learnDisk } from './disk-memory.ts';
 import type { OwnServer } from './own-server.ts';
-import { Succession } from './succession.ts';
+import type { RoomState } from './room-state.ts';
+import { Succession, type Successor } from './succession.ts';
 
 export interface RoomDisksOwner {
-  readonly address: RoomAddress;
+  readonly state: RoomState;
   readonly seat: number;
-  readonly mesh: () => Mesh;
-  readonly server: () => OwnServer;
+  readonly mesh: () => Pick<Mesh, 'send' | 'broadcast' | 'upSeats'>;
+  readonly server: () => Pick<OwnServer, 'status' | 'runs' | 'post' | 'beSuspect'>;
 }
 
 type DiskMessage = LineMessage & { readonly kind: 'disks' | 'successor' | 'successorKnown' };
@@ -27,16 +28,15 @@ export class RoomDisks {
 
   constructor(owner: RoomDisksOwner) {
     this.#owner = owner;
-    const { address, seat, mesh, server } = owner;
+    const { state, seat, mesh, server } = owner;
+    const { address } = state;
     this.#room = address.room;
     this.#succession = new Succession({
       ...{ seat, seats: address.seats },
       send: (to, message) => {
         mesh().send(to, message);
       },
-      broadcast: (message) => {
-        mesh().broadcast(message);
-      },
+      upSeats: () => mesh().upSeats(),
       post: (message) => {
         server().post(message);
       },
@@ -73,14 +73,39 @@ export class RoomDisks {
   }
 
   hear(from: number, message: DiskMessage): void {
-    if (message.kind === 'successorKnown') this.#succession.known(from, message.diskId);
+    if (message.kind === 'successorKnown') this.#succession.known(from, message);
     else if (message.kind === 'disks') {
       for (const disk of message.disks) learnDisk(this.#room, disk);
+      this.#judgeAgain();
       this.share();
-    } else if (message.disk.seat === from && this.#isTrusted()) {
-      learnDisk(this.#room, message.disk);
-      this.#succession.store(message.disk);
+    } else if (message.disk.seat !== this.#owner.seat) this.#onSuccessor(from, message);
+  }
+
+  #onSuccessor(from: number, message: Successor): void {
+    const { disk } = message;
+    this.#succession.passOn(from, message);
+    if (!this.#isTrusted()) return;
+    learnDisk(this.#room, disk);
+    this.#judgeAgain();
+    // A promise for a disk that is not the one known here would be none.
+    if (this.#known(disk.seat)?.diskId === disk.diskId) this.#succession.store(from, disk);
+  }
+
+  /** What was learned may tell of a disk that was met as the right one: its server must hear it. */
+  #judgeAgain(): void {
+    const { state, seat: own, mesh, server } = this.#owner;
+    for (const [seat, { up, status }] of state.seats) {
+      if (seat === own || !up || status === null || status.diskId === null) continue;
+      const { diskId, diskGeneration, diskTrusted } = status;
+      const judged = judgeDisk(this.#room, seat, { diskId, diskGeneration, diskTrusted });
+      if (judged.kind === 'amnesiac') mesh().send(seat, { kind: 'amnesia', lost: judged.lost });
     }
+    const known = this.#known(own);
+    if (known !== undefined) server().beSuspect(known);
+  }
+
+  #known(seat: number): KnownDisk | undefined {
+    return this.#all().find((disk) => disk.seat === seat);
   }
 
   /** Tells everybody, and the own server's disk, if there is news. */
@@ -100,6 +125,6 @@ export class RoomDisks {
   }
 
   #all(): readonly KnownDisk[] {
-    return knownDisks(this.#room, seatCount(this.#owner.address.seats));
+    return knownDisks(this.#room, seatCount(this.#owner.state.address.seats));
   }
 }

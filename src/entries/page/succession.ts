@@ -1,6 +1,11 @@
 // A suspect's disk that takes the place of a lost one: its server is trusted again, for good, only when a
 // majority of those who vote, without it, has made durable that this is the seat's disk now. Any majority
 // that the lost disk could ever be part of then has somebody who refuses it.
+//
+// Not every page has a line to every other. Who hears a suspect itself passes on what it asks, and, of who
+// was reached so, the answer: one step and no more, told by who sent it, so that nothing goes round. One is
+// enough: the page of the leader that gave the suspect everything has a line to it, and one to each of the
+// majority that it leads.
 
 import type { LineMessage } from '../../adapters/webrtc/line-message.ts';
 import type { ToWorker } from '../../adapters/worker/messages.ts';
@@ -10,9 +15,22 @@ export interface SuccessionOwner {
   readonly seat: number;
   /** Seats that vote. */
   readonly seats: number;
+  /** To a page that there is a line to; else it does nothing. */
   readonly send: (seat: number, message: LineMessage) => void;
-  readonly broadcast: (message: LineMessage) => void;
+  readonly upSeats: () => readonly number[];
   readonly post: (message: ToWorker) => void;
+}
+
+export type Successor = LineMessage & { readonly kind: 'successor' };
+export type SuccessorKnown = LineMessage & { readonly kind: 'successorKnown' };
+
+/** Somebody's disk that is to be remembered by the own server. */
+interface Remembering {
+  readonly ticket: number;
+  readonly disk: KnownDisk;
+  durable: boolean;
+  /** Who asked, by their seats. */
+  readonly askers: Set<number>;
 }
 
 const ASK_EVERY_MILLIS = 500;
@@ -21,10 +39,11 @@ export class Succession {
   readonly #owner: SuccessionOwner;
   /** The own disk, while others are asked to remember it. */
   #disk: KnownDisk | null = null;
+  /** Voters, whichever way their answers came: nobody counts twice. */
   readonly #knownBy = new Set<number>();
   #askAtMillis = 0;
-  /** Whose disk is being made durable here. */
-  readonly #storing = new Map<number, KnownDisk>();
+  /** One a seat. */
+  readonly #remembering = new Map<number, Remembering>();
   #nextTicket = 1;
 
   constructor(owner: SuccessionOwner) {
@@ -35,7 +54,7 @@ export class Succession {
   reset(): void {
     this.#disk = null;
     this.#knownBy.clear();
-    this.#storing.clear();
+    this.#remembering.clear();
   }
 
   /** The own server has been given everything. */
@@ -50,33 +69,65 @@ export class Succession {
     const disk = this.#disk;
     if (disk === null || nowMillis < this.#askAtMillis) return;
     this.#askAtMillis = performance.now() + ASK_EVERY_MILLIS;
-    this.#owner.broadcast({ kind: 'successor', disk });
+    this.#toAll({ kind: 'successor', disk });
   }
 
-  /** Somebody's disk is to be remembered by the own server. */
-  store(disk: KnownDisk): void {
-    const ticket = this.#nextTicket;
-    this.#nextTicket += 1;
-    this.#storing.set(ticket, disk);
-    this.#owner.post({ kind: 'rememberDisks', ticket, disks: [disk] });
+  /** For those whom the asker has no line to. */
+  passOn(from: number, message: Successor): void {
+    if (message.disk.seat === from) this.#toAll(message, from);
+  }
+
+  /** Somebody's disk is to be remembered by the own server; `from` is told when it is. */
+  store(from: number, disk: KnownDisk): void {
+    let found = this.#remembering.get(disk.seat);
+    if (found?.disk.diskId !== disk.diskId) {
+      found = { ticket: this.#nextTicket, disk, durable: false, askers: new Set() };
+      this.#nextTicket += 1;
+      this.#remembering.set(disk.seat, found);
+    }
+    if (found.durable) {
+      this.#answer(from, disk);
+      return;
+    }
+    const { askers, ticket } = found;
+    // Who asks again has waited: the former order may have failed.
+    const due = askers.size === 0 || askers.has(from);
+    askers.add(from);
+    if (due) this.#owner.post({ kind: 'rememberDisks', ticket, disks: [disk] });
   }
 
   /** The own worker has done so. */
   stored(ticket: number): void {
-    const disk = this.#storing.get(ticket);
-    this.#storing.delete(ticket);
-    if (disk !== undefined) {
-      this.#owner.send(disk.seat, { kind: 'successorKnown', diskId: disk.diskId });
+    for (const found of this.#remembering.values()) {
+      if (found.ticket !== ticket || found.durable) continue;
+      found.durable = true;
+      for (const seat of found.askers) this.#answer(seat, found.disk);
     }
   }
 
-  /** The server on that seat remembers the own disk for good. */
-  known(seat: number, diskId: string): void {
-    const { seats, post } = this.#owner;
-    if (this.#disk?.diskId !== diskId || seat > seats) return;
-    this.#knownBy.add(seat);
+  /** The server on the voter's seat remembers that disk for good. */
+  known(from: number, message: SuccessorKnown): void {
+    const { seat, seats, post, send } = this.#owner;
+    const { disk, voter } = message;
+    if (disk.seat !== seat) {
+      if (voter === from) send(disk.seat, message);
+      return;
+    }
+    if (this.#disk?.diskId !== disk.diskId) return;
+    if (voter < 1 || voter > seats || voter === seat) return;
+    this.#knownBy.add(voter);
     if (this.#knownBy.size <= seats / 2) return;
-    this.reset();
+    this.#disk = null;
+    this.#knownBy.clear();
     post({ kind: 'trustKnown' });
+  }
+
+  #answer(to: number, disk: KnownDisk): void {
+    this.#owner.send(to, { kind: 'successorKnown', disk, voter: this.#owner.seat });
+  }
+
+  #toAll(message: Successor, but: number | null = null): void {
+    const { upSeats, send } = this.#owner;
+    for (const seat of upSeats()) if (seat !== but) send(seat, message);
   }
 }

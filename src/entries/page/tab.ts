@@ -41,7 +41,7 @@ export class Tab {
     this.#events = events;
     this.#seatKeeping = this.#keepSeat();
     this.#disks = new RoomDisks({
-      ...{ address: state.address, seat: identity.seat },
+      ...{ state, seat: identity.seat },
       ...{ mesh: () => this.#mesh, server: () => this.#server },
     });
     const { room, seats } = state.address;
