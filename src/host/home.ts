@@ -1,9 +1,10 @@
 // What a home gives to the server it runs, and what it can do with it. A home is a tab, a Node process or
 // a seat of the simulator.
 
-import type { serverReport, ServerConfig, serverSnapshot, ServerState } from '../server/server.ts';
+import type { ServerConfig, serverSnapshot, ServerState } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
+import type { ServerReport } from '../vocabulary/report.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import type { HostTraced } from './trace-buffer.ts';
 import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
@@ -39,7 +40,7 @@ export interface Host {
   /** Of what is applied now. It is not saved. */
   readonly snapshot: () => ReturnType<typeof serverSnapshot>;
   /** For an administrator; null when this server has stopped. */
-  readonly report: () => ReturnType<typeof serverReport> | null;
+  readonly report: () => ServerReport | null;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
   readonly stop: () => void;
 }

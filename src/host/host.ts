@@ -8,7 +8,6 @@ import { encodePacket, makePacketStream } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import {
   makeServer,
-  serverReport,
   serverSnapshot,
   serverView,
   startServer,
@@ -22,6 +21,7 @@ import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import { badFrameOf, inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
+import { count, hostReport, makeCounted } from './counted.ts';
 import {
   dialEnded,
   dropLine,
@@ -53,8 +53,8 @@ class RunningHost implements Host {
   #running = true;
   #inTurn = false;
   #haltedBecause: string | null = null;
-  /** Of this life, from servers and from clients. */
-  #badFrames = 0;
+  /** Of this life. */
+  readonly #counted = makeCounted();
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -97,7 +97,7 @@ class RunningHost implements Host {
 
   readonly view = (): ServerView => {
     const down = { role: 'down', serving: false, haltedBecause: this.#haltedBecause } as const;
-    const view = { ...serverView(this.#server), badFrames: this.#badFrames };
+    const view = { ...serverView(this.#server), badFrames: this.#counted.badFrames };
     return this.#running ? view : { ...view, ...down };
   };
 
@@ -105,8 +105,8 @@ class RunningHost implements Host {
 
   readonly snapshot = (): ReturnType<typeof serverSnapshot> => serverSnapshot(this.#server);
 
-  readonly report = (): ReturnType<typeof serverReport> | null =>
-    this.#running ? serverReport(this.#server) : null;
+  readonly report = (): ReturnType<typeof hostReport> | null =>
+    this.#running ? hostReport(this.#server, this.#counted) : null;
 
   readonly stop = (): void => this.#closeAll('the server stopped');
 
@@ -310,7 +310,7 @@ class RunningHost implements Host {
   }
 
   #trace(event: TraceEvent, packet?: QuorumPacket): void {
-    if (event.kind === 'badFrame') this.#badFrames += 1;
+    count(this.#counted, event);
     if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, packet);
   }
 

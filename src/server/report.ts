@@ -12,7 +12,8 @@ import { serverView } from './views.ts';
 /** The root's second name in Apache's table, and its length. */
 const SECOND_ROOT = 1;
 
-export function serverReport(server: ServerState): ServerReport {
+/** Without what the host counts. */
+export function serverReport(server: ServerState): Omit<ServerReport, 'synchronized'> {
   const { role, serverId, leader, peers } = serverView(server);
   const { tree } = server;
   const isLeading = server.role === 'leading';

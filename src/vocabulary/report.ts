@@ -2,6 +2,7 @@
 // the AdminServer's commands are made of.
 
 import type { ServerId, SessionId } from './ids.ts';
+import type { SyncMode } from './trace.ts';
 import type { RoleView } from './view.ts';
 import type { Zxid } from './zxid.ts';
 
@@ -44,4 +45,6 @@ export interface ServerReport {
   readonly followers: readonly ServerId[];
   readonly observers: readonly ServerId[];
   readonly outstanding: number;
+  /** How often this server, leading, brought a learner up to date by which way, since it started. */
+  readonly synchronized: Readonly<Record<SyncMode, number>>;
 }

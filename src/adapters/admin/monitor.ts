@@ -46,6 +46,9 @@ export function monitorOf(
     ['approximate_data_size', report.dataBytes],
     ['open_file_descriptor_count', files.open],
     ['max_file_descriptor_count', files.max],
+    // As Apache counts: whatever is no SNAP is a DIFF.
+    ['diff_count', report.synchronized.DIFF + report.synchronized.TRUNC],
+    ['snap_count', report.synchronized.SNAP],
     ['uptime', Math.floor(admin.nowMillis() - admin.startedAtMillis)],
     ...(isMember ? [['quorum_size', participants(admin.settings.ensemble).length] as const] : []),
     ...(isMember && report.role === 'leading' ? leadership(report) : []),

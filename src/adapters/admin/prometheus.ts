@@ -17,7 +17,9 @@ export interface MetricsServerOptions {
 const PATH = '/metrics';
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** They only grow: Apache's servers count them and measure the others. */
-const COUNTERS: ReadonlySet<string> = new Set(['bytes_received_count', 'connection_rejected']);
+const COUNTERS: ReadonlySet<string> = new Set([
+  ...['bytes_received_count', 'connection_rejected', 'diff_count', 'snap_count'],
+]);
 
 /** Rejects with a sentence when the port is not to be had. */
 export async function openMetricsServer(options: MetricsServerOptions): Promise<AdminServer> {

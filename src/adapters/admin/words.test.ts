@@ -31,7 +31,7 @@ const REPORT: ServerReport = {
   expiries: [{ inMillis: 12_000, sessions: [SESSION] }],
   digests: [{ zxid: makeZxid(1, 128), digest: 0xffff_ffff_fn }],
   proposalBytes: { last: 87, min: 48, max: 87 },
-  ...{ followers: [], observers: [] },
+  ...{ followers: [], observers: [], synchronized: { DIFF: 3, TRUNC: 1, SNAP: 2 } },
 };
 
 let report: ServerReport | null = REPORT;
@@ -196,6 +196,7 @@ describe('words', () => {
       ...['zk_peer_state\tleading - broadcast', 'zk_watch_count\t2', 'zk_ephemerals_count\t1'],
       ...['zk_approximate_data_size\t115', 'zk_synced_followers\t0', 'zk_quorum_size\t1'],
       ...['zk_last_client_response_size\t16', 'zk_uptime\t3217', 'zk_max_proposal_size\t87'],
+      ...['zk_diff_count\t4', 'zk_snap_count\t2'],
     ]) {
       expect(text.split('\n')).toContain(line);
     }

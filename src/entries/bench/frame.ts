@@ -5,8 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** A latency says something only with this many samples. */
-export const LATENCY_SAMPLES_MIN = 15;
+/** A median of fewer samples is marked as such. */
+export const SAMPLES_MIN = 15;
 
 export interface Figure {
   readonly part: string;
@@ -28,6 +28,8 @@ export interface Bench {
   /** What is under way, for people who wait. */
   readonly say: (text: string) => void;
   readonly add: (figure: Omit<Figure, 'part'>) => void;
+  /** Under which conditions figures were taken, for the report's head. Said twice it stands there once. */
+  readonly note: (text: string) => void;
   /** What could not be measured here, and why. */
   readonly missing: (text: string) => void;
 }
@@ -54,6 +56,7 @@ export interface Machine {
 export interface Report {
   readonly machine: Machine;
   readonly quick: boolean;
+  readonly notes: readonly string[];
   readonly figures: readonly Figure[];
   readonly missing: readonly string[];
 }
@@ -75,19 +78,25 @@ export async function runParts(
 ): Promise<Report> {
   const figures: Figure[] = [];
   const missing: string[] = [];
+  const notes = new Set<string>();
   for (const part of parts) {
     say(`== ${part.name}: ${part.about}`);
     const add = (figure: Omit<Figure, 'part'>): void => {
       figures.push({ ...figure, part: part.name });
     };
+    const bench: Bench = {
+      ...{ quick, say, add },
+      note: (text) => notes.add(text),
+      missing: (text) => missing.push(`${part.name}: ${text}`),
+    };
     try {
-      await part.run({ quick, say, add, missing: (text) => missing.push(`${part.name}: ${text}`) });
+      await part.run(bench);
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       missing.push(`${part.name} stopped: ${reason}`);
     }
   }
-  return { machine: describeMachine(), quick, figures, missing };
+  return { machine: describeMachine(), quick, notes: [...notes], figures, missing };
 }
 
 function describeMachine(): Machine {

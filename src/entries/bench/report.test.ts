@@ -17,28 +17,48 @@ const report = (figures: Figure[]): Report => ({
     ...{ cpu: 'c', cores: 2, memoryGiB: 4, system: 's', node: 'n', java: null, commit: null },
     date: 'd',
   },
-  ...{ quick: false, figures, missing: ['p: nobody there'] },
+  ...{ quick: false, notes: ['peer: a heap of 1,000 MB.'], figures, missing: ['p: nobody there'] },
 });
 
+const many = (value: number, length = 15): number[] => Array.from({ length }, () => value);
+
 test('above 1 the first subject is ahead, whichever way is better', () => {
-  const higher = [figure('a', 'higher', [20]), figure('b', 'higher', [10])];
+  const higher = [figure('a', 'higher', many(20)), figure('b', 'higher', many(10))];
   expect(reportText(report(higher))).toContain('a 20 u  b 10 u  x 2.00');
-  const many = (value: number) => Array.from({ length: 15 }, () => value);
   const lower = [figure('a', 'lower', many(20)), figure('b', 'lower', many(10))];
   expect(reportText(report(lower))).toContain('a 20 u  b 10 u  x 0.50');
 });
 
-test('a latency of few samples says so, and what is missing is said', () => {
-  const text = reportText(report([figure('a', 'lower', [1, 2])]));
-  expect(text).toContain('(2 samples only)');
-  expect(text).toContain('p: nobody there');
-});
+test.each([reportText, markdownText])(
+  'a median of few samples says of how few, whether it is a rate or a time (%o)',
+  (textOf) => {
+    const few = [figure('a', 'lower', [1, 2]), figure('b', 'lower', many(5, 14))];
+    const rates = [figure('c', 'higher', [7, 8, 9]), figure('d', 'higher', many(4))];
+    const text = textOf(report([...few, ...rates]));
+    for (const told of ['1.5 u (n = 2)', '5 u (n = 14)', '8 u (n = 3)'])
+      expect(text).toContain(told);
+    expect(text).toContain('Medians of 15 samples and more; of fewer where (n = ...) says so.');
+    expect(text).not.toMatch(/ 4 u \(/);
+  },
+);
+
+test.each([reportText, markdownText])(
+  'under which conditions it was measured stands before the figures, and what is missing behind (%o)',
+  (textOf) => {
+    const text = textOf(report([figure('a', 'lower', [1, 2])]));
+    const places = ['peer: a heap of 1,000 MB.', '1.5 u', 'p: nobody there'].map((told) =>
+      text.indexOf(told),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+  },
+);
 
 test('a table for a document has a column for each subject and says how far the first is ahead', () => {
   const figures = [figure('a', 'lower', [2]), figure('b', 'lower', [5])];
   const text = markdownText(report(figures));
   expect(text).toContain('| what | at | a | b | better than b |');
-  expect(text).toContain('| m | at 1 | 2 u | 5 u | x 2.50 |');
+  expect(text).toContain('| m | at 1 | 2 u (n = 1) | 5 u (n = 1) | x 2.50 |');
   expect(text).toContain('Not measured: p: nobody there');
 });
 
@@ -60,12 +80,15 @@ test('a part that fails is missing; the others are measured', async () => {
   const good: Part = {
     ...{ name: 'good', about: '' },
     run: (bench) => {
+      bench.note('twice');
+      bench.note('twice');
       bench.add(figure('a', 'higher', [1]));
       return Promise.resolve();
     },
   };
-  const { figures, missing } = await runParts([bad, good], true, () => undefined);
+  const { notes, figures, missing } = await runParts([bad, good], true, () => undefined);
   expect(figures.map(({ part }) => part)).toEqual(['good']);
+  expect(notes).toEqual(['twice']);
   expect(missing).toHaveLength(1);
   expect(missing[0]).toContain('bad stopped: Error: no such thing');
 });

@@ -1,15 +1,19 @@
 // The figures as people read them: one line per measure and point, the subjects side by side, and how
 // the first stands to each of the others.
 
-import { LATENCY_SAMPLES_MIN, median, type Figure, type Report } from './frame.ts';
+import { median, SAMPLES_MIN, type Figure, type Report } from './frame.ts';
 
 const DIGITS = 3;
 
-export function reportText({ machine, quick, figures, missing }: Report): string {
+/** What is marked by `countOf`. */
+const MEDIANS = `Medians of ${String(SAMPLES_MIN)} samples and more; of fewer where (n = ...) says so.`;
+
+export function reportText({ machine, quick, notes, figures, missing }: Report): string {
   const lines = [
     `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGiB)} GiB, ${machine.system}`,
     `Node ${machine.node}, ${machine.java ?? 'no Java'}, commit ${machine.commit ?? 'unknown'}`,
     `${machine.date}${quick ? ', a quick run: not to be quoted' : ''}`,
+    ...[MEDIANS, ...notes],
   ];
   for (const part of new Set(figures.map((figure) => figure.part))) {
     lines.push('', part);
@@ -21,7 +25,7 @@ export function reportText({ machine, quick, figures, missing }: Report): string
 
 /** The same for a document: a row for each measure and point, a column for each subject. */
 export function markdownText(report: Report): string {
-  const { machine, quick, figures, missing } = report;
+  const { machine, quick, notes, figures, missing } = report;
   const subjects = [...new Set(figures.map((figure) => figure.subject))];
   const [, ...peers] = subjects;
   const heads = ['what', 'at', ...subjects, ...peers.map((peer) => `better than ${peer}`)];
@@ -29,7 +33,7 @@ export function markdownText(report: Report): string {
     const [first] = group;
     const cells = subjects.map((subject) => {
       const figure = group.find((each) => each.subject === subject);
-      return figure === undefined ? '' : `${readable(median(figure.samples))} ${figure.unit}`;
+      return figure === undefined ? '' : measured(figure);
     });
     const ratios = peers.map((peer) => {
       const other = group.find((each) => each.subject === peer);
@@ -42,7 +46,8 @@ export function markdownText(report: Report): string {
   const lines = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   const where = `${machine.date.slice(0, 10)}, ${machine.cpu}, ${String(machine.cores)} cores`;
   return [
-    `Medians. ${where}, Node ${machine.node}${quick ? ': a quick run, not to be quoted' : ''}`,
+    `${where}, Node ${machine.node}${quick ? ': a quick run, not to be quoted' : ''}. ${MEDIANS}`,
+    ...notes.map((text) => `\n${text}`),
     ...['', ...lines, ...missing.map((text) => `\nNot measured: ${text}`)],
   ].join('\n');
 }
@@ -76,11 +81,14 @@ function rowOf(group: readonly Figure[]): string[] {
   return cells;
 }
 
-function valueOf(figure: Figure): string {
-  const few = figure.better === 'lower' && figure.samples.length < LATENCY_SAMPLES_MIN;
-  const count = few ? ` (${String(figure.samples.length)} samples only)` : '';
-  return `${figure.subject} ${readable(median(figure.samples))} ${figure.unit}${count}`;
-}
+const valueOf = (figure: Figure): string => `${figure.subject} ${measured(figure)}`;
+
+/** The median with its unit, and how few samples it is of where they are few. */
+const measured = ({ samples, unit }: Figure): string =>
+  `${readable(median(samples))} ${unit}${countOf(samples)}`;
+
+const countOf = ({ length }: readonly number[]): string =>
+  length < SAMPLES_MIN ? ` (n = ${String(length)})` : '';
 
 /** How many times as good the first is: above 1 it is ahead. */
 function comparison(first: Figure, other: Figure): string {

@@ -1,5 +1,5 @@
-// Apache ZooKeeper's own server as its Debian package installs it, one JVM per server, with its defaults
-// and, unless more is asked for, the heap that its own scripts give it.
+// Apache ZooKeeper's own server as its Debian package installs it, one JVM per server, with its defaults but
+// for what APACHE_SET names and what a plan adds.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -47,6 +47,12 @@ export function apacheVersion(): string | null {
   });
   return versions[0] ?? 'of unknown version';
 }
+
+/** For people who read figures of it: all that is not its default whatever is measured. */
+export const APACHE_SET = [
+  ...[`-Xmx${String(HEAP_MIB)}m as its scripts`, 'no logger'],
+  ...['maxClientCnxns=0', 'admin.enableServer=false', '4lw.commands.whitelist=*'],
+].join(', ');
 
 export const WHY_NO_APACHE =
   'Apache ZooKeeper is not installed here (on Debian: apt-get install zookeeper)';

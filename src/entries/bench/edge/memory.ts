@@ -41,8 +41,9 @@ export async function measureMemory(
         bench.say(`${String(znodes)} znodes at ${ensemble.name}`);
         await fill(ensemble.clientPorts[0] ?? 0, FILL_PARENT, znodes);
         await pause(SETTLE_MILLIS * (large ? 3 : 1));
+        const heap = large ? `, Apache's heap ${LARGE_HEAP_MIB.toLocaleString('en-US')} MiB` : '';
         const count = znodes.toLocaleString('en-US');
-        addResident(bench, ensemble, `${count} znodes of ${String(DATA_BYTES)} B`);
+        addResident(bench, ensemble, `${count} znodes of ${String(DATA_BYTES)} B${heap}`);
       } finally {
         await ensemble.stop();
       }

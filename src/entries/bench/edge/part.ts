@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Bench, Part } from '../frame.ts';
-import { WHY_NO_APACHE } from './apache.ts';
+import { APACHE_SET, WHY_NO_APACHE } from './apache.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureJoining } from './joining.ts';
 import { measureMemory } from './memory.ts';
@@ -22,6 +22,7 @@ const edgePart = (name: string, about: string, measure: Measure): Part => ({
   run: async (bench) => {
     const peer = apache();
     if (peer === null) bench.missing(`the comparison: ${WHY_NO_APACHE}`);
+    else bench.note(`${peer.name} with its defaults but for: ${APACHE_SET}.`);
     const systems = peer === null ? [tabkeeper] : [tabkeeper, peer];
     const directory = await mkdtemp(join(tmpdir(), 'tabkeeper-bench-'));
     try {

@@ -32,6 +32,8 @@ export interface Ensemble {
 export interface StartOptions {
   /** Further lines of zoo.cfg, which both read. */
   readonly lines?: readonly string[];
+  /** What Apache reads from its JVM alone; the report's point has to name it. */
+  readonly properties?: readonly string[];
   /** Apache's heap, where its own scripts' 1,000 MB are not enough. */
   readonly heapMiB?: number;
 }
@@ -93,14 +95,11 @@ export function apache(): System | null {
 /** Between the quorum and the election port of a server. */
 const ELECTION_OFFSET = 1_000;
 
-/** A learner that is far behind gets a snapshot, and not what a leader finds in its log. */
-const NO_LOG_SYNC = 'zookeeper.snapshotSizeFactor=-1';
-
 async function startApache(
   name: string,
   directory: string,
   ports: Ports,
-  { lines = [], heapMiB }: StartOptions = {},
+  { lines = [], properties = [], heapMiB }: StartOptions = {},
 ): Promise<Ensemble> {
   const ids = Array.from({ length: SERVERS }, (_, index) => index + 1);
   const serverLines = ids.map((id) => {
@@ -116,7 +115,7 @@ async function startApache(
         clientPort: clientPorts[id - 1] ?? 0,
         serverLines,
         moreLines: lines,
-        properties: [NO_LOG_SYNC],
+        properties,
         ...(heapMiB === undefined ? {} : { heapMiB }),
       }),
     ),
