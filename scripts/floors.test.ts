@@ -2,9 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import ts from 'typescript';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const houses: string[] = [];
@@ -61,6 +63,23 @@ describe('the dependency rules', () => {
     expect(seen.stdout + seen.stderr).toContain(rule);
   });
 
+  it('a component is under them too', () => {
+    const script = (specifier: string): string =>
+      `<script lang="ts">\n  import { value } from '${specifier}';\n</script>\n\n<p>{value}</p>\n`;
+    const value = 'export const value = 1;\n';
+    const folder = house({
+      'src/server/server.ts': value,
+      'src/vocabulary/zxid.ts': value,
+      'src/ui/Below.svelte': script('../vocabulary/zxid.ts'),
+      'src/ui/panel/Breach.svelte': script('../../server/server.ts'),
+    });
+    const seen = cruise(folder);
+    expect(seen.status).not.toBe(0);
+    expect((seen.stdout + seen.stderr).match(/floor-.*/g)).toEqual([
+      'floor-ui: src/ui/panel/Breach.svelte → src/server/server.ts',
+    ]);
+  });
+
   it('a pure floor may not import Node', () => {
     const folder = house({
       'src/zab/peer.ts':
@@ -69,5 +88,77 @@ describe('the dependency rules', () => {
     const seen = cruise(folder);
     expect(seen.status).not.toBe(0);
     expect(seen.stdout + seen.stderr).toContain('pure-floors-have-no-packages');
+  });
+});
+
+/** What the dependency rules hold to be pure. */
+const PURE_FLOORS: readonly string[] = (() => {
+  const { forbidden } = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
+    forbidden: readonly { readonly name: string; readonly from: { readonly path?: string } }[];
+  };
+  const rule = forbidden.find(({ name }) => name === 'pure-floors-have-no-packages');
+  return /\((.*)\)/.exec(rule?.from.path ?? '')?.[1]?.split('|') ?? [];
+})();
+
+const BREACHES = {
+  'the page': ['export const title = document.title;', "name 'document'"],
+  'a timer': ['setTimeout(() => undefined, 1);', "name 'setTimeout'"],
+  'the console': ["console.log('here');", "name 'console'"],
+  'a type of Node': ['export type Bytes = Buffer;', "name 'Buffer'"],
+  'a module of Node': ["export type { Socket } from 'node:net';", "name 'node:net'"],
+} as const;
+const PURE = 'export const both: ReadonlyMap<bigint, Uint8Array> = new Map();';
+
+describe('the pure compilation', () => {
+  const config = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(path.join(ROOT, 'tsconfig.pure.json'), (file) => ts.sys.readFile(file))
+      .config,
+    ts.sys,
+    ROOT,
+  );
+  const planted = new Map<string, string>();
+  let program: ts.Program;
+
+  const plant = (floor: string, name: string, text: string): void => {
+    planted.set(path.join(ROOT, 'src', floor, `planted ${name}.ts`), `${text}\n`);
+  };
+
+  /** All that is really compiled, and what is planted among it: a file that brings Node's types brings them
+   *  to all of them. Only the planted files are judged. */
+  beforeAll(() => {
+    for (const floor of PURE_FLOORS) {
+      plant(floor, 'nothing', PURE);
+      for (const [name, [text]] of Object.entries(BREACHES)) plant(floor, name, text);
+    }
+    const host = ts.createCompilerHost(config.options);
+    const { fileExists, readFile } = host;
+    host.fileExists = (file) => planted.has(file) || fileExists(file);
+    host.readFile = (file) => planted.get(file) ?? readFile(file);
+    program = ts.createProgram([...config.fileNames, ...planted.keys()], config.options, host);
+  }, 60_000);
+
+  const complaints = (floor: string, name: string): string[] => {
+    const source = program.getSourceFile(path.join(ROOT, 'src', floor, `planted ${name}.ts`));
+    expect(source).toBeDefined();
+    return program
+      .getSemanticDiagnostics(source)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  };
+
+  it('has the floors that the dependency rules call pure', () => {
+    const compiled = config.fileNames.map((file) => path.relative(ROOT, file).split(path.sep)[1]);
+    expect([...new Set(compiled)].sort()).toEqual([...PURE_FLOORS].sort());
+  });
+
+  const onEachFloor = (told: (floor: string) => unknown): Record<string, unknown> =>
+    Object.fromEntries(PURE_FLOORS.map((floor) => [floor, told(floor)]));
+
+  it('lets every floor use the language', () => {
+    expect(onEachFloor((floor) => complaints(floor, 'nothing'))).toEqual(onEachFloor(() => []));
+  });
+
+  it.each(Object.entries(BREACHES))('lets no floor use %s', (name, [, said]) => {
+    const once = [expect.stringMatching(said)];
+    expect(onEachFloor((floor) => complaints(floor, name))).toEqual(onEachFloor(() => once));
   });
 });

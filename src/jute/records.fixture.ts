@@ -14,6 +14,7 @@ import {
 import type {
   ConnectRequest,
   ConnectResponse,
+  MultiOperation,
   MultiResult,
   Request,
   RequestKind,
@@ -22,13 +23,31 @@ import type {
 } from '../vocabulary/request.ts';
 import { EVENT_TYPE, KEEPER_STATE, type EventName } from '../vocabulary/request.ts';
 import type { Acl, Stat } from '../vocabulary/stat.ts';
-import type { Transaction, TransactionRecord } from '../vocabulary/transaction.ts';
+import type {
+  SimpleTransaction,
+  Transaction,
+  TransactionRecord,
+} from '../vocabulary/transaction.ts';
 import type { NodeImage, StatPersisted, TreeImage } from '../vocabulary/tree-image.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import { encodeTree } from './snapshot.ts';
 import { transactionType } from './transaction.ts';
 
 const as = <Kind extends string>(...kinds: Kind[]) => fc.constantFrom(...kinds);
+
+type Arbitraries<Fields> = { readonly [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> };
+
+/** Values of each of these kinds apart: all have the same fields. */
+function each<Kind extends string, Fields extends object>(
+  kinds: readonly Kind[],
+  fields: Arbitraries<Fields>,
+): Record<Kind, fc.Arbitrary<Fields & { readonly kind: Kind }>> {
+  const entries = kinds.map((kind) => [kind, fc.record({ kind: fc.constant(kind), ...fields })]);
+  return Object.fromEntries(entries) as Record<Kind, fc.Arbitrary<Fields & { kind: Kind }>>;
+}
+
+const one = <T>(kinds: Readonly<Record<string, fc.Arbitrary<T>>>): fc.Arbitrary<T> =>
+  fc.oneof(...Object.values(kinds));
 
 const LONG_MAX = 2n ** 63n - 1n;
 const INT_MIN = -(2 ** 31);
@@ -72,44 +91,39 @@ export const connectResponse: fc.Arbitrary<ConnectResponse> = fc.record({
 });
 
 const createFields = { path: text, data: bytesOrNull, acl: acls, flags: int };
-const operation = fc.oneof(
-  fc.record({ kind: as('create', 'create2', 'createContainer'), ...createFields }),
-  fc.record({ kind: as('createTTL'), ...createFields, ttlMillis: long }),
-  fc.record({ kind: as('delete', 'check'), path: text, version: int }),
-  fc.record({ kind: as('setData'), path: text, data: bytesOrNull, version: int }),
-);
+const OPERATIONS: Readonly<Record<MultiOperation['kind'], fc.Arbitrary<MultiOperation>>> = {
+  ...each(['create', 'create2', 'createContainer'], createFields),
+  ...each(['createTTL'], { ...createFields, ttlMillis: long }),
+  ...each(['delete', 'check'], { path: text, version: int }),
+  ...each(['setData'], { path: text, data: bytesOrNull, version: int }),
+};
 const paths = list(text);
 const threeLists = { relativeZxid: zxid, data: paths, exist: paths, child: paths };
-export const request: fc.Arbitrary<Request> = fc.oneof(
-  operation,
-  fc.record({
-    ...{ kind: as('exists', 'getData', 'getChildren', 'getChildren2'), path: text },
-    watch: fc.boolean(),
+const reads = list(fc.record({ kind: as('getData', 'getChildren'), path: text }));
+
+/** Every request, by its kind. */
+export const REQUESTS: Readonly<Record<RequestKind, fc.Arbitrary<Request>>> = {
+  ...OPERATIONS,
+  ...each(['exists', 'getData', 'getChildren', 'getChildren2'], {
+    ...{ path: text, watch: fc.boolean() },
   }),
-  fc.record({ kind: as('getACL', 'sync', 'getAllChildrenNumber'), path: text }),
-  fc.record({ kind: as('setACL'), path: text, acl: acls, version: int }),
-  fc.record({ kind: as('getEphemerals'), prefix: text }),
-  fc.record({ kind: as('ping', 'closeSession', 'whoAmI') }),
-  fc.record({ kind: as('createSession'), timeoutMillis: int }),
-  fc.record({ kind: as('multi'), operations: list(operation) }),
-  fc.record({ kind: as('auth'), scheme: text, auth: bytesOrNull }),
-  fc.record({ kind: as('sasl'), token: bytes }),
-  fc.record({ kind: as('setWatches'), ...threeLists }),
-  fc.record({
-    ...{ kind: as('setWatches2'), ...threeLists },
-    ...{ persistent: paths, persistentRecursive: paths },
+  ...each(['getACL', 'sync', 'getAllChildrenNumber'], { path: text }),
+  ...each(['setACL'], { path: text, acl: acls, version: int }),
+  ...each(['getEphemerals'], { prefix: text }),
+  ...each<'ping' | 'closeSession' | 'whoAmI', object>(['ping', 'closeSession', 'whoAmI'], {}),
+  ...each(['createSession'], { timeoutMillis: int }),
+  ...each(['multi'], { operations: list(one(OPERATIONS)) }),
+  ...each(['multiRead'], { operations: reads }),
+  ...each(['auth'], { scheme: text, auth: bytesOrNull }),
+  ...each(['sasl'], { token: bytes }),
+  ...each(['setWatches'], threeLists),
+  ...each(['setWatches2'], { ...threeLists, persistent: paths, persistentRecursive: paths }),
+  ...each(['addWatch'], { path: text, mode: int }),
+  ...each(['checkWatches', 'removeWatches'], { path: text, type: int }),
+  ...each(['reconfig'], {
+    ...{ joining: textOrNull, leaving: textOrNull, newMembers: textOrNull, configId: long },
   }),
-  fc.record({ kind: as('addWatch'), path: text, mode: int }),
-  fc.record({
-    kind: as('multiRead'),
-    operations: list(fc.record({ kind: as('getData', 'getChildren'), path: text })),
-  }),
-  fc.record({
-    ...{ kind: as('reconfig'), joining: textOrNull, leaving: textOrNull },
-    ...{ newMembers: textOrNull, configId: long },
-  }),
-  fc.record({ kind: as('checkWatches', 'removeWatches'), path: text, type: int }),
-);
+};
 
 const result: fc.Arbitrary<MultiResult> = fc.oneof(
   fc.record({ kind: as('create'), path: text }),
@@ -172,32 +186,39 @@ export const packet: fc.Arbitrary<QuorumPacket> = fc.record({
 });
 
 const create = { path: text, data: bytesOrNull, acl: acls, parentCVersion: int };
-const simple = fc.oneof(
-  fc.record({ kind: as('create', 'create2'), ...create, ephemeral: fc.boolean() }),
-  fc.record({ kind: as('createContainer'), ...create }),
-  fc.record({ kind: as('createTTL'), ...create, ttlMillis: long }),
-  fc.record({ kind: as('delete', 'deleteContainer'), path: text }),
-  fc.record({ kind: as('setData'), path: text, data: bytesOrNull, version: int }),
-  fc.record({ kind: as('setACL'), path: text, acl: acls, version: int }),
-  fc.record({ kind: as('check'), path: text, version: int }),
-  fc.record({ kind: as('error'), err: int }),
-);
-const transaction: fc.Arbitrary<Transaction> = fc.oneof(
-  { weight: 4, arbitrary: simple },
-  fc.record({ kind: as('createSession'), timeoutMillis: int }),
-  fc.record({ kind: as('closeSession'), paths }),
-  fc.record({ kind: as('reconfig'), path: text, data: bytesOrNull, version: int }),
-  fc.record({ kind: as('multi'), parts: list(simple) }),
-);
+const SIMPLE: Readonly<Record<SimpleTransaction['kind'], fc.Arbitrary<SimpleTransaction>>> = {
+  ...each(['create', 'create2'], { ...create, ephemeral: fc.boolean() }),
+  ...each(['createContainer'], create),
+  ...each(['createTTL'], { ...create, ttlMillis: long }),
+  ...each(['delete', 'deleteContainer'], { path: text }),
+  ...each(['setData'], { path: text, data: bytesOrNull, version: int }),
+  ...each(['setACL'], { path: text, acl: acls, version: int }),
+  ...each(['check'], { path: text, version: int }),
+  ...each(['error'], { err: int }),
+};
+const CHANGES: Readonly<Record<Transaction['kind'], fc.Arbitrary<Transaction>>> = {
+  ...SIMPLE,
+  ...each(['createSession'], { timeoutMillis: int }),
+  ...each(['closeSession'], { paths }),
+  ...each(['reconfig'], { path: text, data: bytesOrNull, version: int }),
+  ...each(['multi'], { parts: list(one(SIMPLE)) }),
+};
 const digest = fc.option(
   fc.record({ version: int, treeDigest: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }),
 );
-export const transactionRecord: fc.Arbitrary<TransactionRecord> = fc
-  .record({ clientId: session, cxid: int, zxid, time: millis, transaction, digest })
-  .map(({ transaction: change, digest: sum, ...head }) => ({
-    header: { ...head, type: transactionType(change) },
-    ...{ transaction: change, digest: sum },
-  }));
+const recordOf = (change: fc.Arbitrary<Transaction>): fc.Arbitrary<TransactionRecord> =>
+  fc
+    .record({ clientId: session, cxid: int, zxid, time: millis, transaction: change, digest })
+    .map(({ transaction, digest: sum, ...head }) => ({
+      header: { ...head, type: transactionType(transaction) },
+      ...{ transaction, digest: sum },
+    }));
+
+/** Every transaction with its header and digest, by its kind. */
+export const TRANSACTIONS = Object.entries(CHANGES).map(
+  ([kind, change]) => [kind, recordOf(change)] as const,
+);
+export const transactionRecord = recordOf(one(CHANGES));
 
 /** A slash by itself ends the list of nodes. */
 const node: fc.Arbitrary<NodeImage> = fc.record({
