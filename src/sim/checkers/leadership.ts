@@ -59,7 +59,8 @@ export const historyAgreement: CheckerDefinition = {
       if (packet.type !== 'ACK' || counterOf(packet.zxid) !== 0) return;
       const epoch = epochOf(packet.zxid);
       const mine = diskAt(ghost, observation.server);
-      const theirs = diskAt(ghost, to);
+      // A leader whose disk is destroyed under it led with what was on that.
+      const theirs = ghost.destroyed.get(to) ?? diskAt(ghost, to);
       const difference = firstDifference(mine, theirs, epoch);
       if (difference === null) return;
       const who = `server ${String(observation.server)} acknowledged leader ${String(to)}`;
