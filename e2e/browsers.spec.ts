@@ -152,42 +152,6 @@ test('a stand-in that was given everything takes the place of the disk, which th
   await close();
 });
 
-/** Pages that open here from now on and the page on that seat find no way to each other. */
-const keepApart = (context: BrowserContext, seat: number): Promise<void> =>
-  context.routeWebSocket(/peerjs/, (socket) => {
-    const server = socket.connectToServer();
-    const passes = (message: string | Buffer): boolean => {
-      const { src = '', dst = '' } = JSON.parse(String(message)) as { src?: string; dst?: string };
-      return ![src, dst].some((peer) => peer.endsWith(`-${String(seat)}`));
-    };
-    socket.onMessage((message) => {
-      if (passes(message)) server.send(message);
-    });
-    server.onMessage((message) => {
-      if (passes(message)) socket.send(message);
-    });
-  });
-
-test('a stand-in that has no line to a voter is trusted all the same: whoever has both passes it on', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const room = await livedInTwo(one, two, url);
-  await keepApart(one, 1);
-  const third = await openOn(two, url, room, 3);
-  const standIn = await openOn(two, url, room, 1);
-  const second = await openOn(one, url, room, 2);
-  // Of the two that must remember its disk it hears one alone.
-  expect(await serving(standIn)).toBe(3);
-  await trustedSoon(third, 1);
-  expect((await status(standIn)).role).toBe('following');
-  expect((await status(second)).servers.find((of) => of.serverId === 1)?.present).toBe(false);
-  await createEventually(standIn, '/apart', 'yes');
-  expect(await read(second, '/apart')).toBe('yes');
-  await close();
-});
-
 test('who was trusted in whose place is on the servers’ own disks: no small memory of a browser decides', async ({
   chrome,
   url,
