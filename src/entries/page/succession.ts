@@ -2,7 +2,8 @@
 // majority of those who vote, without it, has made durable that this is the seat's disk now. Any majority
 // that the lost disk could ever be part of then has somebody who refuses it.
 //
-// Not every page has a line to every other. Who hears a suspect itself passes on what it asks, and, of who
+// A suspect has heard a majority of voters before it follows a leader (zab/election.ts), but lines break, and
+// not every page has one to every other. Who hears a suspect itself passes on what it asks, and, of who
 // was reached so, the answer: one step and no more, told by who sent it, so that nothing goes round. One is
 // enough: the page of the leader that gave the suspect everything has a line to it, and one to each of the
 // majority that it leads.
