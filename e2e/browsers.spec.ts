@@ -2,11 +2,10 @@
 // are of no room of ours. No link here names a seat unless the test is about one.
 
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { excuse, SERVER_AWAY } from './support/quiet.ts';
 import {
-  complaints,
   createEventually,
   linkTo,
-  listen,
   newRoom,
   openTab,
   read,
@@ -33,9 +32,6 @@ const twoBrowsers = async (
     await chrome.newContext({ viewport: VIEWPORT }),
   ];
   const close = async (): Promise<void> => {
-    for (const page of [...one.pages(), ...two.pages()]) {
-      expect(complaints.get(page) ?? [], 'the console is quiet').toEqual([]);
-    }
     await one.close();
     await two.close();
   };
@@ -310,11 +306,9 @@ test('names taken while the signalling server was away end no server that stands
   await pages[0]!.waitForTimeout(6_000);
   await createEventually(pages[0]!, '/stands', 'yes');
   expect(await read(pages[1]!, '/stands')).toBe('yes');
-  for (const page of pages) {
-    expect((await status(page)).seat).not.toBeNull();
-    complaints.set(page, []);
-  }
+  for (const page of pages) expect((await status(page)).seat).not.toBeNull();
   await close();
+  for (const context of [one, two]) excuse(context, SERVER_AWAY);
   await again.stop();
 });
 
@@ -358,18 +352,10 @@ test('a seat that another browser took while a tab could not be reached: the tab
   await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
   expect((await status(lost)).seat).toBeNull();
   expect(await seatOf(taker)).toBe(1);
-  // That the server went away is in the console; nothing else may be.
-  complaints.set(
-    lost,
-    (complaints.get(lost) ?? []).filter((one) => !/WebSocket|ERR_/.test(one)),
-  );
   await lost.reload();
   expect(await seated(lost)).not.toBe(1);
-  complaints.set(
-    lost,
-    (complaints.get(lost) ?? []).filter((one) => !/WebSocket|ERR_/.test(one)),
-  );
   await close();
+  excuse(one, SERVER_AWAY);
   await again.stop();
 });
 
@@ -438,7 +424,6 @@ test('a link with another number of seats is refused in words', async ({ chrome,
   await openOn(one, url, room, 2);
   await serving(first);
   const page = await two.newPage();
-  listen(page);
   await page.goto(linkTo(url, { ...room, seats: 5 }));
   await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/, {
     timeout: 15_000,

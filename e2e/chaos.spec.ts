@@ -6,7 +6,6 @@ import type { Page } from '@playwright/test';
 import { press } from './support/hands.ts';
 import {
   createEventually,
-  listen,
   newRoom,
   openEnsemble,
   openTab,
@@ -202,7 +201,6 @@ test('what a page did to a link is known to one that comes later', async ({ cont
 
 test('the same tools in the laboratory, by keyboard', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=7&seats=5`);
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press('Space');

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { axeFindsNothing, looksWellAtEverySize } from './support/looks.ts';
-import { listen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 const LONG = { timeout: 60_000 };
@@ -47,7 +46,6 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   test.slow();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
-  listen(page);
   await beginRecording(page, url);
   await record(page);
   const editor = editorOf(page);
@@ -84,7 +82,6 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   expect(link).toContain('/#lesson=');
 
   const other = await context.newPage();
-  listen(other);
   await other.goto(link);
   const card = other.getByRole('article', { name: 'My own lesson' });
   await expect(card).toContainText('A lesson from a link or a file');
@@ -114,7 +111,6 @@ test('a lesson that only waiting passes cannot be sent, and it is said why', asy
 }) => {
   test.slow();
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=3&seats=3`);
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible(LONG);
   await press(page, 'Write a lesson');
@@ -147,7 +143,6 @@ test('a bad link or file gets a sentence, and the laboratory is there all the sa
   url,
 }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lesson=AAAA`);
   const refused = page.getByText('This lesson cannot be opened: the link is damaged');
   await expect(refused).toBeVisible();

@@ -1,4 +1,5 @@
 import { chromium, type Page } from '@playwright/test';
+import { hear } from './support/quiet.ts';
 import {
   createEventually,
   newRoom,
@@ -111,6 +112,7 @@ test('leader dies by SIGKILL of its browser process', async ({ url }) => {
     for (const [index, server] of browsers.entries()) {
       const browser = await chromium.connect(server.wsEndpoint());
       const context = await browser.newContext();
+      hear(context);
       pages.push(await openTab(context, url, room, index + 1));
     }
     for (const page of pages) await serving(page);

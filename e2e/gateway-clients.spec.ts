@@ -22,7 +22,8 @@ import {
   type PureEvent,
 } from '../src/entries/proof/npm-clients.fixture.ts';
 import { showPanel } from './support/hands.ts';
-import { complaints, newRoom, openEnsemble } from './support/room.ts';
+import { takeComplaints } from './support/quiet.ts';
+import { newRoom, openEnsemble } from './support/room.ts';
 import { startServer } from './support/server.ts';
 import { expect, test as base } from './support/test.ts';
 
@@ -41,8 +42,8 @@ const test = base.extend<object, { hosts: string }>({
       const text = page.getByLabel('Connection string');
       await expect(text).toHaveValue(/^127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+){2}$/);
       await use(await text.inputValue());
-      for (const each of pages) expect(complaints.get(each) ?? [], 'a quiet console').toEqual([]);
       await context.close();
+      expect(takeComplaints(), 'every console is quiet').toEqual([]);
       await server.stop();
     },
     { scope: 'worker', timeout: 60_000 },

@@ -2,7 +2,6 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { axeFindsNothing } from './support/looks.ts';
-import { listen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 const term = (place: Page | Locator, name: string): Locator =>
@@ -11,7 +10,6 @@ const card = (page: Page): Locator => page.getByRole('tooltip');
 const lesson = (page: Page): Locator => page.getByRole('article');
 
 const openLesson = async (page: Page, url: string): Promise<void> => {
-  listen(page);
   await page.goto(`${url}/#lab&lesson=one-by-one`);
   await expect(lesson(page)).toBeVisible();
 };
@@ -84,7 +82,6 @@ test('a term is explained to the keyboard, and Escape closes nothing else', asyn
 
 test('the words of a decision are explained beneath it', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=7&seats=3`);
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press('Space');

@@ -65,6 +65,7 @@ test('hidden for more than a minute, leader and followers write within a second'
       const { leaderId, epoch } = await statusOf(tab);
       expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
     }
+    expect(desktop.complaints, 'every console is quiet').toEqual([]);
   } finally {
     await desktop.close();
   }

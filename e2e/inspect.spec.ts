@@ -2,7 +2,7 @@
 // rule behind each decision.
 
 import { axeFindsNothing } from './support/looks.ts';
-import { createEventually, listen, newRoom, openEnsemble, serving } from './support/room.ts';
+import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('a transaction is followed from its call to its answer, and its bytes are those that crossed', async ({
@@ -66,7 +66,6 @@ test('a transaction is followed from its call to its answer, and its bytes are t
 
 test('a message in the air opens where time stands still', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=7&seats=5`);
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press('Space');

@@ -1,10 +1,8 @@
 import type { Page } from '@playwright/test';
-import { listen } from './support/room.ts';
 import { looksWellAtEverySize } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 const openLab = async (page: Page, url: string): Promise<void> => {
-  listen(page);
   await page.goto(`${url}/#lab&seed=7&seats=5`);
   await expect(page.getByTestId('lamp')).toBeVisible();
 };
@@ -113,7 +111,6 @@ test('two branches are laid side by side, and an event leads to its moment', asy
 test('a run is shared by its link and is the same elsewhere', async ({ context, url }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=5&seats=3`);
   await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
     timeout: 30_000,
@@ -123,12 +120,10 @@ test('a run is shared by its link and is the same elsewhere', async ({ context, 
   await expect(page.getByText('Copied')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await context.newPage();
-  listen(other);
   await other.goto(link);
   await expect(other.getByText('The shared run, to the last event')).toBeVisible();
   await expect(other.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
   const bad = await context.newPage();
-  listen(bad);
   await bad.goto(`${url}/#lab&run=AAAA`);
   await expect(bad.getByText('That link holds no run')).toBeVisible();
 });

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { FrameLocator, Page } from '@playwright/test';
-import { listen, newRoom, seated } from './support/room.ts';
+import { newRoom, seated } from './support/room.ts';
 import { looksWellAtEverySize, SIZES } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,7 +15,6 @@ test('the bare link shows an election within two seconds, and the two ways on', 
   await before.goto(url);
   await before.close();
   const page = await context.newPage();
-  listen(page);
   const began = Date.now();
   await page.goto(url);
   await page.locator('.flight').first().waitFor({ state: 'attached' });
@@ -40,7 +39,6 @@ test('the bare link shows an election within two seconds, and the two ways on', 
 
 test('its leader is killed, and another one is elected', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(url);
   await expect(page.getByTestId('landing-now')).toContainText('leads epoch 2', { timeout: 60_000 });
 });
@@ -63,7 +61,6 @@ for (const locale of ['en', 'zh-CN']) {
 
 test('a projector has bigger type, and motion can be switched off', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=3&seats=3`);
   await expect(page.getByTestId('lamp')).toBeVisible();
   const height = async (): Promise<number> =>
@@ -114,7 +111,6 @@ const inFrame = async (
 
 test('?embed is the stage alone in the page of another site', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await inFrame(page, `${url}/?embed`, async (frame) => {
     await expect(frame.locator('.flight').first()).toBeAttached({ timeout: 20_000 });
     await expect(frame.getByRole('banner')).toHaveCount(0);
@@ -133,7 +129,6 @@ test('?embed is the stage alone in the page of another site', async ({ context, 
 test('?embed with a room is a server of that room', async ({ context, url }) => {
   const room = newRoom(1);
   const page = await context.newPage();
-  listen(page);
   const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
   const leads = async (frame: FrameLocator): Promise<void> => {
     await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible({

@@ -2,7 +2,6 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { listen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 /** Tab until this has the focus: nothing else is pressed. */
@@ -34,7 +33,6 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   url,
 }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(url);
   await follow(page, 'Open the laboratory');
   await press(page, 'One by one');
@@ -78,7 +76,6 @@ test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move betw
   url,
 }) => {
   const page = await context.newPage();
-  listen(page);
   await page.setViewportSize({ width: 1024, height: 768 });
   await page.goto(url);
   await follow(page, 'Start the first lesson');
@@ -112,7 +109,6 @@ test('a button that does away with itself takes the focus nowhere else', async (
   url,
 }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&lesson=one-by-one`);
   const focused = page.locator('*:focus');
   await press(page, 'Server 3');
@@ -131,7 +127,6 @@ test('a button that does away with itself takes the focus nowhere else', async (
 
 test('what is lost in this future is said, with the way back to it', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&lesson=one-by-one`);
   await card(page).getByRole('button', { name: 'Server 3' }).click();
   for (const server of [5, 4, 3]) {

@@ -1,11 +1,9 @@
 // Without a network: what was opened once opens again, and the laboratory is whole.
 
-import { listen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('the laboratory opens and runs without a network', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#lab&seed=3&seats=3`);
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready;

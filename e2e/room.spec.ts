@@ -1,7 +1,6 @@
 import {
   createEventually,
   linkTo,
-  listen,
   newRoom,
   openEnsemble,
   openTab,
@@ -20,7 +19,6 @@ test('the link that npm start prints makes a room of three and sits down on seat
   url,
 }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#new`);
   await seated(page);
   const now = await status(page);
@@ -145,7 +143,6 @@ test('a wrong key never joins', async ({ context, url }) => {
 
 test('a link that cannot be meant is said, not replaced', async ({ context, url }) => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(`${url}/#room=a&seats=99&key=0123456789abcdef`);
   await expect(page.getByText(/seats=99/).first()).toBeVisible();
   expect(page.url()).toContain('seats=99');
@@ -165,7 +162,6 @@ test('a duplicated tab remembers the seat of the first, and gets another', async
   const opened = context.waitForEvent('page');
   await first!.evaluate(() => window.open(location.href));
   const second = await opened;
-  listen(second);
   await seated(second);
   // It came with the first one's memory: this is what a browser's "Duplicate tab" copies.
   expect(

@@ -1,16 +1,16 @@
-// The server of `npm start` goes away, and comes back: what a room notices of it. Its tabs are in a
-// context of their own, because a browser logs each refused connection as an error of the page.
+// The server of `npm start` goes away, and comes back: what a room notices of it. A browser logs each
+// refused connection as an error of the page.
 
 import { pressOn } from './support/hands.ts';
+import { excuse, SERVER_AWAY } from './support/quiet.ts';
 import { createEventually, newRoom, openEnsemble, openTab, read, serving } from './support/room.ts';
 import { startServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
 test('without its signalling server a room goes on, and says so until it is back', async ({
-  chrome,
+  context,
 }) => {
   const first = await startServer();
-  const context = await chrome.newContext({ viewport: { width: 1440, height: 900 } });
   const room = newRoom();
   const pages = await openEnsemble(context, first.url, room);
   const hand = pages[0]!;
@@ -42,5 +42,6 @@ test('without its signalling server a room goes on, and says so until it is back
   await serving(late);
   expect(await read(late, '/alone')).toBe('1');
   await context.close();
+  excuse(context, SERVER_AWAY);
   await again.stop();
 });

@@ -3,11 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
-import { launchOptions } from './support/test.ts';
 import { startServer } from './support/server.ts';
-
-test.use({ launchOptions });
+import { expect, test } from './support/test.ts';
 
 const START = fileURLToPath(new URL('../dist-node/start.js', import.meta.url));
 

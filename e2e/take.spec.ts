@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { press, showPanel, type } from './support/hands.ts';
 import { looksWellAtEverySize } from './support/looks.ts';
-import { createEventually, listen, newRoom, openEnsemble, status } from './support/room.ts';
+import { createEventually, newRoom, openEnsemble, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 /** By the panel's buttons: what is in the air may lie over a seat where time stands still. */
@@ -74,7 +74,6 @@ test('epochs, last zxids and trees of the world are those of the tabs', async ({
   const opening = context.waitForEvent('page');
   await room.getByRole('link', { name: 'Take this into the lab' }).click();
   const lab = await opening;
-  listen(lab);
   await expect(lab.getByText('Goes on from a live room')).toBeVisible();
   await expect(lab.locator('.problems')).toBeEmpty();
   await press(lab, 'Pause');
@@ -128,12 +127,10 @@ test('what of a room does not come along is said, and the room that is gone too'
   const opening = context.waitForEvent('page');
   await room.getByRole('link', { name: 'Take this into the lab' }).click();
   const lab = await opening;
-  listen(lab);
   await expect(lab.locator('.problems')).toContainText('could not be read: 3.');
   await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
 
   const lost = await context.newPage();
-  listen(lost);
   await lost.goto(`${url}/#lab&seed=4&seats=3&take=0123456789abcdef0123456789abcdef`);
   await expect(lost.locator('.problems')).toContainText('does not answer');
   await expect(lost.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });

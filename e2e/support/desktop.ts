@@ -17,6 +17,8 @@ export interface Tab {
 
 export interface Desktop {
   readonly openTab: (url: string) => Promise<Tab>;
+  /** Errors and warnings of every tab's console. */
+  readonly complaints: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -34,12 +36,20 @@ export const openDesktop = async (): Promise<Desktop> => {
   };
   try {
     const address = await untilSaid(browser, /DevTools listening on (ws:\S+)/);
-    const devTools = await connect(address);
+    const complaints: string[] = [];
+    const devTools = await connect(address, ({ method, params }) => {
+      const text = complaintOf(method, params);
+      if (text !== null) complaints.push(text);
+    });
     return {
+      complaints,
       openTab: async (url) => {
         const { targetId } = await devTools.ask('Target.createTarget', { url });
         const attach = { targetId, flatten: true };
         const { sessionId } = await devTools.ask('Target.attachToTarget', attach);
+        for (const heard of ['Runtime.enable', 'Log.enable']) {
+          await devTools.ask(heard, {}, String(sessionId));
+        }
         const tab = tabOf(devTools, String(sessionId));
         await untilItListens(tab);
         return tab;
@@ -119,12 +129,38 @@ const end = (child: ChildProcess): Promise<void> =>
 
 type Answer = Record<string, unknown>;
 
+interface Told {
+  readonly method: string;
+  readonly params: {
+    readonly type?: string;
+    readonly args?: readonly { readonly value?: unknown; readonly description?: string }[];
+    readonly exceptionDetails?: unknown;
+    readonly entry?: { readonly level: string; readonly text: string; readonly url?: string };
+  };
+}
+
+/** Null: no complaint. */
+const complaintOf = (method: string, params: Told['params']): string | null => {
+  switch (method) {
+    case 'Runtime.consoleAPICalled':
+      if (params.type !== 'error' && params.type !== 'warning') return null;
+      return (params.args ?? []).map((one) => String(one.value ?? one.description)).join(' ');
+    case 'Runtime.exceptionThrown':
+      return JSON.stringify(params.exceptionDetails);
+    case 'Log.entryAdded':
+      if (params.entry?.level !== 'error' && params.entry?.level !== 'warning') return null;
+      return `${params.entry.text} (${params.entry.url ?? ''})`;
+    default:
+      return null;
+  }
+};
+
 interface DevTools {
   readonly ask: (method: string, params: object, sessionId?: string) => Promise<Answer>;
   readonly close: () => void;
 }
 
-const connect = async (address: string): Promise<DevTools> => {
+const connect = async (address: string, onTold: (told: Told) => void): Promise<DevTools> => {
   const socket = new WebSocket(address);
   await new Promise((resolve, reject) => {
     socket.once('open', resolve);
@@ -134,6 +170,10 @@ const connect = async (address: string): Promise<DevTools> => {
   let last = 0;
   socket.on('message', (data: Buffer) => {
     const answer = JSON.parse(data.toString()) as Answer;
+    if ('method' in answer) {
+      onTold(answer as unknown as Told);
+      return;
+    }
     waiting.get(Number(answer['id']))?.(answer);
     waiting.delete(Number(answer['id']));
   });

@@ -23,18 +23,6 @@ export const linkTo = (url: string, room: Room, seat?: number): string =>
   `${url}/#room=${room.name}&seats=${room.seats}&key=${room.key}` +
   (seat === undefined ? '' : `&seat=${seat}`);
 
-export const complaints = new WeakMap<Page, string[]>();
-
-/** Remembers what the console complained about: the last check of each test. */
-export const listen = (page: Page): void => {
-  const heard: string[] = [];
-  complaints.set(page, heard);
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
-  });
-  page.on('pageerror', (error) => heard.push(String(error)));
-};
-
 export const status = (page: Page): Promise<TabStatus> =>
   page.evaluate(() => window.tabkeeper.status());
 
@@ -52,7 +40,6 @@ export const openTab = async (
   seat?: number,
 ): Promise<Page> => {
   const page = await context.newPage();
-  listen(page);
   await page.goto(linkTo(url, room, seat));
   await seated(page);
   return page;

@@ -1,7 +1,7 @@
 // Playwright's test with the playground's server and a Chromium of our choosing.
 
 import { chromium, test as base, expect, type Browser } from '@playwright/test';
-import { complaints } from './room.ts';
+import { hear, takeComplaints } from './quiet.ts';
 import { startServer, type PlaygroundServer } from './server.ts';
 
 export const CHROMIUM_ARGS = [
@@ -32,10 +32,19 @@ export const test = base.extend<
   chrome: [
     async ({}, use) => {
       const browser = await chromium.launch(launchOptions);
+      browser.on('context', hear);
       await use(browser);
       await browser.close();
     },
     { scope: 'worker' },
+  ],
+  /** Of whatever was heard while the test ran. */
+  quiet: [
+    async ({}, use) => {
+      await use();
+      expect(takeComplaints(), 'every console is quiet').toEqual([]);
+    },
+    { auto: true },
   ],
   url: async ({ server }, use) => {
     await use(server.url);
@@ -43,9 +52,6 @@ export const test = base.extend<
   context: async ({ chrome }, use) => {
     const context = await chrome.newContext({ viewport: { width: 1440, height: 900 } });
     await use(context);
-    for (const page of context.pages()) {
-      expect(complaints.get(page) ?? [], 'the console is quiet').toEqual([]);
-    }
     await context.close();
   },
 });
