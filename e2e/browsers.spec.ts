@@ -384,13 +384,7 @@ test('a seat whose name a newcomer got while its page waited to ask again stays 
   await newcomer.reload();
   expect(await seated(newcomer)).toBe(3);
   await serving(newcomer);
-  for (const page of [first, second]) {
-    const heard = complaints.get(page) ?? [];
-    complaints.set(
-      page,
-      heard.filter((line) => !/WebSocket|ERR_/.test(line)),
-    );
-  }
+  for (const context of [one, two]) excuse(context, SERVER_AWAY);
   await close();
   await again.stop();
 });
