@@ -134,7 +134,8 @@ test('the laboratory elects under the deployed policy, with its worker and its f
 
 test("a room's tab has its server and its disk there, and says that nobody answers for new tabs", async () => {
   const { url, server } = await serve();
-  const page = await browser.newPage();
+  const context = await browser.newContext();
+  const page = await context.newPage();
   const violations = await violationsOf(page);
   await page.goto(`${url}/#new`);
   await seated(page);
@@ -142,7 +143,7 @@ test("a room's tab has its server and its disk there, and says that nobody answe
   await expect(page.getByText('signalling: gone')).toBeVisible();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('The signalling server does not answer.');
-  await expect(alert).toContainText('a hosted page');
+  await expect(alert).toContainText('for a hosted page');
   expect(await status(page)).toMatchObject({ serverId: 1, role: 'looking', leaderId: null });
   // The worker's own disk, under the name that it gave it.
   await expect
@@ -150,13 +151,13 @@ test("a room's tab has its server and its disk there, and says that nobody answe
     .toBeGreaterThan(0);
 
   // The link leads another tab of this browser to the next seat, and that one says the same.
-  const other = await page.context().newPage();
+  const other = await context.newPage();
   const others = await violationsOf(other);
   await other.goto(page.url());
   expect(await seated(other)).toBe(2);
   await expect(other.getByRole('alert')).toContainText('The signalling server does not answer.');
   expect([...(await violations()), ...(await others())]).toEqual([]);
-  await page.context().close();
+  await context.close();
   server.close();
 });
 

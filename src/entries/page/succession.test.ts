@@ -115,10 +115,14 @@ test('who asks again has the disk asked again: it may have failed', () => {
   succession.stored(1);
   succession.stored(1);
   expect(said).toHaveLength(1);
-  // Another disk of the seat is another matter.
-  succession.store(1, { ...OWN, diskId: 'next', generation: 2 });
+  // So is one that was lost again meanwhile.
+  succession.store(1, { ...OWN, generation: 5 });
   succession.stored(1);
   expect(said).toHaveLength(1);
+  // Another disk of the seat is another matter.
+  succession.store(1, { ...OWN, diskId: 'next', generation: 2 });
   succession.stored(2);
+  expect(said).toHaveLength(1);
+  succession.stored(3);
   expect(said).toHaveLength(2);
 });

@@ -81,7 +81,7 @@ export class Succession {
   /** Somebody's disk is to be remembered by the own server; `from` is told when it is. */
   store(from: number, disk: KnownDisk): void {
     let found = this.#remembering.get(disk.seat);
-    if (found?.disk.diskId !== disk.diskId) {
+    if (found === undefined || !isSameDisk(found.disk, disk)) {
       found = { ticket: this.#nextTicket, disk, durable: false, askers: new Set() };
       this.#nextTicket += 1;
       this.#remembering.set(disk.seat, found);
@@ -114,7 +114,7 @@ export class Succession {
       if (voter === from) send(disk.seat, message);
       return;
     }
-    if (this.#disk?.diskId !== disk.diskId) return;
+    if (this.#disk === null || !isSameDisk(this.#disk, disk)) return;
     if (voter < 1 || voter > seats || voter === seat) return;
     this.#knownBy.add(voter);
     if (this.#knownBy.size <= seats / 2) return;
@@ -132,3 +132,7 @@ export class Succession {
     for (const seat of upSeats()) if (seat !== but) send(seat, message);
   }
 }
+
+/** One that returns after it was lost is another: what was said of it before is of an earlier generation. */
+const isSameDisk = (one: KnownDisk, other: KnownDisk): boolean =>
+  one.diskId === other.diskId && one.generation === other.generation;
