@@ -10,6 +10,7 @@ import { press, showPanel } from './support/hands.ts';
 import { hear } from './support/quiet.ts';
 import {
   createEventually,
+  linkTo,
   newRoom,
   openEnsemble,
   openTab,
@@ -235,3 +236,27 @@ test('site data cleared while no tab was open: the room begins anew', async ({ c
   await createEventually(pages[0]!, '/anew', 'yes');
   await expect(banner(pages[0]!)).toHaveClass(/serving/);
 });
+
+for (const [what, altered, words] of [
+  ['fewer seats', { seats: 1 }, /Your link says 1 seats, the room has 3/],
+  ['another key', { key: 'another-0123456789abcdef' }, /This link’s key does not open the room/],
+] as const) {
+  test(`nobody there, and a link with ${what}: it gets none of the room’s disks, and nothing is lost`, async ({
+    context,
+    url,
+  }) => {
+    const room = newRoom();
+    const pages = await openEnsemble(context, url, room);
+    await pages[0]!.close();
+    await createEventually(pages[2]!, '/kept', 'yes');
+    for (const page of pages.slice(1)) await page.close();
+    const stray = await context.newPage();
+    await stray.goto(linkTo(url, { ...room, ...altered }));
+    await expect(problems(stray)).toContainText(words, { timeout: FOUND_MILLIS });
+    expect((await status(stray)).seat).toBeNull();
+    await stray.close();
+    const again = await openEnsemble(context, url, room);
+    expect(await read(again[0]!, '/kept')).toBe('yes');
+    for (const page of again) await expect(problems(page)).toBeEmpty();
+  });
+}

@@ -22,6 +22,7 @@ import {
   zxidKey,
   zxidOfKey,
   type DiskIdentity,
+  type DiskRoom,
   type EpochsRecord,
   type Schema,
 } from './records.ts';
@@ -53,6 +54,8 @@ export interface IndexedDbDiskOptions {
   /** Not null: this disk is the successor of one of this generation whose history was lost. Its server
    *  begins as a suspect. */
   readonly lostGeneration: number | null;
+  /** The one that it must be of; any if it is left out. */
+  readonly room?: DiskRoom;
   /** Called at most once, when the browser takes the database away, whether anybody writes or not. */
   readonly onTaken: (reason: string) => void;
 }
@@ -63,7 +66,8 @@ const STORES: Stores = ['log', 'snapshots', 'epochs'];
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Opens or creates the database `name`. That its server is a suspect is durable before this resolves.
- *  Rejects with the browser's reason when there is no database to be had. */
+ *  Rejects with the browser's reason when there is no database to be had, with OtherRoom when it is none
+ *  of this room's. */
 export async function openIndexedDbDisk(
   name: string,
   options: IndexedDbDiskOptions = { lostGeneration: null, onTaken: () => undefined },
@@ -87,7 +91,12 @@ export async function openIndexedDbDisk(
       take('the browser closed the database');
     },
   });
-  const identity = await claimIdentity(database, options.lostGeneration);
+  const identity = await claimIdentity(database, options.lostGeneration, options.room).catch(
+    (error: unknown) => {
+      database.close();
+      throw error;
+    },
+  );
   const disk = new DatabaseDisk(database, identity, options.onTaken);
   take = disk.take;
   if (early !== null) disk.take(early);

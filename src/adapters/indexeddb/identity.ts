@@ -4,35 +4,42 @@
 import type { IDBPDatabase } from 'idb';
 
 import type { KnownDisk } from '../../vocabulary/known-disk.ts';
-import type { DiskIdentity, Schema } from './records.ts';
+import { OtherRoom, type DiskIdentity, type DiskRoom, type Schema } from './records.ts';
 
 type Database = IDBPDatabase<Schema>;
 
 const SEAT_KEY = /^seat\/(\d+)$/;
 
 /** Makes it durable that this disk follows one of the generation `lostGeneration`, if that is not null: then
- *  its server is a suspect. */
+ *  its server is a suspect; and that it is this room's. Rejects with OtherRoom if its server has promised
+ *  anything in another. */
 export async function claimIdentity(
   database: Database,
   lostGeneration: number | null,
+  room?: DiskRoom,
 ): Promise<DiskIdentity> {
   const transaction = begin(
     database.transaction(['identity', 'epochs'], 'readwrite', { durability: 'strict' }),
   );
   const identities = transaction.objectStore('identity');
   const found = await identities.get('identity');
+  const epochs = transaction.objectStore('epochs');
+  const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
+  const isOther = room !== undefined && found?.room !== undefined && !isOneRoom(room, found.room);
+  if (isOther && saved.acceptedEpoch > 0) throw new OtherRoom(found.room);
   const { diskId, generation: before = 0 } = found ?? { diskId: crypto.randomUUID() };
   const generation = lostGeneration === null ? before : Math.max(before, lostGeneration + 1);
-  const identity: DiskIdentity = { diskId, generation };
-  if (lostGeneration !== null) {
-    const epochs = transaction.objectStore('epochs');
-    const saved = (await epochs.get('epochs')) ?? { acceptedEpoch: 0, currentEpoch: 0 };
-    await epochs.put({ ...saved, trusted: false }, 'epochs');
-  }
-  if (identity.generation !== found?.generation) await identities.put(identity, 'identity');
+  const kept = room ?? found?.room;
+  const identity: DiskIdentity = { diskId, generation, ...(kept && { room: kept }) };
+  if (lostGeneration !== null) await epochs.put({ ...saved, trusted: false }, 'epochs');
+  const isNews = generation !== found?.generation || (room !== undefined && !found.room);
+  if (isNews || isOther) await identities.put(identity, 'identity');
   await transaction.done;
   return identity;
 }
+
+const isOneRoom = (one: DiskRoom, other: DiskRoom): boolean =>
+  one.seats === other.seats && one.secretMark === other.secretMark;
 
 /** Disks of other seats that were remembered here. */
 export async function rememberedDisks(database: Database): Promise<KnownDisk[]> {

@@ -34,6 +34,15 @@ export interface DiskIdentity {
   /** How many disks that stood in this one’s place were lost before it, as far as it was told. Rooms of
    *  earlier days have disks without it: none. */
   readonly generation: number;
+  /** Whose history it holds. Rooms of earlier days have disks without it. */
+  readonly room?: DiskRoom;
+}
+
+/** A room of this name may be opened by another link: what one has acknowledged is not the other's. */
+export interface DiskRoom {
+  readonly seats: number;
+  /** Of its secret; it does not tell it. */
+  readonly secretMark: string;
 }
 
 export interface Schema extends DBSchema {
@@ -42,6 +51,17 @@ export interface Schema extends DBSchema {
   epochs: { key: 'epochs'; value: EpochsRecord };
   /** `identity`: this disk's own; `seat/2`: of the disk that was met on seat 2. */
   identity: { key: string; value: DiskIdentity };
+}
+
+/** The database holds what another room of this name has promised. */
+export class OtherRoom extends Error {
+  readonly room: DiskRoom;
+
+  constructor(room: DiskRoom) {
+    super('the disk is that of another room of this name');
+    this.name = 'OtherRoom';
+    this.room = room;
+  }
 }
 
 /** The database holds something that this program did not write so. */

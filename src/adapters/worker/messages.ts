@@ -110,6 +110,8 @@ export type FromWorker =
   | { readonly kind: 'diskTrust'; readonly trusted: boolean }
   /** No server came up: the database cannot be opened or read. */
   | { readonly kind: 'notStarted'; readonly reason: string }
+  /** No server came up: its disk is that of another room of this name, with so many seats. */
+  | { readonly kind: 'otherRoom'; readonly seats: number; readonly otherSecret: boolean }
   | { readonly kind: 'dial'; readonly purpose: LinkPurpose; readonly peer: number }
   | { readonly kind: 'linkBytes'; readonly link: number; readonly bytes: ArrayBuffer }
   | { readonly kind: 'closeLink'; readonly link: number; readonly reason: string }

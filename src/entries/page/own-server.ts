@@ -35,6 +35,8 @@ export interface OwnServerSeat {
   readonly gateway: TabHello | null;
 }
 
+export type OtherRoom = FromWorker & { readonly kind: 'otherRoom' };
+
 export interface OwnServerEvents {
   readonly onStatus: (status: TabStatus) => void;
   /** Before each start, so that nothing of an earlier life is shown or carried on. */
@@ -44,6 +46,8 @@ export interface OwnServerEvents {
   /** It has been given everything: others are to remember its disk before it is trusted again. */
   readonly onWantsTrust: (disk: KnownDisk) => void;
   readonly onProblem: (kind: ServerProblem, reason: string) => void;
+  /** There is no server, and will be none: the disk is that of another room of this name. */
+  readonly onOtherRoom: (room: OtherRoom) => void;
   /** How this seat stands with the gateway. */
   readonly onGateway: (gateway: GatewayView) => void;
   /** What is not about the server's own life. */
@@ -279,6 +283,10 @@ export class OwnServer {
         break;
       case 'notStarted':
         this.#fail('diskUnavailable', message.reason);
+        break;
+      case 'otherRoom':
+        this.kill();
+        this.#events.onOtherRoom(message);
         break;
       case 'halted':
         this.#fail(message.cause, message.reason);

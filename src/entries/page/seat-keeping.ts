@@ -6,6 +6,7 @@
 // can talk to leaves it: it had the seat's name only because that page was cut off from who gives names.
 
 import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
+import type { OtherRoom } from './own-server.ts';
 import { addProblem, removeProblem, type RoomState } from './room-state.ts';
 
 /** All who sit there have answered by then. */
@@ -77,6 +78,14 @@ export class SeatKeeping {
     removeProblem(state, 'noSignalling');
     addProblem(state, { kind: 'seatLost', seat });
     leave(this.#wroteInVain());
+  };
+
+  /** The disk that this browser keeps for the seat is that of another room of this name. */
+  readonly otherRoom = ({ seats: theirs, otherSecret }: OtherRoom): void => {
+    const { state, leave } = this.#owner;
+    if (otherSecret) addProblem(state, { kind: 'wrongKey' });
+    else addProblem(state, { kind: 'otherSeats', mine: state.address.seats, theirs });
+    leave(false);
   };
 
   #isNewcomer(): boolean {

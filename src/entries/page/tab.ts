@@ -160,6 +160,7 @@ export class Tab {
           addProblem(state, { kind, reason });
           this.#events.onChanged();
         },
+        onOtherRoom: this.#seatKeeping.otherRoom,
         onGateway: (view) => {
           state.gateway = view;
           this.#events.onChanged();

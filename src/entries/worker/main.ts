@@ -2,8 +2,11 @@
 // peer connections. It is killed by being terminated; it may rely on nothing but what is durable.
 
 import type { Administration } from '../../adapters/admin/administration.ts';
+import { base64 } from '../../base/base64.ts';
+import { sha256 } from '../../base/sha256.ts';
 import { ALL_WORDS, answerWord } from '../../adapters/admin/words.ts';
 import { openIndexedDbDisk, type IndexedDbDisk } from '../../adapters/indexeddb/disk.ts';
+import { OtherRoom, type DiskRoom } from '../../adapters/indexeddb/records.ts';
 import { ensembleOfRoom } from '../../adapters/webrtc/room.ts';
 import {
   LONG_BYTES,
@@ -142,6 +145,7 @@ async function start(order: StartOrder): Promise<void> {
     const health: DiskHealth = { taken: false, failed: false };
     opening = openIndexedDbDisk(order.databaseName, {
       lostGeneration: order.lostGeneration,
+      room: roomOf(order),
       onTaken: (reason) => {
         health.taken = true;
         through((running) => {
@@ -180,8 +184,7 @@ async function start(order: StartOrder): Promise<void> {
     administration = tabAdministration(order, host);
     reporter.attach(host, (connection) => links.outside.clients.addressOf(connection));
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    post({ kind: 'notStarted', reason });
+    post(notStarted(order, error));
     return;
   }
   post(started);
@@ -190,6 +193,20 @@ async function start(order: StartOrder): Promise<void> {
   setInterval(() => {
     if (gate.isOpen) void disk.check();
   }, DISK_CHECK_MILLIS);
+}
+
+const roomOf = ({ seats, sessionSecret }: StartOrder): DiskRoom => ({
+  seats,
+  secretMark: base64(sha256(sessionSecret)),
+});
+
+function notStarted(order: StartOrder, error: unknown): FromWorker {
+  if (error instanceof OtherRoom) {
+    const { seats, secretMark } = error.room;
+    return { kind: 'otherRoom', seats, otherSecret: secretMark !== roomOf(order).secretMark };
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'notStarted', reason };
 }
 
 const configOf = ({ seat, seats, sessionSecret }: StartOrder): ServerConfig =>
