@@ -40,11 +40,10 @@ export function newMeshPeer(seat: number): MeshPeer {
   };
 }
 
-/** Asks the page on the seat whether it is there. Returns the answer's ticket. */
-export function probe(peer: MeshPeer): number {
+/** Asks the page on the seat whether it is there; the ticket is the number of probes. */
+export function probe(peer: MeshPeer): void {
   peer.probes += 1;
   peer.line?.send({ kind: 'probe', ticket: peer.probes });
-  return peer.probes;
 }
 
 /** The page on the seat was there when it was asked with this ticket. */

@@ -261,8 +261,13 @@ export class Mesh {
   #onRight(line: PeerLine): void {
     const peer = this.#peers.get(line.seat);
     const standing = peer?.up === true ? peer.line : null;
-    if (peer === undefined || standing === null || isOfOnePage(line, standing)) line.admit();
-    else peer.contenders.set(line, probe(peer));
+    if (peer === undefined || standing === null || isOfOnePage(line, standing)) {
+      line.admit();
+      return;
+    }
+    // Before the question: a line that cannot take it ends in that very call.
+    peer.contenders.set(line, peer.probes + 1);
+    probe(peer);
   }
 
   #admitContenders(peer: MeshPeer): void {
@@ -290,6 +295,8 @@ export class Mesh {
     peer.heardAtMillis = this.#awakeMillis;
     peer.backoffMillis = REDIAL_MILLIS_MIN;
     this.#events.onPeerUp(peer.seat, 'new');
+    // Whoever waits was asked about on the line before.
+    this.#admitContenders(peer);
   }
 
   #replaces(line: PeerLine, standing: PeerLine, up: boolean): boolean {
