@@ -1,7 +1,7 @@
 // One room in several browsers: whose disk sits where, a seat that another browser took, and people who
 // are of no room of ours. No link here names a seat unless the test is about one.
 
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page, WebSocketRoute } from '@playwright/test';
 import { excuse, SERVER_AWAY } from './support/quiet.ts';
 import {
   createEventually,
@@ -20,8 +20,6 @@ import { expect, test } from './support/test.ts';
 const VIEWPORT = { width: 1440, height: 900 };
 /** Longer than the signalling server needs to come back, and than a page waits before it asks again. */
 const AWAY_MILLIS = 4_000;
-/** Longer than the first four attempts to find the signalling server again take together. */
-const BACKED_OFF_MILLIS = 8_500;
 
 /** Two browsers: they share no storage and no locks. */
 const twoBrowsers = async (
@@ -36,6 +34,31 @@ const twoBrowsers = async (
     await two.close();
   };
   return [one, two, close];
+};
+
+/** For pages that are not open yet: whether they reach the signalling server. Cut off, they lose their names. */
+const signallingOf = async (
+  context: BrowserContext,
+): Promise<{ readonly cut: () => Promise<void>; readonly heal: () => void }> => {
+  let cut = false;
+  const ends = new Set<Pick<WebSocketRoute, 'close'>>();
+  await context.routeWebSocket(/\/peerjs\//, (toPage) => {
+    if (cut) {
+      void toPage.close();
+      return;
+    }
+    for (const end of [toPage, toPage.connectToServer()]) ends.add(end);
+  });
+  return {
+    cut: async () => {
+      cut = true;
+      for (const end of ends) await end.close();
+      ends.clear();
+    },
+    heal: () => {
+      cut = false;
+    },
+  };
 };
 
 const closeAll = async (...contexts: BrowserContext[]): Promise<void> => {
@@ -359,34 +382,70 @@ test('a seat that another browser took while a tab could not be reached: the tab
   await again.stop();
 });
 
-test('a seat whose name a newcomer got while its page waited to ask again stays with that page', async ({
+test('a seat whose name a newcomer got while its page was cut off stays with that page', async ({
   chrome,
+  url,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
+  const signalling = await signallingOf(one);
   const room = newRoom();
-  const first = await openOn(one, server.url, room, 1);
-  const second = await openOn(one, server.url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await server.stop();
-  // By then the tabs ask for their names every 8 s.
-  await first.waitForTimeout(BACKED_OFF_MILLIS);
-  const again = await startServer(Number(port));
-  const newcomer = await openTab(two, again.url, room, 2);
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(one, url, room, 2);
+  const third = await openOn(two, url, room, 3);
+  for (const page of [first, second, third]) await serving(page);
+  await signalling.cut();
+  await expect(problems(second)).toContainText(/signalling server does not answer/);
+  const newcomer = await openTab(two, url, room, 2);
   await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
   expect((await status(newcomer)).seat).toBeNull();
+  signalling.heal();
   await createEventually(first, '/stands', 'yes');
   expect(await read(second, '/stands')).toBe('yes');
   expect((await status(second)).seat).toBe(2);
   expect(await isTrusted(first, 2)).toBe(true);
-  await expect(problems(second)).not.toContainText(/signalling/i, { timeout: 20_000 });
+  for (const page of [first, second]) await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
   await newcomer.reload();
-  expect(await seated(newcomer)).toBe(3);
-  await serving(newcomer);
-  for (const context of [one, two]) excuse(context, SERVER_AWAY);
+  expect(await seated(newcomer)).toBe(4);
   await close();
-  await again.stop();
+});
+
+test('a room that was begun again by who got its tabs’ names: the later tabs give way', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const signalling = await signallingOf(one);
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(one, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  await signalling.cut();
+  const newcomers = [await openOn(two, url, room, 1), await openOn(two, url, room, 2)] as const;
+  await serving(newcomers[0]);
+  await createEventually(newcomers[0], '/apart', 'no');
+  // The first moment at which either pair can know of the other.
+  signalling.heal();
+  await expect(problems(first)).toContainText(/Another tab holds the name of seat 1/, {
+    timeout: 15_000,
+  });
+  for (const page of newcomers) {
+    await expect(problems(page)).toContainText(/begun a second time/, { timeout: 20_000 });
+    expect((await status(page)).seat).toBeNull();
+  }
+  for (const page of [first, second]) {
+    // They have their names back.
+    await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
+    await serving(page);
+  }
+  expect(await read(second, '/kept')).toBe('yes');
+  await expect(read(second, '/apart')).rejects.toThrow(/NoNode/);
+  await expect.poll(() => disksOf(newcomers[0], room)).toEqual([]);
+  await newcomers[1].reload();
+  expect(await seated(newcomers[1])).toBe(3);
+  await serving(newcomers[1]);
+  expect(await read(newcomers[1], '/kept')).toBe('yes');
+  await close();
 });
 
 test('somebody without the key, who says to be older, does not expel a tab that brought its disk', async ({

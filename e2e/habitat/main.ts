@@ -181,6 +181,9 @@ function makeHabitat() {
         onTaken: () => {
           note('taken');
         },
+        onYield: () => {
+          note('yield');
+        },
       };
       const { room, seats, seat, secret } = options;
       if (options.worker !== undefined) {

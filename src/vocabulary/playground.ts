@@ -53,7 +53,8 @@ export type FaultView =
       readonly millis: number;
     };
 
-export type SignallingState = 'connecting' | 'open' | 'gone';
+/** `held`: the server answers, and another page has our name there. */
+export type SignallingState = 'connecting' | 'open' | 'held' | 'gone';
 
 /** Why this tab could not do what its link asked, in a form that the interface words. */
 export type RoomProblem =
@@ -63,6 +64,8 @@ export type RoomProblem =
   | { readonly kind: 'seatLost'; readonly seat: number }
   /** It has a page that the others can talk to; this one has stopped. */
   | { readonly kind: 'seatHeld'; readonly seat: number }
+  /** It has a page that was seated before, in a room that went on apart; this one has stopped. */
+  | { readonly kind: 'roomApart'; readonly seat: number }
   | { readonly kind: 'wrongKey' }
   /** Somebody who is in a room of this name, but not in this one. This tab goes on. */
   | { readonly kind: 'strangers'; readonly reason: 'wrongKey' | 'otherSeats' }
@@ -70,6 +73,8 @@ export type RoomProblem =
   | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
   | { readonly kind: 'noWebRtc' }
   | { readonly kind: 'noSignalling' }
+  /** Another page has the seat's name at the signalling server. This tab goes on. */
+  | { readonly kind: 'nameHeld'; readonly seat: number }
   | { readonly kind: 'browserTooOld'; readonly missing: string }
   | { readonly kind: 'diskUnavailable'; readonly reason: string }
   | { readonly kind: 'diskFailed'; readonly reason: string }

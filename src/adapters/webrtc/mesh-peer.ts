@@ -1,6 +1,6 @@
 // What a mesh knows of one other seat.
 
-import type { PeerLine } from './peer-line.ts';
+import { isOfOnePage, type PeerLine } from './peer-line.ts';
 
 export interface MeshPeer {
   readonly seat: number;
@@ -40,10 +40,37 @@ export function newMeshPeer(seat: number): MeshPeer {
   };
 }
 
+/** Of the line that was just proven and the one that stands; to be asked only where one does. */
+export function replaces(line: PeerLine, { line: standing, up, seat }: MeshPeer, own: number): boolean {
+  // Another page sits there now (it was reloaded): the old line only does not know yet.
+  if (standing === null || !isOfOnePage(line, standing)) return !up;
+  if (line.dialled === standing.dialled) return line.dial > standing.dial;
+  return line.dialled === own > seat;
+}
+
 /** Asks the page on the seat whether it is there; the ticket is the number of probes. */
 export function probe(peer: MeshPeer): void {
   peer.probes += 1;
   peer.line?.send({ kind: 'probe', ticket: peer.probes });
+}
+
+/** Names at the signalling server are whose asks first after it was away: a standing page keeps its seat. */
+export function contend(peer: MeshPeer, line: PeerLine): void {
+  const standing = peer.up ? peer.line : null;
+  if (standing === null || isOfOnePage(line, standing)) {
+    line.admit();
+    return;
+  }
+  // Before the question: a line that cannot take it ends in that very call.
+  peer.contenders.set(line, peer.probes + 1);
+  probe(peer);
+}
+
+/** The line that they were asked about stands no more. */
+export function contendAgain(peer: MeshPeer): void {
+  const waiting = [...peer.contenders.keys()];
+  peer.contenders.clear();
+  for (const line of waiting) contend(peer, line);
 }
 
 /** The page on the seat was there when it was asked with this ticket. */

@@ -9,9 +9,10 @@ import type { DataConnection } from 'peerjs';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { SignallingState } from '../../vocabulary/playground.ts';
 import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
-import { newMeshPeer, probe, REDIAL_MILLIS_MIN, refuseContenders } from './mesh-peer.ts';
-import type { MeshPeer } from './mesh-peer.ts';
-import { isOfOnePage, PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
+import { contend, contendAgain, newMeshPeer, probe, REDIAL_MILLIS_MIN } from './mesh-peer.ts';
+import { refuseContenders, replaces, type MeshPeer } from './mesh-peer.ts';
+import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
+import { Rival } from './rival.ts';
 import { seatCount } from './room.ts';
 import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
 
@@ -28,6 +29,8 @@ export interface MeshEvents {
   readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
   /** The own seat's name is another page's by now. */
   readonly onTaken: () => void;
+  /** The own seat is another page's, which was seated before and is linked with others. */
+  readonly onYield: () => void;
 }
 
 export const BEAT_MILLIS = 250;
@@ -50,6 +53,7 @@ export class Mesh {
   readonly #seatOf = new Map<string, number>();
   readonly #events: MeshEvents;
   readonly #signalling: Signalling;
+  readonly #rival: Rival;
   readonly #lineEvents: LineEvents;
   #beatAtMillis = 0;
   #tickAtMillis = Infinity;
@@ -71,7 +75,9 @@ export class Mesh {
     }
     this.#lineEvents = {
       onRight: (line) => {
-        this.#onRight(line);
+        const peer = this.#peers.get(line.seat);
+        if (peer === undefined) line.admit();
+        else contend(peer, line);
       },
       onProven: (line) => {
         this.#onProven(line);
@@ -92,7 +98,10 @@ export class Mesh {
     };
     this.#signalling = new Signalling(server, {
       onState: (state) => {
-        if (state === 'open') this.#dialEverybody();
+        if (state === 'open') {
+          this.#rival.onOpen();
+          this.#dialEverybody();
+        }
         events.onSignalling(state);
       },
       onConnection: (connection) => {
@@ -108,7 +117,12 @@ export class Mesh {
       },
       onTaken: () => {
         events.onTaken();
+        this.#rival.onTaken();
       },
+    });
+    this.#rival = new Rival(owner, peerIdOf(owner.seat), server, {
+      isLinked: () => this.upSeats().length > 0,
+      onYield: events.onYield,
     });
   }
 
@@ -149,6 +163,7 @@ export class Mesh {
     this.#signalling.tick(nowMillis);
     this.#awakeMillis += Math.max(0, Math.min(nowMillis - this.#tickAtMillis, AWAKE_MILLIS_MAX));
     this.#tickAtMillis = nowMillis;
+    this.#rival.tick(nowMillis, this.#awakeMillis);
     if (nowMillis - this.#beatAtMillis >= BEAT_MILLIS) {
       this.#beatAtMillis = nowMillis;
       for (const peer of this.#peers.values()) peer.line?.send({ kind: 'beat' });
@@ -174,6 +189,7 @@ export class Mesh {
       peer.line?.close('this page goes away');
       for (const line of [...peer.candidates.keys()]) line.close('this page goes away');
     }
+    this.#rival.stop();
     this.#signalling.stop();
   }
 
@@ -196,7 +212,7 @@ export class Mesh {
       peer.probedAtMillis = null;
       const reason = unanswered ? 'left the signalling server and is silent' : 'silent';
       this.#events.onPeerDown(peer.seat, reason);
-      this.#admitContenders(peer);
+      contendAgain(peer);
     }
     if (silence >= LINE_LOST_MILLIS) line.close('silent for too long');
   }
@@ -219,6 +235,7 @@ export class Mesh {
   }
 
   #onConnection(connection: DataConnection): void {
+    if (this.#rival.accepts(connection)) return;
     const seat = this.#seatOf.get(connection.peer);
     const peer = seat === undefined ? undefined : this.#peers.get(seat);
     if (peer === undefined || this.#stopped) {
@@ -257,32 +274,13 @@ export class Mesh {
     for (const line of [...candidates]) if (line.dialled) line.close(reason);
   }
 
-  /** Names at the signalling server are whose asks first after it was away: a standing page keeps its seat. */
-  #onRight(line: PeerLine): void {
-    const peer = this.#peers.get(line.seat);
-    const standing = peer?.up === true ? peer.line : null;
-    if (peer === undefined || standing === null || isOfOnePage(line, standing)) {
-      line.admit();
-      return;
-    }
-    // Before the question: a line that cannot take it ends in that very call.
-    peer.contenders.set(line, peer.probes + 1);
-    probe(peer);
-  }
-
-  #admitContenders(peer: MeshPeer): void {
-    const waiting = [...peer.contenders.keys()];
-    peer.contenders.clear();
-    for (const line of waiting) this.#onRight(line);
-  }
-
   #onProven(line: PeerLine): void {
     const peer = this.#peers.get(line.seat);
     if (peer === undefined || this.#stopped) return;
     peer.candidates.delete(line);
     const standing = peer.line;
     if (standing !== null) {
-      if (!this.#replaces(line, standing, peer.up)) {
+      if (!replaces(line, peer, this.#owner.seat)) {
         line.close('another line stands');
         return;
       }
@@ -296,14 +294,7 @@ export class Mesh {
     peer.backoffMillis = REDIAL_MILLIS_MIN;
     this.#events.onPeerUp(peer.seat, 'new');
     // Whoever waits was asked about on the line before.
-    this.#admitContenders(peer);
-  }
-
-  #replaces(line: PeerLine, standing: PeerLine, up: boolean): boolean {
-    // Another page sits there now (it was reloaded): the old line only does not know yet.
-    if (!isOfOnePage(line, standing)) return !up;
-    if (line.dialled === standing.dialled) return line.dial > standing.dial;
-    return line.dialled === this.#owner.seat > line.seat;
+    contendAgain(peer);
   }
 
   #onMessage(line: PeerLine, message: LineMessage): void {
@@ -341,7 +332,7 @@ export class Mesh {
     peer.backoffMillis = REDIAL_MILLIS_MIN;
     peer.dialAgainAtMillis = performance.now() + REDIAL_MILLIS_MIN;
     this.#markDown(peer, reason);
-    this.#admitContenders(peer);
+    contendAgain(peer);
   }
 
   #markDown(peer: MeshPeer, reason: string): void {

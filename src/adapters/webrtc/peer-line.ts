@@ -48,12 +48,12 @@ export class PeerLine {
   /** The dialler's counter, known after its hello. */
   dial: number;
   theirs: Hello | null = null;
+  readonly mine: Hello;
   proven = false;
   closed = false;
   readonly #connection: DataConnection;
   readonly #owner: LineOwner;
   readonly #events: LineEvents;
-  readonly #mine: Hello;
   #peerConnection: RTCPeerConnection | null = null;
   #proofReceived: string | null = null;
   /** Their proof is right; they have been told so; they have said the same of ours. */
@@ -75,7 +75,7 @@ export class PeerLine {
     this.dial = how.dial;
     this.#owner = owner;
     this.#events = events;
-    this.#mine = {
+    this.mine = {
       kind: 'hello',
       version: LINE_VERSION,
       seat: owner.seat,
@@ -162,7 +162,7 @@ export class PeerLine {
     peerConnection.ondatachannel = (event) => {
       this.#onDataChannel(event.channel);
     };
-    this.send(this.#mine);
+    this.send(this.mine);
   }
 
   #onData(data: unknown): void {
@@ -252,7 +252,7 @@ export class PeerLine {
     const other = fingerprintOf(this.#peerConnection?.remoteDescription ?? null);
     if (own === null || other === null) return null;
     const { room, seats } = this.#owner;
-    const me = { seat: this.#mine.seat, page: this.#mine.page, nonce: this.#mine.nonce };
+    const me = { seat: this.mine.seat, page: this.mine.page, nonce: this.mine.nonce };
     const you = { seat: theirs.seat, page: theirs.page, nonce: theirs.nonce };
     const mine = { ...me, fingerprint: own };
     const yours = { ...you, fingerprint: other };

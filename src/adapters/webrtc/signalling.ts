@@ -94,6 +94,7 @@ export class Signalling {
       // A server that has not noticed that our socket broke takes the next one without a word: only when
       // that is closed, too, does it begin anew.
       this.#openByMillis = null;
+      this.#become('gone');
       peer?.disconnect();
     }
     if (this.#retryAtMillis === null || nowMillis < this.#retryAtMillis) return;
@@ -136,7 +137,7 @@ export class Signalling {
       this.#onError(error);
     });
     peer.on('disconnected', () => {
-      if (this.#peer === peer) this.#gone();
+      if (this.#peer === peer) this.#gone(this.state === 'held' ? 'held' : 'gone');
     });
     listenForLeft(peer, (left) => {
       this.#events.onLeft(left);
@@ -154,14 +155,17 @@ export class Signalling {
     if (error.type === 'unavailable-id') {
       if (this.#settle !== null) this.#settle('taken');
       else this.#events.onTaken();
-    } else this.#settle?.('gone');
-    this.#gone();
+      this.#gone('held');
+      return;
+    }
+    this.#settle?.('gone');
+    this.#gone('gone');
   }
 
-  #gone(): void {
+  #gone(state: 'gone' | 'held'): void {
     if (this.#stopped) return;
     this.#openByMillis = null;
-    this.#become('gone');
+    this.#become(state);
     if (this.#retryAtMillis !== null) return;
     this.#retryAtMillis = performance.now() + this.#retryMillis;
     this.#retryMillis = Math.min(this.#retryMillis * 2, RETRY_MILLIS_MAX);

@@ -35,6 +35,10 @@ export interface OwnServerSeat {
   readonly gateway: TabHello | null;
 }
 
+/** Of a seat that this tab gives up. `forgotten`: it was never its own to have, and what stands on the disk
+ *  is no reason to come back to it. `deleted`: nor may it come back in anybody else's hands. */
+export type DiskFate = 'kept' | 'forgotten' | 'deleted';
+
 export type OtherRoom = FromWorker & { readonly kind: 'otherRoom' };
 
 export interface OwnServerEvents {
@@ -221,10 +225,12 @@ export class OwnServer {
     if (diskId !== null) rememberOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
   }
 
-  /** The seat was never this tab's to have: what stands on the disk is no reason to come back to it. */
-  forget(): void {
+  /** After `stop`. */
+  leaveDisk(fate: DiskFate): void {
     const { diskId } = this.status;
-    if (diskId !== null) forgetOwnDisk(this.#seat.room, this.#seat.seat, diskId);
+    if (fate === 'kept' || diskId === null) return;
+    forgetOwnDisk(this.#seat.room, this.#seat.seat, diskId);
+    if (fate === 'deleted') indexedDB.deleteDatabase(this.#databaseName);
   }
 
   /** What a restart would find on the disk. Where no server runs the page looks itself. */

@@ -6,13 +6,16 @@
 // can talk to leaves it: it had the seat's name only because that page was cut off from who gives names.
 
 import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
-import type { OtherRoom } from './own-server.ts';
+import type { SignallingState } from '../../vocabulary/playground.ts';
+import type { DiskFate, OtherRoom } from './own-server.ts';
 import { addProblem, removeProblem, type RoomState } from './room-state.ts';
 
 /** All who sit there have answered by then. */
 const NEWCOMER_MILLIS_MAX = 15_000;
 /** So that the word of refusal gets out before the line is gone, and who is of this room may prove it. */
 const GIVING_WAY_MILLIS = 1_500;
+/** A page that finds its name held has asked who holds it by then. */
+const RIVAL_MILLIS = 15_000;
 
 export interface SeatKeepingOwner {
   readonly seat: number;
@@ -20,8 +23,8 @@ export interface SeatKeepingOwner {
   /** This browser kept the seat's disk before this tab came. */
   readonly broughtDisk: () => boolean;
   readonly isLinked: () => boolean;
-  /** Ends all that this tab has here. What it wrote was for a seat that is not its own. */
-  readonly leave: (writtenInVain: boolean) => void;
+  /** Ends all that this tab has here. */
+  readonly leave: (disk: DiskFate) => void;
   readonly onChanged: () => void;
 }
 
@@ -29,6 +32,7 @@ export class SeatKeeping {
   readonly #owner: SeatKeepingOwner;
   readonly #seatedAtMillis = performance.now();
   #everProven = false;
+  #heldTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(owner: SeatKeepingOwner) {
     this.#owner = owner;
@@ -58,26 +62,60 @@ export class SeatKeeping {
       if (reason === 'wrongKey') addProblem(state, { kind: 'wrongKey' });
       else addProblem(state, { kind: 'otherSeats', mine, theirs: theirs?.seats ?? 0 });
       setTimeout(() => {
-        if (!this.#everProven) leave(true);
+        if (!this.#everProven) leave('forgotten');
       }, GIVING_WAY_MILLIS);
     } else addProblem(state, { kind: 'strangers', reason });
     onChanged();
   }
 
   #held(): void {
-    const { seat, state, isLinked, leave } = this.#owner;
-    if (isLinked() && !this.#isNewcomer()) return;
-    addProblem(state, { kind: 'seatHeld', seat });
-    leave(this.#wroteInVain());
+    const { isLinked } = this.#owner;
+    if (isLinked()) {
+      if (this.#isNewcomer()) this.#leaveHeld();
+    } else if (!this.#everProven) this.#leaveHeld();
+    else {
+      // Whom it was linked with may have been of a room begun again: the seat's other page comes and asks.
+      this.#heldTimer ??= setTimeout(() => {
+        this.#heldTimer = null;
+        if (!isLinked()) this.#leaveHeld();
+      }, RIVAL_MILLIS);
+    }
   }
+
+  #leaveHeld(): void {
+    const { seat, state, leave } = this.#owner;
+    addProblem(state, { kind: 'seatHeld', seat });
+    leave(this.#fateOfDisk());
+  }
+
+  /** What stands in the way of others who look for this seat. */
+  signalling(signalling: SignallingState): void {
+    const { seat, state } = this.#owner;
+    state.signalling = signalling;
+    if (signalling === 'connecting') return;
+    removeProblem(state, 'noSignalling');
+    removeProblem(state, 'nameHeld');
+    if (signalling === 'gone') addProblem(state, { kind: 'noSignalling' });
+    if (signalling === 'held') addProblem(state, { kind: 'nameHeld', seat });
+  }
+
+  /** Two rooms went on under one link, and this page's is the later one: what it acknowledged is none of the
+   *  other's. A disk that was made for it would only bring that back. */
+  readonly yieldSeat = (): void => {
+    const { seat, state, broughtDisk, leave } = this.#owner;
+    removeProblem(state, 'nameHeld');
+    addProblem(state, { kind: 'roomApart', seat });
+    leave(broughtDisk() ? 'kept' : 'deleted');
+  };
 
   /** Asked for again, the seat's name is another page's by now. */
   readonly taken = (): void => {
     const { seat, state, isLinked, leave } = this.#owner;
     if (isLinked()) return;
     removeProblem(state, 'noSignalling');
+    removeProblem(state, 'nameHeld');
     addProblem(state, { kind: 'seatLost', seat });
-    leave(this.#wroteInVain());
+    leave(this.#fateOfDisk());
   };
 
   /** The disk that this browser keeps for the seat is that of another room of this name. */
@@ -85,15 +123,16 @@ export class SeatKeeping {
     const { state, leave } = this.#owner;
     if (otherSecret) addProblem(state, { kind: 'wrongKey' });
     else addProblem(state, { kind: 'otherSeats', mine: state.address.seats, theirs });
-    leave(false);
+    leave('kept');
   };
 
   #isNewcomer(): boolean {
     return this.seatedMillis() <= NEWCOMER_MILLIS_MAX;
   }
 
-  /** Nobody was ever told of what is on its disk. */
-  #wroteInVain(): boolean {
-    return !this.#everProven && !this.#owner.broughtDisk() && this.#isNewcomer();
+  /** Was anybody ever told of what is on its disk? */
+  #fateOfDisk(): DiskFate {
+    const inVain = !this.#everProven && !this.#owner.broughtDisk() && this.#isNewcomer();
+    return inVain ? 'forgotten' : 'kept';
   }
 }

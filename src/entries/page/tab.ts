@@ -55,11 +55,9 @@ export class Tab {
     };
     this.#mesh = new Mesh(owner, identity.peerIdOf, identity.signalling, {
       onSignalling: (signalling) => {
-        state.signalling = signalling;
         // The gateway is where the page and its signalling come from: without the one there is no other.
-        this.#server.setGatewayReachable(signalling === 'open');
-        if (signalling === 'gone') addProblem(state, { kind: 'noSignalling' });
-        if (signalling === 'open') removeProblem(state, 'noSignalling');
+        this.#server.setGatewayReachable(signalling === 'open' || signalling === 'held');
+        this.#seatKeeping.signalling(signalling);
         events.onChanged();
       },
       onPeerUp: this.#onPeerUp,
@@ -71,6 +69,7 @@ export class Tab {
       },
       onRefused: this.#seatKeeping.refused,
       onTaken: this.#seatKeeping.taken,
+      onYield: this.#seatKeeping.yieldSeat,
     });
     this.#server = this.#makeServer(identity);
     this.#links = new ServerLinks({
@@ -175,10 +174,10 @@ export class Tab {
       ...{ seat: this.#seat, state: this.state, onChanged: this.#events.onChanged },
       broughtDisk: () => this.#server.broughtDisk,
       isLinked: () => this.#mesh.upSeats().length > 0,
-      leave: (writtenInVain) => {
+      leave: (disk) => {
         if (this.#stopped) return;
         this.stop();
-        if (writtenInVain) this.#server.forget();
+        this.#server.leaveDisk(disk);
         this.#events.onExpelled();
       },
     });

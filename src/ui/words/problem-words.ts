@@ -11,7 +11,13 @@ export interface ProblemWords {
   readonly weight: 'note' | 'stop';
 }
 
-export function problemWords(problem: RoomProblem): ProblemWords {
+/** Whose seat it is. */
+type SeatProblem = Extract<
+  RoomProblem,
+  { kind: 'seatTaken' | 'roomFull' | 'seatLost' | 'seatHeld' | 'roomApart' | 'nameHeld' }
+>;
+
+function seatWords(problem: SeatProblem): ProblemWords {
   switch (problem.kind) {
     case 'seatTaken':
       return note(m.problem_seatTaken(problem), m.problem_seatTaken_fix());
@@ -23,6 +29,22 @@ export function problemWords(problem: RoomProblem): ProblemWords {
       return stop(m.problem_seatLost(problem), m.problem_seatLost_fix());
     case 'seatHeld':
       return stop(m.problem_seatHeld(problem), m.problem_seatHeld_fix());
+    case 'roomApart':
+      return stop(m.problem_roomApart(problem), m.problem_roomApart_fix());
+    case 'nameHeld':
+      return note(m.problem_nameHeld(problem), m.problem_nameHeld_fix());
+  }
+}
+
+export function problemWords(problem: RoomProblem): ProblemWords {
+  switch (problem.kind) {
+    case 'seatTaken':
+    case 'roomFull':
+    case 'seatLost':
+    case 'seatHeld':
+    case 'roomApart':
+    case 'nameHeld':
+      return seatWords(problem);
     case 'strangers':
       return problem.reason === 'wrongKey'
         ? note(m.problem_strangers_key(), m.problem_strangers_fix())

@@ -88,6 +88,8 @@ export function signallingWord(state: SignallingState): string {
       return m.signalling_connecting();
     case 'open':
       return m.signalling_open();
+    case 'held':
+      return m.signalling_held();
     case 'gone':
       return m.signalling_gone();
   }
