@@ -1,22 +1,17 @@
-// The adapters that only live in a browser, in a real one: IndexedDB under the disk contract, and the
-// mesh of lines between pages. The pages are bare; no server runs here.
+// The adapters that only live in a browser, in a real one: IndexedDB under the disk contract, WebRTC
+// under the network contract, and the mesh of lines between pages. The pages are bare; no server runs here.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { build } from 'vite';
 
+import { networkContract } from '../src/adapters/network.contract.ts';
 import { startPlaygroundServer, type PlaygroundServer } from '../src/entries/start/server.ts';
-
-const CHROMIUM_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { excuse, hear, SERVER_AWAY } from './support/quiet.ts';
+import { expect, launchOptions, test } from './support/test.ts';
 
 let folder: string;
 let server: PlaygroundServer;
@@ -28,11 +23,8 @@ test.beforeAll(async () => {
   const out = { outDir: folder, emptyOutDir: true, target: 'es2022' };
   await build({ root, configFile: false, logLevel: 'warn', build: out });
   server = await startPlaygroundServer({ folder, host: '127.0.0.1', port: 0 });
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  context = await chromium.launchPersistentContext('', {
-    executablePath,
-    args: CHROMIUM_ARGUMENTS,
-  });
+  context = await chromium.launchPersistentContext('', launchOptions);
+  hear(context);
 });
 
 test.afterAll(async () => {
@@ -54,6 +46,7 @@ interface Seating {
   readonly seats?: number;
   readonly secret?: string;
   readonly worker?: 'transfer' | 'bridge';
+  readonly script?: 'echo' | 'contract';
 }
 
 async function sit(seating: Seating): Promise<Page> {
@@ -223,7 +216,35 @@ test('the standing mesh outlives the signalling server', async () => {
   expect(await one.evaluate(() => window.habitat.echo(2, 100))).toBeGreaterThan(0);
   expect(await upSeats(two)).toEqual([1]);
   await Promise.all([one.close(), two.close()]);
+  excuse(context, SERVER_AWAY);
 });
+
+/** Each case between two pages of its own: its links are data channels between their workers' networks. */
+const NETWORK_CASES = networkContract('WebRTC', () =>
+  Promise.reject(new Error('it runs in the pages')),
+);
+
+for (const worker of ['transfer', 'bridge'] as const) {
+  for (const [index, { title }] of NETWORK_CASES.entries()) {
+    test(`${title}: ${worker}`, async () => {
+      const room = `contract-${worker}-${String(index)}`;
+      const one = await sit({ room, seat: 1, worker, script: 'contract' });
+      const two = await sit({ room, seat: 2, worker, script: 'contract' });
+      await one.exposeFunction('crashOther', () => two.close());
+      await two.evaluate((wire) => window.habitat.attendContract(wire), room);
+      await expect.poll(() => upSeats(one)).toEqual([2]);
+      await expect.poll(() => upSeats(two)).toEqual([1]);
+      const failure = await one.evaluate(
+        ([wire, number]) => window.habitat.runNetworkCase(wire, number),
+        [room, index] as const,
+      );
+      expect(failure).toBeNull();
+      // Null where no link was made.
+      expect(await one.evaluate(() => window.habitat.transfers())).not.toBe(worker === 'bridge');
+      await Promise.all([one.close(), two.close()]);
+    });
+  }
+}
 
 const MEASURE_MILLIS_MAX = 20_000;
 

@@ -6,6 +6,8 @@ import { diskContract } from '../../src/adapters/disk.contract.ts';
 import { openIndexedDbDisk } from '../../src/adapters/indexeddb/disk.ts';
 import type { FromWorker, ToWorker } from '../../src/adapters/worker/messages.ts';
 import { PageLinks } from '../../src/adapters/worker/page-links.ts';
+import type { ContractOrder, ContractReport } from './contract-worker.ts';
+import contractUrl from './contract-worker.ts?worker&url';
 import type { EchoReport, Measure } from './echo-worker.ts';
 import echoUrl from './echo-worker.ts?worker&url';
 import { Mesh, type MeshEvents } from '../../src/adapters/webrtc/mesh.ts';
@@ -16,26 +18,30 @@ import { makeZxid } from '../../src/vocabulary/zxid.ts';
 import { ticket } from '../../src/vocabulary/ids.ts';
 import type { KnownDisk } from '../../src/vocabulary/known-disk.ts';
 
+const SCRIPTS = { echo: echoUrl, contract: contractUrl };
+
 interface MeshOptions {
   readonly room: string;
   readonly seats: number;
   readonly seat: number;
   readonly secret: string;
-  /** With a worker behind the page that echoes; `bridge` keeps the channels in the page. */
+  /** With a worker behind the page; `bridge` keeps the channels in the page. */
   readonly worker?: 'transfer' | 'bridge';
+  /** What that worker does: it echoes, if nothing is said. */
+  readonly script?: keyof typeof SCRIPTS;
 }
 
 interface ScriptPolicy {
   readonly createScriptURL: (url: string) => string;
 }
 
-function startEchoWorker(seat: number): Worker {
+function startWorker(url: string, seat: number): Worker {
   const rules = { createScriptURL: (url: string) => url };
   const { trustedTypes } = globalThis as unknown as {
     trustedTypes: { createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy };
   };
   const policy = trustedTypes.createPolicy('tabkeeper', rules);
-  return new Worker(policy.createScriptURL(echoUrl), { type: 'module', name: String(seat) });
+  return new Worker(policy.createScriptURL(url), { type: 'module', name: String(seat) });
 }
 
 interface DiskLoss {
@@ -98,11 +104,43 @@ function makeHabitat() {
   let links: PageLinks | null = null;
   let worker: Worker | null = null;
   let onMeasured: (millis: readonly number[]) => void = () => undefined;
-  const onWorkerMessage = (message: FromWorker | EchoReport): void => {
-    if (message.kind === 'note') note(`worker ${message.text}`);
-    else if (message.kind === 'measured') onMeasured(message.millis);
-    else if (message.kind === 'dial') links?.dial(message.purpose, message.peer);
-    else if (message.kind === 'linkBytes' || message.kind === 'closeLink') links?.take(message);
+  let onAttending = (): void => undefined;
+  let onCaseEnded: (failure: string | null) => void = () => undefined;
+  const order = (what: ContractOrder): void => {
+    worker?.postMessage(what);
+  };
+  const onWorkerMessage = (message: FromWorker | EchoReport | ContractReport): void => {
+    switch (message.kind) {
+      case 'note':
+        note(`worker ${message.text}`);
+        break;
+      case 'measured':
+        onMeasured(message.millis);
+        break;
+      case 'attending':
+        onAttending();
+        break;
+      case 'crashOther':
+        void window.crashOther().then(() => {
+          order({ kind: 'otherCrashed' });
+        });
+        break;
+      case 'caseEnded':
+        onCaseEnded(message.failure);
+        break;
+      case 'heard':
+        for (const { peer, agoMillis } of message.peers) mesh?.heardServer(peer, agoMillis);
+        break;
+      case 'dial':
+        links?.dial(message.purpose, message.peer);
+        break;
+      case 'linkBytes':
+      case 'closeLink':
+        links?.take(message);
+        break;
+      default:
+        break;
+    }
   };
   const heard: Heard[] = [];
   const note = (what: string): void => {
@@ -187,9 +225,9 @@ function makeHabitat() {
       };
       const { room, seats, seat, secret } = options;
       if (options.worker !== undefined) {
-        const running = startEchoWorker(seat);
+        const running = startWorker(SCRIPTS[options.script ?? 'echo'], seat);
         worker = running;
-        running.onmessage = ({ data }: MessageEvent<FromWorker | EchoReport>) => {
+        running.onmessage = ({ data }: MessageEvent<FromWorker | EchoReport | ContractReport>) => {
           onWorkerMessage(data);
         };
         links = new PageLinks(
@@ -314,6 +352,22 @@ function makeHabitat() {
       });
     },
 
+    /** This page's worker does what the one that runs the network contract says. */
+    attendContract(wire: string): Promise<void> {
+      return new Promise((resolve) => {
+        onAttending = resolve;
+        order({ kind: 'attend', wire });
+      });
+    },
+
+    /** Runs one case against the page that attends: what was broken, or null. */
+    runNetworkCase(wire: string, index: number): Promise<string | null> {
+      return new Promise((resolve) => {
+        onCaseEnded = resolve;
+        order({ kind: 'runCase', wire, index });
+      });
+    },
+
     /** Keeps the page's main thread busy. */
     beBusy(millis: number): void {
       setInterval(() => {
@@ -355,6 +409,8 @@ function makeHabitat() {
 declare global {
   interface Window {
     habitat: ReturnType<typeof makeHabitat>;
+    /** Ends the page on seat 2 as a crash would; the spec exposes it. */
+    crashOther: () => Promise<void>;
   }
 }
 

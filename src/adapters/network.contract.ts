@@ -4,7 +4,7 @@
 
 import type { Network, NetworkEvent } from '../host/ports.ts';
 import type { LinkPurpose } from '../vocabulary/boundary.ts';
-import type { LinkId, ServerId } from '../vocabulary/ids.ts';
+import { serverId, type LinkId, type ServerId } from '../vocabulary/ids.ts';
 
 /** One server's end of a network, with all the events it has been given, in order. */
 export interface ContractEnd {
@@ -60,7 +60,8 @@ const CASES: readonly (readonly [string, Body])[] = [
   ['the higher server can open the one election link', (pair) => electionLink(pair, 'high')],
   ['both dial an election link at once, and one stays', electionGlare],
   ['a dead peer is seen, and a dial to it fails', deadPeer],
-  ['a dial to nobody fails', dialNobody],
+  ['a dial to a server that is not there fails', dialNobody],
+  ['a server cannot dial itself', dialItself],
 ];
 
 const STEPS_MAX = 4_000;
@@ -80,8 +81,8 @@ async function bytesInOrder(pair: ContractPair): Promise<void> {
     pair.high.network.send(high.link, piece);
   }
   const length = sent.reduce((sum, piece) => sum + piece.length, 0);
-  await until(pair, 'all bytes', () => received(pair.low, low.link).length >= length);
-  await until(pair, 'all bytes', () => received(pair.high, high.link).length >= length);
+  await until(pair, 'all bytes', () => receivedBytes(pair.low, low.link) >= length);
+  await until(pair, 'all bytes', () => receivedBytes(pair.high, high.link) >= length);
   const whole = joined(sent);
   expect(same(received(pair.low, low.link), whole), 'what was sent arrived at the dialler');
   expect(same(received(pair.high, high.link), whole), 'what was sent arrived at the other');
@@ -95,8 +96,8 @@ async function linksAreApart(pair: ContractPair): Promise<void> {
   pair.low.network.send(first.low.link, pattern(500, 1));
   pair.low.network.send(election.link, pattern(700, 2));
   const atHigh = present(liveLinks(pair.high, 'election')[0], 'its other end');
-  await until(pair, 'quorum bytes', () => received(pair.high, first.high.link).length === 500);
-  await until(pair, 'election bytes', () => received(pair.high, atHigh.link).length === 700);
+  await until(pair, 'quorum bytes', () => receivedBytes(pair.high, first.high.link) === 500);
+  await until(pair, 'election bytes', () => receivedBytes(pair.high, atHigh.link) === 700);
   expect(same(received(pair.high, first.high.link), pattern(500, 1)), 'the quorum bytes');
   expect(same(received(pair.high, atHigh.link), pattern(700, 2)), 'the election bytes');
 }
@@ -123,7 +124,7 @@ async function sendToDeadLink(pair: ContractPair): Promise<void> {
   pair.low.network.send(low.link, pattern(10, 1));
   expect(pair.low.network.bufferedBytes(low.link) === 0, 'nothing is kept for a dead link');
   for (let step = 0; step < 20; step += 1) await pair.advance();
-  expect(received(pair.high, high.link).length === 0, 'nothing arrived');
+  expect(receivedBytes(pair.high, high.link) === 0, 'nothing arrived');
 }
 
 async function newIncarnation(pair: ContractPair): Promise<void> {
@@ -160,9 +161,20 @@ async function deadPeer(pair: ContractPair): Promise<void> {
 }
 
 async function dialNobody(pair: ContractPair): Promise<void> {
-  pair.low.network.dial('quorum', pair.low.serverId);
+  await dialInVain(pair, serverId(pair.high.serverId + 1));
+}
+
+async function dialItself(pair: ContractPair): Promise<void> {
+  await dialInVain(pair, pair.low.serverId);
+}
+
+async function dialInVain(pair: ContractPair, peer: ServerId): Promise<void> {
+  pair.low.network.dial('quorum', peer);
   expect(pair.low.events.length === 0, 'no event inside the call');
   await until(pair, 'dialFailed', () => failedSince(pair.low, 0));
+  const [event, ...more] = pair.low.events;
+  expect(event?.kind === 'dialFailed' && event.peer === peer, 'it names whom it dialled');
+  expect(more.length === 0 && pair.high.events.length === 0, 'nothing else is heard of it');
 }
 
 async function talkOverElection(pair: ContractPair): Promise<void> {
@@ -172,8 +184,8 @@ async function talkOverElection(pair: ContractPair): Promise<void> {
   expect(high.peer === pair.low.serverId, 'the higher knows its peer');
   pair.low.network.send(low.link, pattern(64, 3));
   pair.high.network.send(high.link, pattern(65, 4));
-  await until(pair, 'a ballot up', () => received(pair.high, high.link).length === 64);
-  await until(pair, 'a ballot down', () => received(pair.low, low.link).length === 65);
+  await until(pair, 'a ballot up', () => receivedBytes(pair.high, high.link) === 64);
+  await until(pair, 'a ballot down', () => receivedBytes(pair.low, low.link) === 65);
 }
 
 async function openElection(pair: ContractPair, side: 'low' | 'high'): Promise<void> {
@@ -210,13 +222,15 @@ const isDown = (end: ContractEnd, link: LinkId): boolean =>
 const failedSince = (end: ContractEnd, index: number): boolean =>
   end.events.slice(index).some((event) => event.kind === 'dialFailed');
 
-function received(end: ContractEnd, link: LinkId): Uint8Array {
-  return joined(
-    end.events.flatMap((event) =>
-      event.kind === 'linkBytes' && event.link === link ? [event.bytes] : [],
-    ),
+const arrived = (end: ContractEnd, link: LinkId): Uint8Array[] =>
+  end.events.flatMap((event) =>
+    event.kind === 'linkBytes' && event.link === link ? [event.bytes] : [],
   );
-}
+
+const received = (end: ContractEnd, link: LinkId): Uint8Array => joined(arrived(end, link));
+
+const receivedBytes = (end: ContractEnd, link: LinkId): number =>
+  arrived(end, link).reduce((sum, piece) => sum + piece.length, 0);
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

@@ -176,7 +176,7 @@ export class VirtualNetwork {
       const deaf = [wayName(from.server, peer), wayName(peer, from.server)];
       if (this.path(from.server, peer) !== 'open' || deaf.some((way) => this.#deafWays.has(way))) {
         fail(nextBetween(this.#random, 1, this.behaviour.dialMillisMax), 'no answer');
-      } else if (target === undefined) fail(this.latency(), 'nobody is there');
+      } else if (target === undefined || target === from) fail(this.latency(), 'nobody is there');
       else if (purpose === 'election' && !this.#mayStand(from.server, peer)) {
         fail(this.latency(), 'an election link stands already');
       } else this.#connect(from, target, purpose);

@@ -15,6 +15,7 @@ const GIVEN_BYTES_LOW = 16 * 1024;
 export class PacedChannel {
   readonly #channel: RTCDataChannel;
   readonly #onFailed: (reason: string) => void;
+  readonly #onDrained: (() => void) | undefined;
   /** Pieces that wait, from `#next` on. */
   #waiting: Uint8Array<ArrayBuffer>[] = [];
   #next = 0;
@@ -28,16 +29,17 @@ export class PacedChannel {
     channel: RTCDataChannel,
     events: {
       readonly onFailed: (reason: string) => void;
-      /** Bytes have left. */
+      /** Bytes have left: many, or the last ones. */
       readonly onDrained: (() => void) | undefined;
     },
   ) {
     this.#channel = channel;
     this.#onFailed = events.onFailed;
+    this.#onDrained = events.onDrained;
     channel.bufferedAmountLowThreshold = GIVEN_BYTES_LOW;
     channel.onbufferedamountlow = () => {
       this.#pump();
-      events.onDrained?.();
+      this.#onDrained?.();
     };
   }
 
@@ -101,7 +103,11 @@ export class PacedChannel {
       this.#onFailed(error instanceof Error ? error.message : 'the channel refused a frame');
     }
     if (this.#next === this.#waiting.length) this.#forget();
-    const gone = this.#waiting.length === 0 || channel.readyState !== 'open';
+    const allGiven = this.#waiting.length === 0;
+    if (this.#onDrained !== undefined) {
+      channel.bufferedAmountLowThreshold = allGiven ? 0 : GIVEN_BYTES_LOW;
+    }
+    const gone = allGiven || channel.readyState !== 'open';
     if (this.#closing && gone) channel.close();
   }
 
