@@ -1,3 +1,6 @@
+import type { Page } from '@playwright/test';
+import { encode } from 'uqr';
+import { press } from './support/hands.ts';
 import {
   createEventually,
   linkTo,
@@ -139,6 +142,43 @@ test('a wrong key never joins', async ({ context, url }) => {
   const seen = await status(pages[0]!);
   expect(seen.servers.filter((server) => server.present)).toHaveLength(3);
   await stranger.close();
+});
+
+/** The dark modules of the drawn code, row by row: nothing else of the page is dark there. */
+const drawnModules = (page: Page): Promise<boolean[][]> =>
+  page.getByRole('img', { name: 'QR code of the room’s link' }).evaluate((code) => {
+    const path = code.querySelector<SVGPathElement>('path[fill="#000000"]');
+    const size = (code as SVGSVGElement).viewBox.baseVal.width;
+    const at = (x: number, y: number): boolean =>
+      path?.isPointInFill(new DOMPoint(x + 0.5, y + 0.5)) ?? false;
+    const all = Array.from({ length: size }, (_, index) => index);
+    return all.map((y) => all.map((x) => at(x, y)));
+  });
+
+test('the room’s link is copied and drawn as a QR code, and opens another browser’s seat', async ({
+  chrome,
+  context,
+  url,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const room = newRoom(2);
+  const page = await openTab(context, url, room, 1);
+  await press(page, 'Invite');
+  const dialog = page.getByRole('dialog', { name: 'Invite another server' });
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect(dialog).toContainText('Copied');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  // Without the seat that this tab's own link names: whoever comes takes a free one.
+  expect(copied).toBe(linkTo(url, room));
+  await expect(dialog.getByLabel('Room link')).toHaveValue(copied);
+  expect(await drawnModules(page)).toEqual(encode(copied, { border: 2 }).data);
+
+  const other = await chrome.newContext();
+  const guest = await other.newPage();
+  await guest.goto(copied);
+  expect(await seated(guest)).toBe(2);
+  expect(await serving(guest)).toBe(await serving(page));
+  await other.close();
 });
 
 test('a link that cannot be meant is said, not replaced', async ({ context, url }) => {
