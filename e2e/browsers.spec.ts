@@ -54,6 +54,44 @@ const openOn = async (
   return page;
 };
 
+/** One server in each of two browsers (which may be the same), a majority; a write is acknowledged. */
+const twoStand = async (
+  one: BrowserContext,
+  two: BrowserContext,
+  url: string,
+): Promise<{ room: Room; first: Page; second: Page }> => {
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  return { room, first, second };
+};
+
+/** A playground's server of a test's own, which comes back where it was. */
+const startRestartable = async (): Promise<{
+  readonly url: string;
+  readonly goAway: () => Promise<void>;
+  readonly comeBack: () => Promise<void>;
+}> => {
+  let server = await startServer();
+  const { url } = server;
+  return {
+    url,
+    goAway: () => server.stop(),
+    comeBack: async () => {
+      server = await startServer(Number(new URL(url).port));
+    },
+  };
+};
+
+/** Sleeps while the signalling server comes back and forgets the page. */
+const sleep = (page: Page): Promise<void> =>
+  page.evaluate((millis) => {
+    const until = performance.now() + millis;
+    while (performance.now() < until);
+  }, AWAY_MILLIS);
+
 const seatOf = async (page: Page): Promise<number> => (await status(page)).serverId;
 
 /** As `page` sees it. */
@@ -187,11 +225,7 @@ test('who joins later hears whose disks there are: nobody takes an absent server
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
   const three = await chrome.newContext({ viewport: VIEWPORT });
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room } = await twoStand(one, two, url);
   await closeAll(one);
   // This browser never saw server 1.
   const third = await openTab(three, url, room, 3);
@@ -220,11 +254,7 @@ test('a browser that stood in for another, and had met nobody before, distrusts 
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
   const three = await chrome.newContext({ viewport: VIEWPORT });
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room, second } = await twoStand(one, two, url);
   await closeAll(one);
   const standIn = await openOn(three, url, room, 1);
   await expect.poll(() => isTrusted(second, 1)).toBe(false);
@@ -263,10 +293,7 @@ test('a name that is held for a moment is waited for: this browser keeps the sea
   url,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
+  const { room } = await twoStand(one, two, url);
   await closeAll(one);
   const holder = await one.newPage();
   await holder.goto(`${url}/favicon.svg`);
@@ -284,21 +311,14 @@ test('names taken while the signalling server was away end no server that stands
   chrome,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
-  const room = newRoom();
-  const pages = [await openOn(one, server.url, room, 1), await openOn(two, server.url, room, 2)];
-  for (const page of pages) await serving(page);
+  const server = await startRestartable();
+  const { room, first, second } = await twoStand(one, two, server.url);
+  const pages = [first, second];
   const stranger = await two.newPage();
   await stranger.goto(`${server.url}/favicon.svg`);
-  await server.stop();
-  const slept = pages.map((page) =>
-    page.evaluate((millis) => {
-      const until = performance.now() + millis;
-      while (performance.now() < until);
-    }, AWAY_MILLIS),
-  );
-  const again = await startServer(Number(port));
+  await server.goAway();
+  const slept = pages.map(sleep);
+  await server.comeBack();
   for (const seat of [1, 2]) {
     await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
   }
@@ -309,7 +329,7 @@ test('names taken while the signalling server was away end no server that stands
   for (const page of pages) expect((await status(page)).seat).not.toBeNull();
   await close();
   for (const context of [one, two]) excuse(context, SERVER_AWAY);
-  await again.stop();
+  await server.goAway();
 });
 
 test('a seat that was only asked for leaves no disk behind, and nobody distrusts who had it', async ({
@@ -317,11 +337,7 @@ test('a seat that was only asked for leaves no disk behind, and nobody distrusts
   url,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room, second } = await twoStand(one, two, url);
   expect(await disksOf(second, room)).toEqual([`tabkeeper/${room.name}/2`]);
   await closeAll(one, two);
   const again = await openOn(two, url, room, 2);
@@ -336,18 +352,13 @@ test('a seat that another browser took while a tab could not be reached: the tab
   chrome,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
+  const server = await startRestartable();
   const room = newRoom();
   const lost = await openOn(one, server.url, room, 1);
-  await server.stop();
-  // It sleeps while the signalling server comes back and forgets it.
-  const slept = lost.evaluate((millis) => {
-    const until = performance.now() + millis;
-    while (performance.now() < until);
-  }, AWAY_MILLIS);
-  const again = await startServer(Number(port));
-  const taker = await openOn(two, again.url, room, 1);
+  await server.goAway();
+  const slept = sleep(lost);
+  await server.comeBack();
+  const taker = await openOn(two, server.url, room, 1);
   await slept;
   await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
   expect((await status(lost)).seat).toBeNull();
@@ -356,24 +367,20 @@ test('a seat that another browser took while a tab could not be reached: the tab
   expect(await seated(lost)).not.toBe(1);
   await close();
   excuse(one, SERVER_AWAY);
-  await again.stop();
+  await server.goAway();
 });
 
 test('a seat whose name a newcomer got while its page waited to ask again stays with that page', async ({
   chrome,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
-  const room = newRoom();
-  const first = await openOn(one, server.url, room, 1);
-  const second = await openOn(one, server.url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await server.stop();
+  const server = await startRestartable();
+  const { room, first, second } = await twoStand(one, one, server.url);
+  await server.goAway();
   // By then the tabs ask for their names every 8 s.
   await first.waitForTimeout(BACKED_OFF_MILLIS);
-  const again = await startServer(Number(port));
-  const newcomer = await openTab(two, again.url, room, 2);
+  await server.comeBack();
+  const newcomer = await openTab(two, server.url, room, 2);
   await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
   expect((await status(newcomer)).seat).toBeNull();
   await createEventually(first, '/stands', 'yes');
@@ -386,7 +393,7 @@ test('a seat whose name a newcomer got while its page waited to ask again stays 
   await serving(newcomer);
   for (const context of [one, two]) excuse(context, SERVER_AWAY);
   await close();
-  await again.stop();
+  await server.goAway();
 });
 
 test('somebody without the key, who says to be older, does not expel a tab that brought its disk', async ({
