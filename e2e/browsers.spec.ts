@@ -18,8 +18,6 @@ import { startServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
 const VIEWPORT = { width: 1440, height: 900 };
-/** Longer than the signalling server needs to come back, and than a page waits before it asks again. */
-const AWAY_MILLIS = 4_000;
 /** Longer than the first four attempts to find the signalling server again take together. */
 const BACKED_OFF_MILLIS = 8_500;
 
@@ -85,12 +83,15 @@ const startRestartable = async (): Promise<{
   };
 };
 
-/** Sleeps while the signalling server comes back and forgets the page. */
-const sleep = (page: Page): Promise<void> =>
-  page.evaluate((millis) => {
-    const until = performance.now() + millis;
-    while (performance.now() < until);
-  }, AWAY_MILLIS);
+/** Stops this page's thread, but not its server's, which is a worker's; gives what lets it go on. */
+const putToSleep = async (page: Page): Promise<() => Promise<void>> => {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Debugger.enable');
+  const asleep = new Promise((resolve) => devTools.once('Debugger.paused', resolve));
+  await devTools.send('Debugger.pause');
+  await asleep;
+  return () => devTools.detach();
+};
 
 const seatOf = async (page: Page): Promise<number> => (await status(page)).serverId;
 
@@ -317,12 +318,12 @@ test('names taken while the signalling server was away end no server that stands
   const stranger = await two.newPage();
   await stranger.goto(`${server.url}/favicon.svg`);
   await server.goAway();
-  const slept = pages.map(sleep);
+  const wakes = [await putToSleep(first), await putToSleep(second)];
   await server.comeBack();
   for (const seat of [1, 2]) {
     await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
   }
-  await Promise.all(slept);
+  for (const wake of wakes) await wake();
   await pages[0]!.waitForTimeout(6_000);
   await createEventually(pages[0]!, '/stands', 'yes');
   expect(await read(pages[1]!, '/stands')).toBe('yes');
@@ -356,10 +357,11 @@ test('a seat that another browser took while a tab could not be reached: the tab
   const room = newRoom();
   const lost = await openOn(one, server.url, room, 1);
   await server.goAway();
-  const slept = sleep(lost);
+  // Until the signalling server is there again and has given its name away.
+  const wake = await putToSleep(lost);
   await server.comeBack();
   const taker = await openOn(two, server.url, room, 1);
-  await slept;
+  await wake();
   await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
   expect((await status(lost)).seat).toBeNull();
   expect(await seatOf(taker)).toBe(1);
