@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { encode } from 'uqr';
+import { openDuplicatingBrowser } from './support/duplicating.ts';
 import { press } from './support/hands.ts';
 import {
   createEventually,
@@ -189,28 +190,33 @@ test('a link that cannot be meant is said, not replaced', async ({ context, url 
   expect(await page.evaluate(() => window.tabkeeper.status().seat)).toBeNull();
 });
 
-test('a duplicated tab remembers the seat of the first, and gets another', async ({
-  context,
-  url,
-}) => {
+test('a duplicated tab remembers the seat of the first, and gets another', async ({ url }) => {
+  const { context, duplicate, close } = await openDuplicatingBrowser();
   await context.addInitScript(() => {
     // A blank page that nobody opened has no storage.
     if (window.origin === 'null') return;
     const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
     Object.assign(window, { rememberedAtStart: seats.map(([, value]) => value.split(' ')[0]) });
   });
-  const room = newRoom();
-  const [first] = await openEnsemble(context, url, { ...room, seats: 1 });
-  const opened = context.waitForEvent('page');
-  await first!.evaluate(() => window.open(location.href));
-  const second = await opened;
+  const [first] = await openEnsemble(context, url, newRoom(1));
+  await first!.bringToFront();
+  const second = await duplicate();
   await seated(second);
-  // It came with the first one's memory: this is what a browser's "Duplicate tab" copies.
+  // It came with the first one's memory and history, and nobody opened it: no other tab comes like this.
   expect(
-    await second.evaluate(() => (window as { rememberedAtStart?: string[] }).rememberedAtStart),
-  ).toEqual(['1']);
+    await second.evaluate(() => ({
+      remembered: (window as { rememberedAtStart?: string[] }).rememberedAtStart,
+      opener: window.opener as unknown,
+    })),
+  ).toEqual({ remembered: ['1'], opener: null });
   expect((await status(first!)).serverId).toBe(1);
   expect((await status(second)).serverId).toBe(2);
+  // Each keeps its own from now on.
+  await second.reload();
+  expect(await seated(second)).toBe(2);
+  await first!.reload();
+  expect(await seated(first!)).toBe(1);
+  await close();
 });
 
 test('a page that was stuck for a moment is seen again by the others', async ({ context, url }) => {
