@@ -18,8 +18,6 @@ import { startServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
 const VIEWPORT = { width: 1440, height: 900 };
-/** Longer than the signalling server needs to come back, and than a page waits before it asks again. */
-const AWAY_MILLIS = 4_000;
 
 /** Two browsers: they share no storage and no locks. */
 const twoBrowsers = async (
@@ -75,6 +73,47 @@ const openOn = async (
   const page = await openTab(context, url, room);
   expect(await seated(page)).toBe(seat);
   return page;
+};
+
+/** One server in each of two browsers (which may be the same), a majority; a write is acknowledged. */
+const twoStand = async (
+  one: BrowserContext,
+  two: BrowserContext,
+  url: string,
+): Promise<{ room: Room; first: Page; second: Page }> => {
+  const room = newRoom();
+  const first = await openOn(one, url, room, 1);
+  const second = await openOn(two, url, room, 2);
+  for (const page of [first, second]) await serving(page);
+  await createEventually(first, '/kept', 'yes');
+  return { room, first, second };
+};
+
+/** A playground's server of a test's own, which comes back where it was. */
+const startRestartable = async (): Promise<{
+  readonly url: string;
+  readonly goAway: () => Promise<void>;
+  readonly comeBack: () => Promise<void>;
+}> => {
+  let server = await startServer();
+  const { url } = server;
+  return {
+    url,
+    goAway: () => server.stop(),
+    comeBack: async () => {
+      server = await startServer(Number(new URL(url).port));
+    },
+  };
+};
+
+/** Stops this page's thread, but not its server's, which is a worker's; gives what lets it go on. */
+const putToSleep = async (page: Page): Promise<() => Promise<void>> => {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Debugger.enable');
+  const asleep = new Promise((resolve) => devTools.once('Debugger.paused', resolve));
+  await devTools.send('Debugger.pause');
+  await asleep;
+  return () => devTools.detach();
 };
 
 const seatOf = async (page: Page): Promise<number> => (await status(page)).serverId;
@@ -210,11 +249,7 @@ test('who joins later hears whose disks there are: nobody takes an absent server
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
   const three = await chrome.newContext({ viewport: VIEWPORT });
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room } = await twoStand(one, two, url);
   await closeAll(one);
   // This browser never saw server 1.
   const third = await openTab(three, url, room, 3);
@@ -243,11 +278,7 @@ test('a browser that stood in for another, and had met nobody before, distrusts 
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
   const three = await chrome.newContext({ viewport: VIEWPORT });
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room, second } = await twoStand(one, two, url);
   await closeAll(one);
   const standIn = await openOn(three, url, room, 1);
   await expect.poll(() => isTrusted(second, 1)).toBe(false);
@@ -286,10 +317,7 @@ test('a name that is held for a moment is waited for: this browser keeps the sea
   url,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
+  const { room } = await twoStand(one, two, url);
   await closeAll(one);
   const holder = await one.newPage();
   await holder.goto(`${url}/favicon.svg`);
@@ -307,32 +335,25 @@ test('names taken while the signalling server was away end no server that stands
   chrome,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
-  const room = newRoom();
-  const pages = [await openOn(one, server.url, room, 1), await openOn(two, server.url, room, 2)];
-  for (const page of pages) await serving(page);
+  const server = await startRestartable();
+  const { room, first, second } = await twoStand(one, two, server.url);
+  const pages = [first, second];
   const stranger = await two.newPage();
   await stranger.goto(`${server.url}/favicon.svg`);
-  await server.stop();
-  const slept = pages.map((page) =>
-    page.evaluate((millis) => {
-      const until = performance.now() + millis;
-      while (performance.now() < until);
-    }, AWAY_MILLIS),
-  );
-  const again = await startServer(Number(port));
+  await server.goAway();
+  const wakes = [await putToSleep(first), await putToSleep(second)];
+  await server.comeBack();
   for (const seat of [1, 2]) {
     await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
   }
-  await Promise.all(slept);
+  for (const wake of wakes) await wake();
   await pages[0]!.waitForTimeout(6_000);
   await createEventually(pages[0]!, '/stands', 'yes');
   expect(await read(pages[1]!, '/stands')).toBe('yes');
   for (const page of pages) expect((await status(page)).seat).not.toBeNull();
   await close();
   for (const context of [one, two]) excuse(context, SERVER_AWAY);
-  await again.stop();
+  await server.goAway();
 });
 
 test('a seat that was only asked for leaves no disk behind, and nobody distrusts who had it', async ({
@@ -340,11 +361,7 @@ test('a seat that was only asked for leaves no disk behind, and nobody distrusts
   url,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(two, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room, second } = await twoStand(one, two, url);
   expect(await disksOf(second, room)).toEqual([`tabkeeper/${room.name}/2`]);
   await closeAll(one, two);
   const again = await openOn(two, url, room, 2);
@@ -359,19 +376,15 @@ test('a seat that another browser took while a tab could not be reached: the tab
   chrome,
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startServer();
-  const { port } = new URL(server.url);
+  const server = await startRestartable();
   const room = newRoom();
   const lost = await openOn(one, server.url, room, 1);
-  await server.stop();
-  // It sleeps while the signalling server comes back and forgets it.
-  const slept = lost.evaluate((millis) => {
-    const until = performance.now() + millis;
-    while (performance.now() < until);
-  }, AWAY_MILLIS);
-  const again = await startServer(Number(port));
-  const taker = await openOn(two, again.url, room, 1);
-  await slept;
+  await server.goAway();
+  // Until the signalling server is there again and has given its name away.
+  const wake = await putToSleep(lost);
+  await server.comeBack();
+  const taker = await openOn(two, server.url, room, 1);
+  await wake();
   await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
   expect((await status(lost)).seat).toBeNull();
   expect(await seatOf(taker)).toBe(1);
@@ -379,7 +392,7 @@ test('a seat that another browser took while a tab could not be reached: the tab
   expect(await seated(lost)).not.toBe(1);
   await close();
   excuse(one, SERVER_AWAY);
-  await again.stop();
+  await server.goAway();
 });
 
 test('a seat whose name a newcomer got while its page was cut off stays with that page', async ({
@@ -415,11 +428,7 @@ test('a room that was begun again by who got its tabs’ names: the later tabs g
 }) => {
   const [one, two, close] = await twoBrowsers(chrome);
   const signalling = await signallingOf(one);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(one, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  await createEventually(first, '/kept', 'yes');
+  const { room, first, second } = await twoStand(one, one, url);
   await signalling.cut();
   const newcomers = [await openOn(two, url, room, 1), await openOn(two, url, room, 2)] as const;
   await serving(newcomers[0]);

@@ -1,6 +1,6 @@
 // The client's side as a person uses it: commands that are typed, watches that fire, sessions.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { openOwnSession, press, showPanel, type } from './support/hands.ts';
 import { newRoom, openEnsemble, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
@@ -33,6 +33,37 @@ test('typed commands answer, and a watch is seen fire in the tab that set it', a
   await expect(await type(first!, 'delete /app')).toContainText('done');
   await type(second!, 'sync /app');
   await expect(await type(second!, 'stat /app')).toContainText('does not exist');
+});
+
+test('a child and an exists watch fire once, each in the tab that set it and in no other', async ({
+  context,
+  url,
+}) => {
+  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  const typed = async (page: Page, line: string, says: string): Promise<void> =>
+    expect(await type(page, line)).toContainText(says);
+  const firedIn = (page: Page): Locator => page.getByTestId('clients').locator('.fired');
+  await typed(first!, 'create /box', 'Created /box');
+  for (const page of [first!, second!, third!]) await showPanel(page, 'Clients');
+  await typed(second!, 'sync /box', 'Sync is OK');
+  await typed(second!, 'ls -w /box', '[]');
+  await typed(first!, 'stat -w /later', 'does not exist; the watch is set');
+
+  await typed(third!, 'create /box/a', 'Created /box/a');
+  await expect(firedIn(second!)).toContainText('/box children changed');
+  await typed(third!, 'create /later', 'Created /later');
+  await expect(firedIn(first!)).toContainText('/later created');
+
+  // Once: what comes after it is not told. Whoever reads the last change would have been told before.
+  await typed(third!, 'create /box/b', 'Created /box/b');
+  await typed(third!, 'delete /later', 'done');
+  for (const page of [first!, second!, third!]) {
+    await typed(page, 'sync /', 'Sync is OK');
+    await typed(page, 'stat /later', 'does not exist');
+  }
+  await expect(firedIn(first!)).toHaveCount(1);
+  await expect(firedIn(second!)).toHaveCount(1);
+  await expect(firedIn(third!)).toHaveCount(0);
 });
 
 test('a second session is opened and closed by buttons, its ephemeral goes with it', async ({

@@ -164,40 +164,6 @@ test('a tab whose own server is killed goes on through another', async ({ contex
   expect(await read(page, '/mine')).toBe('x');
 });
 
-test('no quorum refuses; the second server brings it back', async ({ context, url }) => {
-  const room = newRoom();
-  const pages = await openEnsemble(context, url, room);
-  await createEventually(pages[0]!, '/one', '1');
-  await pages[1]!.close();
-  await pages[2]!.close();
-  await expect
-    .poll(async () => (await status(pages[0]!)).role, { timeout: 15_000 })
-    .toBe('looking');
-  await expect(
-    pages[0]!.getByText(/no quorum|没有法定人数|无法定人数|未达法定/i).first(),
-  ).toBeVisible();
-  const refused = await pages[0]!.evaluate(async () => {
-    try {
-      await window.tabkeeper.client.create('/refused');
-      return 'accepted';
-    } catch (error) {
-      return (error as { name: string }).name;
-    }
-  });
-  expect(refused).toBe('ConnectionLoss');
-  const unopened = await pages[0]!.evaluate(() =>
-    window.tabkeeper.openClient({ timeoutMillis: 8_000 }).then(
-      () => 'opened',
-      (error: { name: string }) => error.name,
-    ),
-  );
-  expect(unopened).toBe('ConnectionLoss');
-  const back = await openTab(context, url, room, 2);
-  await serving(pages[0]!);
-  await serving(back);
-  expect(await read(back, '/one')).toBe('1');
-});
-
 test('every tab closed and reopened: every acknowledged write is there', async ({
   context,
   url,

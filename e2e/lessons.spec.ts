@@ -1,7 +1,7 @@
 // The lessons as somebody without a mouse does them, from the list to the moral.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { axeFindsNothing, tooWide } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 /** Tab until this has the focus: nothing else is pressed. */
@@ -158,22 +158,15 @@ for (const [locale, colorScheme, width, height] of [
     });
     const page = await context.newPage();
     await page.goto(`${url}/#lab&lesson=one-by-one`);
-    const complaints = async (): Promise<string[]> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      return violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`);
-    };
     const options = card(page).locator('section.open button');
     await expect(options.first()).toBeVisible();
-    expect(await complaints()).toEqual([]);
+    await axeFindsNothing(page);
     await options.nth(1).click();
     await card(page).locator('footer button').first().click();
     await card(page).locator('footer button').last().click();
     await expect(page.getByTestId('moral')).toBeVisible({ timeout: 20_000 });
-    expect(await complaints()).toEqual([]);
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(wide).toBeLessThanOrEqual(0);
+    await axeFindsNothing(page);
+    expect(await tooWide(page)).toBeLessThanOrEqual(0);
     await context.close();
   });
 }

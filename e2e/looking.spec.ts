@@ -1,8 +1,8 @@
 // Looking back in a live room: the view stands still and goes back while the servers go on, and what is
 // done then is done now.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { looksWellAtEverySize } from './support/looks.ts';
 import { createEventually, newRoom, openEnsemble, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -140,16 +140,7 @@ for (const [locale, colorScheme] of [
     await page.bringToFront();
     await page.keyboard.press('Space');
     await expect(page.getByTestId('behind')).toBeVisible();
-    for (const width of [1440, 1024, 390]) {
-      await page.setViewportSize({ width, height: 844 });
-      const wide = (): Promise<number> =>
-        page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-      await expect.poll(wide, { message: `${width} wide` }).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
-    }
+    await looksWellAtEverySize(page);
     await context.close();
   });
 }

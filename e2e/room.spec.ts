@@ -1,3 +1,7 @@
+import type { Page } from '@playwright/test';
+import { encode } from 'uqr';
+import { openDuplicatingBrowser } from './support/duplicating.ts';
+import { press } from './support/hands.ts';
 import {
   createEventually,
   linkTo,
@@ -141,6 +145,43 @@ test('a wrong key never joins', async ({ context, url }) => {
   await stranger.close();
 });
 
+/** The dark modules of the drawn code, row by row: nothing else of the page is dark there. */
+const drawnModules = (page: Page): Promise<boolean[][]> =>
+  page.getByRole('img', { name: 'QR code of the room’s link' }).evaluate((code) => {
+    const path = code.querySelector<SVGPathElement>('path[fill="#000000"]');
+    const size = (code as SVGSVGElement).viewBox.baseVal.width;
+    const at = (x: number, y: number): boolean =>
+      path?.isPointInFill(new DOMPoint(x + 0.5, y + 0.5)) ?? false;
+    const all = Array.from({ length: size }, (_, index) => index);
+    return all.map((y) => all.map((x) => at(x, y)));
+  });
+
+test('the room’s link is copied and drawn as a QR code, and opens another browser’s seat', async ({
+  chrome,
+  context,
+  url,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const room = newRoom(2);
+  const page = await openTab(context, url, room, 1);
+  await press(page, 'Invite');
+  const dialog = page.getByRole('dialog', { name: 'Invite another server' });
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect(dialog).toContainText('Copied');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  // Without the seat that this tab's own link names: whoever comes takes a free one.
+  expect(copied).toBe(linkTo(url, room));
+  await expect(dialog.getByLabel('Room link')).toHaveValue(copied);
+  expect(await drawnModules(page)).toEqual(encode(copied, { border: 2 }).data);
+
+  const other = await chrome.newContext();
+  const guest = await other.newPage();
+  await guest.goto(copied);
+  expect(await seated(guest)).toBe(2);
+  expect(await serving(guest)).toBe(await serving(page));
+  await other.close();
+});
+
 test('a link that cannot be meant is said, not replaced', async ({ context, url }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#room=a&seats=99&key=0123456789abcdef`);
@@ -149,28 +190,33 @@ test('a link that cannot be meant is said, not replaced', async ({ context, url 
   expect(await page.evaluate(() => window.tabkeeper.status().seat)).toBeNull();
 });
 
-test('a duplicated tab remembers the seat of the first, and gets another', async ({
-  context,
-  url,
-}) => {
+test('a duplicated tab remembers the seat of the first, and gets another', async ({ url }) => {
+  const { context, duplicate, close } = await openDuplicatingBrowser();
   await context.addInitScript(() => {
     // A blank page that nobody opened has no storage.
     if (window.origin === 'null') return;
     const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
     Object.assign(window, { rememberedAtStart: seats.map(([, value]) => value.split(' ')[0]) });
   });
-  const room = newRoom();
-  const [first] = await openEnsemble(context, url, { ...room, seats: 1 });
-  const opened = context.waitForEvent('page');
-  await first!.evaluate(() => window.open(location.href));
-  const second = await opened;
+  const [first] = await openEnsemble(context, url, newRoom(1));
+  await first!.bringToFront();
+  const second = await duplicate();
   await seated(second);
-  // It came with the first one's memory: this is what a browser's "Duplicate tab" copies.
+  // It came with the first one's memory and history, and nobody opened it: no other tab comes like this.
   expect(
-    await second.evaluate(() => (window as { rememberedAtStart?: string[] }).rememberedAtStart),
-  ).toEqual(['1']);
+    await second.evaluate(() => ({
+      remembered: (window as { rememberedAtStart?: string[] }).rememberedAtStart,
+      opener: window.opener as unknown,
+    })),
+  ).toEqual({ remembered: ['1'], opener: null });
   expect((await status(first!)).serverId).toBe(1);
   expect((await status(second)).serverId).toBe(2);
+  // Each keeps its own from now on.
+  await second.reload();
+  expect(await seated(second)).toBe(2);
+  await first!.reload();
+  expect(await seated(first!)).toBe(1);
+  await close();
 });
 
 test('a page that was stuck for a moment is seen again by the others', async ({ context, url }) => {

@@ -9,20 +9,23 @@ export const SIZES = [
   { width: 390, height: 844 },
 ] as const;
 
-/** Legacy mode judges the page in the page, which has no frames; otherwise a tab is opened for each verdict. */
-export const axeFindsNothing = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+/** In the whole page, or in what `within` selects. Legacy mode judges the page in the page, which has no frames;
+ *  otherwise a tab is opened for each verdict. */
+export const axeFindsNothing = async (page: Page, within?: string): Promise<void> => {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
   expect(violations.map((found) => `${found.id}: ${found.nodes[0]?.html}`)).toEqual([]);
 };
+
+/** By how many pixels the page is wider than its window. */
+export const tooWide = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** At every size. The page lays itself out anew once it has heard of the new one. */
 export const looksWellAtEverySize = async (page: Page): Promise<void> => {
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    const wide = (): Promise<number> =>
-      page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+    const wide = (): Promise<number> => tooWide(page);
     await expect.poll(wide, { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
     await axeFindsNothing(page);
   }
