@@ -262,8 +262,10 @@ export function onUpToDate(peer: PeerState, ctx: PeerContext): void {
   learning.stage = 'serving';
   peer.election.failures = 0;
   raiseVoteEpoch(peer, learning.epoch);
-  trace(ctx, { kind: 'synchronised', leader: learning.leader, epoch: learning.epoch });
-  enterPhase(peer, ctx, 'broadcast');
+  if (peer.trusted) {
+    trace(ctx, { kind: 'synchronised', leader: learning.leader, epoch: learning.epoch });
+    enterPhase(peer, ctx, 'broadcast');
+  }
   settleLearned(peer, ctx);
   adoptConfigurations(peer, ctx, learning);
   // It may have made another server of this one.

@@ -198,6 +198,7 @@ describe('observers and suspects', () => {
     crash(world, 1);
     const suspect = seatOf(world, 1);
     suspect.disk = { ...emptyDisk(), trusted: false };
+    const told = suspect.events.length;
     open(world, 1);
     const { application, emit } = suspect.ctx!;
     let release: (() => void) | null = null;
@@ -219,6 +220,13 @@ describe('observers and suspects', () => {
     expect(queuedDiskWrites(suspect.peer!)).toBe(1);
     expect(suspect.peer!.history.entries).toHaveLength(length);
     expect(suspect.peer!.trusted).toBe(false);
+    // Nor is anything told that would draw it as one who serves.
+    const since = suspect.events.slice(told);
+    expect(since.map(({ kind }) => kind)).not.toContain('synchronised');
+    const phases = since.flatMap((event) => (event.kind === 'phaseChanged' ? [event.phase] : []));
+    expect(phases).toContain('synchronization');
+    expect(phases).not.toContain('broadcast');
+    expect(phases.at(-1)).toBe('election');
     release!();
     runUntil(world, 'all follow', () => suspect.serving === 'following');
     expect(suspect.applied).toEqual(world.canon);
