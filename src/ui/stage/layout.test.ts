@@ -69,8 +69,19 @@ describe('flightPath', () => {
   it('goes out to the clients or comes from them', () => {
     const out = flightPath({ seat, other: null, toClient: true, cut: false }, size, layout);
     const home = flightPath({ seat, other: null, toClient: false, cut: false }, size, layout);
-    expect(out?.from).toEqual(seat);
-    expect(home?.to).toEqual(seat);
+    expect(distance(out!.from, seat)).toBeCloseTo(36);
+    expect(distance(out!.to, seat)).toBeGreaterThan(36);
+    expect(home?.to).toEqual(out?.from);
+    for (const radius of [16, 24, 44]) {
+      for (const compact of [false, true]) {
+        const path = flightPath({ seat, other: null, toClient: true, cut: false }, size, {
+          radius,
+          compact,
+        })!;
+        expect(distance(path.from, seat)).toBeCloseTo(radius + 6);
+        expect(distance(path.to, seat)).toBeGreaterThan(radius + 6);
+      }
+    }
     expect(home?.from).toEqual(out?.to);
   });
 

@@ -110,7 +110,10 @@ export function flightPath(
       ? { x: seat.x + radius + 12, y: seat.y - radius - 12 }
       : clientPoint(seat, size, radius);
     const side = { x: 0, y: -1 };
-    return toClient ? { from: seat, to: away, side } : { from: away, to: seat, side };
+    // What is written in the disc stays readable.
+    const part = (radius + 6) / Math.hypot(away.x - seat.x, away.y - seat.y);
+    const rim = { x: seat.x + (away.x - seat.x) * part, y: seat.y + (away.y - seat.y) * part };
+    return toClient ? { from: rim, to: away, side } : { from: away, to: rim, side };
   }
   const { from, to } = trimmed(seat, other, radius + 10);
   const length = Math.hypot(to.x - from.x, to.y - from.y);
