@@ -41,7 +41,11 @@ export function newMeshPeer(seat: number): MeshPeer {
 }
 
 /** Of the line that was just proven and the one that stands; to be asked only where one does. */
-export function replaces(line: PeerLine, { line: standing, up, seat }: MeshPeer, own: number): boolean {
+export function replaces(
+  line: PeerLine,
+  { line: standing, up, seat }: MeshPeer,
+  own: number,
+): boolean {
   // Another page sits there now (it was reloaded): the old line only does not know yet.
   if (standing === null || !isOfOnePage(line, standing)) return !up;
   if (line.dialled === standing.dialled) return line.dial > standing.dial;

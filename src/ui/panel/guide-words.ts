@@ -12,7 +12,10 @@ export interface GuideWords {
 
 export function placeWords(room: RoomView): GuideWords {
   const { seat, seats, servers, quorum, problems } = room;
-  if (seat === null && problems.some(({ kind }) => kind !== 'noSignalling' && kind !== 'nameHeld')) {
+  if (
+    seat === null &&
+    problems.some(({ kind }) => kind !== 'noSignalling' && kind !== 'nameHeld')
+  ) {
     return { title: m.guide_unseated(), text: m.guide_unseated_text() };
   }
   if (seat === null) return { title: m.guide_connecting(), text: m.guide_connecting_text() };
