@@ -216,11 +216,8 @@ function makeHabitat() {
         onRefused: (reason, theirs) => {
           note(`refused ${reason} ${String(theirs?.seat)}`);
         },
-        onTaken: () => {
-          note('taken');
-        },
-        onYield: () => {
-          note('yield');
+        onRival: ({ holdsName }) => {
+          note(`rival ${holdsName ? 'asks' : 'holds the name'}`);
         },
       };
       const { room, seats, seat, secret } = options;
@@ -244,7 +241,8 @@ function makeHabitat() {
       const key = await roomKey(secret);
       const page = crypto.randomUUID();
       const seatedMillis = (): number => performance.now() - seatedAt;
-      const owner = { room, seats, seat, page, key, seatedMillis };
+      const canServe = (): boolean => true;
+      const owner = { room, seats, seat, page, key, seatedMillis, canServe };
       const opened = new Mesh(owner, await peerIdsOf(room), signallingOfPage(), events);
       mesh = opened;
       setInterval(() => {

@@ -64,7 +64,7 @@ export type RoomProblem =
   | { readonly kind: 'seatLost'; readonly seat: number }
   /** It has a page that the others can talk to; this one has stopped. */
   | { readonly kind: 'seatHeld'; readonly seat: number }
-  /** It has a page that was seated before, in a room that went on apart; this one has stopped. */
+  /** Another page sits there, too, linked with others than this one: there are two rooms. This tab goes on. */
   | { readonly kind: 'roomApart'; readonly seat: number }
   | { readonly kind: 'wrongKey' }
   /** Somebody who is in a room of this name, but not in this one. This tab goes on. */

@@ -29,6 +29,7 @@ const MESSAGES: readonly LineMessage[] = [
     nonce: 'n',
     dial: 0,
     seatedMillis: 12_345,
+    canServe: true,
   },
   { kind: 'proof', proof: 'ab' },
   { kind: 'ready' },
@@ -64,6 +65,10 @@ describe('messages between pages', () => {
     ['a list', '[]'],
     ['an unknown kind', '{"kind":"shout"}'],
     ['a hello without a nonce', '{"kind":"hello","version":1,"seat":1,"seats":3,"page":"p"}'],
+    [
+      'a hello that does not say whether it can serve',
+      JSON.stringify({ ...MESSAGES[0], canServe: undefined }),
+    ],
     ['a seat that is none', '{"kind":"roster","seats":[1.5]}'],
     ['too many seats', JSON.stringify({ kind: 'roster', seats: Array(65).fill(1) })],
     ['an order we do not take', '{"kind":"order","order":"format"}'],

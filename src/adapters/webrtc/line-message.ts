@@ -54,6 +54,8 @@ export interface Hello {
   /** The dialler's how-manieth line to this seat: the later of two is the one meant. */
   readonly dial: number;
   readonly seatedMillis: number;
+  /** It has a line to another seat, or its room has no other. */
+  readonly canServe: boolean;
 }
 
 export type LineMessage =
@@ -90,7 +92,7 @@ export type LineMessage =
    *  on. One ticket is one look at the disk. */
   | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 5;
+export const LINE_VERSION = 6;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -159,6 +161,7 @@ function isHello(value: Fields): boolean {
   return (
     numbers.every(isSmall) &&
     counts.every((count) => Number.isSafeInteger(count)) &&
+    typeof value['canServe'] === 'boolean' &&
     isShortText(value['page']) &&
     isShortText(value['nonce'])
   );

@@ -12,7 +12,7 @@ import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
 import { contend, contendAgain, newMeshPeer, probe, REDIAL_MILLIS_MIN } from './mesh-peer.ts';
 import { refuseContenders, replaces, type MeshPeer } from './mesh-peer.ts';
 import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
-import { Rival } from './rival.ts';
+import { Rival, type RivalMet } from './rival.ts';
 import { seatCount } from './room.ts';
 import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
 
@@ -27,10 +27,8 @@ export interface MeshEvents {
   readonly onChannel: (seat: number, purpose: LinkPurpose, channel: RTCDataChannel) => void;
   /** We and that page are of different rooms; or another page has our seat there. */
   readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
-  /** The own seat's name is another page's by now. */
-  readonly onTaken: () => void;
-  /** The own seat is another page's, which was seated before and is linked with others. */
-  readonly onYield: () => void;
+  /** Another page of this room has the own seat, too. */
+  readonly onRival: (met: RivalMet) => void;
 }
 
 export const BEAT_MILLIS = 250;
@@ -116,13 +114,11 @@ export class Mesh {
         if (seat !== undefined) this.#probe(seat);
       },
       onTaken: () => {
-        events.onTaken();
         this.#rival.onTaken();
       },
     });
     this.#rival = new Rival(owner, peerIdOf(owner.seat), server, {
-      isLinked: () => this.upSeats().length > 0,
-      onYield: events.onYield,
+      onMet: events.onRival,
     });
   }
 

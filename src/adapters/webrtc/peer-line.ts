@@ -22,6 +22,7 @@ export interface LineOwner {
   readonly page: string;
   readonly key: CryptoKey;
   readonly seatedMillis: () => number;
+  readonly canServe: () => boolean;
 }
 
 export interface LineEvents {
@@ -84,6 +85,7 @@ export class PeerLine {
       nonce: newNonce(),
       dial: how.dial,
       seatedMillis: Math.max(0, Math.round(owner.seatedMillis())),
+      canServe: owner.canServe(),
     };
     connection.on('open', () => {
       this.#onOpen();

@@ -1,6 +1,6 @@
-// Another page that holds the name of this page's seat at the signalling server, and is linked with others
-// than this one: two rooms would go on under one link. Each page is asked, under a name of its own, by
-// whoever finds its name held; both prove the room's key, and who was seated later gives way.
+// Another page that holds the name of this page's seat at the signalling server. A name needs no key: whoever
+// finds its own held asks the holder, under a name made for that, and both prove the room's key before either
+// believes that the other sits there. What follows is for each page to say.
 
 import type { DataConnection } from 'peerjs';
 
@@ -12,11 +12,15 @@ const LINKED_MILLIS = 2_000;
 const ANSWER_MILLIS_MAX = 6_000;
 const ACCEPTED_MAX = 2;
 
+/** Another page of this room on this seat: which of the two holds the name, and whether either can serve. */
+export interface RivalMet {
+  readonly holdsName: boolean;
+  readonly iCanServe: boolean;
+  readonly theyCanServe: boolean;
+}
+
 export interface RivalEvents {
-  /** This page has a line to another seat. */
-  readonly isLinked: () => boolean;
-  /** The seat is another page's, which was there before. */
-  readonly onYield: () => void;
+  readonly onMet: (met: RivalMet) => void;
 }
 
 export class Rival {
@@ -86,7 +90,7 @@ export class Rival {
     if (this.#asking !== null && nowMillis >= this.#asking.untilMillis) this.#stopAsking();
     if (this.#askAtMillis === null || awakeMillis < this.#askAtMillis) return;
     this.#askAtMillis = null;
-    if (this.#events.isLinked()) void this.#ask(nowMillis);
+    void this.#ask(nowMillis);
   }
 
   stop(): void {
@@ -127,17 +131,10 @@ export class Rival {
     this.#lines.set(line, performance.now() + ANSWER_MILLIS_MAX);
   }
 
-  /** Both ends compare the same greetings. The line stays until the other end has read ours. */
+  /** The line stays for a while: the other end has to read our proof, too. */
   #judge(line: PeerLine): void {
-    if (this.#stopped || line.theirs === null || !isEarlier(line.theirs, line.mine)) return;
-    line.close('the seat is theirs');
-    this.#events.onYield();
+    if (this.#stopped || line.theirs === null) return;
+    const [iCanServe, theyCanServe] = [line.mine.canServe, line.theirs.canServe];
+    this.#events.onMet({ holdsName: !line.dialled, iCanServe, theyCanServe });
   }
 }
-
-type Seated = Pick<PeerLine['mine'], 'seatedMillis' | 'page'>;
-
-const isEarlier = (one: Seated, other: Seated): boolean =>
-  one.seatedMillis === other.seatedMillis
-    ? one.page < other.page
-    : one.seatedMillis > other.seatedMillis;

@@ -36,8 +36,8 @@ export interface OwnServerSeat {
 }
 
 /** Of a seat that this tab gives up. `forgotten`: it was never its own to have, and what stands on the disk
- *  is no reason to come back to it. `deleted`: nor may it come back in anybody else's hands. */
-export type DiskFate = 'kept' | 'forgotten' | 'deleted';
+ *  is no reason to come back to it. */
+export type DiskFate = 'kept' | 'forgotten';
 
 export type OtherRoom = FromWorker & { readonly kind: 'otherRoom' };
 
@@ -230,7 +230,6 @@ export class OwnServer {
     const { diskId } = this.status;
     if (fate === 'kept' || diskId === null) return;
     forgetOwnDisk(this.#seat.room, this.#seat.seat, diskId);
-    if (fate === 'deleted') indexedDB.deleteDatabase(this.#databaseName);
   }
 
   /** What a restart would find on the disk. Where no server runs the page looks itself. */

@@ -1,11 +1,12 @@
 // Whether this tab keeps its seat. Somebody may be of another room under the same name, with another key or
 // another number of seats: who is wrong nobody can know, and what is not proven may be anybody's lie. Only
 // a newcomer that has met nobody yet and brought no disk gives way, to who says it was there before. And
-// the seat's name may be taken by another page while this one could not be reached: whoever still has a
-// proven line to somebody stays, since a name needs no key. A newcomer whose seat has a page that others
-// can talk to leaves it: it had the seat's name only because that page was cut off from who gives names.
+// the seat's name may be taken by another page while this one could not be reached: a name needs no key, so
+// who has it is asked to prove that it is of the room. A newcomer whose seat has a page that others can
+// talk to leaves it: it had the seat's name only because that page was cut off from who gives names.
 
 import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
+import type { RivalMet } from '../../adapters/webrtc/rival.ts';
 import type { SignallingState } from '../../vocabulary/playground.ts';
 import type { DiskFate, OtherRoom } from './own-server.ts';
 import { addProblem, removeProblem, type RoomState } from './room-state.ts';
@@ -14,8 +15,8 @@ import { addProblem, removeProblem, type RoomState } from './room-state.ts';
 const NEWCOMER_MILLIS_MAX = 15_000;
 /** So that the word of refusal gets out before the line is gone, and who is of this room may prove it. */
 const GIVING_WAY_MILLIS = 1_500;
-/** A page that finds its name held has asked who holds it by then. */
-const RIVAL_MILLIS = 15_000;
+/** A page whose name is held asks for it every 8 s, and then who holds it. */
+const APART_MILLIS = 30_000;
 
 export interface SeatKeepingOwner {
   readonly seat: number;
@@ -32,13 +33,16 @@ export class SeatKeeping {
   readonly #owner: SeatKeepingOwner;
   readonly #seatedAtMillis = performance.now();
   #everProven = false;
-  #heldTimer: ReturnType<typeof setTimeout> | null = null;
+  #apartTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(owner: SeatKeepingOwner) {
     this.#owner = owner;
   }
 
   readonly seatedMillis = (): number => performance.now() - this.#seatedAtMillis;
+
+  readonly canServe = (): boolean =>
+    this.#owner.isLinked() || this.#owner.state.address.seats === 1;
 
   /** Somebody has proven to be of this room. */
   proven(): void {
@@ -69,23 +73,7 @@ export class SeatKeeping {
   }
 
   #held(): void {
-    const { isLinked } = this.#owner;
-    if (isLinked()) {
-      if (this.#isNewcomer()) this.#leaveHeld();
-    } else if (!this.#everProven) this.#leaveHeld();
-    else {
-      // Whom it was linked with may have been of a room begun again: the seat's other page comes and asks.
-      this.#heldTimer ??= setTimeout(() => {
-        this.#heldTimer = null;
-        if (!isLinked()) this.#leaveHeld();
-      }, RIVAL_MILLIS);
-    }
-  }
-
-  #leaveHeld(): void {
-    const { seat, state, leave } = this.#owner;
-    addProblem(state, { kind: 'seatHeld', seat });
-    leave(this.#fateOfDisk());
+    if (!this.#owner.isLinked() || this.#isNewcomer()) this.#leave('seatHeld');
   }
 
   /** What stands in the way of others who look for this seat. */
@@ -93,30 +81,41 @@ export class SeatKeeping {
     const { seat, state } = this.#owner;
     state.signalling = signalling;
     if (signalling === 'connecting') return;
-    removeProblem(state, 'noSignalling');
-    removeProblem(state, 'nameHeld');
+    for (const kind of ['noSignalling', 'nameHeld'] as const) removeProblem(state, kind);
+    if (signalling === 'open') removeProblem(state, 'roomApart');
     if (signalling === 'gone') addProblem(state, { kind: 'noSignalling' });
-    if (signalling === 'held') addProblem(state, { kind: 'nameHeld', seat });
+    const isApart = state.problems.some(({ kind }) => kind === 'roomApart');
+    if (signalling === 'held' && !isApart) addProblem(state, { kind: 'nameHeld', seat });
   }
 
-  /** Two rooms went on under one link, and this page's is the later one: what it acknowledged is none of the
-   *  other's. A disk that was made for it would only bring that back. */
-  readonly yieldSeat = (): void => {
-    const { seat, state, broughtDisk, leave } = this.#owner;
-    removeProblem(state, 'nameHeld');
-    addProblem(state, { kind: 'roomApart', seat });
-    leave(broughtDisk() ? 'kept' : 'deleted');
+  /** Of two that sit here, whoever cannot serve goes; if neither can, whoever lost the name. Where both can
+   *  there are two rooms, and which of them is to end only people can say: nothing is given up. */
+  readonly rival = ({ holdsName, iCanServe, theyCanServe }: RivalMet): void => {
+    if (iCanServe && theyCanServe) this.#apart();
+    else if (!iCanServe && !holdsName) this.#leave('seatLost');
+    else if (!iCanServe && theyCanServe) this.#leave('seatHeld');
   };
 
-  /** Asked for again, the seat's name is another page's by now. */
-  readonly taken = (): void => {
-    const { seat, state, isLinked, leave } = this.#owner;
-    if (isLinked()) return;
+  /** Said as long as whoever lost the name asks for it again. */
+  #apart(): void {
+    const { seat, state, onChanged } = this.#owner;
+    clearTimeout(this.#apartTimer);
+    removeProblem(state, 'nameHeld');
+    addProblem(state, { kind: 'roomApart', seat });
+    this.#apartTimer = setTimeout(() => {
+      removeProblem(state, 'roomApart');
+      onChanged();
+    }, APART_MILLIS);
+    onChanged();
+  }
+
+  #leave(kind: 'seatHeld' | 'seatLost'): void {
+    const { seat, state, leave } = this.#owner;
     removeProblem(state, 'noSignalling');
     removeProblem(state, 'nameHeld');
-    addProblem(state, { kind: 'seatLost', seat });
+    addProblem(state, { kind, seat });
     leave(this.#fateOfDisk());
-  };
+  }
 
   /** The disk that this browser keeps for the seat is that of another room of this name. */
   readonly otherRoom = ({ seats: theirs, otherSecret }: OtherRoom): void => {

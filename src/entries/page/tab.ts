@@ -52,6 +52,7 @@ export class Tab {
       page: crypto.randomUUID(),
       key: identity.key,
       seatedMillis: this.#seatKeeping.seatedMillis,
+      canServe: this.#seatKeeping.canServe,
     };
     this.#mesh = new Mesh(owner, identity.peerIdOf, identity.signalling, {
       onSignalling: (signalling) => {
@@ -68,8 +69,7 @@ export class Tab {
         else this.#links.links.accept(purpose, seat, channel);
       },
       onRefused: this.#seatKeeping.refused,
-      onTaken: this.#seatKeeping.taken,
-      onYield: this.#seatKeeping.yieldSeat,
+      onRival: this.#seatKeeping.rival,
     });
     this.#server = this.#makeServer(identity);
     this.#links = new ServerLinks({

@@ -30,7 +30,7 @@ function seatWords(problem: SeatProblem): ProblemWords {
     case 'seatHeld':
       return stop(m.problem_seatHeld(problem), m.problem_seatHeld_fix());
     case 'roomApart':
-      return stop(m.problem_roomApart(problem), m.problem_roomApart_fix());
+      return note(m.problem_roomApart(problem), m.problem_roomApart_fix());
     case 'nameHeld':
       return note(m.problem_nameHeld(problem), m.problem_nameHeld_fix());
   }
