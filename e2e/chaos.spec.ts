@@ -84,6 +84,7 @@ test('disks: slow, full, wiped; each is said, and healed', async ({ context, url
 
   await take(one, 'fullDisk');
   await aimAt(one, other);
+  await expect(one.locator(`#stage button[data-server="${other}"]`)).toContainText('disk full');
   await createEventually(one, '/refused', '2');
   await expect.poll(async () => (await status(two)).role).toBe('down');
   await expect(two.getByText(/QuotaExceededError/).first()).toBeVisible();
