@@ -1,4 +1,4 @@
-// The package as its users have it: packed, installed from the tarball, with the README's own examples
+// The package as its users have it: packed, installed from the tarball, with the guide's own examples
 // checked by a strict compiler and run.
 
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -38,8 +38,8 @@ beforeAll(async () => {
   const needed = join(ROOT, 'node_modules/undici-types');
   await symlink(needed, join(directory, 'node_modules/undici-types'));
 
-  const section = /## As a library\n(.*?)\n## /s.exec(
-    await readFile(join(ROOT, 'README.md'), 'utf8'),
+  const section = /## As a library\n(.*)/s.exec(
+    await readFile(join(ROOT, 'GUIDE.md'), 'utf8'),
   )?.[1];
   for (const [, code = ''] of (section ?? '').matchAll(/```ts\n(.*?)```/gs)) {
     const name = `example-${String(names.length + 1)}`;
@@ -62,7 +62,7 @@ test('the ensemble of the first example starts, loses its leader, and ends', asy
   expect(output).toMatch(/^# pass 1$/m);
 });
 
-test('the client and the recipes do what the README says', async () => {
+test('the client and the recipes do what the guide says', async () => {
   const ensemble = await startEnsemble({ servers: 1, inProcess: true });
   process.env['SERVERS'] = ensemble.connectionString;
   try {
