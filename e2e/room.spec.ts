@@ -97,6 +97,11 @@ test('a fourth tab observes, and a taken seat gives another one', async ({ conte
   expect((await status(taken)).serverId).toBeGreaterThan(3);
   await serving(taken);
   expect((await status(taken)).role).toBe('observing');
+  const said = taken.locator('.problems');
+  await expect(said).toContainText('Seat 1 is taken; this tab sits on seat 4.');
+  await expect(said).toContainText(
+    'All 3 voting seats are taken: this tab is an observer on seat 4.',
+  );
   await taken.evaluate(() => window.tabkeeper.client.create('/by-observer', 'x'));
   expect(await read(taken, '/by-observer')).toBe('x');
 });
