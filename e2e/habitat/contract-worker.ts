@@ -3,9 +3,8 @@
 // BroadcastChannel, past the links that are judged.
 
 import { networkContract, type ContractPair } from '../../src/adapters/network.contract.ts';
-import type { FromWorker, ToWorker } from '../../src/adapters/worker/messages.ts';
-import { PULSE_MILLIS } from '../../src/adapters/worker/pulse.ts';
-import { WorkerNetwork } from '../../src/adapters/worker/worker-network.ts';
+import type { ToWorker } from '../../src/adapters/worker/messages.ts';
+import { networkOfWorker } from './worker-network.ts';
 import type { Network, NetworkEvent } from '../../src/host/ports.ts';
 import { serverId } from '../../src/vocabulary/ids.ts';
 
@@ -36,26 +35,9 @@ const report = (message: ContractReport): void => {
   self.postMessage(message);
 };
 
-const network = new WorkerNetwork(
-  { seat: Number(self.name), gateway: null },
-  (message: FromWorker, transfer: Transferable[]) => {
-    self.postMessage(message, { transfer });
-  },
-  {
-    onClient: () => undefined,
-    whenTaken: (work) => {
-      work();
-    },
-    onWord: () => null,
-    onNetwork: (event) => {
-      tell(event);
-    },
-  },
-);
-
-setInterval(() => {
-  network.pulse(performance.now());
-}, PULSE_MILLIS);
+const network = networkOfWorker((event) => {
+  tell(event);
+});
 
 /** Does what the other worker's calls say. */
 function attend(name: string): void {

@@ -1,9 +1,8 @@
 // A worker that is no server: it sends back what comes on links that others dialled, and measures the
 // way there and back on one that it dials itself.
 
-import type { FromWorker, ToWorker } from '../../src/adapters/worker/messages.ts';
-import { PULSE_MILLIS } from '../../src/adapters/worker/pulse.ts';
-import { WorkerNetwork } from '../../src/adapters/worker/worker-network.ts';
+import type { ToWorker } from '../../src/adapters/worker/messages.ts';
+import { networkOfWorker } from './worker-network.ts';
 import type { LinkId } from '../../src/vocabulary/ids.ts';
 import { serverId } from '../../src/vocabulary/ids.ts';
 
@@ -29,39 +28,26 @@ const report = (message: EchoReport): void => {
   self.postMessage(message);
 };
 
-const network = new WorkerNetwork(
-  { seat: Number(self.name), gateway: null },
-  (message: FromWorker, transfer: Transferable[]) => {
-    self.postMessage(message, { transfer });
-  },
-  {
-    onClient: () => undefined,
-    whenTaken: (work) => {
-      work();
-    },
-    onWord: () => null,
-    onNetwork: (event) => {
-      switch (event.kind) {
-        case 'linkUp':
-          report({ kind: 'note', text: `up ${event.purpose} ${event.dialled ? 'out' : 'in'}` });
-          if (!event.dialled || event.purpose !== 'quorum') return;
-          dialled.add(event.link);
-          sendRound(event.link);
-          break;
-        case 'linkBytes':
-          if (dialled.has(event.link)) onEcho(event.link, event.bytes);
-          else network.send(event.link, event.bytes);
-          break;
-        case 'linkDown':
-          report({ kind: 'note', text: `down ${event.reason}` });
-          break;
-        case 'dialFailed':
-          report({ kind: 'note', text: `dial failed ${event.reason}` });
-          break;
-      }
-    },
-  },
-);
+const network = networkOfWorker((event) => {
+  switch (event.kind) {
+    case 'linkUp':
+      report({ kind: 'note', text: `up ${event.purpose} ${event.dialled ? 'out' : 'in'}` });
+      if (!event.dialled || event.purpose !== 'quorum') return;
+      dialled.add(event.link);
+      sendRound(event.link);
+      break;
+    case 'linkBytes':
+      if (dialled.has(event.link)) onEcho(event.link, event.bytes);
+      else network.send(event.link, event.bytes);
+      break;
+    case 'linkDown':
+      report({ kind: 'note', text: `down ${event.reason}` });
+      break;
+    case 'dialFailed':
+      report({ kind: 'note', text: `dial failed ${event.reason}` });
+      break;
+  }
+});
 
 function sendRound(link: LinkId): void {
   if (measure === null) return;
@@ -85,11 +71,6 @@ function onEcho(link: LinkId, bytes: Uint8Array): void {
   report({ kind: 'measured', millis });
   network.close(link, 'measured');
 }
-
-// As a server does: else its page counts as silent while its thread waits for what these measures do.
-setInterval(() => {
-  network.pulse(performance.now());
-}, PULSE_MILLIS);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker | Measure>) => {
   if (data.kind === 'measure') {

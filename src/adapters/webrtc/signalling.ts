@@ -153,8 +153,13 @@ export class Signalling {
     // One call went wrong, of ours or of a stranger's: that line ends, and the server stands.
     if (error.type === 'webrtc') return;
     if (error.type === 'unavailable-id') {
-      if (this.#settle !== null) this.#settle('taken');
-      else this.#events.onTaken();
+      if (this.#settle !== null) {
+        // It was never ours: there is nothing to say of it, and nothing to ask again.
+        this.#settle('taken');
+        this.#discard();
+        return;
+      }
+      this.#events.onTaken();
       this.#gone('held');
       return;
     }
