@@ -242,7 +242,8 @@ function makeHabitat() {
       const page = crypto.randomUUID();
       const seatedMillis = (): number => performance.now() - seatedAt;
       const canServe = (): boolean => true;
-      const owner = { room, seats, seat, page, key, seatedMillis, canServe };
+      const origin = (): null => null;
+      const owner = { room, seats, seat, page, key, seatedMillis, canServe, origin };
       const opened = new Mesh(owner, await peerIdsOf(room), signallingOfPage(), events);
       mesh = opened;
       setInterval(() => {
