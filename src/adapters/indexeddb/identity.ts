@@ -3,7 +3,7 @@
 
 import type { IDBPDatabase } from 'idb';
 
-import type { KnownDisk } from '../../vocabulary/known-disk.ts';
+import { isOtherHistory, type KnownDisk } from '../../vocabulary/known-disk.ts';
 import { OtherRoom, type DiskIdentity, type DiskRoom, type Schema } from './records.ts';
 
 type Database = IDBPDatabase<Schema>;
@@ -82,7 +82,8 @@ export async function rememberDisks(
   for (const { seat, diskId, generation, origin } of disks) {
     const key = `seat/${String(seat)}`;
     const found = await transaction.store.get(key);
-    if (found !== undefined && found.generation > generation) continue;
+    const stands = found !== undefined && !isOtherHistory(found.origin, origin);
+    if (stands && found.generation > generation) continue;
     const kept = { diskId, generation, ...(origin !== undefined && { origin }) };
     await transaction.store.put(kept, key);
   }
