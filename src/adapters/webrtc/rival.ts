@@ -56,7 +56,9 @@ export class Rival {
         channel.close();
       },
       // Who has not the key has no say in whose seat it is.
-      onRefused: () => undefined,
+      onRefused: (line, reason) => {
+        if (reason === 'otherHistory') this.#judge(line);
+      },
       onClosed: (line) => {
         this.#lines.delete(line);
       },

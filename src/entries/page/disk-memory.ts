@@ -7,14 +7,17 @@
 // A suspect's disk takes the remembered one's place only once it is trusted again: until then the lost
 // one may come back, and everybody still knows it. Each successor is of a later generation than the disk
 // that was lost, so that one which comes back after its successor was trusted is told from it.
+//
+// All this holds within one history: what is remembered of another says nothing of a disk.
 
-import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
+import { isOtherHistory, type KnownDisk, type LostDisk } from '../../vocabulary/known-disk.ts';
 import { keep } from './storage.ts';
 
 export interface MetDisk {
   readonly diskId: string;
   readonly diskGeneration: number;
   readonly diskTrusted: boolean;
+  readonly diskOrigin: string | null;
 }
 
 /** `lost`: the disk that was known there. */
@@ -48,8 +51,7 @@ export function judgeOwnDisk(room: string, seat: number, disk: MetDisk): DiskJud
 
 /** To be called again when this page ends. */
 export function rememberOwnDisk(room: string, seat: number, disk: MetDisk): void {
-  const { diskId, diskGeneration: generation } = disk;
-  keep(sessionStorage, keyOf(room, seat), textOf({ diskId, generation }));
+  keep(sessionStorage, keyOf(room, seat), textOf(lostOf(disk)));
 }
 
 /** This browser does not keep the seat's disk after all: the seat was never its own. */
@@ -59,17 +61,19 @@ export function forgetOwnDisk(room: string, seat: number, diskId: string): void 
 }
 
 /** What another page remembers of a seat. It is news where nothing is remembered, or an earlier disk. */
-export function learnDisk(room: string, { seat, diskId, generation }: KnownDisk): void {
+export function learnDisk(room: string, { seat, ...disk }: KnownDisk): void {
   const known = knownDisk(room, seat);
-  if (known !== null && known.generation >= generation) return;
-  remember(keyOf(room, seat), textOf({ diskId, generation }));
+  const stands = known !== null && !isOtherHistory(known.origin, disk.origin);
+  if (stands && known.generation >= disk.generation) return;
+  remember(keyOf(room, seat), textOf(disk));
 }
 
 /** What the seat's own page is told of the disk that was lost: it was there before, so it is the one that
  *  everybody knows. */
 export function learnLostDisk(room: string, seat: number, lost: LostDisk): void {
   const known = knownDisk(room, seat);
-  if (known !== null && known.generation > lost.generation) return;
+  const stands = known !== null && !isOtherHistory(known.origin, lost.origin);
+  if (stands && known.generation > lost.generation) return;
   remember(keyOf(room, seat), textOf(lost));
 }
 
@@ -100,11 +104,12 @@ function knownDisk(room: string, seat: number): LostDisk | null {
 }
 
 function judge(key: string, known: LostDisk | null, disk: MetDisk): DiskJudgement {
-  const { diskId, diskGeneration: generation } = disk;
-  if (known !== null && known.diskId !== diskId && known.generation >= generation) {
+  const { diskId, diskGeneration, diskTrusted, diskOrigin } = disk;
+  const isLater = known !== null && known.generation >= diskGeneration;
+  if (isLater && known.diskId !== diskId && !isOtherHistory(known.origin, diskOrigin)) {
     return { kind: 'amnesiac', lost: known };
   }
-  if (disk.diskTrusted) remember(key, textOf({ diskId, generation }));
+  if (diskTrusted) remember(key, textOf(lostOf(disk)));
   return { kind: 'known' };
 }
 
@@ -120,10 +125,17 @@ function forget(key: string): void {
   sessionStorage.removeItem(key);
 }
 
-const textOf = ({ diskId, generation }: LostDisk): string => `${diskId} ${String(generation)}`;
+const lostOf = ({ diskId, diskGeneration: generation, diskOrigin: origin }: MetDisk): LostDisk => ({
+  ...{ diskId, generation },
+  ...(origin !== null && { origin }),
+});
+
+const textOf = ({ diskId, generation, origin }: LostDisk): string =>
+  [diskId, String(generation), ...(origin === undefined ? [] : [origin])].join(' ');
 
 function read(text: string | null): LostDisk | null {
   if (text === null) return null;
-  const [diskId = '', generation = '0'] = text.split(' ');
-  return { diskId, generation: Number.isSafeInteger(Number(generation)) ? Number(generation) : 0 };
+  const [diskId = '', generation = '0', origin] = text.split(' ');
+  const read = Number.isSafeInteger(Number(generation)) ? Number(generation) : 0;
+  return { diskId, generation: read, ...(origin !== undefined && { origin }) };
 }
