@@ -109,6 +109,7 @@ test('epochs, last zxids and trees of the world are those of the tabs', async ({
   await press(lab, 'Pause');
   await showPanel(lab, 'Server');
   await lab.getByRole('slider', { name: 'Moment' }).fill('0');
+  await expect.poll(() => lab.getByTestId('lab-now').innerText()).toBe('0:00.000');
   expect(await parts(lab, up[0]!, ON_DISK)).toEqual(onDisk.get(up[0]!));
 });
 

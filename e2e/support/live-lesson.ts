@@ -55,6 +55,7 @@ const RANK: Readonly<Record<Told['of'], number>> = {
 const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
   ...(['roleChanged', 'voteChanged', 'electionDecided', 'leaderEstablished'] as const),
   ...(['learnerCutOff', 'serverHalted', 'diskFailed', 'badFrame'] as const),
+  ...(['sessionOpened', 'requestForwarded', 'committed', 'replied'] as const),
 ]);
 
 type Answer =
@@ -105,10 +106,11 @@ export class LiveLesson {
     });
   }
 
-  /** What was told of roles, votes and learners, line by line: why a goal is lost. */
+  /** What was told of roles, votes, learners and clients, line by line: why a goal is lost. */
   story(): string {
     const lines = this.#told.flatMap((told) => {
       if (told.of === 'server') return [`${told.at} ${told.server} ${told.kind}`];
+      if (told.of === 'state') return [`${told.at} client ${told.client} ${told.state}`];
       if (told.of !== 'trace' || !TOLD_OF.has(told.event.kind)) return [];
       const event = JSON.stringify(told.event, (_, value: unknown) =>
         typeof value === 'bigint' ? String(value) : value,

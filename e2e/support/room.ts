@@ -26,9 +26,9 @@ export const linkTo = (url: string, room: Room, seat?: number): string =>
 export const status = (page: Page): Promise<TabStatus> =>
   page.evaluate(() => window.tabkeeper.status());
 
-export const seated = async (page: Page): Promise<number> => {
+export const seated = async (page: Page, timeout = 15_000): Promise<number> => {
   await page.waitForFunction(() => (window.tabkeeper?.status().serverId ?? 0) > 0, undefined, {
-    timeout: 15_000,
+    timeout,
   });
   return (await status(page)).serverId;
 };

@@ -24,11 +24,10 @@ import { signallingServer } from './signalling-server.ts';
 import { Tab } from './tab.ts';
 import type { TabEvents } from './tab-owner.ts';
 
-/** After a reload the name may still be our former self's for a moment. */
-const TAKEN_RETRIES_MAX = 8;
 const TAKEN_RETRY_MILLIS = 150;
-/** As long as our signalling server holds the name of a page that it has not seen go. */
-const GHOST_RETRIES_MAX = Math.ceil(13_000 / TAKEN_RETRY_MILLIS);
+/** For whom a taken name is waited. After a reload it may still be our former self's for a moment; our
+ *  signalling server holds that of a ghost, a page that it has not seen go, as long as this. */
+const WAITS_MILLIS = { not: 0, reload: 1_600, ghost: 13_000 };
 
 export interface ReadAddress {
   readonly address: RoomAddress;
@@ -77,10 +76,14 @@ export async function sitDown(
     location,
   );
   const identity = { key, sessionSecret, peerIdOf, signalling, gatewayKey };
-  for (const { seat, retries } of attempts(address, remembered)) {
+  /** Ghosts of several seats fade side by side: what was waited for one was waited for all. */
+  let ghostsUntilMillis: number | null = null;
+  for (const { seat, waits } of attempts(address, remembered)) {
     const lock = await lockSeat(address, seat);
     if (lock === null) continue;
-    const tab = await claim(state, lock, retries, () => {
+    let untilMillis = performance.now() + WAITS_MILLIS[waits];
+    if (waits === 'ghost') untilMillis = ghostsUntilMillis ??= untilMillis;
+    const tab = await claim(state, lock, untilMillis, () => {
       return new Tab(state, { ...identity, seat }, events);
     });
     if (tab === null) continue;
@@ -94,7 +97,7 @@ export async function sitDown(
 
 interface Attempt {
   readonly seat: number;
-  readonly retries: number;
+  readonly waits: keyof typeof WAITS_MILLIS;
 }
 
 /** First whatever was asked for or is kept here. Before this tab sits down where none of this browser's disks
@@ -104,33 +107,31 @@ function attempts(address: RoomAddress, remembered: number | null): readonly Att
   const order = seatsToTry(address);
   const isKept = (seat: number): boolean => keepsDisk(address.room, seat);
   const isAsked = (seat: number): boolean => seat === remembered || seat === address.seat;
+  const as =
+    (waits: Attempt['waits']) =>
+    (seat: number): Attempt => ({ seat, waits });
   return [
     ...order
       .filter((seat) => isAsked(seat) || isKept(seat))
-      .map((seat) => ({
-        seat,
-        retries: seat === remembered ? TAKEN_RETRIES_MAX : 0,
-      })),
-    ...order.filter(isKept).map((seat) => ({ seat, retries: GHOST_RETRIES_MAX })),
-    ...order
-      .filter((seat) => !isAsked(seat) && !isKept(seat))
-      .map((seat) => ({ seat, retries: 0 })),
+      .map((seat) => as(seat === remembered ? 'reload' : 'not')(seat)),
+    ...order.filter(isKept).map(as('ghost')),
+    ...order.filter((seat) => !isAsked(seat) && !isKept(seat)).map(as('not')),
   ];
 }
 
 async function claim(
   state: RoomState,
   lock: SeatLock,
-  retries: number,
+  untilMillis: number,
   makeTab: () => Tab,
 ): Promise<Tab | null> {
-  for (let attempt = 0; ; attempt += 1) {
+  for (;;) {
     state.seat = lock.seat;
     const tab = makeTab();
     const result = await tab.open();
     if (result === 'seated') return tab;
     forgetSeat(state, lock.seat);
-    if (attempt >= retries) break;
+    if (performance.now() >= untilMillis) break;
     await new Promise((resolve) => {
       setTimeout(resolve, TAKEN_RETRY_MILLIS);
     });
