@@ -158,13 +158,14 @@ test('a database that cannot be opened: the tab says so, the others go on, and i
   await expect(problems(page)).toContainText(
     'This browser’s storage could not be opened: VersionError: ',
   );
-  await expect(problems(page)).toContainText('Allow site data, leave private mode or free some');
+  await expect(problems(page)).toContainText('A newer version of this page has written there');
   await expect(page.getByRole('button', { name: `Server ${lost}: killed` })).toBeVisible();
   expect((await status(page)).role).toBe('down');
   expect((await status(page)).seat).toBe(lost);
   await expect(problems(page).locator('p')).toHaveCount(1);
   await page.getByLabel('Language').selectOption('zh-CN');
   await expect(problems(page)).toContainText('无法打开浏览器存储：VersionError: ');
+  await expect(problems(page)).toContainText('由本页面的更新版本写入');
 
   // Without an election, and without a word in their tabs; the client of this one is at another server.
   await createEventually(others[1]!, '/meanwhile', 'on');

@@ -72,7 +72,9 @@ export function problemWords(problem: RoomProblem): ProblemWords {
     case 'diskUnavailable':
       return stop(
         m.problem_diskUnavailable({ reason: shorten(problem.reason) }),
-        m.problem_diskUnavailable_fix(),
+        problem.reason.startsWith('VersionError')
+          ? m.problem_diskUnavailable_newer()
+          : m.problem_diskUnavailable_fix(),
       );
     case 'diskFailed':
       return stop(
