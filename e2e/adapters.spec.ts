@@ -187,14 +187,6 @@ test('a disk that follows a lost one is of a later generation, and not trusted u
   await page.close();
 });
 
-test('a disk is of one history for good, the first that it was told', async () => {
-  const page = await openPage();
-  expect(await page.evaluate(() => window.habitat.originsOfDisk())).toEqual([
-    ...[undefined, 'first', 'first', 'first'],
-  ]);
-  await page.close();
-});
-
 test('a disk remembers of each seat the latest generation, whatever it is told afterwards', async () => {
   const page = await openPage();
   const [first, successor, late, other] = [
@@ -203,14 +195,10 @@ test('a disk remembers of each seat the latest generation, whatever it is told a
     { seat: 2, diskId: 'late', generation: 1 },
     { seat: 3, diskId: 'other', generation: 0 },
   ] as const;
-  const ours = { seat: 4, diskId: 'ours', generation: 3, origin: 'ours' };
-  const apart = { seat: 4, diskId: 'apart', generation: 0, origin: 'apart' };
-  const lots = [[first], [successor, ours], [late, other, apart]];
+  const lots = [[first], [successor], [late, other]];
   expect(await page.evaluate((told) => window.habitat.rememberDisks(told), lots)).toEqual([
     successor,
     other,
-    // Of another history, whose generations are its own.
-    apart,
   ]);
   await page.close();
 });

@@ -331,6 +331,23 @@ test('a name that is held for a moment is waited for: this browser keeps the sea
   await close();
 });
 
+test('a tab whose browser keeps the disks of two taken seats waits for both at once, and sits down elsewhere', async ({
+  chrome,
+  url,
+}) => {
+  const [one, two, close] = await twoBrowsers(chrome);
+  const room = newRoom();
+  const before = [await openOn(one, url, room, 1), await openOn(one, url, room, 2)] as const;
+  for (const page of before) await serving(page);
+  for (const page of before) await page.close();
+  for (const seat of [1, 2]) await openTab(two, url, room, seat);
+  const late = await one.newPage();
+  await late.goto(linkTo(url, room));
+  // 13 s for each would be 26.
+  expect(await seated(late, 22_000)).toBe(3);
+  await close();
+});
+
 test('names taken while the signalling server was away end no server that stands', async ({
   chrome,
 }) => {
@@ -436,7 +453,7 @@ test('a room that was begun again by who got its tabs’ names: both say so, and
   // The first moment at which either pair can know of the other.
   signalling.heal();
   for (const page of [first, second, ...newcomers]) {
-    await expect(problems(page)).toContainText(/another room behind this same link/, {
+    await expect(problems(page)).toContainText(/there are two rooms behind this link/, {
       timeout: 30_000,
     });
     await serving(page);
@@ -450,61 +467,9 @@ test('a room that was begun again by who got its tabs’ names: both say so, and
     await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
     await serving(page);
   }
-  // Their browser remembers other disks on seats 1 and 2: of another history they say nothing of these.
-  const third = await two.newPage();
-  await third.goto(linkTo(url, room));
-  // It has disks for seats 1 and 2, and waits for both their names at once: 13 s.
-  expect(await seated(third, 22_000)).toBe(3);
+  const third = await openOn(one, url, room, 3);
   await serving(third);
   expect(await read(third, '/kept')).toBe('yes');
-  for (const page of [first, second, third]) {
-    for (const seat of [1, 2, 3]) expect(await isTrusted(page, seat)).toBe(true);
-    await expect(problems(page)).toBeEmpty();
-  }
-  await close();
-});
-
-test('one that is left of a room begun again is of another history: it spoils nothing, and may join', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const signalling = await signallingOf(one);
-  const { room, first, second } = await twoStand(one, one, url);
-  await signalling.cut();
-  const newcomers = [
-    await openOn(two, url, room, 1),
-    await openOn(two, url, room, 2),
-    await openOn(two, url, room, 3),
-  ] as const;
-  const [, , left] = newcomers;
-  for (const page of newcomers) await serving(page);
-  await createEventually(left, '/apart', 'too');
-  for (const page of newcomers.slice(0, 2)) await page.close();
-  signalling.heal();
-  await expect(problems(left)).toContainText(/another room behind this same link/, {
-    timeout: 30_000,
-  });
-  for (const page of [first, second]) {
-    await expect(problems(page)).toContainText(/On seat 3 sits a tab of another room/, {
-      timeout: 30_000,
-    });
-    await serving(page);
-    for (const seat of [1, 2]) expect(await isTrusted(page, seat)).toBe(true);
-  }
-  await createEventually(second, '/stands', 'yes');
-  // Its people choose the other room.
-  await left.evaluate(() => {
-    window.tabkeeper.wipe(3);
-    window.tabkeeper.restart(3);
-  });
-  await serving(left);
-  expect(await read(left, '/stands')).toBe('yes');
-  await expect(read(left, '/apart')).rejects.toThrow(/NoNode/);
-  await trustedSoon(first, 3);
-  for (const page of [first, second, left]) {
-    await expect(problems(page)).toBeEmpty({ timeout: 40_000 });
-  }
   await close();
 });
 

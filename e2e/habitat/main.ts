@@ -242,8 +242,7 @@ function makeHabitat() {
       const page = crypto.randomUUID();
       const seatedMillis = (): number => performance.now() - seatedAt;
       const canServe = (): boolean => true;
-      const origin = (): null => null;
-      const owner = { room, seats, seat, page, key, seatedMillis, canServe, origin };
+      const owner = { room, seats, seat, page, key, seatedMillis, canServe };
       const opened = new Mesh(owner, await peerIdsOf(room), signallingOfPage(), events);
       mesh = opened;
       setInterval(() => {
@@ -279,19 +278,6 @@ function makeHabitat() {
         ({ connectionState, remoteDescription }) =>
           connectionState !== 'closed' && remoteDescription?.type === 'offer',
       ).length,
-
-    /** What a disk says of its history: asked to be of two, one after the other, and opened again. */
-    async originsOfDisk(): Promise<readonly (string | undefined)[]> {
-      const options = { lostGeneration: null, onTaken: () => undefined };
-      const disk = await openIndexedDbDisk('origin', options);
-      const seen = [disk.identity.origin];
-      seen.push(await disk.adoptOrigin('first'), await disk.adoptOrigin('second'));
-      disk.close();
-      const again = await openIndexedDbDisk('origin', options);
-      seen.push(again.identity.origin);
-      again.close();
-      return seen;
-    },
 
     /** A disk that follows one of generation 4 that was lost: as it is, opened again, and trusted again. */
     async succeedDisk(): Promise<readonly (readonly [generation: number, trusted: boolean])[]> {

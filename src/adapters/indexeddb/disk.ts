@@ -12,7 +12,7 @@ import type { LogEntry } from '../../vocabulary/transaction.ts';
 import type { Zxid } from '../../vocabulary/zxid.ts';
 import type { Disk, DiskRecovery } from '../../host/ports.ts';
 import { isDatabaseDeleted } from './deleted.ts';
-import { adoptOrigin, begin, claimIdentity, rememberDisks, rememberedDisks } from './identity.ts';
+import { begin, claimIdentity, rememberDisks, rememberedDisks } from './identity.ts';
 import {
   checksumOf,
   DiskDamaged,
@@ -47,8 +47,6 @@ export interface IndexedDbDisk extends Disk, DiskRecovery {
   readonly remembered: () => Promise<readonly KnownDisk[]>;
   /** Resolves when they are durable; rejects with the browser's reason. */
   readonly remember: (disks: readonly KnownDisk[]) => Promise<void>;
-  /** Of which history it is from now on, if it is of none yet. Resolves with what is durable then. */
-  readonly adoptOrigin: (origin: string) => Promise<string>;
   readonly close: () => void;
 }
 
@@ -171,8 +169,6 @@ class DatabaseDisk implements IndexedDbDisk {
 
   readonly remember = (disks: readonly KnownDisk[]): Promise<void> =>
     rememberDisks(this.#database, disks);
-
-  readonly adoptOrigin = (origin: string): Promise<string> => adoptOrigin(this.#database, origin);
 
   readonly recover = async (): Promise<Recovered> => {
     const transaction = begin(this.#database.transaction(STORES, 'readonly'));

@@ -3,7 +3,7 @@
 
 import type { IDBPDatabase } from 'idb';
 
-import { isOtherHistory, type KnownDisk } from '../../vocabulary/known-disk.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import { OtherRoom, type DiskIdentity, type DiskRoom, type Schema } from './records.ts';
 
 type Database = IDBPDatabase<Schema>;
@@ -30,12 +30,7 @@ export async function claimIdentity(
   const { diskId, generation: before = 0 } = found ?? { diskId: crypto.randomUUID() };
   const generation = lostGeneration === null ? before : Math.max(before, lostGeneration + 1);
   const kept = room ?? found?.room;
-  const origin = isOther ? undefined : found?.origin;
-  const identity: DiskIdentity = {
-    ...{ diskId, generation },
-    ...(kept && { room: kept }),
-    ...(origin !== undefined && { origin }),
-  };
+  const identity: DiskIdentity = { diskId, generation, ...(kept && { room: kept }) };
   if (lostGeneration !== null) await epochs.put({ ...saved, trusted: false }, 'epochs');
   const isNews = generation !== found?.generation || (room !== undefined && !found.room);
   if (isNews || isOther) await identities.put(identity, 'identity');
@@ -45,20 +40,6 @@ export async function claimIdentity(
 
 const isOneRoom = (one: DiskRoom, other: DiskRoom): boolean =>
   one.seats === other.seats && one.secretMark === other.secretMark;
-
-/** Makes it durable of which history the disk is, unless it is said already. Resolves with what it says. */
-export async function adoptOrigin(database: Database, origin: string): Promise<string> {
-  const transaction = begin(
-    database.transaction('identity', 'readwrite', { durability: 'strict' }),
-  );
-  const found = await transaction.store.get('identity');
-  const kept = found?.origin ?? origin;
-  if (found !== undefined && found.origin === undefined) {
-    await transaction.store.put({ ...found, origin }, 'identity');
-  }
-  await transaction.done;
-  return kept;
-}
 
 /** Disks of other seats that were remembered here. */
 export async function rememberedDisks(database: Database): Promise<KnownDisk[]> {
@@ -79,13 +60,11 @@ export async function rememberDisks(
   const transaction = begin(
     database.transaction('identity', 'readwrite', { durability: 'strict' }),
   );
-  for (const { seat, diskId, generation, origin } of disks) {
+  for (const { seat, diskId, generation } of disks) {
     const key = `seat/${String(seat)}`;
     const found = await transaction.store.get(key);
-    const stands = found !== undefined && !isOtherHistory(found.origin, origin);
-    if (stands && found.generation > generation) continue;
-    const kept = { diskId, generation, ...(origin !== undefined && { origin }) };
-    await transaction.store.put(kept, key);
+    if (found !== undefined && found.generation > generation) continue;
+    await transaction.store.put({ diskId, generation }, key);
   }
   await transaction.done;
 }

@@ -36,8 +36,6 @@ export interface DiskIdentity {
   readonly generation: number;
   /** Whose history it holds. Rooms of earlier days have disks without it. */
   readonly room?: DiskRoom;
-  /** Of that history; not there before it has one. */
-  readonly origin?: string;
 }
 
 /** A room of this name may be opened by another link: what one has acknowledged is not the other's. */

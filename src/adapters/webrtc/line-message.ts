@@ -14,8 +14,6 @@ export interface TabStatus {
   readonly diskGeneration: number;
   /** False: its server is a suspect. */
   readonly diskTrusted: boolean;
-  /** Of which history it is; null before it has one. */
-  readonly diskOrigin: string | null;
   /** It is down because its browser has deleted what was on its disk. */
   readonly lostDisk: boolean;
   /** Its disk answers so much later than it could. */
@@ -43,9 +41,8 @@ export const SERVER_ORDERS = [
 /** What one page may ask of another's server. */
 export type ServerOrder = (typeof SERVER_ORDERS)[number];
 
-/** `seatHeld`: another page with that seat has a line to the one that refuses, and has just answered on it.
- *  `otherHistory`: the room was begun twice, and the two are of either. */
-export type RefusalReason = 'wrongKey' | 'otherSeats' | 'seatHeld' | 'otherHistory';
+/** `seatHeld`: another page with that seat has a line to the one that refuses, and has just answered on it. */
+export type RefusalReason = 'wrongKey' | 'otherSeats' | 'seatHeld';
 
 export interface Hello {
   readonly kind: 'hello';
@@ -59,8 +56,6 @@ export interface Hello {
   readonly seatedMillis: number;
   /** It has a line to another seat, or its room has no other. */
   readonly canServe: boolean;
-  /** Of its disk's history; null before it has one. */
-  readonly origin: string | null;
 }
 
 export type LineMessage =
@@ -97,7 +92,7 @@ export type LineMessage =
    *  on. One ticket is one look at the disk. */
   | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 7;
+export const LINE_VERSION = 6;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -167,7 +162,6 @@ function isHello(value: Fields): boolean {
     numbers.every(isSmall) &&
     counts.every((count) => Number.isSafeInteger(count)) &&
     typeof value['canServe'] === 'boolean' &&
-    isOrigin(value['origin']) &&
     isShortText(value['page']) &&
     isShortText(value['nonce'])
   );
@@ -181,19 +175,13 @@ function isStatus(value: Fields): boolean {
     typeof value['fullDisk'] === 'boolean' &&
     isDelay(value['slowDiskMillis']) &&
     (value['diskId'] === null || isShortText(value['diskId'])) &&
-    isOrigin(value['diskOrigin']) &&
     isCount(value['diskGeneration']) &&
     typeof value['diskTrusted'] === 'boolean'
   );
 }
 
 const isLostDisk = (value: unknown): value is LostDisk =>
-  isRecord(value) &&
-  isShortText(value['diskId']) &&
-  isCount(value['generation']) &&
-  (value['origin'] === undefined || isShortText(value['origin']));
-
-const isOrigin = (value: unknown): boolean => value === null || isShortText(value);
+  isRecord(value) && isShortText(value['diskId']) && isCount(value['generation']);
 
 const isKnownDisk = (value: unknown): boolean =>
   isLostDisk(value) && isSmall((value as Fields & LostDisk)['seat']);
@@ -212,9 +200,7 @@ function isPath(value: unknown): boolean {
   );
 }
 
-const REFUSAL_REASONS: readonly RefusalReason[] = [
-  ...(['wrongKey', 'otherSeats', 'seatHeld', 'otherHistory'] as const),
-];
+const REFUSAL_REASONS: readonly RefusalReason[] = ['wrongKey', 'otherSeats', 'seatHeld'];
 const LIST_MAX = 64;
 const SMALL_MAX = 254;
 const SHORT_TEXT_MAX = 128;

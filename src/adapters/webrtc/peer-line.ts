@@ -5,7 +5,6 @@
 import type { DataConnection } from 'peerjs';
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
-import { isOtherHistory } from '../../vocabulary/known-disk.ts';
 import {
   decodeLineMessage,
   encodeLineMessage,
@@ -24,8 +23,6 @@ export interface LineOwner {
   readonly key: CryptoKey;
   readonly seatedMillis: () => number;
   readonly canServe: () => boolean;
-  /** Of the history that the seat's disk is of. */
-  readonly origin: () => string | null;
 }
 
 export interface LineEvents {
@@ -89,7 +86,6 @@ export class PeerLine {
       dial: how.dial,
       seatedMillis: Math.max(0, Math.round(owner.seatedMillis())),
       canServe: owner.canServe(),
-      origin: owner.origin(),
     };
     connection.on('open', () => {
       this.#onOpen();
@@ -189,9 +185,8 @@ export class PeerLine {
     else if (message.kind === 'proof' && this.#proofReceived === null) {
       void this.#onProof(message.proof);
     } else if (message.kind === 'refused') {
-      // Whose seat it is, and which history, only those of the room can say.
-      const isOfRoom = message.reason === 'seatHeld' || message.reason === 'otherHistory';
-      const isTheirsToSay = !isOfRoom || this.#checked;
+      // Whose seat it is only those of the room can say.
+      const isTheirsToSay = message.reason !== 'seatHeld' || this.#checked;
       if (isTheirsToSay) this.#events.onRefused(this, message.reason, this.theirs);
       this.close(`refused: ${message.reason}`);
     } else this.close(`${message.kind} before the proof`);
@@ -239,8 +234,7 @@ export class PeerLine {
       return;
     }
     this.#checked = true;
-    if (isOtherHistory(this.theirs.origin, this.#owner.origin())) this.#refuse('otherHistory');
-    else this.#events.onRight(this);
+    this.#events.onRight(this);
   }
 
   #maybeProven(): void {

@@ -56,9 +56,7 @@ export class Rival {
         channel.close();
       },
       // Who has not the key has no say in whose seat it is.
-      onRefused: (line, reason) => {
-        if (reason === 'otherHistory') this.#judge(line);
-      },
+      onRefused: () => undefined,
       onClosed: (line) => {
         this.#lines.delete(line);
       },

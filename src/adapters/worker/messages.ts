@@ -87,8 +87,6 @@ export type ToWorker =
       readonly ticket: number;
       readonly disks: readonly KnownDisk[];
     }
-  /** Of which history this disk is, if it has none yet. Answered by origin. */
-  | { readonly kind: 'adoptOrigin'; readonly origin: string }
   /** Enough others know this disk for good. */
   | { readonly kind: 'trustKnown' }
   /** What would a restart find on the disk now? Answered by diskRead, also by a frozen server's worker. */
@@ -101,13 +99,9 @@ export type FromWorker =
       readonly diskId: string;
       readonly diskGeneration: number;
       readonly diskTrusted: boolean;
-      /** Of its history; null before it has one. */
-      readonly diskOrigin: string | null;
       /** What this disk remembers of other seats'. */
       readonly remembered: readonly KnownDisk[];
     }
-  /** Of which history the disk is for good. */
-  | { readonly kind: 'origin'; readonly origin: string }
   /** These disks are remembered for good; the ticket is that of the order. */
   | { readonly kind: 'disksRemembered'; readonly ticket: number }
   /** A suspect has been given everything: who else knows its disk? Answered by trustKnown. */

@@ -26,15 +26,13 @@ const openPage = async () => {
   return import('./disk-memory.ts');
 };
 
-const fresh = (diskId: string, diskOrigin: string | null = null) => ({
-  ...{ diskId, diskGeneration: 0, diskTrusted: true, diskOrigin },
-});
+const fresh = (diskId: string) => ({ diskId, diskGeneration: 0, diskTrusted: true });
 const suspect = (diskId: string, diskGeneration = 1) => ({
-  ...{ diskId, diskGeneration, diskOrigin: null },
+  ...{ diskId, diskGeneration },
   diskTrusted: false,
 });
 const trustedAgain = (diskId: string, diskGeneration = 1) => ({
-  ...{ diskId, diskGeneration, diskOrigin: null },
+  ...{ diskId, diskGeneration },
   diskTrusted: true,
 });
 const KNOWN = { kind: 'known' };
@@ -160,28 +158,4 @@ test('a full storage loses the memory and nothing else', async () => {
   const page = await openPage();
   expect(page.judgeDisk('room', 2, fresh('a'))).toEqual(KNOWN);
   expect(page.judgeDisk('room', 2, fresh('b'))).toEqual(amnesiac('a'));
-});
-
-test('what is remembered of another history says nothing of a disk, and gives way to it', async () => {
-  const page = await openPage();
-  page.judgeDisk('room', 1, fresh('b1', 'b1'));
-  expect(page.judgeDisk('room', 1, fresh('a1', 'a1'))).toEqual(KNOWN);
-  expect(page.knownDisks('room', 3)).toEqual([
-    { seat: 1, diskId: 'a1', generation: 0, origin: 'a1' },
-  ]);
-});
-
-test('within one history, or where it is not known, another disk is amnesia', async () => {
-  const page = await openPage();
-  page.judgeDisk('room', 1, fresh('a1', 'a2'));
-  const lost = { diskId: 'a1', generation: 0, origin: 'a2' };
-  expect(page.judgeDisk('room', 1, fresh('x', 'a2'))).toEqual({ kind: 'amnesiac', lost });
-  expect(page.judgeDisk('room', 1, fresh('x'))).toEqual({ kind: 'amnesiac', lost });
-});
-
-test('a later page of this browser remembers the history, too', async () => {
-  const page = await openPage();
-  page.judgeDisk('room', 1, fresh('b1', 'b1'));
-  const later = await openPage();
-  expect(later.judgeDisk('room', 1, fresh('a1', 'a1'))).toEqual(KNOWN);
 });

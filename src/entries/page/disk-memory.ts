@@ -7,17 +7,14 @@
 // A suspect's disk takes the remembered one's place only once it is trusted again: until then the lost
 // one may come back, and everybody still knows it. Each successor is of a later generation than the disk
 // that was lost, so that one which comes back after its successor was trusted is told from it.
-//
-// All this holds within one history: what is remembered of another says nothing of a disk.
 
-import { isOtherHistory, type KnownDisk, type LostDisk } from '../../vocabulary/known-disk.ts';
+import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { keep } from './storage.ts';
 
 export interface MetDisk {
   readonly diskId: string;
   readonly diskGeneration: number;
   readonly diskTrusted: boolean;
-  readonly diskOrigin: string | null;
 }
 
 /** `lost`: the disk that was known there. */
@@ -51,7 +48,8 @@ export function judgeOwnDisk(room: string, seat: number, disk: MetDisk): DiskJud
 
 /** To be called again when this page ends. */
 export function rememberOwnDisk(room: string, seat: number, disk: MetDisk): void {
-  keep(sessionStorage, keyOf(room, seat), textOf(lostOf(disk)));
+  const { diskId, diskGeneration: generation } = disk;
+  keep(sessionStorage, keyOf(room, seat), textOf({ diskId, generation }));
 }
 
 /** This browser does not keep the seat's disk after all: the seat was never its own. */
@@ -61,19 +59,17 @@ export function forgetOwnDisk(room: string, seat: number, diskId: string): void 
 }
 
 /** What another page remembers of a seat. It is news where nothing is remembered, or an earlier disk. */
-export function learnDisk(room: string, { seat, ...disk }: KnownDisk): void {
+export function learnDisk(room: string, { seat, diskId, generation }: KnownDisk): void {
   const known = knownDisk(room, seat);
-  const stands = known !== null && !isOtherHistory(known.origin, disk.origin);
-  if (stands && known.generation >= disk.generation) return;
-  remember(keyOf(room, seat), textOf(disk));
+  if (known !== null && known.generation >= generation) return;
+  remember(keyOf(room, seat), textOf({ diskId, generation }));
 }
 
 /** What the seat's own page is told of the disk that was lost: it was there before, so it is the one that
  *  everybody knows. */
 export function learnLostDisk(room: string, seat: number, lost: LostDisk): void {
   const known = knownDisk(room, seat);
-  const stands = known !== null && !isOtherHistory(known.origin, lost.origin);
-  if (stands && known.generation > lost.generation) return;
+  if (known !== null && known.generation > lost.generation) return;
   remember(keyOf(room, seat), textOf(lost));
 }
 
@@ -104,12 +100,11 @@ function knownDisk(room: string, seat: number): LostDisk | null {
 }
 
 function judge(key: string, known: LostDisk | null, disk: MetDisk): DiskJudgement {
-  const { diskId, diskGeneration, diskTrusted, diskOrigin } = disk;
-  const isLater = known !== null && known.generation >= diskGeneration;
-  if (isLater && known.diskId !== diskId && !isOtherHistory(known.origin, diskOrigin)) {
+  const { diskId, diskGeneration: generation } = disk;
+  if (known !== null && known.diskId !== diskId && known.generation >= generation) {
     return { kind: 'amnesiac', lost: known };
   }
-  if (diskTrusted) remember(key, textOf(lostOf(disk)));
+  if (disk.diskTrusted) remember(key, textOf({ diskId, generation }));
   return { kind: 'known' };
 }
 
@@ -125,17 +120,10 @@ function forget(key: string): void {
   sessionStorage.removeItem(key);
 }
 
-const lostOf = ({ diskId, diskGeneration: generation, diskOrigin: origin }: MetDisk): LostDisk => ({
-  ...{ diskId, generation },
-  ...(origin !== null && { origin }),
-});
-
-const textOf = ({ diskId, generation, origin }: LostDisk): string =>
-  [diskId, String(generation), ...(origin === undefined ? [] : [origin])].join(' ');
+const textOf = ({ diskId, generation }: LostDisk): string => `${diskId} ${String(generation)}`;
 
 function read(text: string | null): LostDisk | null {
   if (text === null) return null;
-  const [diskId = '', generation = '0', origin] = text.split(' ');
-  const read = Number.isSafeInteger(Number(generation)) ? Number(generation) : 0;
-  return { diskId, generation: read, ...(origin !== undefined && { origin }) };
+  const [diskId = '', generation = '0'] = text.split(' ');
+  return { diskId, generation: Number.isSafeInteger(Number(generation)) ? Number(generation) : 0 };
 }

@@ -3,7 +3,7 @@
 // every other page is told.
 
 import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
-import { isOtherHistory, type KnownDisk, type LostDisk } from '../../vocabulary/known-disk.ts';
+import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
@@ -61,7 +61,6 @@ export interface OwnServerEvents {
 export class OwnServer {
   status: TabStatus = {
     ...{ server: null, frozen: false, diskId: null, diskGeneration: 0, diskTrusted: true },
-    ...{ diskOrigin: null },
     ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
   };
   /** This browser kept the seat's disk before this tab came. */
@@ -212,9 +211,8 @@ export class OwnServer {
 
   /** Somebody knew another disk on this seat: the server starts anew as a suspect. */
   beSuspect(lost: LostDisk): void {
-    const { diskId, diskGeneration, diskOrigin } = this.status;
+    const { diskId, diskGeneration } = this.status;
     if (!this.runs || diskId === lost.diskId || diskGeneration > lost.generation) return;
-    if (isOtherHistory(lost.origin, diskOrigin)) return;
     learnLostDisk(this.#seat.room, this.#seat.seat, lost);
     this.#lostGeneration = lost.generation;
     this.obey('restart');
@@ -223,8 +221,8 @@ export class OwnServer {
   /** For this tab's next page: what it had remembered may have been cleared with the disk. */
   remember(): void {
     const { room, seat } = this.#seat;
-    const { diskId } = this.status;
-    if (diskId !== null) rememberOwnDisk(room, seat, { ...this.status, diskId });
+    const { diskId, diskGeneration, diskTrusted } = this.status;
+    if (diskId !== null) rememberOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
   }
 
   /** After `stop`. */
@@ -285,9 +283,6 @@ export class OwnServer {
       case 'diskTrust':
         this.#onDiskTrust(message.trusted);
         break;
-      case 'origin':
-        this.#onOrigin(message.origin);
-        break;
       case 'wantsTrust':
         this.#onWantsTrust();
         break;
@@ -313,10 +308,9 @@ export class OwnServer {
     }
   }
 
-  #onStarted({ diskId, diskGeneration, diskTrusted, diskOrigin }: MetDisk): void {
+  #onStarted({ diskId, diskGeneration, diskTrusted }: MetDisk): void {
     const { room, seat } = this.#seat;
-    const disk = { diskId, diskGeneration, diskTrusted, diskOrigin };
-    const judged = judgeOwnDisk(room, seat, disk);
+    const judged = judgeOwnDisk(room, seat, { diskId, diskGeneration, diskTrusted });
     if (judged.kind === 'amnesiac') {
       this.#lostGeneration = judged.lost.generation;
       this.start();
@@ -325,27 +319,18 @@ export class OwnServer {
     this.#lostGeneration = null;
     this.post({ kind: 'serve' });
     const alive = { server: this.#life, frozen: false, lostDisk: false };
-    this.#become({ ...this.status, ...alive, ...disk });
+    this.#become({ ...this.status, ...alive, diskId, diskGeneration, diskTrusted });
   }
 
   #onWantsTrust(): void {
-    const { diskId, diskGeneration: generation, diskOrigin: origin } = this.status;
-    if (diskId === null) return;
-    const disk = { seat: this.#seat.seat, diskId, generation };
-    this.#events.onWantsTrust({ ...disk, ...(origin !== null && { origin }) });
+    const { diskId, diskGeneration: generation } = this.status;
+    if (diskId !== null) this.#events.onWantsTrust({ seat: this.#seat.seat, diskId, generation });
   }
 
   #onDiskTrust(diskTrusted: boolean): void {
-    const { diskId } = this.status;
+    const { diskId, diskGeneration } = this.status;
     if (diskId === null || diskTrusted === this.status.diskTrusted) return;
-    judgeOwnDisk(this.#seat.room, this.#seat.seat, { ...this.status, diskId, diskTrusted });
+    judgeOwnDisk(this.#seat.room, this.#seat.seat, { diskId, diskGeneration, diskTrusted });
     this.#become({ ...this.status, diskTrusted });
-  }
-
-  #onOrigin(diskOrigin: string): void {
-    const { diskId } = this.status;
-    if (diskId === null) return;
-    judgeOwnDisk(this.#seat.room, this.#seat.seat, { ...this.status, diskId, diskOrigin });
-    this.#become({ ...this.status, diskOrigin });
   }
 }

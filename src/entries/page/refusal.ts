@@ -2,8 +2,6 @@
 // server on another one now.
 
 import { judgeDisk } from './disk-memory.ts';
-import { isOtherHistory } from '../../vocabulary/known-disk.ts';
-import { originOf } from './origin.ts';
 import { isAlive, type RoomState } from './room-state.ts';
 
 /** Why not; null when there may be one. */
@@ -13,9 +11,8 @@ export function refusalOf(state: RoomState, own: number, peer: number): string |
   const known = state.seats.get(peer);
   if (known?.status === null || known?.status === undefined) return 'nobody sits there';
   if (!isAlive(known)) return 'the server there is down';
-  const { diskId, diskOrigin } = known.status;
+  const { diskId, diskGeneration, diskTrusted } = known.status;
   if (diskId === null) return 'the server there has no disk';
-  if (isOtherHistory(diskOrigin, originOf(state, own))) return 'it is of another history';
-  const judged = judgeDisk(state.address.room, peer, { ...known.status, diskId });
+  const judged = judgeDisk(state.address.room, peer, { diskId, diskGeneration, diskTrusted });
   return judged.kind === 'amnesiac' ? 'the server there has lost its history' : null;
 }

@@ -19,7 +19,7 @@ const fullStorage = {
 
 const statusOf = (diskId: string, diskGeneration: number, diskTrusted = true): TabStatus => ({
   ...{ server: 'life', frozen: false, lostDisk: false, slowDiskMillis: 0, fullDisk: false },
-  ...{ diskId, diskGeneration, diskTrusted, diskOrigin: null },
+  ...{ diskId, diskGeneration, diskTrusted },
 });
 
 interface Page {
@@ -145,7 +145,7 @@ test('what is learned of a disk is judged at once: whoever was taken for its own
   const { pages, sent } = makeWorld(3, () => true);
   const { disks, state, room } = pages.get(2)!;
   Object.assign(state.seats.get(1)!, { up: true, status: statusOf('old', 0) });
-  const met = { diskId: 'old', diskGeneration: 0, diskTrusted: true, diskOrigin: null };
+  const met = { diskId: 'old', diskGeneration: 0, diskTrusted: true };
   expect(judgeDisk(room, 1, met).kind).toBe('known');
   disks.hear(3, { kind: 'disks', disks: [SUCCESSOR] });
   const lost = { diskId: 'successor', generation: 1 };

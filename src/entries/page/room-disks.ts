@@ -5,9 +5,8 @@
 import type { LineMessage } from '../../adapters/webrtc/line-message.ts';
 import type { Mesh } from '../../adapters/webrtc/mesh.ts';
 import { seatCount } from '../../adapters/webrtc/room.ts';
-import { isOtherHistory, type KnownDisk } from '../../vocabulary/known-disk.ts';
+import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import { judgeDisk, knownDisks, learnDisk } from './disk-memory.ts';
-import { originOf, originToAdopt } from './origin.ts';
 import type { OwnServer } from './own-server.ts';
 import type { RoomState } from './room-state.ts';
 import { Succession, type Successor } from './succession.ts';
@@ -26,7 +25,6 @@ export class RoomDisks {
   readonly #succession: Succession;
   readonly #room: string;
   #told = '';
-  #originAsked = false;
 
   constructor(owner: RoomDisksOwner) {
     this.#owner = owner;
@@ -47,7 +45,6 @@ export class RoomDisks {
 
   readonly tick = (nowMillis: number): void => {
     this.#succession.tick(nowMillis);
-    this.#adoptOrigin();
   };
 
   /** The own server has been given everything, and asks to be trusted again. */
@@ -67,7 +64,6 @@ export class RoomDisks {
   /** The own server has a new worker. */
   starting(): void {
     this.#succession.reset();
-    this.#originAsked = false;
     this.#told = '';
   }
 
@@ -79,9 +75,7 @@ export class RoomDisks {
   hear(from: number, message: DiskMessage): void {
     if (message.kind === 'successorKnown') this.#succession.known(from, message);
     else if (message.kind === 'disks') {
-      for (const disk of message.disks) {
-        if (this.#isOurs(disk)) learnDisk(this.#room, disk);
-      }
+      for (const disk of message.disks) learnDisk(this.#room, disk);
       this.#judgeAgain();
       this.share();
     } else if (message.disk.seat !== this.#owner.seat) this.#onSuccessor(from, message);
@@ -102,24 +96,12 @@ export class RoomDisks {
     const { state, seat: own, mesh, server } = this.#owner;
     for (const [seat, { up, status }] of state.seats) {
       if (seat === own || !up || status === null || status.diskId === null) continue;
-      const judged = judgeDisk(this.#room, seat, { ...status, diskId: status.diskId });
+      const { diskId, diskGeneration, diskTrusted } = status;
+      const judged = judgeDisk(this.#room, seat, { diskId, diskGeneration, diskTrusted });
       if (judged.kind === 'amnesiac') mesh().send(seat, { kind: 'amnesia', lost: judged.lost });
     }
     const known = this.#known(own);
     if (known !== undefined) server().beSuspect(known);
-  }
-
-  /** Once a worker's life: it answers, or its disk is broken. */
-  #adoptOrigin(): void {
-    if (this.#originAsked) return;
-    const origin = originToAdopt(this.#owner.state, this.#owner.seat);
-    if (origin === null) return;
-    this.#originAsked = true;
-    this.#owner.server().post({ kind: 'adoptOrigin', origin });
-  }
-
-  #isOurs({ origin }: KnownDisk): boolean {
-    return !isOtherHistory(origin, originOf(this.#owner.state, this.#owner.seat));
   }
 
   #known(seat: number): KnownDisk | undefined {
@@ -143,7 +125,6 @@ export class RoomDisks {
   }
 
   #all(): readonly KnownDisk[] {
-    const all = knownDisks(this.#room, seatCount(this.#owner.state.address.seats));
-    return all.filter((disk) => this.#isOurs(disk));
+    return knownDisks(this.#room, seatCount(this.#owner.state.address.seats));
   }
 }

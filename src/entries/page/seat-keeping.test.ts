@@ -93,18 +93,6 @@ describe('another page of this room on the same seat', () => {
   });
 });
 
-describe('a tab of another history', () => {
-  test('is named by its seat, and ends nobody', () => {
-    const { keeping, left, state } = seated({ linked: true });
-    const hello = { ...{ kind: 'hello' as const, version: 7, seat: 3, seats: 3, page: 'p' } };
-    keeping.refused('otherHistory', {
-      ...{ ...hello, nonce: 'n', dial: 1, seatedMillis: 1, canServe: true, origin: 'b' },
-    });
-    expect(state.problems).toEqual([{ kind: 'roomApart', seat: 3 }]);
-    expect(left).toEqual([]);
-  });
-});
-
 describe('a name that is held', () => {
   test('ends nobody, whoever holds it: it needs no key', () => {
     const { keeping, left, problems } = seated({ broughtDisk: true });
@@ -137,8 +125,8 @@ describe('a seat whose page others can talk to', () => {
 
 describe('somebody of another key', () => {
   const theirs = (seatedMillis: number) => ({
-    ...{ kind: 'hello' as const, version: 7, seat: 2, seats: 3, page: 'p', nonce: 'n', dial: 1 },
-    ...{ seatedMillis, canServe: true, origin: null },
+    ...{ kind: 'hello' as const, version: 6, seat: 2, seats: 3, page: 'p', nonce: 'n', dial: 1 },
+    ...{ seatedMillis, canServe: true },
   });
 
   test('a newcomer with nothing gives way to who was there before', () => {

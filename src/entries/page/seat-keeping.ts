@@ -54,7 +54,6 @@ export class SeatKeeping {
 
   readonly refused = (reason: RefusalReason, theirs: Hello | null): void => {
     if (reason === 'seatHeld') this.#held();
-    else if (reason === 'otherHistory') this.#apart(theirs?.seat ?? this.#owner.seat);
     else if (!this.#everProven) this.#strangers(reason, theirs);
   };
 
@@ -92,14 +91,14 @@ export class SeatKeeping {
   /** Of two that sit here, whoever cannot serve goes; if neither can, whoever lost the name. Where both can
    *  there are two rooms, and which of them is to end only people can say: nothing is given up. */
   readonly rival = ({ holdsName, iCanServe, theyCanServe }: RivalMet): void => {
-    if (iCanServe && theyCanServe) this.#apart(this.#owner.seat);
+    if (iCanServe && theyCanServe) this.#apart();
     else if (!iCanServe && !holdsName) this.#leave('seatLost');
     else if (!iCanServe && theyCanServe) this.#leave('seatHeld');
   };
 
   /** Said as long as whoever lost the name asks for it again. */
-  #apart(seat: number): void {
-    const { state, onChanged } = this.#owner;
+  #apart(): void {
+    const { seat, state, onChanged } = this.#owner;
     clearTimeout(this.#apartTimer);
     removeProblem(state, 'nameHeld');
     addProblem(state, { kind: 'roomApart', seat });

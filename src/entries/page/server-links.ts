@@ -60,13 +60,12 @@ export class ServerLinks {
     const status = this.#owner.state.seats.get(peer)?.status ?? null;
     const isNew = before?.server !== status?.server;
     if (isNew && before !== null) this.dropPeer(peer, 'the server there was killed', 'servers');
-    const isSame =
-      before?.diskTrusted === status?.diskTrusted && before?.diskOrigin === status?.diskOrigin;
-    if (!isNew && isSame) return { kind: 'known' };
+    if (!isNew && before?.diskTrusted === status?.diskTrusted) return { kind: 'known' };
     if (status === null || status.server === null || status.diskId === null) {
       return { kind: 'known' };
     }
-    const judged = judgeDisk(room, peer, { ...status, diskId: status.diskId });
+    const { diskId, diskGeneration, diskTrusted } = status;
+    const judged = judgeDisk(room, peer, { diskId, diskGeneration, diskTrusted });
     if (judged.kind === 'known' && isNew) this.meet(peer);
     return judged;
   }

@@ -46,11 +46,13 @@ export class Tab {
     });
     const { room, seats } = state.address;
     const owner = {
-      ...{ room, seats, seat: identity.seat, key: identity.key },
+      room,
+      seats,
+      seat: identity.seat,
       page: crypto.randomUUID(),
+      key: identity.key,
       seatedMillis: this.#seatKeeping.seatedMillis,
       canServe: this.#seatKeeping.canServe,
-      origin: () => this.#server.status.diskOrigin,
     };
     this.#mesh = new Mesh(owner, identity.peerIdOf, identity.signalling, {
       onSignalling: (signalling) => {

@@ -14,7 +14,7 @@ const read = (change: Partial<DiskRecords> = {}): DiskReading => ({
 });
 
 const status = (server: string | null) => ({
-  ...{ server, frozen: false, diskId: 'd', diskGeneration: 0, diskTrusted: true, diskOrigin: null },
+  ...{ server, frozen: false, diskId: 'd', diskGeneration: 0, diskTrusted: true },
   ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
 });
 
@@ -77,12 +77,7 @@ describe('a room that is taken into the laboratory', () => {
 
   test('what could not be read but was once there is an empty disk that nobody trusts', async () => {
     const state = room();
-    judgeDisk(state.address.room, 3, {
-      diskId: 'met',
-      diskGeneration: 0,
-      diskTrusted: true,
-      diskOrigin: null,
-    });
+    judgeDisk(state.address.room, 3, { diskId: 'met', diskGeneration: 0, diskTrusted: true });
     const asked: number[] = [];
     const handOver = await takeEnsemble(state, (seat) => {
       asked.push(seat);

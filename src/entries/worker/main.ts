@@ -86,9 +86,6 @@ function take(message: ToWorker): void {
     case 'rememberDisks':
       void rememberDisks(message.ticket, message.disks);
       break;
-    case 'adoptOrigin':
-      void adoptOrigin(message.origin);
-      break;
     case 'trustKnown':
       awaited?.allow();
       break;
@@ -107,16 +104,6 @@ async function rememberDisks(ticket: number, disks: readonly KnownDisk[]): Promi
     return;
   }
   post({ kind: 'disksRemembered', ticket });
-}
-
-/** A disk that cannot says so at its server's next write. */
-async function adoptOrigin(wanted: string): Promise<void> {
-  try {
-    const disk = await opening;
-    if (disk !== null) post({ kind: 'origin', origin: await disk.adoptOrigin(wanted) });
-  } catch {
-    return;
-  }
 }
 
 async function readDisk(ticket: number): Promise<void> {
@@ -253,8 +240,8 @@ function startedOf(
   diskTrusted: boolean,
   remembered: readonly KnownDisk[],
 ): Started {
-  const { diskId, generation: diskGeneration, origin: diskOrigin = null } = identity;
-  return { kind: 'started', diskId, diskGeneration, diskTrusted, diskOrigin, remembered };
+  const { diskId, generation: diskGeneration } = identity;
+  return { kind: 'started', diskId, diskGeneration, diskTrusted, remembered };
 }
 
 const awaitedDisk = (disk: Disk, trusted: boolean): AwaitedDisk =>
