@@ -121,6 +121,8 @@ export type FromWorker =
   /** Servers that are alive, whatever their pages' threads do. */
   | {
       readonly kind: 'heard';
+      /** By the worker's own clock. */
+      readonly sentAtMillis: number;
       readonly peers: readonly { readonly peer: number; readonly agoMillis: number }[];
     }
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }

@@ -6,6 +6,7 @@ import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.
 import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
+import { Waited } from '../../adapters/worker/pulse.ts';
 import type { TabHello } from '../../adapters/websocket/frames.ts';
 import {
   forgetOwnDisk,
@@ -163,8 +164,10 @@ export class OwnServer {
     this.#prepared = null;
     this.#worker = worker;
     this.#life = life;
+    const waited = new Waited();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (this.#worker === worker) this.#onMessage(data);
+      if (this.#worker !== worker) return;
+      this.#onMessage(data.kind === 'heard' ? waited.added(data, performance.now()) : data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
