@@ -89,8 +89,12 @@ test('the words of a decision are explained beneath it', async ({ context, url }
   await line.first().click();
   const terms = page.getByTestId('feed').getByTestId('terms');
   await expect(terms.getByRole('listitem')).toHaveText(['leader', 'epoch']);
-  await term(terms, 'epoch').hover();
-  await expect(card(page)).toContainText('a leader’s reign');
+  // Lines that were on their way may still push this one from under the pointer.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await term(terms, 'epoch').hover();
+    await expect(card(page)).toContainText('a leader’s reign', { timeout: 1_000 });
+  }).toPass({ timeout: 10_000 });
   await standsBeside(page, term(terms, 'epoch'));
   await axeFindsNothing(page);
 });

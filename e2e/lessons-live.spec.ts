@@ -32,7 +32,7 @@ for (const [number, lesson, solution] of PLAYED) {
   test(`lesson ${number}, ${lesson.id}, is passed by real tabs`, async ({ context, url }) => {
     // Against a disk of 300 ms a client would win on an idle machine only, and one whose server is not heard for
     // two thirds of its session's time goes to another, which is not the one that the lesson speaks of.
-    const live = new LiveLesson(context, url, lesson, { slowTimes: 5, timeoutTimes: 4 });
+    const live = new LiveLesson(context, url, lesson, { slowTimes: 5, timeoutTimes: 3 });
     await live.play([...lesson.setup, ...solution]);
     await passes(live, lesson);
   });

@@ -159,7 +159,9 @@ test('garbage on a client’s link to another tab ends that connection: its sess
     await client.create('/mine', 'x', { ephemeral: true });
     Object.assign(window, { far: client });
   });
-  expect(await page.evaluate(sendOnLines, ['client/', GARBAGE] as const)).toBe(1);
+  // The page's own client may be at another tab, too.
+  const sent = await page.evaluate(sendOnLines, ['client/', GARBAGE] as const);
+  expect(sent).toBeGreaterThanOrEqual(1);
   const told = await badFrames(pages[1]!);
   expect(told[0]!.from).toMatch(/^client \d+$/);
   expect(

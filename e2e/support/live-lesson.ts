@@ -247,6 +247,7 @@ export class LiveLesson {
     const number = this.#clients.size + 1;
     const page = this.#page(this.#options.homes?.get(number) ?? server);
     const timeoutMillis = timeout * (this.#options.timeoutTimes ?? 1);
+    if (timeoutMillis === OWN_TIMEOUT_MILLIS) throw new Error('it would look like a tab’s own');
     this.#clients.set(number, { page, server });
     await page.evaluate(
       async ([client, timeoutMillis, server]) => {
