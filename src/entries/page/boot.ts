@@ -24,7 +24,7 @@ import { signallingServer } from './signalling-server.ts';
 import { Tab } from './tab.ts';
 import type { TabEvents } from './tab-owner.ts';
 
-const TAKEN_RETRY_MILLIS = 150;
+const TAKEN_RETRY_MILLIS = { not: 0, reload: 150, ghost: 1_000 };
 /** For whom a taken name is waited. After a reload it may still be our former self's for a moment; our
  *  signalling server holds that of a ghost, a page that it has not seen go, as long as this. */
 const WAITS_MILLIS = { not: 0, reload: 1_600, ghost: 13_000 };
@@ -83,7 +83,8 @@ export async function sitDown(
     if (lock === null) continue;
     let untilMillis = performance.now() + WAITS_MILLIS[waits];
     if (waits === 'ghost') untilMillis = ghostsUntilMillis ??= untilMillis;
-    const tab = await claim(state, lock, untilMillis, () => {
+    const patience = { untilMillis, retryMillis: TAKEN_RETRY_MILLIS[waits] };
+    const tab = await claim(state, lock, patience, () => {
       return new Tab(state, { ...identity, seat }, events);
     });
     if (tab === null) continue;
@@ -119,10 +120,15 @@ function attempts(address: RoomAddress, remembered: number | null): readonly Att
   ];
 }
 
+interface Patience {
+  readonly untilMillis: number;
+  readonly retryMillis: number;
+}
+
 async function claim(
   state: RoomState,
   lock: SeatLock,
-  untilMillis: number,
+  { untilMillis, retryMillis }: Patience,
   makeTab: () => Tab,
 ): Promise<Tab | null> {
   for (;;) {
@@ -133,7 +139,7 @@ async function claim(
     forgetSeat(state, lock.seat);
     if (performance.now() >= untilMillis) break;
     await new Promise((resolve) => {
-      setTimeout(resolve, TAKEN_RETRY_MILLIS);
+      setTimeout(resolve, retryMillis);
     });
   }
   lock.release();
