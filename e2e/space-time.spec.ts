@@ -56,6 +56,13 @@ test('a write is followed back to its causes, saved, and opened again', async ({
     buffer: Buffer.from('hello'),
   });
   await expect(diagram.getByRole('alert')).toContainText('line 1 cannot be read');
+  const half = '{"server":1,"sequence":1,"atMillis":1,"event":{"kind":"ballotSent","to":2}}';
+  await input.setInputFiles({
+    name: 'no-ballot.jsonl',
+    mimeType: 'application/jsonl',
+    buffer: Buffer.from(`${lines[0]!}\n${half}`),
+  });
+  await expect(diagram.getByRole('alert')).toContainText('line 2 cannot be read');
   await input.setInputFiles({
     name: 'half.jsonl',
     mimeType: 'application/jsonl',

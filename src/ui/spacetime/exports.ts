@@ -1,7 +1,7 @@
 // What is seen, as files: one event a line for programs, and the log that ShiViz draws. Pure. 64-bit
 // numbers are marked, so that a file read again is the same trace to the last bit.
 
-import { isRecord, isTraced } from './traced.ts';
+import { isRecord, isTraced } from '../../vocabulary/read-trace.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { clocksOf, type Causality } from './causality.ts';
 

@@ -1,0 +1,193 @@
+// Whether what comes from outside (a file) is a trace event to the last field. Whoever draws, words or searches
+// events trusts their types: one with a field missing would break the page behind the reader's back.
+
+import { PACKET_TYPE, SERVER_STATE_CODE } from './packet.ts';
+import type { Phase, SyncMode, TraceEvent, Traced, TraceKind, VoteRule } from './trace.ts';
+import { EVENT_TYPE, OP_CODE } from './request.ts';
+
+type Check = (value: unknown) => boolean;
+
+/** A check for each field: the compiler asks for those that an event has, and for no others. */
+type Fields<T> = { readonly [Name in keyof T]-?: Check };
+type EventOf<Kind extends TraceKind> = Extract<TraceEvent, { readonly kind: Kind }>;
+
+const TEXT_CHARS_MAX = 1_048_576;
+const SERVERS_MAX = 255;
+const LIST_MAX = 100_000;
+const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
+const INT64_MIN = -0x8000_0000_0000_0000n;
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const whole: Check = (value) => Number.isSafeInteger(value);
+const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const wide: Check = (value) =>
+  typeof value === 'bigint' && value >= INT64_MIN && value <= UINT64_MAX;
+const flag: Check = (value) => typeof value === 'boolean';
+const text: Check = (value) => typeof value === 'string' && value.length <= TEXT_CHARS_MAX;
+/** A vote may name nobody, by any number of 64 bits. */
+const server: Check = (value) => Number.isInteger(value);
+const seat: Check = (value) => count(value) && (value as number) <= SERVERS_MAX;
+const moment: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= LIST_MAX && value.every(check);
+
+/** One of these names; each of them, and no other, is asked for by the compiler. */
+const oneOf = <Name extends string>(names: Readonly<Record<Name, unknown>>): Check => {
+  const known = new Set(Object.keys(names));
+  return (value) => typeof value === 'string' && known.has(value);
+};
+
+const recordOf = <T>(fields: Fields<T>): Check => {
+  const checks = Object.entries<Check>(fields);
+  return (value) =>
+    isRecord(value) &&
+    checks.every(([name, check]) => Object.hasOwn(value, name) && check(value[name]));
+};
+
+const state = oneOf(SERVER_STATE_CODE);
+const op = oneOf(OP_CODE);
+const rule = oneOf<VoteRule>({ epoch: 0, zxid: 0, id: 0, same: 0 });
+const vote = recordOf<EventOf<'roundStarted'>['vote']>({
+  ...{ leader: server, zxid: wide, peerEpoch: wide },
+});
+const ballot = recordOf<EventOf<'ballotSent'>['ballot']>({
+  ...{ state, vote, round: wide, config: text },
+});
+const accepted = recordOf<EventOf<'epochProposed'>['accepted'][number]>({
+  ...{ server, epoch: whole },
+});
+const quorum = { have: count, need: count };
+const packet = { peer: orNull(server), type: oneOf(PACKET_TYPE), zxid: wide, bytes: count };
+const session = { session: wide, connection: whole, timeoutMillis: whole };
+const path = orNull(text);
+
+type Shapes = { readonly [Kind in TraceKind]: Fields<Omit<EventOf<Kind>, 'kind'>> };
+
+const SHAPES: Shapes = {
+  serverStarted: {
+    ...{ acceptedEpoch: whole, currentEpoch: whole, lastZxid: wide, snapshotZxid: orNull(wide) },
+    ...{ logEntries: count, trusted: flag },
+  },
+  serverHalted: { reason: text },
+  readOnlyStarted: { zxid: wide },
+  readOnlyEnded: {},
+  roleChanged: {
+    ...{ from: state, to: state, leader: orNull(server) },
+    reason: oneOf<EventOf<'roleChanged'>['reason']>({
+      ...{ quorumLost: 0, leaderSilent: 0, leaderLinkClosed: 0, leaderUnreachable: 0 },
+      ...{ initLimitExceeded: 0, counterUsedUp: 0, oldEpoch: 0, protocolError: 0 },
+      ...{ trustRegained: 0, reconfigured: 0, electionWon: 0, electionLost: 0, started: 0 },
+    }),
+  },
+  phaseChanged: {
+    phase: oneOf<Phase>({ election: 0, discovery: 0, synchronization: 0, broadcast: 0 }),
+    epoch: whole,
+  },
+  epochAccepted: { epoch: whole },
+  currentEpochSaved: { epoch: whole },
+  configurationActivated: { version: wide, voters: listOf(server), observers: listOf(server) },
+  roundStarted: { round: wide, vote },
+  ballotSent: { to: server, ballot },
+  ballotReceived: { from: server, ballot },
+  ballotIgnored: {
+    ...{ from: server, round: wide, theirRound: wide },
+    reason: oneOf<EventOf<'ballotIgnored'>['reason']>({
+      ...{ oldRound: 0, notAVoter: 0, suspect: 0, observer: 0 },
+    }),
+  },
+  voteChanged: { because: server, from: vote, to: vote, rule, round: wide },
+  voteKept: { against: server, mine: vote, theirs: vote, rule },
+  voteCounted: { leader: server, ...quorum, voters: listOf(server) },
+  electionDecided: {
+    ...{ leader: server, round: wide, vote },
+    how: oneOf<EventOf<'electionDecided'>['how']>({ quorumOfLooking: 0, joinedEstablished: 0 }),
+  },
+  packetSent: packet,
+  packetReceived: packet,
+  epochProposed: { epoch: whole, ...quorum, accepted: listOf(accepted) },
+  epochAcked: { server, currentEpoch: whole, lastZxid: wide, counted: flag, ...quorum },
+  learnerRefused: { server, reason: text },
+  syncDecided: {
+    ...{ server, learnerZxid: wide, leaderZxid: wide, committedMin: wide, committedMax: wide },
+    ...{ target: wide, proposals: count, mode: oneOf<SyncMode>({ DIFF: 0, TRUNC: 0, SNAP: 0 }) },
+    rule: oneOf<EventOf<'syncDecided'>['rule']>({
+      ...{ sameZxid: 0, aheadOfLeader: 0, insideWindow: 0, divergedInsideWindow: 0 },
+      ...{ newEpochOnly: 0, behindWindow: 0, notInHistory: 0 },
+    }),
+  },
+  historyTruncated: { to: wide, removed: listOf(wide) },
+  snapshotInstalled: { zxid: wide, bytes: count },
+  newLeaderAcked: { server, ...quorum },
+  leaderEstablished: { epoch: whole, lastZxid: wide, supporters: listOf(server) },
+  synchronised: { leader: server, epoch: whole },
+  requestForwarded: { session: wide, cxid: whole, op },
+  proposed: { zxid: wide, session: wide, cxid: whole, op, path },
+  proposalLogged: { zxid: wide, count },
+  ackCounted: { zxid: wide, server, ...quorum },
+  committed: { zxid: wide, voters: listOf(server) },
+  applied: { zxid: wide, session: wide, op, path, err: whole },
+  snapshotTaken: { zxid: wide, bytes: count },
+  quorumChecked: { ...quorum, servers: listOf(server) },
+  learnerCutOff: { server, reason: text },
+  clientConnected: { connection: whole },
+  clientRefused: {
+    connection: whole,
+    reason: oneOf<EventOf<'clientRefused'>['reason']>({
+      ...{ notServing: 0, aheadOfServer: 0, readOnlyServer: 0, expired: 0, wrongPassword: 0 },
+      ...{ badFrame: 0, overloaded: 0 },
+    }),
+  },
+  sessionOpened: session,
+  sessionResumed: session,
+  sessionExpired: { session: wide, silentMillis: moment },
+  sessionClosed: { session: wide, ephemerals: listOf(text) },
+  sessionMoved: { session: wide },
+  requestReceived: { session: wide, xid: whole, op, path },
+  replied: { session: wide, xid: whole, op, zxid: wide, err: whole },
+  watchSet: {
+    ...{ session: wide, path: text },
+    watch: oneOf<EventOf<'watchSet'>['watch']>({
+      ...{ data: 0, exists: 0, child: 0, persistent: 0, persistentRecursive: 0 },
+    }),
+  },
+  watchFired: { session: wide, path: text, event: oneOf(EVENT_TYPE), zxid: wide },
+  badFrame: { from: text, reason: text },
+  diskFailed: { reason: text },
+  traceDropped: { count },
+};
+
+const CHECKS = new Map<string, Check>(
+  Object.entries(SHAPES).map(([kind, fields]) => [kind, recordOf(fields)]),
+);
+
+const isEvent: Check = (value) => {
+  if (!isRecord(value)) return false;
+  const { kind } = value;
+  return typeof kind === 'string' && CHECKS.get(kind)?.(value) === true;
+};
+
+const HEX = /^(?:[0-9a-f]{2})*$/;
+
+/** True if every field that its kind has is there and of its type. Fields that no kind has are left alone. */
+export function isTraced(value: unknown): value is Traced {
+  if (!isRecord(value)) return false;
+  const { wire } = value;
+  const isWire = wire === undefined || (text(wire) && HEX.test(wire as string));
+  return (
+    isWire &&
+    seat(value['server']) &&
+    count(value['sequence']) &&
+    moment(value['atMillis']) &&
+    isEvent(value['event'])
+  );
+}
