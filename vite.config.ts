@@ -8,6 +8,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin, type UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { checkMessages } from './scripts/messages.mjs';
 
 const NODE_ENTRIES = ['cli', 'start', 'sim', 'bench', 'capture'] as const;
 /** What package.json exports. */
@@ -16,13 +17,15 @@ const LIBRARY = {
   client: 'src/entries/library/client.ts',
 };
 
-const paraglide = () =>
-  paraglideVitePlugin({
+const paraglide = () => {
+  checkMessages();
+  return paraglideVitePlugin({
     project: './project.inlang',
     outdir: './src/ui/paraglide',
     strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
     emitTsDeclarations: true,
   });
+};
 
 const nodeBuild = (): UserConfig => ({
   publicDir: false,
