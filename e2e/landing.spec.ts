@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { FrameLocator, Page } from '@playwright/test';
 import { newRoom, seated } from './support/room.ts';
-import { looksWellAtEverySize, SIZES } from './support/looks.ts';
+import { axeFindsNothing, looksWellAtEverySize, SIZES } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 test('the bare link shows an election within two seconds, and the two ways on', async ({
@@ -84,6 +84,35 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-motion', 'less');
   await expect(page.locator('.flight').first()).toHaveClass(/still/, { timeout: 20_000 });
+});
+
+test('what one key alone does can be switched off, and is remembered', async ({ context, url }) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=3&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+  const diagram = page.getByTestId('space-time');
+  await page.keyboard.press('Shift+?');
+  await expect(sheet).toBeVisible();
+  await axeFindsNothing(page);
+  await sheet.getByLabel('One key alone').uncheck();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await page.locator('#stage button[data-server="2"]').click();
+  await page.locator('body').press('k');
+  await page.locator('body').press('d');
+  await page.locator('body').press('Shift+?');
+  await page.reload();
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.locator('body').press('d');
+  await expect(diagram).toHaveCount(0);
+  await expect(sheet).toBeHidden();
+  await expect(page.locator('#stage .killed')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Keyboard' }).click();
+  await sheet.getByLabel('One key alone').check();
+  await page.keyboard.press('Escape');
+  await page.locator('body').press('d');
+  await expect(diagram).toBeVisible();
 });
 
 /** Another page with this address in a frame. `localhost` is another site than the playground's. */

@@ -1,4 +1,4 @@
-// The keyboard: one key, one step. Off while somebody types, and never with a modifier.
+// The keyboard: one key, one step. Off while somebody types, where that was chosen, and never with a modifier.
 
 import { tinykeys } from 'tinykeys';
 
@@ -6,6 +6,7 @@ import { serverId } from '../vocabulary/ids.ts';
 import type { PanelName } from './state/choice.svelte.ts';
 import type { Desk } from './state/desk.ts';
 import type { Screen } from './state/screen.svelte.ts';
+import { singleKeys } from './state/single-keys.svelte.ts';
 
 export const COMMAND_INPUT_ID = 'command-input';
 export const HELP_ID = 'shortcuts';
@@ -19,6 +20,7 @@ export const PRESSED_BY_SPACE = 'button, a, summary, [role="button"], [role="tab
 export const unless =
   (elsewhere: string, act: () => void) =>
   (event: KeyboardEvent): void => {
+    if (!singleKeys.on) return;
     if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
     event.preventDefault();
     act();
@@ -85,7 +87,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 function unlessTyping(act: () => void): (event: KeyboardEvent) => void {
   return (event) => {
-    if (isTyping(event.target) || event.repeat) return;
+    if (!singleKeys.on || isTyping(event.target) || event.repeat) return;
     event.preventDefault();
     act();
   };
