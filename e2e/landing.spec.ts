@@ -102,12 +102,15 @@ test('what one key alone does can be switched off, and is remembered', async ({ 
   await page.locator('body').press('k');
   await page.locator('body').press('d');
   await page.locator('body').press('Shift+?');
+  // Long enough for a server to be seen killed.
+  await page.waitForTimeout(500);
+  await expect(page.locator('#stage .killed')).toHaveCount(0);
+  await expect(diagram).toHaveCount(0);
+  await expect(sheet).toBeHidden();
   await page.reload();
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
   await page.locator('body').press('d');
   await expect(diagram).toHaveCount(0);
-  await expect(sheet).toBeHidden();
-  await expect(page.locator('#stage .killed')).toHaveCount(0);
   await page.getByRole('button', { name: 'Keyboard' }).click();
   await sheet.getByLabel('One key alone').check();
   await page.keyboard.press('Escape');
