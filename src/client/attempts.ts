@@ -6,8 +6,9 @@ import { fifoLength, shiftFifo } from '../base/fifo.ts';
 import { present } from '../base/assert.ts';
 import { encodeConnectRequest } from '../jute/client.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
+import { NO_SESSION } from '../vocabulary/ids.ts';
 import type { KeeperStateName } from '../vocabulary/request.ts';
-import type { ClientAction, ClientPhase, ClientState } from './state.ts';
+import { PASSWORD_BYTES, type ClientAction, type ClientPhase, type ClientState } from './state.ts';
 
 /** Why nothing more can come of a session. */
 export type EndState = Extract<KeeperStateName, 'Closed' | 'Expired' | 'AuthFailed'>;
@@ -28,13 +29,18 @@ export function tryNextServer(client: ClientState, out: ClientAction[]): void {
 
 /** The line is up: the session is asked for, or a new one. */
 export function sendConnectRequest(client: ClientState, out: ClientAction[]): void {
+  if (client.isLocal) {
+    client.isLocal = false;
+    client.sessionId = NO_SESSION;
+    client.password = new Uint8Array(PASSWORD_BYTES);
+  }
   const frame = encodeConnectRequest({
     protocolVersion: 0,
     lastZxidSeen: client.lastZxid,
     timeoutMillis: client.config.timeoutMillis,
     sessionId: client.sessionId,
     password: client.password,
-    readOnly: false,
+    readOnly: client.config.readOnly,
   });
   enterPhase(client, 'handshaking');
   client.lastHeardAt = client.nowMillis;

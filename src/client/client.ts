@@ -26,6 +26,7 @@ import {
 } from './attempts.ts';
 import { onFrame } from './frames.ts';
 import { acceptRequest, sendClose, sendPing, sendRequest } from './requests.ts';
+import { PASSWORD_BYTES } from './state.ts';
 import type { ClientAction, ClientConfig, ClientInput, ClientState } from './state.ts';
 import { makeClientWatches } from './watch-manager.ts';
 
@@ -44,12 +45,12 @@ const BACKOFF_MILLIS_MAX = 200;
 const QUEUE_MILLIS_MAX = 4000;
 /** An idle connection is pinged at a third of the session's timeout, and at least this often. */
 const PING_MILLIS_MAX = 10_000;
-const PASSWORD_BYTES = 16;
 
 export function makeClient(config: ClientConfig): ClientState {
   assert(config.servers.length > 0, 'a client knows at least one server');
   const full: Required<ClientConfig> = {
     session: null,
+    readOnly: false,
     shuffle: true,
     backoffMillisMin: BACKOFF_MILLIS_MIN,
     backoffMillisMax: BACKOFF_MILLIS_MAX,
@@ -75,6 +76,7 @@ export function makeClient(config: ClientConfig): ClientState {
     lastSentAt: 0,
     sessionId: full.session?.id ?? NO_SESSION,
     password: full.session?.password ?? new Uint8Array(PASSWORD_BYTES),
+    isLocal: false,
     timeoutMillis: full.timeoutMillis,
     lastZxid: ZXID_ZERO,
     xid: 0,

@@ -54,7 +54,8 @@ function onConnectResponse(client: ClientState, frame: Uint8Array, out: ClientAc
   client.failedInRound = 0;
   client.backoffMillis = client.config.backoffMillisMin;
   enterPhase(client, 'connected');
-  changeState(client, 'SyncConnected', out);
+  client.isLocal = response.readOnly === true;
+  changeState(client, client.isLocal ? 'ConnectedReadOnly' : 'SyncConnected', out);
   for (const auth of client.auths) sendOwn(client, XID.auth, auth, out);
   for (const request of requestsToRestore(client.watches, client.lastZxid)) {
     sendOwn(client, XID.setWatches, request, out);

@@ -43,6 +43,8 @@ export class Script {
   said: string[] = [];
   /** Bytes of the longest frame of the last step. */
   longestFrame = 0;
+  /** The first frame of the last step that sent one. */
+  frame: Uint8Array = new Uint8Array(0);
 
   constructor(config: Partial<ClientConfig> = {}) {
     const servers = [1, 2, 3].map(serverId);
@@ -53,6 +55,11 @@ export class Script {
     const actions = stepClient(this.client, input);
     const lengths = actions.map((action) => (action.kind === 'send' ? action.frame.length : 0));
     this.longestFrame = Math.max(0, ...lengths);
+    for (const action of actions) {
+      if (action.kind !== 'send') continue;
+      this.frame = action.frame;
+      break;
+    }
     this.said = actions.map(lineOf);
     return this.said;
   }
@@ -79,8 +86,8 @@ export class Script {
   down = (): string[] => this.step({ kind: 'disconnected', connection: this.connection });
   failed = (): string[] => this.step({ kind: 'connectFailed', connection: this.connection });
 
-  granted(timeoutMillis = 9000, id = SESSION): string[] {
-    const common = { protocolVersion: 0, password: PASSWORD, readOnly: false };
+  granted(timeoutMillis = 9000, id = SESSION, readOnly = false): string[] {
+    const common = { protocolVersion: 0, password: PASSWORD, readOnly };
     return this.hear(encodeConnectResponse({ ...common, timeoutMillis, sessionId: id }));
   }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { decodeConnectRequest } from '../jute/client.ts';
 import { sessionId } from '../vocabulary/ids.ts';
 import { ADD_WATCH_MODE, type Request } from '../vocabulary/request.ts';
 import { clientView } from './client.ts';
 import { REQUEST_BYTES_MAX } from './requests.ts';
-import { DATA, NOTHING, STAT, Script, children, exists, get } from './scripted.fixture.ts';
+import { DATA, NOTHING, SESSION, STAT, Script, children, exists, get } from './scripted.fixture.ts';
 
 describe('watches', () => {
   it('are told before the answer that could show the change', () => {
@@ -189,5 +190,32 @@ describe('credentials', () => {
       'state AuthFailed',
     ]);
     expect(script.ask(2, get('/a'))).toEqual(['#2 failed -115 unsent']);
+  });
+});
+
+const connectRequestOf = (script: Script) => {
+  script.up();
+  return decodeConnectRequest(script.frame);
+};
+
+describe('a session of a server that only reads', () => {
+  const local = sessionId(0x0500_0000_0000_0001n);
+
+  it('is asked for where the client is content with it, and is none of any other server', () => {
+    const script = new Script({ readOnly: true });
+    script.after(1);
+    expect(connectRequestOf(script)).toMatchObject({ readOnly: true, sessionId: 0n });
+    expect(script.granted(9000, local, true)).toEqual(['state ConnectedReadOnly']);
+    script.down();
+    expect(connectRequestOf(script)).toMatchObject({ readOnly: true, sessionId: 0n });
+    expect(script.granted()).toEqual(['state SyncConnected']);
+    script.down();
+    expect(connectRequestOf(script)).toMatchObject({ sessionId: SESSION });
+  });
+
+  it('is not asked for by others', () => {
+    const script = new Script();
+    script.after(1);
+    expect(connectRequestOf(script)).toMatchObject({ readOnly: false });
   });
 });

@@ -7,11 +7,15 @@ import type { ServerId, SessionId } from '../vocabulary/ids.ts';
 import type { KeeperStateName, Request, Response, WatcherEvent } from '../vocabulary/request.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 
+export const PASSWORD_BYTES = 16;
+
 export interface ClientConfig {
   /** The servers to try, in this order unless `shuffle`. Not empty. */
   readonly servers: readonly ServerId[];
   /** Asked for; the server decides within its own bounds. */
   readonly timeoutMillis: number;
+  /** True: a server that only reads will do, until there is another. (-r of zkCli) */
+  readonly readOnly?: boolean;
   /** The session to go on with; null (the default): a new one. */
   readonly session?: { readonly id: SessionId; readonly password: Uint8Array } | null;
   readonly seed: number;
@@ -127,6 +131,8 @@ export interface ClientState {
   lastSentAt: number;
   sessionId: SessionId;
   password: Uint8Array;
+  /** A server that only reads opened it: no other one knows it. */
+  isLocal: boolean;
   /** As the server granted it, before that as asked for. */
   timeoutMillis: number;
   lastZxid: Zxid;

@@ -238,6 +238,8 @@ export const KEEPER_STATE = {
   Disconnected: 0,
   SyncConnected: 3,
   AuthFailed: 4,
+  /** With a server that has no quorum: reads alone. */
+  ConnectedReadOnly: 5,
   Closed: 7,
   Expired: -112,
 } as const;

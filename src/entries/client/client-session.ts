@@ -19,6 +19,8 @@ export interface SessionOptions {
   /** The own server first. */
   readonly servers: readonly ServerId[];
   readonly timeoutMillis: number;
+  /** True: a server that only reads will do. */
+  readonly readOnly?: boolean;
   /** How long a request may wait for a connection. */
   readonly queueMillisMax?: number;
   /** True: the servers are tried in an order of their own. */
@@ -67,6 +69,7 @@ export class ClientSession {
       timeoutMillis: options.timeoutMillis,
       seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
       shuffle: options.shuffle ?? false,
+      readOnly: options.readOnly ?? false,
       backoffMillisMax: BACKOFF_MILLIS_MAX,
       queueMillisMax: options.queueMillisMax ?? QUEUE_MILLIS_MAX,
     });

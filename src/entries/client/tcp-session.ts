@@ -11,7 +11,7 @@ export function openTcpSession(
   addresses: readonly Address[],
   timeoutMillis: number,
   events: SessionEvents,
-  more: Pick<SessionOptions, 'queueMillisMax'> = {},
+  more: Pick<SessionOptions, 'queueMillisMax' | 'readOnly'> = {},
 ): ClientSession {
   const connections = new TcpServerConnections(addresses);
   const { servers } = connections;

@@ -306,6 +306,7 @@ export class Client {
     clearTimeout(this.#doubtTimer);
     switch (state) {
       case 'SyncConnected':
+      case 'ConnectedReadOnly':
         if (this.#doubts.signal.aborted) this.#doubts = new AbortController();
         this.#watching.onConnected();
         return;

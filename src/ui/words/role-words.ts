@@ -73,6 +73,8 @@ export function keeperStateWord(state: KeeperStateName | 'Connecting'): string {
       return m.keeper_Disconnected();
     case 'SyncConnected':
       return m.keeper_SyncConnected();
+    case 'ConnectedReadOnly':
+      return m.keeper_ConnectedReadOnly();
     case 'AuthFailed':
       return m.keeper_AuthFailed();
     case 'Closed':
