@@ -5,6 +5,7 @@ import type { ServerConfig, serverSnapshot, ServerState } from '../server/server
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
 import type { ServerReport } from '../vocabulary/report.ts';
+import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import type { HostTraced } from './trace-buffer.ts';
 import type { ClientDoor, ClientEvent, Clock, Disk, Network, NetworkEvent } from './ports.ts';
@@ -20,6 +21,9 @@ export interface HostOptions {
   readonly onTrace: ((events: readonly HostTraced[]) => void) | null;
   /** The members have changed, or will (`lastSeen`). Only where reconfiguration is enabled. */
   readonly onConfigured?: (committed: Configuration, lastSeen: Configuration) => void;
+  /** What an administrator should hear of, also where nobody listens to the trace: frames that cannot be read,
+   *  and writes above a quota. As often as it happens. */
+  readonly onWarning?: (event: TraceEvent) => void;
   /** Once, at the end: nothing is done after it. */
   readonly onHalt: (reason: string) => void;
 }

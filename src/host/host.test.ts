@@ -14,6 +14,7 @@ test('a frame that cannot be read is told and counted, and nothing else changes'
   const { ensemble } = new TestEnsemble(3);
   const told: TraceEvent[] = [];
   const closed: string[] = [];
+  const warned: string[] = [];
   const host = makeHost({
     config: defaultServerConfig(serverId(1), ensemble, 7),
     recovered: {
@@ -30,6 +31,7 @@ test('a frame that cannot be read is told and counted, and nothing else changes'
     disk: { write: nothing },
     clock: { nowMillis: () => 0, wallMillis: () => 0 },
     onTrace: (events) => told.push(...events.map(({ event }) => event)),
+    onWarning: ({ kind }) => warned.push(kind),
     onHalt: (reason) => closed.push(reason),
   });
   expect(host.view().badFrames).toBe(0);
@@ -48,4 +50,6 @@ test('a frame that cannot be read is told and counted, and nothing else changes'
   ]);
   expect(host.view()).toMatchObject({ badFrames: 2, haltedBecause: null });
   expect(closed).toEqual(['link 3']);
+  expect(warned).toEqual(['badFrame', 'badFrame']);
+  expect(host.report()?.counts.lookings).toBe(1);
 });

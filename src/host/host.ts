@@ -21,7 +21,7 @@ import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import { badFrameOf, inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
-import { count, hostReport, makeCounted } from './counted.ts';
+import { count, hostReport, isWarning, makeCounted } from './counted.ts';
 import {
   dialEnded,
   dropLine,
@@ -106,7 +106,7 @@ class RunningHost implements Host {
   readonly snapshot = (): ReturnType<typeof serverSnapshot> => serverSnapshot(this.#server);
 
   readonly report = (): ReturnType<typeof hostReport> | null =>
-    this.#running ? hostReport(this.#server, this.#counted) : null;
+    this.#running ? hostReport(this.#server, this.#counted, this.#nowMillis) : null;
 
   readonly stop = (): void => this.#closeAll('the server stopped');
 
@@ -310,7 +310,8 @@ class RunningHost implements Host {
   }
 
   #trace(event: TraceEvent, packet?: QuorumPacket): void {
-    count(this.#counted, event);
+    count(this.#counted, event, this.#nowMillis);
+    if (isWarning(event)) this.#options.onWarning?.(event);
     if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, packet);
   }
 

@@ -53,7 +53,7 @@ export function submit(
   // The counter is used up: the leader gives way to a new epoch, and clients ask again.
   if (zxid === null || server.sessions === null) return null;
   const { session, cxid, request } = submission;
-  const transaction = judge(server, submission, owner, zxid);
+  const transaction = judge(server, ctx, submission, owner, zxid);
   if (request?.kind === 'createSession') {
     openSession(server.sessions, session, request.timeoutMillis, owner);
   }
@@ -77,6 +77,7 @@ function countProposal(server: ServerState, last: number): void {
 
 function judge(
   server: ServerState,
+  ctx: ServerContext,
   { session, request, identities }: Submission,
   owner: SessionOwner,
   zxid: Zxid,
@@ -93,6 +94,9 @@ function judge(
     {
       ...{ outstanding, tree, zxid, session, identities, standing, rules: config, hasSasl },
       ensemble: config.reconfig === null ? null : changingEnsemble(server, config.reconfig),
+      onQuotaExceeded: (exceeded) => {
+        trace(ctx, { kind: 'quotaExceeded', ...exceeded });
+      },
     },
     request,
   );

@@ -15,7 +15,6 @@ import {
   ownerOfTtl,
   TTL_MILLIS_MAX,
 } from '../tree/owner.ts';
-import { exceedsQuota } from '../tree/quota.ts';
 import { isPermitted, normaliseAcl } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
@@ -26,6 +25,7 @@ import type { Identity } from '../vocabulary/packet.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
+import { breaksQuota, type QuotaExceeded } from './prepare-quota.ts';
 import { prepareReconfig, type ChangingEnsemble } from './prepare-reconfig.ts';
 import {
   addChange,
@@ -56,6 +56,7 @@ export interface Desk {
   readonly hasSasl?: boolean;
   /** Null or left out: reconfiguration is not enabled. */
   readonly ensemble?: ChangingEnsemble | null;
+  readonly onQuotaExceeded?: (exceeded: QuotaExceeded) => void;
 }
 
 /** What an administrator may switch on, as at Apache's servers by system properties. */
@@ -252,10 +253,6 @@ function createTransaction(
   }
   const kind = create.kind === 'create' ? 'create' : 'create2';
   return { kind, data, ...fixed, ephemeral: mode.ephemeral };
-}
-
-function breaksQuota({ rules, tree }: Desk, path: string, count: number, bytes: number): boolean {
-  return rules.enforceQuota && exceedsQuota(tree, path, count, bytes);
 }
 
 const matches = (asked: number, version: number): boolean => asked === -1 || asked === version;

@@ -5,7 +5,7 @@ import { listWatches } from '../tree/watches.ts';
 import { memberOf } from '../vocabulary/ensemble.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import type { ServerReport } from '../vocabulary/report.ts';
-import { outstandingCount } from '../zab/peer.ts';
+import { outstandingCount, pendingSyncs } from '../zab/peer.ts';
 import type { ServerState } from './state.ts';
 import { serverView } from './views.ts';
 
@@ -13,7 +13,7 @@ import { serverView } from './views.ts';
 const SECOND_ROOT = 1;
 
 /** Without what the host counts. */
-export function serverReport(server: ServerState): Omit<ServerReport, 'synchronized'> {
+export function serverReport(server: ServerState): Omit<ServerReport, 'synchronized' | 'counts'> {
   const { role, serverId, leader, peers } = serverView(server);
   const { tree } = server;
   const isLeading = server.role === 'leading';
@@ -34,6 +34,7 @@ export function serverReport(server: ServerState): Omit<ServerReport, 'synchroni
     expiries: expiriesOf(server),
     digests: [...tree.digestLog],
     proposalBytes: server.proposalBytes,
+    pendingSyncs: isLeading ? pendingSyncs(server.peer) : 0,
     followers: learners.filter((id) => !isObserver(id)),
     observers: learners.filter(isObserver),
     outstanding: server.inFlight + (isLeading ? outstandingCount(server.peer) : 0),

@@ -170,6 +170,9 @@ const SAYINGS: Sayings = {
     `answers ${e.op} (xid ${String(e.xid)}) at ${formatZxid(e.zxid)}: ${sayErr(e.err)}`,
   watchSet: (e) => `keeps a ${e.watch} watch on ${e.path}`,
   watchFired: (e) => `fires ${e.event} ${e.path} at ${formatZxid(e.zxid)}`,
+  quotaExceeded: (e) =>
+    `${e.refused ? 'refuses' : 'sees'} ${e.path} go past the ${e.isHard ? 'hard' : 'soft'} quota of ${e.subject}: ` +
+    `${e.what} ${String(e.value)} of ${String(e.limit)}`,
   badFrame: (e) => `cannot read what ${e.from} sent: ${e.reason}`,
   diskFailed: (e) => `is failed by its disk: ${e.reason}`,
   traceDropped: (e) => `did ${String(e.count)} more things than could be said`,

@@ -5,7 +5,7 @@ import type { SimpleTransaction } from '../vocabulary/transaction.ts';
 import { makeZxid } from '../vocabulary/zxid.ts';
 import { transactionType } from '../jute/transaction.ts';
 import { sessionId } from '../vocabulary/ids.ts';
-import { exceedsQuota, parseQuota } from './quota.ts';
+import { parseQuota, quotaExcess } from './quota.ts';
 import {
   applyTransaction,
   digestOf,
@@ -78,6 +78,33 @@ describe('usage', () => {
   });
 });
 
+const isRefused = (path: string, count: number, bytes: number): boolean =>
+  quotaExcess(tree, path, count, bytes)?.isHard === true;
+
+describe('soft limits', () => {
+  beforeEach(() => {
+    create('/zookeeper/quota/a/b');
+    create('/zookeeper/quota/a/b/zookeeper_stats');
+  });
+
+  it('are told of with their numbers, the number of nodes first', () => {
+    create('/zookeeper/quota/a/b/zookeeper_limits', 'count=1,bytes=5');
+    expect(quotaExcess(tree, '/a/b', 0, 2)).toBe(null);
+    expect(quotaExcess(tree, '/a/b', 0, 3)).toEqual({
+      ...{ subject: '/a/b', what: 'bytes', limit: 5, value: 6, isHard: false },
+    });
+    expect(quotaExcess(tree, '/a/b/x', 1, 9)).toEqual({
+      ...{ subject: '/a/b', what: 'count', limit: 1, value: 2, isHard: false },
+    });
+  });
+
+  it('give way to a hard one of the same kind, and are told after one of the other', () => {
+    create('/zookeeper/quota/a/b/zookeeper_limits', 'count=1,bytes=5=;byteHardLimit=8');
+    expect(quotaExcess(tree, '/a/b', 0, 5)).toBe(null);
+    expect(quotaExcess(tree, '/a/b/x', 1, 9)).toMatchObject({ what: 'bytes', isHard: true });
+  });
+});
+
 describe('hard limits', () => {
   it.each([
     ['the last node that fits', '/a/x', 2, 0, false],
@@ -87,15 +114,15 @@ describe('hard limits', () => {
     ['what shrinks', '/a/b', 0, -1, false],
     ['elsewhere', '/b', 100, 1000, false],
   ])('%s', (_name, path, count, bytes, exceeds) => {
-    expect(exceedsQuota(tree, path, count, bytes)).toBe(exceeds);
+    expect(isRefused(path, count, bytes)).toBe(exceeds);
   });
 
   it('only the nearest quota counts, and one that is not hard stops nobody', () => {
     create('/zookeeper/quota/a/b');
     create('/zookeeper/quota/a/b/zookeeper_limits', 'count=1,bytes=1');
     create('/zookeeper/quota/a/b/zookeeper_stats');
-    expect(exceedsQuota(tree, '/a/b/x', 50, 50)).toBe(false);
-    expect(exceedsQuota(tree, '/a/x', 50, 50)).toBe(true);
+    expect(isRefused('/a/b/x', 50, 50)).toBe(false);
+    expect(isRefused('/a/x', 50, 50)).toBe(true);
   });
 });
 

@@ -117,19 +117,39 @@ export function setUpQuotas(tree: Tree): void {
   }
 }
 
-/** Would `count` nodes and `bytes` more break a hard limit? Judged by what is applied, as Apache does: what is
- *  on the way can go past it. A limit that is not hard is only for the log. */
-export function exceedsQuota(tree: Tree, path: string, count: number, bytes: number): boolean {
+/** A limit that a change would go past. One that is not hard only is for people to hear of. */
+export interface QuotaExcess {
+  /** The path that has the quota. */
+  readonly subject: string;
+  readonly what: 'count' | 'bytes';
+  readonly limit: number;
+  /** What it would come to. */
+  readonly value: number;
+  readonly isHard: boolean;
+}
+
+/** Would `count` nodes and `bytes` more go past a limit? A hard limit takes the place of the other one, and is
+ *  told before it. Judged by what is applied, as Apache does: what is on the way can go past it. */
+export function quotaExcess(
+  tree: Tree,
+  path: string,
+  count: number,
+  bytes: number,
+): QuotaExcess | null {
   const subject = quotaPathOf(tree, path);
-  if (subject === null) return false;
+  if (subject === null) return null;
   const limits = parseQuota(getNode(tree, `${QUOTA_ROOT}${subject}/${LIMITS}`)?.data ?? null);
   const stats = getNode(tree, `${QUOTA_ROOT}${subject}/${STATS}`);
   const usage = parseQuota(stats?.data ?? null);
-  if (limits === null || stats === null || usage === null) return false;
-  const breaks = (limit: number, used: number, more: number): boolean =>
-    more !== 0 && limit > -1 && used + more > limit;
-  return (
-    breaks(limits.countHardLimit, usage.count, count) ||
-    breaks(limits.byteHardLimit, usage.bytes, bytes)
-  );
+  if (limits === null || stats === null || usage === null) return null;
+  const excess = (what: 'count' | 'bytes', more: number, hard: number): QuotaExcess | null => {
+    const isHard = hard > -1;
+    const limit = isHard ? hard : limits[what];
+    const value = usage[what] + more;
+    if (more === 0 || limit === -1 || value <= limit) return null;
+    return { subject, what, limit, value, isHard };
+  };
+  const ofCount = excess('count', count, limits.countHardLimit);
+  const ofBytes = excess('bytes', bytes, limits.byteHardLimit);
+  return ofCount?.isHard !== true && ofBytes?.isHard === true ? ofBytes : (ofCount ?? ofBytes);
 }

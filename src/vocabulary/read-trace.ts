@@ -161,6 +161,10 @@ const SHAPES: Shapes = {
     }),
   },
   watchFired: { session: wide, path: text, event: oneOf(EVENT_TYPE), zxid: wide },
+  quotaExceeded: {
+    ...{ subject: text, path: text, limit: moment, value: moment, isHard: flag, refused: flag },
+    what: oneOf<EventOf<'quotaExceeded'>['what']>({ count: 0, bytes: 0 }),
+  },
   badFrame: { from: text, reason: text },
   diskFailed: { reason: text },
   traceDropped: { count },

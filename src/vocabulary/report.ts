@@ -1,6 +1,7 @@
 // All that one server can tell an administrator about itself, as plain data: what the four-letter words and
 // the AdminServer's commands are made of.
 
+import type { Summary } from '../base/summary.ts';
 import type { ServerId, SessionId } from './ids.ts';
 import type { SyncMode } from './trace.ts';
 import type { RoleView } from './view.ts';
@@ -47,4 +48,22 @@ export interface ServerReport {
   readonly outstanding: number;
   /** How often this server, leading, brought a learner up to date by which way, since it started. */
   readonly synchronized: Readonly<Record<SyncMode, number>>;
+  /** Of a leader: syncs that wait for what was proposed before them. */
+  readonly pendingSyncs: number;
+  readonly counts: ServerCounts;
+}
+
+/** Since this server started. */
+export interface ServerCounts {
+  /** As a leader. */
+  readonly proposals: number;
+  readonly commits: number;
+  readonly sessionsExpired: number;
+  /** How often it looked for a leader, and in how many milliseconds one was elected. */
+  readonly lookings: number;
+  readonly electionMillis: Readonly<Summary>;
+  /** How long it has led, in milliseconds; 0 where it does not. */
+  readonly leadingMillis: number;
+  /** Writes that a hard limit refused, by the first name of their path. */
+  readonly quotaRefusals: readonly (readonly [namespace: string, count: number])[];
 }

@@ -262,6 +262,19 @@ export type TraceEvent =
       readonly event: EventName;
       readonly zxid: Zxid;
     }
+  /** A write goes past the quota of `subject`, or would if it were not refused. */
+  | {
+      readonly kind: 'quotaExceeded';
+      readonly subject: string;
+      readonly path: string;
+      readonly what: 'count' | 'bytes';
+      readonly limit: number;
+      /** What it comes to with this write. */
+      readonly value: number;
+      readonly isHard: boolean;
+      /** Hard limits are obeyed only where enforceQuota says so. */
+      readonly refused: boolean;
+    }
   // What went wrong outside
   | { readonly kind: 'badFrame'; readonly from: string; readonly reason: string }
   | { readonly kind: 'diskFailed'; readonly reason: string }

@@ -43,7 +43,13 @@ export { makePeer, type PeerConfig, type PeerContext, type PeerState } from './s
 export { isPending } from './quorums.ts';
 export { nextProposalZxid, outstandingCount } from './broadcast.ts';
 export { isQuorumSynced } from './activation.ts';
-export { isLooking, peerStatus, unappliedEntries, type PeerStatus } from './status.ts';
+export {
+  isLooking,
+  peerStatus,
+  pendingSyncs,
+  unappliedEntries,
+  type PeerStatus,
+} from './status.ts';
 
 /** Links that came before there was a leader. */
 const PARKED_LINKS_MAX = 512;

@@ -1,5 +1,6 @@
 // A picture of a peer for people and checkers. It decides nothing.
 
+import { fifoLength } from '../base/fifo.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { ServerState, Vote } from '../vocabulary/packet.ts';
 import type { Phase } from '../vocabulary/trace.ts';
@@ -22,6 +23,10 @@ import { queuedDiskWrites } from './storage.ts';
 /** True while this server looks for a leader. */
 export const isLooking = ({ role, started, haltedBecause }: PeerState): boolean =>
   role === 'LOOKING' && started && haltedBecause === null;
+
+/** Of a leader: syncs, its learners' and its own, that wait for what was proposed before them. */
+export const pendingSyncs = ({ leading }: PeerState): number =>
+  leading === null ? 0 : fifoLength(leading.syncs) + fifoLength(leading.ownSyncs);
 
 /** What this disk holds beyond what is applied: maybe committed, maybe not. */
 export function unappliedEntries({ history }: PeerState): readonly LogEntry[] {

@@ -1,5 +1,6 @@
 // What the four-letter words and the AdminServer's commands know of their server, and what they may change.
 
+import type { Summary } from '../../base/summary.ts';
 import type { Ensemble } from '../../vocabulary/ensemble.ts';
 import { configText, memberOf } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
@@ -23,9 +24,16 @@ export interface Administration {
   readonly directoryBytes: () => { readonly data: number; readonly log: number };
   readonly environment: () => readonly (readonly [key: string, value: string])[];
   readonly openFiles: () => { readonly open: number; readonly max: number };
+  /** Milliseconds that writes to the log and snapshots took to be durable; left out where nobody measures. */
+  readonly diskMillis?: () => DiskMillis;
   readonly nowMillis: () => number;
   readonly wallMillis: () => number;
   readonly startedAtMillis: number;
+}
+
+export interface DiskMillis {
+  readonly sync: Readonly<Summary>;
+  readonly snapshot: Readonly<Summary>;
 }
 
 export interface AdminSettings {
@@ -37,6 +45,8 @@ export interface AdminSettings {
   readonly logDirectory: string;
   readonly standalone: boolean;
   readonly connectionsPerAddressMax: number;
+  /** The text of the configuration's file. Apache's servers know it of a server alone, and so do these. */
+  readonly initialConfiguration?: string | null;
 }
 
 const MODE = {

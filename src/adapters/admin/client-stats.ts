@@ -1,6 +1,7 @@
 // What the client port counts of each connection and of all together (ServerStats, ServerCnxn): frames in
 // and out, and how long each answer took. It reads heads of frames and nothing else.
 
+import { makeSummary, observe, type Summary } from '../../base/summary.ts';
 import { opName, type OpName } from '../../vocabulary/request.ts';
 
 /** Of one connection. Times in milliseconds: `establishedAt` by the wall, the others by a running clock. */
@@ -43,13 +44,21 @@ export interface PortTotals {
   /** Lengths of answers; null before the first. */
   responses: { last: number; min: number; max: number } | null;
   rejected: number;
+  /** Clients that asked for a session, a new one or their own. */
+  connectRequests: number;
+  /** Milliseconds to an answer: of what became a transaction, and of all else. */
+  readonly updates: Summary;
+  readonly reads: Summary;
 }
 
 export const noLatency = (): Latency => ({ last: 0, min: 0, max: 0, sum: 0, count: 0 });
 
 export const makeTotals = (): PortTotals => ({
   ...{ received: 0, sent: 0, receivedBytes: 0, responses: null, rejected: 0 },
+  connectRequests: 0,
   latency: noLatency(),
+  updates: makeSummary(),
+  reads: makeSummary(),
 });
 
 export const makeClientStats = (
@@ -101,6 +110,7 @@ export function countRequest(
   stats.heardAt = nowMillis;
   const isHandshake = !stats.asked;
   stats.asked = true;
+  if (isHandshake) totals.connectRequests += 1;
   if (isHandshake || frame.length < 8 || stats.waiting.length >= WAITING_MAX) return;
   const view = new DataView(frame.buffer, frame.byteOffset);
   stats.waiting.push({ xid: view.getInt32(0), type: view.getInt32(4), at: nowMillis });
@@ -129,7 +139,7 @@ export function countReply(
   stats.lastCxid = request.xid;
   stats.lastZxid = view.getBigInt64(4);
   stats.lastOperation = operationCode(request.type);
-  settle(stats, totals, request.at, nowMillis);
+  settle(stats, totals, request, nowMillis);
 }
 
 function onGreeting(stats: ClientStats, view: DataView, nowMillis: number): void {
@@ -148,10 +158,23 @@ function takeRequest(stats: ClientStats, xid: number): ClientStats['waiting'][nu
   return at < 0 ? null : (waiting.splice(at, 1)[0] ?? null);
 }
 
-function settle(stats: ClientStats, totals: PortTotals, from: number, nowMillis: number): void {
-  const millis = Math.max(0, Math.round(nowMillis - from));
+/** What the leader makes a transaction of, also where that is an error. */
+const UPDATES: ReadonlySet<OpName> = new Set<OpName>([
+  ...(['create', 'create2', 'createContainer', 'createTTL', 'delete', 'setData'] as const),
+  ...(['setACL', 'multi', 'reconfig', 'closeSession'] as const),
+]);
+
+function settle(
+  stats: ClientStats,
+  totals: PortTotals,
+  { at, type }: ClientStats['waiting'][number],
+  nowMillis: number,
+): void {
+  const millis = Math.max(0, Math.round(nowMillis - at));
   addLatency(stats.latency, millis);
   addLatency(totals.latency, millis);
+  const name = opName(type);
+  observe(name !== null && UPDATES.has(name) ? totals.updates : totals.reads, millis);
   stats.lastResponseAt = nowMillis;
 }
 
@@ -180,5 +203,7 @@ export function resetClient(stats: ClientStats): void {
 
 export function resetTotals(totals: PortTotals): void {
   Object.assign(totals.latency, noLatency());
+  Object.assign(totals.updates, makeSummary());
+  Object.assign(totals.reads, makeSummary());
   Object.assign(totals, { received: 0, sent: 0, responses: null });
 }

@@ -13,7 +13,7 @@ import {
   type PortState,
 } from './administration.ts';
 import { averageOf, resetClient, resetTotals, type ClientStats } from './client-stats.ts';
-import { monitorOf } from './monitor.ts';
+import { monitorLines, monitorOf } from './monitor.ts';
 
 /** A number that JSON prints as given: 64-bit ids, and averages with a point. */
 class Exactly {
@@ -152,9 +152,8 @@ function digests(_admin: Administration, report: ServerReport): Fields {
   return { digests: all };
 }
 
-/** Of a dynamic configuration's file, which there is none of. */
-function initialConfiguration(): Fields {
-  return { initial_configuration: null };
+function initialConfiguration({ settings }: Administration): Fields {
+  return { initial_configuration: settings.initialConfiguration ?? null };
 }
 
 function leader(admin: Administration, report: ServerReport): Fields {
@@ -164,7 +163,7 @@ function leader(admin: Administration, report: ServerReport): Fields {
 }
 
 function monitor(admin: Administration, report: ServerReport, port: PortState): Fields {
-  const all = monitorOf(admin, report, port).map(([key, value]) => {
+  const all = monitorLines(monitorOf(admin, report, port)).map(([key, value]) => {
     return [key, typeof value === 'object' ? average(value.decimal) : value] as const;
   });
   return Object.fromEntries(all);

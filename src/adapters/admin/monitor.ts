@@ -1,6 +1,7 @@
 // mntr and the command `monitor`: what is measured here, under Apache's names. What is not measured is not
 // there, rather than 0.
 
+import { meanOf, type Summary } from '../../base/summary.ts';
 import { participants } from '../../vocabulary/ensemble.ts';
 import type { ServerReport } from '../../vocabulary/report.ts';
 import { modeOf, peerStateOf, type Administration, type PortState } from './administration.ts';
@@ -10,7 +11,17 @@ import { averageOf } from './client-stats.ts';
 export interface Decimal {
   readonly decimal: number;
 }
-export type Measured = string | number | Decimal;
+/** What the words and the commands show. */
+export type Plain = string | number | Decimal;
+/** Apache shows one as several keys, Prometheus as a sum and a count. */
+export interface Summarised {
+  readonly summary: Readonly<Summary>;
+}
+/** One number for each of several namespaces (the first name of a path). */
+export interface ByNamespace {
+  readonly byNamespace: readonly (readonly [namespace: string, value: number])[];
+}
+export type Measured = Plain | Summarised | ByNamespace;
 
 export function monitorOf(
   admin: Administration,
@@ -39,6 +50,7 @@ export function monitorOf(
     ['packets_received', totals.received],
     ['bytes_received_count', totals.receivedBytes],
     ['connection_rejected', totals.rejected],
+    ['connection_request_count', totals.connectRequests],
     ['connection_drop_probability', { decimal: 0 }],
     ['watch_count', report.watchCount],
     ['min_latency', latency.min],
@@ -49,19 +61,69 @@ export function monitorOf(
     // As Apache counts: whatever is no SNAP is a DIFF.
     ['diff_count', report.synchronized.DIFF + report.synchronized.TRUNC],
     ['snap_count', report.synchronized.SNAP],
+    ['stale_sessions_expired', report.counts.sessionsExpired],
+    ['readlatency', { summary: totals.reads }],
+    ['updatelatency', { summary: totals.updates }],
+    ...diskTimes(admin),
+    ['quota_exceeded_error_per_namespace', { byNamespace: report.counts.quotaRefusals }],
     ['uptime', Math.floor(admin.nowMillis() - admin.startedAtMillis)],
-    ...(isMember ? [['quorum_size', participants(admin.settings.ensemble).length] as const] : []),
+    ...(isMember ? membership(admin, report) : []),
     ...(isMember && report.role === 'leading' ? leadership(report) : []),
   ];
 }
 
+function membership(
+  { settings }: Administration,
+  { counts }: ServerReport,
+): (readonly [string, Measured])[] {
+  return [
+    ['quorum_size', participants(settings.ensemble).length],
+    ['looking_count', counts.lookings],
+    ['election_time', { summary: counts.electionMillis }],
+    ['proposal_count', counts.proposals],
+    ['commit_count', counts.commits],
+  ];
+}
+
+function diskTimes({ diskMillis }: Administration): (readonly [string, Measured])[] {
+  const times = diskMillis?.();
+  if (times === undefined) return [];
+  return [
+    ['fsynctime', { summary: times.sync }],
+    ['snapshottime', { summary: times.snapshot }],
+  ];
+}
+
+/** As mntr writes them: a summary by its parts, a namespace before the name. */
+export function monitorLines(
+  measures: readonly (readonly [key: string, value: Measured])[],
+): (readonly [key: string, value: Plain])[] {
+  return measures.flatMap(([key, value]): (readonly [string, Plain])[] => {
+    if (typeof value !== 'object' || 'decimal' in value) return [[key, value]];
+    if ('byNamespace' in value)
+      return value.byNamespace.map(([name, one]) => [`${name}_${key}`, one]);
+    const { count, sum, min, max } = value.summary;
+    return [
+      [`avg_${key}`, { decimal: meanOf(value.summary) }],
+      ...([
+        [`min_${key}`, min],
+        [`max_${key}`, max],
+        [`cnt_${key}`, count],
+        [`sum_${key}`, sum],
+      ] as const),
+    ];
+  });
+}
+
 function leadership(report: ServerReport): [string, number][] {
-  const { followers, observers, proposalBytes } = report;
+  const { followers, observers, proposalBytes, counts } = report;
   return [
     ['learners', followers.length + observers.length],
     ['synced_followers', followers.length],
     ['synced_non_voting_followers', 0],
     ['synced_observers', observers.length],
+    ['pending_syncs', report.pendingSyncs],
+    ['leader_uptime', counts.leadingMillis],
     ['last_proposal_size', proposalBytes?.last ?? -1],
     ['max_proposal_size', proposalBytes?.max ?? -1],
     ['min_proposal_size', proposalBytes?.min ?? -1],

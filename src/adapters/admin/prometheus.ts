@@ -18,7 +18,9 @@ const PATH = '/metrics';
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** They only grow: Apache's servers count them and measure the others. */
 const COUNTERS: ReadonlySet<string> = new Set([
-  ...['bytes_received_count', 'connection_rejected', 'diff_count', 'snap_count'],
+  ...['bytes_received_count', 'connection_rejected', 'connection_request_count', 'diff_count'],
+  ...['snap_count', 'stale_sessions_expired', 'looking_count', 'proposal_count', 'commit_count'],
+  'quota_exceeded_error_per_namespace',
 ]);
 
 /** Rejects with a sentence when the port is not to be had. */
@@ -48,9 +50,27 @@ export function metricsText(measures: readonly (readonly [string, Measured])[]):
   return measures
     .flatMap(([name, measured]) => {
       if (typeof measured === 'string') return [];
-      const value = typeof measured === 'number' ? measured : measured.decimal;
-      const type = COUNTERS.has(name) ? 'counter' : 'gauge';
-      return [`# HELP ${name} ${name}\n# TYPE ${name} ${type}\n${name} ${String(value)}\n`];
+      const samples = samplesOf(name, measured).map((sample) => `${sample}\n`);
+      return [`# HELP ${name} ${name}\n# TYPE ${name} ${typeOf(name, measured)}\n`, ...samples];
     })
     .join('');
 }
+
+function typeOf(name: string, measured: Exclude<Measured, string>): string {
+  if (typeof measured === 'object' && 'summary' in measured) return 'summary';
+  return COUNTERS.has(name) ? 'counter' : 'gauge';
+}
+
+function samplesOf(name: string, measured: Exclude<Measured, string>): string[] {
+  if (typeof measured === 'number') return [`${name} ${String(measured)}`];
+  if ('decimal' in measured) return [`${name} ${String(measured.decimal)}`];
+  if ('summary' in measured) {
+    const { count, sum } = measured.summary;
+    return [`${name}_count ${String(count)}`, `${name}_sum ${String(sum)}`];
+  }
+  return measured.byNamespace.map(([key, one]) => `${name}{key="${quoted(key)}"} ${String(one)}`);
+}
+
+/** A label's value: clients choose it. */
+const quoted = (text: string): string =>
+  text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');

@@ -32,6 +32,12 @@ const REPORT: ServerReport = {
   digests: [{ zxid: makeZxid(1, 128), digest: 0xffff_ffff_fn }],
   proposalBytes: { last: 87, min: 48, max: 87 },
   ...{ followers: [], observers: [], synchronized: { DIFF: 3, TRUNC: 1, SNAP: 2 } },
+  pendingSyncs: 4,
+  counts: {
+    ...{ proposals: 7, commits: 6, sessionsExpired: 5, lookings: 2, leadingMillis: 900 },
+    electionMillis: { count: 2, sum: 50, min: 20, max: 30 },
+    quotaRefusals: [['a', 3]],
+  },
 };
 
 let report: ServerReport | null = REPORT;
@@ -47,6 +53,10 @@ const admin: Administration = {
   directoryBytes: () => ({ data: 67_109_407, log: 67_108_880 }),
   environment: () => [['zookeeper.version', '3.8.0-test']],
   openFiles: () => ({ open: 43, max: 20_000 }),
+  diskMillis: () => ({
+    sync: { count: 2, sum: 5, min: 1, max: 4 },
+    snapshot: { count: 1, sum: 9, min: 9, max: 9 },
+  }),
   nowMillis: () => 3_217,
   wallMillis: () => 1_795_618_771_309,
   startedAtMillis: 0,
@@ -135,6 +145,7 @@ describe('words', () => {
     expect(ask('cons')).toContain('/127.0.0.1:47540[1](queued=0,recved=0,sent=0,sid=');
     expect(ask('srst')).toBe('Server stats reset.\n');
     expect(ask('srvr')).toContain('Latency min/avg/max: 0/0.0/0\nReceived: 0\nSent: 0\n');
+    expect(ask('mntr')).toContain('zk_cnt_updatelatency\t0\n');
   });
 
   test('conf', () => {
@@ -196,12 +207,22 @@ describe('words', () => {
       ...['zk_peer_state\tleading - broadcast', 'zk_watch_count\t2', 'zk_ephemerals_count\t1'],
       ...['zk_approximate_data_size\t115', 'zk_synced_followers\t0', 'zk_quorum_size\t1'],
       ...['zk_last_client_response_size\t16', 'zk_uptime\t3217', 'zk_max_proposal_size\t87'],
-      ...['zk_diff_count\t4', 'zk_snap_count\t2'],
+      ...['zk_diff_count\t4', 'zk_snap_count\t2', 'zk_proposal_count\t7', 'zk_commit_count\t6'],
+      ...['zk_pending_syncs\t4', 'zk_leader_uptime\t900', 'zk_looking_count\t2'],
+      ...['zk_avg_election_time\t25.0', 'zk_min_election_time\t20', 'zk_max_election_time\t30'],
+      ...['zk_cnt_election_time\t2', 'zk_sum_election_time\t50', 'zk_stale_sessions_expired\t5'],
+      ...['zk_connection_request_count\t1', 'zk_a_quota_exceeded_error_per_namespace\t3'],
+      // A create took 18 milliseconds, a getData 1.
+      ...['zk_sum_updatelatency\t18', 'zk_cnt_updatelatency\t1', 'zk_max_readlatency\t1'],
+      ...['zk_avg_fsynctime\t2.5', 'zk_cnt_fsynctime\t2', 'zk_max_snapshottime\t9'],
     ]) {
       expect(text.split('\n')).toContain(line);
     }
     report = { ...REPORT, role: 'following' };
-    expect(ask('mntr')).not.toContain('zk_synced_followers');
+    const follower = ask('mntr') ?? '';
+    for (const name of ['synced_followers', 'pending_syncs', 'leader_uptime']) {
+      expect(follower).not.toContain(`zk_${name}`);
+    }
   });
 });
 
@@ -224,6 +245,15 @@ describe('commands', () => {
     );
     expect(command('monitor')).toContain('"avg_latency" : 9.5,\n');
     expect(command('monitor')).toContain('"connection_drop_probability" : 0.0,\n');
+  });
+
+  test('the configuration of a server alone is its file, of a member none', () => {
+    expect(JSON.parse(command('icfg'))).toMatchObject({ initial_configuration: null });
+    const alone = { ...admin.settings, standalone: true, initialConfiguration: 'dataDir=/d\n' };
+    const said = answerCommand({ ...admin, settings: alone }, 'initial_configuration', port);
+    expect(JSON.parse(said)).toEqual({
+      ...{ initial_configuration: 'dataDir=/d\n', command: 'initial_configuration', error: null },
+    });
   });
 
   test('unknown, or of a server that does not serve', () => {

@@ -11,7 +11,7 @@ import {
   type PortState,
 } from './administration.ts';
 import { averageOf, resetClient, resetTotals, type ClientStats } from './client-stats.ts';
-import { monitorOf, type Measured } from './monitor.ts';
+import { monitorLines, monitorOf, type Plain } from './monitor.ts';
 
 type Word = (admin: Administration, report: ServerReport, port: PortState) => string;
 
@@ -229,12 +229,12 @@ function digests(_admin: Administration, report: ServerReport): string {
 }
 
 function monitor(admin: Administration, report: ServerReport, port: PortState): string {
-  return monitorOf(admin, report, port)
+  return monitorLines(monitorOf(admin, report, port))
     .map(([key, value]) => `zk_${key}\t${measured(value)}\n`)
     .join('');
 }
 
-const measured = (value: Measured): string =>
+const measured = (value: Plain): string =>
   typeof value === 'object' ? decimal(value.decimal) : String(value);
 
 function watchSummary(_admin: Administration, { dataWatches }: ServerReport): string {

@@ -18,7 +18,7 @@ const TRACE_EVENTS_MAX = 300;
 const REPEATING: ReadonlySet<TraceKind> = new Set<TraceKind>([
   ...(['packetSent', 'packetReceived', 'requestForwarded', 'proposed', 'proposalLogged'] as const),
   ...(['ackCounted', 'committed', 'applied', 'requestReceived', 'replied'] as const),
-  ...(['watchSet', 'watchFired'] as const),
+  ...(['watchSet', 'watchFired', 'quotaExceeded'] as const),
 ]);
 const VIEW_PERIOD_MILLIS = 80;
 /** Also without an event: sessions and queues change silently. */

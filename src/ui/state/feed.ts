@@ -28,7 +28,7 @@ const REPEAT_LINES = 24;
 const REPEATING = new Set<TraceKind>([
   ...(['requestForwarded', 'proposed', 'proposalLogged', 'ackCounted', 'committed'] as const),
   ...(['applied', 'requestReceived', 'replied', 'watchSet', 'traceDropped'] as const),
-  ...(['badFrame'] as const),
+  ...(['badFrame', 'quotaExceeded'] as const),
 ]);
 
 /** What is said again and again while nothing changes: one line, which stays where it began. */

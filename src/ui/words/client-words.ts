@@ -54,6 +54,17 @@ function requestWords({ server: s, event }: Told): Words | null {
       if (err === 0) return { line: m.ev_replied({ s, op }), why: null };
       return { line: m.ev_replied_err({ s, op, error: errorName(err) ?? String(err) }), why: null };
     }
+    case 'quotaExceeded': {
+      const { value, limit } = event;
+      const words = { s, path: shorten(event.path), subject: shorten(event.subject) };
+      return {
+        line: event.refused ? m.ev_quotaRefused(words) : m.ev_quotaExceeded(words),
+        why:
+          event.what === 'count'
+            ? m.ev_quota_count({ value, limit })
+            : m.ev_quota_bytes({ value, limit }),
+      };
+    }
     case 'watchSet':
       return {
         line: m.ev_watchSet({ s, path: shorten(event.path), kind: watchKind(event.watch) }),

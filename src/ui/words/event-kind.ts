@@ -56,6 +56,7 @@ const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
   replied: 'clients',
   watchSet: 'clients',
   watchFired: 'clients',
+  quotaExceeded: 'clients',
   badFrame: 'life',
   diskFailed: 'life',
   traceDropped: 'life',

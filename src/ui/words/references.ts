@@ -102,6 +102,7 @@ const REFERENCES: References = {
   replied: at(CLIENTS, 'FinalRequestProcessor.processRequest'),
   watchSet: at(OVERVIEW, 'WatchManager.addWatch'),
   watchFired: at(OVERVIEW, 'WatchManager.triggerWatch'),
+  quotaExceeded: at(CLIENTS, 'ZooKeeperServer.checkQuota'),
   badFrame: null,
   diskFailed: at(DATABASE, 'ZooKeeperCriticalThread.handleException'),
   traceDropped: null,
