@@ -61,6 +61,8 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
     awakeMillis: 0,
     nextIdleCheckAtMillis: 0,
     nextReapAtMillis: 0,
+    reaping: [],
+    reapNextAtMillis: 0,
   };
 }
 
@@ -211,6 +213,7 @@ function startServing(server: ServerState, role: 'leading' | 'following' | 'obse
   bringConfig(server);
   server.outstanding = makeOutstanding();
   server.sessions = null;
+  server.reaping.length = 0;
   if (role !== 'leading') return;
   server.nextReapAtMillis = server.nowMillis + server.config.reapEveryMillis;
   server.sessions = makeSessions(server.config.tickMillis, server.nowMillis);

@@ -44,3 +44,65 @@ it('znode.container.checkIntervalMs: an empty container goes so soon', () => {
   ensemble.run(300);
   expect(client.call(ask.exists('/c'))).toBe('NoNode');
 });
+
+it('znode.container.maxPerMinute: one after the other, so many in a minute', () => {
+  const ensemble = started({ reapEveryMillis: 500, reapsPerMinuteMax: 600 });
+  const seat = ensemble.leader();
+  const client = ensemble.connect(seat);
+  const paths = ['/a', '/b', '/c', '/d'];
+  for (const path of paths) {
+    client.call({ ...ask.create(path), kind: 'createContainer', flags: 4 } as never);
+    client.call(ask.create(`${path}/x`));
+    client.call(ask.remove(`${path}/x`));
+  }
+  const goneAt: number[] = [];
+  for (let turn = 0; turn < 200 && goneAt.length < paths.length; turn += 1) {
+    ensemble.run(10);
+    const next = paths[goneAt.length] ?? '';
+    if (client.call(ask.exists(next)) === 'NoNode') goneAt.push(seat.state?.nowMillis ?? 0);
+  }
+  const [first = 0] = goneAt;
+  expect(goneAt.map((at) => at - first)).toEqual([0, 100, 200, 300]);
+});
+
+it('what gets new data while it waits to go is let be', () => {
+  const ensemble = started({ reapEveryMillis: 500, reapsPerMinuteMax: 60, extendedTypes: true });
+  const client = ensemble.connect(ensemble.leader());
+  const ttl = (path: string) =>
+    ({ ...ask.create(path), kind: 'createTTL', flags: 5, ttlMillis: 400n }) as never;
+  for (const path of ['/a', '/b']) client.call(ttl(path));
+  for (let turn = 0; turn < 200 && client.call(ask.exists('/a')) !== 'NoNode'; turn += 1) {
+    ensemble.run(10);
+  }
+  // It would be next, a second later.
+  for (let turn = 0; turn < 15; turn += 1) {
+    expect(client.call(ask.set('/b', new Uint8Array(1)))).toMatchObject({ kind: 'stat' });
+    ensemble.run(100);
+  }
+});
+
+it.each([
+  ['enforceQuota is off: a hard limit only is told', false, 'stat'],
+  ['enforceQuota is on: a hard limit refuses', true, 'QuotaExceeded'],
+])('%s', (_, enforceQuota, answer) => {
+  const ensemble = started({ enforceQuota });
+  const seat = ensemble.leader();
+  const client = ensemble.connect(seat);
+  const limits = new TextEncoder().encode('count=2,bytes=-1=;byteHardLimit=4');
+  const quota = '/zookeeper/quota/a';
+  for (const path of ['/a', quota, `${quota}/zookeeper_stats`]) client.call(ask.create(path));
+  client.call(ask.create(`${quota}/zookeeper_limits`, 0, limits));
+  client.call(ask.create('/a/b'));
+  expect(ensemble.traced(seat, 'quotaExceeded')).toEqual([]);
+  // A soft limit is told, and no more than that.
+  expect(client.call(ask.create('/a/c'))).toEqual({ kind: 'path', path: '/a/c' });
+  const soft = { subject: '/a', path: '/a/c', what: 'count', value: 3, limit: 2 };
+  const hard = { subject: '/a', path: '/a', what: 'bytes', value: 5, limit: 4, isHard: true };
+  const changed = client.call(ask.set('/a', new Uint8Array(5)));
+  if (answer === 'QuotaExceeded') expect(changed).toBe(answer);
+  else expect(changed).toMatchObject({ kind: 'stat' });
+  expect(ensemble.traced(seat, 'quotaExceeded')).toEqual([
+    { kind: 'quotaExceeded', ...soft, isHard: false, refused: false },
+    { kind: 'quotaExceeded', ...hard, refused: enforceQuota },
+  ]);
+});

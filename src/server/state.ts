@@ -35,6 +35,8 @@ export interface ServerConfig extends PeerConfig, Rules {
   readonly requestBytesMax: number;
   /** (znode.container.checkIntervalMs) */
   readonly reapEveryMillis: number;
+  /** Containers and TTL nodes that go in a minute, evenly. (znode.container.maxPerMinute) */
+  readonly reapsPerMinuteMax: number;
   /** Without a quorum, clients that want no more are served reads. (readonlymode.enabled) */
   readonly readOnlyMode: boolean;
   /** A server of no ensemble: there is no configuration to show. */
@@ -52,6 +54,7 @@ export type ServerSettings = Rules &
     | 'outstandingMax'
     | 'requestBytesMax'
     | 'reapEveryMillis'
+    | 'reapsPerMinuteMax'
     | 'readOnlyMode'
     | 'standalone'
     | 'quorumSync'
@@ -68,6 +71,7 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   // One byte less than a mebibyte.
   requestBytesMax: 0xf_ffff,
   reapEveryMillis: 60_000,
+  reapsPerMinuteMax: 10_000,
   readOnlyMode: false,
   standalone: false,
   quorumSync: false,
@@ -194,7 +198,11 @@ export interface ServerState {
   /** As nowMillis, without the time that this server slept. */
   awakeMillis: number;
   nextIdleCheckAtMillis: number;
+  /** When is looked again for what has had its time. */
   nextReapAtMillis: number;
+  /** What was found then and has not gone yet, the next one last; and when that may go. */
+  readonly reaping: string[];
+  reapNextAtMillis: number;
 }
 
 export interface ProposalBytes {

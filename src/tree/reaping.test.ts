@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { SimpleTransaction } from '../vocabulary/transaction.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
-import { reapCandidates } from './reaping.ts';
+import { isReapable, reapCandidates } from './reaping.ts';
 import { apply, bytes, create, remove, setData, timeOf } from './transactions.fixture.ts';
 import { makeTree } from './tree.ts';
 
@@ -38,7 +38,10 @@ describe('what has had its time', () => {
     expect(reapCandidates(tree, timeOf(1) + TTL, MANY)).toEqual([]);
     expect(reapCandidates(tree, timeOf(1) + TTL + 1, MANY)).toEqual(['/ttl']);
     // A change of data is a new beginning; a clock that stands before it reaps nothing.
+    expect(isReapable(tree, '/ttl', timeOf(1) + TTL + 1)).toBe(true);
     apply(tree, 2, setData('/ttl', 'new', 1));
+    expect(isReapable(tree, '/ttl', timeOf(1) + TTL + 1)).toBe(false);
+    expect(isReapable(tree, '/nowhere', timeOf(9))).toBe(false);
     expect(reapCandidates(tree, timeOf(2) + TTL, MANY)).toEqual([]);
     expect(reapCandidates(tree, timeOf(2) - 1, MANY)).toEqual([]);
     apply(tree, 3, create('/ttl/x', 1));

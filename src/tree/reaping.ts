@@ -11,11 +11,16 @@ export function reapCandidates(tree: Tree, wallMillis: number, max: number): str
   const due: string[] = [];
   for (const paths of [tree.containers, tree.ttls]) {
     for (const path of paths) {
-      const node = getNode(tree, path);
-      if (node !== null && isDue(node, wallMillis)) due.push(path);
+      if (isReapable(tree, path, wallMillis)) due.push(path);
     }
   }
   return due.sort().slice(0, max);
+}
+
+/** Still true of one that was named a while ago? Its data may have changed since. */
+export function isReapable(tree: Tree, path: string, wallMillis: number): boolean {
+  const node = getNode(tree, path);
+  return node !== null && isDue(node, wallMillis);
 }
 
 function isDue(node: ZNode, wallMillis: number): boolean {
