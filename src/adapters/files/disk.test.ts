@@ -18,9 +18,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DiskOutput } from '../../vocabulary/boundary.ts';
 import { ticket } from '../../vocabulary/ids.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
-import { makeZxid, type Zxid } from '../../vocabulary/zxid.ts';
+import { makeZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { diskContract } from '../disk.contract.ts';
 import { openFileDisk, type FileDisk } from './disk.ts';
+import { scanLog } from './format.ts';
 
 let root = '';
 
@@ -177,6 +178,29 @@ describe('a history that is not what it was makes a suspect', () => {
     expect(after.counters).toEqual([1]);
     expect(after.trusted).toBe(false);
     expect(await readdir(historyOf(directory))).toContain('damaged.log.100000001');
+  });
+
+  test('who is told of it, with file and place, may keep it as it is', async () => {
+    const entries = [1, 2, 3, 4].map((counter) => entry(1, counter));
+    const directory = await written('told', append(...entries));
+    const log = join(historyOf(directory), 'log.100000001');
+    const { ends } = scanLog(new Uint8Array(await readFile(log)), ZXID_ZERO);
+    await damage(log, (ends[1] ?? 0) + 30);
+    const before = await readFile(log);
+    const names = await namesIn(historyOf(directory));
+    const refused = openFileDisk(directory, directory, (what) => {
+      throw new Error(what);
+    });
+    await expect(refused).rejects.toThrow(
+      `${log}: at byte ${String(ends[1])} stands no entry with the right checksum, and behind it whole ones`,
+    );
+    expect(await readFile(log)).toEqual(before);
+    expect(await namesIn(historyOf(directory))).toEqual(names);
+    const told: string[] = [];
+    const disk = await openFileDisk(directory, directory, (what) => told.push(what));
+    expect((await disk.recover()).trusted).toBe(false);
+    await disk.close();
+    expect(told).toHaveLength(1);
   });
 
   test('a log between two others is gone', async () => {

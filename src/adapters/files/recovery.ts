@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import type { Recovered } from '../../vocabulary/boundary.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
-import { follows, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
+import { follows, formatZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { syncDirectory } from './directory.ts';
 import {
   decodeSnapshot,
@@ -50,10 +50,11 @@ function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
 }
 
 /** Leaves the directories so that their files hold exactly what is returned, but for what is older.
- *  `distrust` makes durable that this server is a suspect. */
+ *  `distrust` is told why, and makes durable that this server is a suspect; where it rejects, nothing that is
+ *  damaged was touched. */
 export async function recoverHistory(
   places: HistoryPlaces,
-  distrust: () => Promise<void>,
+  distrust: (what: string) => Promise<void>,
 ): Promise<Pick<Recovered, 'snapshot' | 'log'>> {
   await finishReplacement(places);
   await refuseCompressed(places.snapshots);
@@ -75,13 +76,18 @@ export async function recoverHistory(
     const kept = broken < 0 ? fresh : fresh.slice(0, broken);
     for (const entry of kept) log.push(entry);
     last = kept.at(-1)?.zxid ?? last;
-    if (broken >= 0 || read.damaged) {
-      await distrust();
+    const hole = broken < 0 ? null : holeBefore(fresh[broken]?.zxid, last);
+    const what = hole ?? read.damage;
+    if (what !== null) {
+      await distrust(`${join(directory, file.name)}: ${what}`);
       await setAside(directory, files.logs.slice(index), last);
       break;
     }
   }
-  if (!reaches(newest, snapshot?.zxid ?? null, log)) await distrust();
+  if (!reaches(newest, snapshot?.zxid ?? null, log)) {
+    const path = join(places.snapshots, snapshotFileName(newest));
+    await distrust(`${path}: it cannot be read, and what else is there does not reach it`);
+  }
   return { snapshot, log };
 }
 
@@ -133,8 +139,12 @@ export const readSnapshot = async (
 
 interface ReadLog {
   readonly entries: readonly LogEntry[];
-  readonly damaged: boolean;
+  /** What no crash leaves, in a part of a sentence; null for none. */
+  readonly damage: string | null;
 }
+
+const holeBefore = (next: Zxid | undefined, last: Zxid): string =>
+  `what lies between ${formatZxid(last)} and ${formatZxid(next ?? last)} is missing`;
 
 /** The newest file can end in the middle of a write. So can an older one, which Apache's servers leave as it
  *  is: there the next file has to go on with the very next transaction. */
@@ -146,10 +156,15 @@ async function readLog(
   const path = join(directory, file.name);
   const bytes = plain(await readFile(path));
   const { entries, end, tail } = scanLog(bytes, file.zxid);
-  if (tail === 'damaged') return { entries, damaged: true };
+  if (tail === 'damaged') {
+    const damage = `at byte ${String(end)} stands no entry with the right checksum, and behind it whole ones`;
+    return { entries, damage };
+  }
   if (next !== undefined) {
     const last = entries.at(-1)?.zxid;
-    return { entries, damaged: tail === 'torn' && (last === undefined || next.zxid !== last + 1n) };
+    const isLost = tail === 'torn' && (last === undefined || next.zxid !== last + 1n);
+    const damage = `it ends at byte ${String(end)} in the middle of an entry, and ${next.name} does not go on there`;
+    return { entries, damage: isLost ? damage : null };
   }
   if (entries.length === 0) {
     // A first write that never finished is kept for people; a file without anything is not.
@@ -158,7 +173,7 @@ async function readLog(
     } else await rm(path);
     await syncDirectory(directory);
   } else if (tail === 'torn') await cutFile(path, end);
-  return { entries, damaged: false };
+  return { entries, damage: null };
 }
 
 export async function cutFile(path: string, length: number): Promise<void> {
