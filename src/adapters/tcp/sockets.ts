@@ -36,6 +36,9 @@ function whyNotListening(error: NodeJS.ErrnoException, address: Address, what: s
   }
   if (error.code === 'EACCES') return `${where} needs more rights than this user has`;
   if (error.code === 'EADDRNOTAVAIL') return `${where}: this machine has no such address`;
+  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
+    return `${where}: no address is known for that name`;
+  }
   return `${where} cannot be opened: ${error.message}`;
 }
 

@@ -39,6 +39,9 @@ test('a file as Apache documents it is read, in the order of the ids', () => {
   ]);
 });
 
+/** What SHA-1 in base64 looks like. */
+const DIGEST = `super:${'A'.repeat(27)}=`;
+
 const ports = (clientPort: number | null) => ({
   quorumPort: 2888,
   electionPort: 3888,
@@ -48,6 +51,7 @@ const ports = (clientPort: number | null) => ({
 test.each([
   ['no form at all', 'dataDir', 'line 1: not of the form key=value'],
   ['no directory', 'server.1=a:1:2', 'dataDir is missing'],
+  ['a directory without a name', 'dataDir=\nserver.1=a:1:2', 'line 1: dataDir is empty'],
   ['no servers for an ensemble', 'dataDir=/d\nstandaloneEnabled=false', 'there is no server.N'],
   [
     'an observer beside one server',
@@ -91,9 +95,10 @@ server.1=a:1:2
 globalOutstandingLimit=7
 jute.maxbuffer=2048
 znode.container.checkIntervalMs=100
+znode.container.maxPerMinute=600
 enforceQuota=true
 extendedTypesEnabled=true
-DigestAuthenticationProvider.superDigest=super:abc=
+DigestAuthenticationProvider.superDigest=${DIGEST}
 4lw.commands.whitelist=stat, ruok
 admin.serverPort=9090
 admin.serverAddress=127.0.0.1
@@ -102,7 +107,13 @@ admin.commandURL=/do/
   const { settings, words, admin, warnings } = parseZooConfig(text);
   expect(settings).toEqual({
     reconfig: null,
-    ...{ superDigest: 'super:abc=', enforceQuota: true, extendedTypes: true, outstandingMax: 7 },
+    ...{
+      superDigest: DIGEST,
+      reapsPerMinuteMax: 600,
+      enforceQuota: true,
+      extendedTypes: true,
+      outstandingMax: 7,
+    },
     ...{ requestBytesMax: 2048, reapEveryMillis: 100, readOnlyMode: false },
     ...{ standalone: true, quorumSync: false },
   });
@@ -115,7 +126,13 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   const { settings, words, admin } = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n');
   expect(settings).toEqual({
     reconfig: null,
-    ...{ superDigest: null, enforceQuota: false, extendedTypes: false, outstandingMax: 1000 },
+    ...{
+      superDigest: null,
+      reapsPerMinuteMax: 10_000,
+      enforceQuota: false,
+      extendedTypes: false,
+      outstandingMax: 1000,
+    },
     ...{ requestBytesMax: 0xf_ffff, reapEveryMillis: 60_000, readOnlyMode: false },
     ...{ standalone: true, quorumSync: false },
   });
@@ -123,6 +140,21 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
   expect(admin).toBeNull();
   const all = parseZooConfig('dataDir=/d\nserver.1=a:1:2\n4lw.commands.whitelist=*\n');
   expect(all.words.has('wchp')).toBe(true);
+});
+
+test.each([
+  ['127.0.0.1', '127.0.0.1'],
+  ['zoo-1.example', 'zoo-1.example'],
+  ['::1', '::1'],
+  ['[fe80::1%eth0]', 'fe80::1%eth0'],
+])('clientPortAddress=%s is listened on as %s', (given, host) => {
+  const { clientHost, warnings } = parseZooConfig(`dataDir=/d\nclientPortAddress=${given}\n`);
+  expect([clientHost, warnings]).toEqual([host, []]);
+});
+
+test('an empty place in the list of words is none', () => {
+  const { words } = parseZooConfig('dataDir=/d\n4lw.commands.whitelist=ruok,,\n');
+  expect([...words].sort()).toEqual(['ruok', 'srvr']);
 });
 
 test('readonlymode.enabled allows the word that clients ask with, too', () => {
@@ -139,9 +171,23 @@ test.each([
   'readonlymode.enabled=1',
   'admin.enableServer=1',
   'jute.maxbuffer=1',
-  'globalOutstandingLimit=0',
+  ...['globalOutstandingLimit=0', 'znode.container.maxPerMinute=0', 'snapCount=many'],
+  ...['clientPortAddress=', 'clientPortAddress=two words', 'clientPortAddress=127.0.0.1:2181'],
+  ...['clientPortAddress=[::1', 'metricsProvider.httpHost=', 'admin.serverAddress=a,b'],
+  ...['dataLogDir=', 'java.security.auth.login.config=', 'admin.commandURL=commands'],
+  // Also of what is switched off.
+  ...['metricsProvider.httpPort=none', 'admin.serverPort=0', 'sslQuorum=yes'],
+  ...['DigestAuthenticationProvider.superDigest=', 'DigestAuthenticationProvider.superDigest=root'],
+  ...['DigestAuthenticationProvider.superDigest=super:abc=', '4lw.commands.whitelist=ruok, ruock'],
+  ...['fastleader.maxNotificationInterval=100', 'metricsProvider.className=mine'],
+  ...['server.1=b:3:4', 'server.2=b c:3:4', 'standaloneEnabled=', 'reconfigEnabled=on'],
 ])('%s is an error that names line and key', (line) => {
   const key = line.split('=')[0] ?? '';
+  if (key === 'server.1') {
+    const twice = 'dataDir=/d\nserver.01=a:1:2\nserver.1=b:3:4\n';
+    expect(() => parseZooConfig(twice)).toThrow('line 3: server.1: there is another line');
+    return;
+  }
   expect(() => parseZooConfig(`dataDir=/d\nserver.1=a:1:2\n${line}\n`)).toThrow(`line 3: ${key}`);
 });
 
@@ -235,9 +281,14 @@ test.each([
     'server.1=a:1:2',
     'line 3: server.1: it must stand in f',
   ],
-  ['a version inside', '', 'server.1=a:1:2\nversion=1', 'f: there must be no version inside'],
-  ['what is no member', '', 'server.1=a:1', 'f: server.1 must be host:port:port'],
-  ['groups', '', 'server.1=a:1:2\ngroup.1=1', 'f: group.1: groups and weights'],
+  [
+    'a version inside',
+    '',
+    'server.1=a:1:2\nversion=1',
+    'f, line 2: there must be no version inside',
+  ],
+  ['what is no member', '', 'server.1=a:1', 'f, line 1: server.1 must be host:port:port'],
+  ['groups', '', 'server.1=a:1:2\ngroup.1=1', 'f, line 2: group.1: groups and weights'],
 ])('a file of members with %s is an error', (_, more, members, message) => {
   const text = `dataDir=/d\ndynamicConfigFile=f\n${more}`;
   expect(() => parseZooConfig(text, { path: 'f', text: members })).toThrow(message);

@@ -2,21 +2,37 @@
 // error that names line and key; a key that is not obeyed is a warning that names it.
 
 import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
-import { ALL_WORDS, WORDS_ALLOWED } from '../../adapters/admin/words.ts';
 import { ConfigurationError, parseConfiguration } from '../../vocabulary/configuration.ts';
 import type { ServerSettings } from '../../server/server.ts';
-import type { Ensemble, Member, MemberRole } from '../../vocabulary/ensemble.ts';
-import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type { Ensemble, Member } from '../../vocabulary/ensemble.ts';
+import { serverId } from '../../vocabulary/ids.ts';
+import { readMember } from './zoo-members.ts';
+import {
+  METRICS_CLASS_KEY,
+  readAdmin,
+  readMetrics,
+  readWords,
+  type AdminConfig,
+  type MetricsConfig,
+} from './zoo-services.ts';
 import {
   ConfigError,
+  fail,
+  HOST_DEFAULT,
   NUMBERS,
+  READ_ONLY_KEY,
+  readHost,
   readNumber,
   readSettings,
+  readText,
   readYesNo,
+  type NumberKey,
   type Setting,
   type Settings,
 } from './zoo-settings.ts';
 
+export { parseMyId } from './zoo-members.ts';
+export type { AdminConfig, MetricsConfig } from './zoo-services.ts';
 export { ConfigError } from './zoo-settings.ts';
 
 export interface ZooConfig {
@@ -52,33 +68,14 @@ export interface PurgingConfig {
   readonly everyHours: number;
 }
 
-export interface MetricsConfig {
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface AdminConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly commandUrl: string;
-}
-
 /** Where SASL's users stand; a JVM's property at Apache's servers. */
 const JAAS_KEY = 'java.security.auth.login.config';
 
 /** Ours alone: no key of Apache's. */
 const QUORUM_SYNC_KEY = 'tabkeeper.quorumSync';
-const READ_ONLY_KEY = 'readonlymode.enabled';
 
 /** Where the members stand, if not in the same file. */
 const DYNAMIC_KEY = 'dynamicConfigFile';
-
-const METRICS_CLASS_KEY = 'metricsProvider.className';
-const METRICS_CLASSES = {
-  prometheus: 'org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
-  /** Apache's default: the words and the commands alone tell. */
-  none: 'org.apache.zookeeper.metrics.impl.DefaultMetricsProvider',
-};
 
 /** Text, and yes or no. What Apache takes from the JVM's properties may stand in the file here. */
 const TEXTS: ReadonlySet<string> = new Set([
@@ -91,11 +88,9 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['reconfigEnabled', 'standaloneEnabled', DYNAMIC_KEY],
 ]);
 
-const HOST_DEFAULT = '0.0.0.0';
-
 /** The path that dynamicConfigFile names, or null. */
 export const dynamicConfigPath = (text: string): string | null =>
-  readSettings(text).get(DYNAMIC_KEY)?.value ?? null;
+  readText(readSettings(text), DYNAMIC_KEY);
 
 /** A file of members; the version is what its name ends with. */
 export interface DynamicFile {
@@ -112,26 +107,32 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     if (key.startsWith('server.')) {
       const elsewhere = dynamic === null ? null : `it must stand in ${dynamic.path}`;
       if (elsewhere !== null) fail(setting, key, elsewhere);
-      members.push(readMember(key, setting));
+      const member = readMember(key, setting);
+      const isTwice = members.some(({ serverId: id }) => id === member.serverId);
+      if (isTwice) fail(setting, key, 'there is another line for this id');
+      members.push(member);
+    } else if (Object.hasOwn(NUMBERS, key)) {
+      // Also of what is switched off: what is wrong now is wrong on the day when it is needed.
+      readNumber(settings, key as NumberKey);
     } else if (/^(group|weight)\./.test(key)) {
       const where = `line ${String(setting.line)}: ${key}`;
       throw new ConfigError(`${where}: every vote counts the same here, there are no groups`);
     } else if (demandsProtection(key, setting)) {
       fail(setting, key, 'a protection that is not here; without this line it serves unprotected');
-    } else if (!(key in NUMBERS) && !TEXTS.has(key)) {
+    } else if (!TEXTS.has(key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
   }
-  const dataDirectory = settings.get('dataDir')?.value ?? '';
-  if (dataDirectory === '') throw new ConfigError('dataDir is missing');
+  const dataDirectory = readText(settings, 'dataDir');
+  if (dataDirectory === null) throw new ConfigError('dataDir is missing');
   checkFixed(settings);
   const standalone = isStandalone(settings, members);
   return {
     dataDirectory,
-    logDirectory: settings.get('dataLogDir')?.value ?? dataDirectory,
+    logDirectory: readText(settings, 'dataLogDir') ?? dataDirectory,
     standalone,
     purging: readPurging(settings, warnings),
-    clientHost: settings.get('clientPortAddress')?.value ?? HOST_DEFAULT,
+    clientHost: readHost(settings, 'clientPortAddress') ?? HOST_DEFAULT,
     clientPort: readNumber(settings, 'clientPort'),
     clientPortLine: settings.get('clientPort')?.line ?? null,
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
@@ -144,7 +145,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     words: readWords(settings),
     admin: readAdmin(settings),
     metrics: readMetrics(settings),
-    jaasPath: settings.get(JAAS_KEY)?.value ?? null,
+    jaasPath: readText(settings, JAAS_KEY),
     warnings,
   };
 }
@@ -155,10 +156,13 @@ const PROTECTIONS: ReadonlySet<string> = new Set([
   ...['enable', 'learnerRequire', 'serverRequire'].map((what) => `quorum.auth.${what}Sasl`),
 ]);
 
-function demandsProtection(key: string, { value }: Setting): boolean {
+function demandsProtection(key: string, setting: Setting): boolean {
+  const { value } = setting;
   const name = key.replace(/^zookeeper\./, '');
   if (name === 'secureClientPort') return true;
-  return PROTECTIONS.has(name) && value.toLowerCase() === 'true';
+  if (!PROTECTIONS.has(name)) return false;
+  if (!/^(true|false)$/i.test(value)) fail(setting, key, 'it must be true or false');
+  return value.toLowerCase() === 'true';
 }
 
 /** Where nothing names a server. It never dials, and nobody dials it. */
@@ -208,12 +212,19 @@ function readPurging(settings: Settings, warnings: string[]): PurgingConfig | nu
 
 function readDynamic({ path, text }: DynamicFile): Member[] {
   const settings = readSettings(text);
-  if (settings.has('version')) throw new ConfigError(`${path}: there must be no version inside`);
+  const where = (key: string): string => {
+    const line = settings.get(key)?.line;
+    return line === undefined ? path : `${path}, line ${String(line)}`;
+  };
+  if (settings.has('version')) {
+    throw new ConfigError(`${where('version')}: there must be no version inside`);
+  }
   try {
     return [...parseConfiguration(text).members];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigError(`${path}: ${error.message}`);
+    const [key = ''] = /^[\w.]+/.exec(error.message) ?? [];
+    throw new ConfigError(`${where(key)}: ${error.message}`);
   }
 }
 
@@ -221,10 +232,6 @@ function readDynamic({ path, text }: DynamicFile): Member[] {
 function versionOf(dynamic: DynamicFile | null): { readonly version?: bigint } {
   const [, hex] = /\.([0-9a-f]{1,16})$/i.exec(dynamic?.path ?? '') ?? [];
   return hex === undefined ? {} : { version: BigInt.asIntN(64, BigInt(`0x${hex}`)) };
-}
-
-function fail({ line }: Setting, key: string, why: string): never {
-  throw new ConfigError(`line ${String(line)}: ${key}: ${why}`);
 }
 
 function readEnsemble(settings: Settings, members: Member[]): Ensemble {
@@ -237,6 +244,18 @@ function readEnsemble(settings: Settings, members: Member[]): Ensemble {
       `line ${String(line)}: minSessionTimeout (${String(shortest)}) is above maxSessionTimeout (${String(longest)})`,
     );
   }
+  const [least, most] = [
+    readNumber(settings, 'fastleader.minNotificationInterval'),
+    readNumber(settings, 'fastleader.maxNotificationInterval'),
+  ];
+  if (least > most) {
+    const key = 'fastleader.maxNotificationInterval';
+    const line =
+      settings.get(key)?.line ?? settings.get('fastleader.minNotificationInterval')?.line;
+    throw new ConfigError(
+      `line ${String(line)}: ${key} (${String(most)}) is below minNotificationInterval (${String(least)})`,
+    );
+  }
   return {
     members: members.sort((a, b) => a.serverId - b.serverId),
     tickMillis,
@@ -245,8 +264,8 @@ function readEnsemble(settings: Settings, members: Member[]): Ensemble {
     sessionTimeoutMillisMin: shortest,
     sessionTimeoutMillisMax: longest,
     finalizeWaitMillis: readNumber(settings, 'fastleader.finalizeWait'),
-    notificationMillisMin: readNumber(settings, 'fastleader.minNotificationInterval'),
-    notificationMillisMax: readNumber(settings, 'fastleader.maxNotificationInterval'),
+    notificationMillisMin: least,
+    notificationMillisMax: most,
     snapshotEveryTransactions: readNumber(settings, 'snapCount'),
     committedLogEntriesMax: readNumber(settings, 'commitLogCount'),
   };
@@ -257,97 +276,25 @@ function readServerSettings(settings: Settings): Partial<ServerSettings> {
     reconfig: readYesNo(settings, 'reconfigEnabled', false)
       ? { standalone: readYesNo(settings, 'standaloneEnabled', true) }
       : null,
-    superDigest: settings.get('DigestAuthenticationProvider.superDigest')?.value ?? null,
+    superDigest: readSuperDigest(settings),
     enforceQuota: readYesNo(settings, 'enforceQuota', false),
     extendedTypes: readYesNo(settings, 'extendedTypesEnabled', false),
     outstandingMax: readNumber(settings, 'globalOutstandingLimit'),
     requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
     reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),
+    reapsPerMinuteMax: readNumber(settings, 'znode.container.maxPerMinute'),
     readOnlyMode: readYesNo(settings, READ_ONLY_KEY, false),
     quorumSync: readYesNo(settings, QUORUM_SYNC_KEY, false),
   };
 }
 
-function readWords(settings: Settings): ReadonlySet<string> {
-  const list = settings.get('4lw.commands.whitelist')?.value;
-  const words = list?.split(',').map((word) => word.trim()) ?? [];
-  // Clients look for a server that also writes with this word. No list takes these away.
-  const isro = readYesNo(settings, READ_ONLY_KEY, false) ? ['isro'] : [];
-  return new Set(words.includes('*') ? ALL_WORDS : [...words, ...WORDS_ALLOWED, ...isro]);
-}
+/** SHA-1 in base64: another digest could never be proved, and nobody would know why. */
+const SUPER_DIGEST = /^[^:\s]+:[A-Za-z0-9+/]{27}=$/;
 
-/** Not there unless it is asked for, other than Apache's: a port that nobody expects is no service. */
-function readAdmin(settings: Settings): AdminConfig | null {
-  const isAsked = [...settings.keys()].some((key) => key.startsWith('admin.'));
-  if (!readYesNo(settings, 'admin.enableServer', isAsked)) return null;
-  return {
-    host: settings.get('admin.serverAddress')?.value ?? HOST_DEFAULT,
-    port: readNumber(settings, 'admin.serverPort'),
-    commandUrl: (settings.get('admin.commandURL')?.value ?? '/commands').replace(/\/+$/, ''),
-  };
-}
-
-function readMetrics(settings: Settings): MetricsConfig | null {
-  const wanted = settings.get(METRICS_CLASS_KEY);
-  if (wanted === undefined || wanted.value === METRICS_CLASSES.none) return null;
-  if (wanted.value !== METRICS_CLASSES.prometheus) {
-    const known = Object.values(METRICS_CLASSES).join(' or ');
-    throw new ConfigError(`line ${String(wanted.line)}: ${METRICS_CLASS_KEY} must be ${known}`);
-  }
-  return {
-    host: settings.get('metricsProvider.httpHost')?.value ?? HOST_DEFAULT,
-    port: readNumber(settings, 'metricsProvider.httpPort'),
-  };
-}
-
-const SERVER_LINE =
-  /^(\[[^\]]+\]|[^:;|[\]]+):(\d{1,5}):(\d{1,5})(?::(participant|observer))?(?:;(?:(\[[^\]]+\]|[^:;]+):)?(\d{1,5}))?$/i;
-
-function readMember(key: string, { value, line }: Setting): Member {
-  const where = `line ${String(line)}: ${key}`;
-  const id = key.slice('server.'.length);
-  if (!/^[0-9]{1,3}$/.test(id) || Number(id) < 1 || Number(id) > 254) {
-    throw new ConfigError(`${where}: the id must be from 1 to 254`);
-  }
-  const match = SERVER_LINE.exec(value);
-  if (match === null) {
-    const form = 'host:quorumPort:electionPort[:participant|:observer][;[host:]clientPort]';
-    throw new ConfigError(`${where} must be ${form}`);
-  }
-  const [, host = '', quorum = '', election = '', role = 'participant', at, client] = match;
-  for (const port of [quorum, election, client ?? '1']) {
-    if (Number(port) < 1 || Number(port) > 65_535) {
-      throw new ConfigError(`${where}: ${port} is no port`);
-    }
-  }
-  if (quorum === election) throw new ConfigError(`${where}: the two ports must differ`);
-  return {
-    serverId: serverId(Number(id)),
-    role: role.toLowerCase() as MemberRole,
-    host: host.replace(/^\[|\]$/g, ''),
-    quorumPort: Number(quorum),
-    electionPort: Number(election),
-    ...clientOf(at, client),
-  };
-}
-
-function clientOf(
-  host: string | undefined,
-  port: string | undefined,
-): Pick<Member, 'clientPort' | 'clientHost'> {
-  if (port === undefined) return { clientPort: null };
-  const clientHost = (host ?? HOST_DEFAULT).replace(/^\[|\]$/g, '');
-  return { clientPort: Number(port), clientHost };
-}
-
-/** The content of a myid file. */
-export function parseMyId(text: string, ensemble: Ensemble, path: string): ServerId {
-  const trimmed = text.trim();
-  const member = ensemble.members.find((other) => String(other.serverId) === trimmed);
-  if (member === undefined) {
-    const known = ensemble.members.map((other) => String(other.serverId)).join(', ');
-    const said = JSON.stringify(trimmed.slice(0, 20));
-    throw new ConfigError(`${path} says ${said}, which is none of the servers ${known}`);
-  }
-  return member.serverId;
+function readSuperDigest(settings: Settings): string | null {
+  const key = 'DigestAuthenticationProvider.superDigest';
+  const setting = settings.get(key);
+  if (setting === undefined) return null;
+  if (SUPER_DIGEST.test(setting.value)) return setting.value;
+  return fail(setting, key, 'it must be super:<SHA-1 of super:password, in base64>');
 }

@@ -15,6 +15,13 @@ export interface Setting {
 
 export type Settings = ReadonlyMap<string, Setting>;
 
+export const HOST_DEFAULT = '0.0.0.0';
+export const READ_ONLY_KEY = 'readonlymode.enabled';
+
+export function fail({ line }: Setting, key: string, why: string): never {
+  throw new ConfigError(`line ${String(line)}: ${key}: ${why}`);
+}
+
 export const NUMBERS = {
   clientPort: { from: 1, to: 65_535, missing: 2181 },
   tickTime: { from: 10, to: 600_000, missing: 2_000 },
@@ -32,6 +39,7 @@ export const NUMBERS = {
   globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
   'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
   'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
+  'znode.container.maxPerMinute': { from: 1, to: 0x7fff_ffff, missing: 10_000 },
   'autopurge.snapRetainCount': { from: 1, to: 1_000_000, missing: SNAPSHOTS_KEPT_MIN },
   /** Hours; 0 for never. */
   'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0 },
@@ -41,7 +49,7 @@ export const NUMBERS = {
   'metricsProvider.httpPort': { from: 1, to: 65_535, missing: 7_000 },
 } as const;
 
-type NumberKey = keyof typeof NUMBERS;
+export type NumberKey = keyof typeof NUMBERS;
 
 /** A file of Java's properties: `=`, `:` or blanks end the key. */
 const SETTING = /^([^\s=:]+)\s*(?:[\s=:]\s*)(.*)$/;
@@ -83,4 +91,25 @@ export function readNumber(settings: Settings, key: NumberKey, derived?: number)
     throw new ConfigError(`line ${String(setting.line)}: ${key} must be ${range}`);
   }
   return value;
+}
+
+/** The value, or null where the key is not given. An empty one would be read as something else. */
+export function readText(settings: Settings, key: string): string | null {
+  const setting = settings.get(key);
+  if (setting?.value === '') throw new ConfigError(`line ${String(setting.line)}: ${key} is empty`);
+  return setting?.value ?? null;
+}
+
+const HOST = /^(?:[\w.-]+|\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?\]?)$/;
+
+/** A name or an address to listen on, without the brackets of IPv6; null where the key is not given. */
+export function readHost(settings: Settings, key: string): string | null {
+  const host = readText(settings, key);
+  if (host === null) return null;
+  const isBracketed = host.startsWith('[') && host.endsWith(']');
+  if (HOST.test(host) && (isBracketed || !/[[\]]/.test(host))) {
+    return isBracketed ? host.slice(1, -1) : host;
+  }
+  const where = `line ${String(settings.get(key)?.line)}: ${key}`;
+  throw new ConfigError(`${where} must be a host's name or address, not ${JSON.stringify(host)}`);
 }
