@@ -4,18 +4,30 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { arch, freemem, homedir, hostname, platform, release, totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import type { AdminSettings, Administration } from '../../adapters/admin/administration.ts';
+import { makeSummary } from '../../base/summary.ts';
+import type {
+  AdminSettings,
+  Administration,
+  DiskMillis,
+} from '../../adapters/admin/administration.ts';
 import type { ServerReport } from '../../vocabulary/report.ts';
+
+const NO_DISK: DiskMillis = { sync: makeSummary(), snapshot: makeSummary() };
 
 export function makeAdministration(
   version: string,
   settings: AdminSettings,
-  report: () => ServerReport | null,
+  measured: {
+    readonly report: () => ServerReport | null;
+    /** Null before there is a disk. */
+    readonly diskMillis: () => DiskMillis | null;
+  },
 ): Administration {
   return {
     version,
     settings,
-    report,
+    report: measured.report,
+    diskMillis: () => measured.diskMillis() ?? NO_DISK,
     directoryBytes: () => {
       const data = bytesOf(settings.dataDirectory);
       const isOne = settings.logDirectory === settings.dataDirectory;

@@ -4,17 +4,22 @@ import { createInterface } from 'node:readline';
 
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { EXIT_REFUSED } from '../../vocabulary/zkcli/values.ts';
+import { parseServers } from '../client/servers.ts';
+import { sentenceOf, UsageError } from './usage.ts';
 import { ZkCli, type CliOptions } from './zkcli.ts';
 
 export const CLI_HELP = `tabkeeper cli: zkCli's grammar against any ZooKeeper server
 
-  tabkeeper cli [-server host:port,host:port] [-timeout millis] [-waitforconnection] [command ...]
+  tabkeeper cli [-server host:port,host:port/path] [-timeout millis] [-r] [-waitforconnection] [command ...]
 
-      -server <host:port,...>    the servers to try (localhost:2181)
+      -server <host:port,.../path>
+                                 the servers to try (localhost:2181); with a path all that is named lies below it
       -timeout <millis>          the session's timeout (30000)
+      -r                         a server that has no quorum and only reads will do
       -waitforconnection         wait that long for a server before the first command
       command ...                one command and out, with zkCli's exit code: 0 done, 1 refused,
-                                 127 no such command. Without one: line by line, Tab completes
+                                 127 no such command; 2 where these words are wrong themselves.
+                                 Without a command: line by line, Tab completes
                                  commands and paths, the arrows go through what was typed
 
   "help" inside lists the commands. Ephemeral znodes go when it ends.
@@ -25,7 +30,7 @@ interface Given extends CliOptions {
   readonly words: readonly string[];
 }
 
-/** Options stand before the command, as with zkCli. Throws an Error with one sentence. */
+/** Options stand before the command, as with zkCli. Throws a {@link UsageError}. */
 export function readCliArguments(args: readonly string[], version: string): Given {
   let given: Given = {
     ...{ server: 'localhost:2181', timeoutMillis: 30_000, version, wait: false, words: [] },
@@ -35,17 +40,35 @@ export function readCliArguments(args: readonly string[], version: string): Give
     const value = args[at + 1];
     if (!arg.startsWith('-')) return { ...given, words: args.slice(at) };
     if (arg === '-waitforconnection') given = { ...given, wait: true };
-    else if (arg !== '-server' && arg !== '-timeout') {
-      throw new Error(`cli has no option ${JSON.stringify(arg)}`);
-    } else if (value === undefined) throw new Error(`no argument found for option ${arg}`);
-    else {
+    else if (arg === '-r') given = { ...given, readOnly: true };
+    else if (arg !== '-server' && arg !== '-timeout') throw new UsageError('cli', whyNot(arg));
+    else if (value === undefined) {
+      throw new UsageError('cli', `no argument found for option ${arg}`);
+    } else {
       at += 1;
-      if (arg === '-server') given = { ...given, server: value };
+      if (arg === '-server') given = { ...given, server: knownServers(value) };
       else if (/^[1-9]\d{0,8}$/.test(value)) given = { ...given, timeoutMillis: Number(value) };
-      else throw new Error(`-timeout takes milliseconds, not ${JSON.stringify(value)}`);
+      else {
+        throw new UsageError('cli', `-timeout takes milliseconds, not ${JSON.stringify(value)}`);
+      }
     }
   }
   return given;
+}
+
+/** An option of zkCli's own that is not here, or none at all. */
+function whyNot(option: string): string {
+  if (option !== '-client-configuration') return `cli has no option ${JSON.stringify(option)}`;
+  return `${option} names keys and logins for TLS and SASL, which cli does not speak`;
+}
+
+function knownServers(text: string): string {
+  try {
+    parseServers(text);
+    return text;
+  } catch (error) {
+    throw new UsageError('cli', sentenceOf(error));
+  }
 }
 
 const write = ({ to, text }: CliLine): void => {

@@ -41,10 +41,11 @@ async function ours(): Promise<() => Promise<void>> {
   const path = join(directory, 'ours.cfg');
   const places = [`dataDir=${data()}`, `dataLogDir=${log()}`, `clientPort=${String(port)}`];
   await writeFile(path, [...LINES, ...places].join('\n'));
-  const halted = (reason: string): void => {
+  const onHalt = (reason: string): void => {
     throw new Error(reason);
   };
-  const server = await startServerOf(path, () => undefined, halted);
+  const nothing = (): undefined => undefined;
+  const server = await startServerOf(path, { tell: nothing, complain: nothing, onHalt });
   return server.stop;
 }
 

@@ -104,11 +104,9 @@ async function makeSeats(): Promise<Seat[]> {
 }
 
 const start = async ({ id, path }: Seat): Promise<void> => {
-  const server = await startServerOf(
-    path,
-    (text) => told.push(text),
-    (reason) => told.push(`halted: ${reason}`),
-  );
+  const tell = (text: string): void => void told.push(text);
+  const onHalt = (reason: string): void => void told.push(`halted: ${reason}`);
+  const server = await startServerOf(path, { tell, complain: tell, onHalt });
   running.set(id, server);
 };
 

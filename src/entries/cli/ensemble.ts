@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { SECRET_FILE, startServerOf } from './server-command.ts';
+import { sentenceOf } from './usage.ts';
+import { ConfigError } from './zoo-config.ts';
 
 export interface EnsembleOptions {
   readonly servers: number;
@@ -23,6 +25,8 @@ export interface EnsembleOptions {
   /** This program's file: what the processes are started from. */
   readonly program: string;
   readonly tell: (text: string) => void;
+  /** Aborted, it gives up: the start then rejects, and nothing is left running. */
+  readonly asked?: AbortSignal;
 }
 
 export interface RunningEnsemble {
@@ -56,6 +60,7 @@ interface Seat {
 
 /** Resolves when a leader serves. Rejects with a sentence, and leaves nothing running. */
 export async function startEnsemble(options: EnsembleOptions): Promise<RunningEnsemble> {
+  const { asked } = options;
   const made = options.directory === null;
   const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'tabkeeper-'))));
   const seats: Seat[] = [];
@@ -63,18 +68,25 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     await Promise.all(seats.map((seat) => seat.stop()));
     if (made) await rm(directory, { recursive: true, force: true });
   };
+  const giveUp = (): void => {
+    for (const seat of seats) void seat.stop();
+  };
   try {
     const secret = (await secretOf(directory, options.servers)) ?? randomBytes(32);
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
     }
+    asked?.throwIfAborted();
+    asked?.addEventListener('abort', giveUp);
     // All of them: one that opens while the others are stopped would go on alone.
     const opened = await Promise.allSettled(seats.map((seat) => open(seat, options)));
     for (const result of opened) if (result.status === 'rejected') throw asError(result.reason);
-    await until(() => leaderOf(seats).then((leader) => leader !== null));
+    await until(() => leaderOf(seats).then((leader) => leader !== null), asked);
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    asked?.removeEventListener('abort', giveUp);
   }
   return {
     connectionString: seats.map(({ clientPort }) => `${HOST}:${String(clientPort)}`).join(','),
@@ -107,14 +119,18 @@ async function makeSeat(
   secret: Uint8Array,
 ): Promise<Seat> {
   const own = join(directory, String(id));
-  await mkdir(own, { recursive: true });
-  await writeFile(join(own, 'myid'), `${String(id)}\n`);
   const clientPort = options.clientPort + id - 1;
   const configPath = join(own, 'zoo.cfg');
-  await writeFile(configPath, configText(options, own, id));
   const secretPath = join(own, SECRET_FILE);
-  // A session of the last run keeps its password: the secret stays as long as the directories do.
-  if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
+  try {
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, 'myid'), `${String(id)}\n`);
+    await writeFile(configPath, configText(options, own, id));
+    // A session of the last run keeps its password: the secret stays as long as the directories do.
+    if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
+  } catch (error) {
+    throw new ConfigError(`no data can be kept in ${directory}: ${sentenceOf(error)}`);
+  }
   const nothing = (): Promise<void> => Promise.resolve();
   return { id, configPath, clientPort, stop: nothing, kill: nothing, child: null };
 }
@@ -177,13 +193,18 @@ async function open(seat: Seat, options: EnsembleOptions): Promise<void> {
     await openProcess(seat, options);
     return;
   }
-  const server = await startServerOf(
-    seat.configPath,
-    () => undefined,
-    (reason) => {
-      options.tell(`server ${String(seat.id)} halted: ${reason}`);
+  const tell = (text: string): void => {
+    options.tell(`server ${String(seat.id)}${text}`);
+  };
+  const server = await startServerOf(seat.configPath, {
+    tell: () => undefined,
+    complain: (text) => {
+      tell(`: ${text}`);
     },
-  );
+    onHalt: (reason) => {
+      tell(` halted: ${reason}`);
+    },
+  });
   let stopped: Promise<void> | null = null;
   seat.stop = () => (stopped ??= server.stop());
   seat.kill = seat.stop;
@@ -211,23 +232,35 @@ function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
     child.kill('SIGKILL');
     await ended;
   };
+  const name = `server ${String(seat.id)}`;
+  const tellLines = (text: string): void => {
+    for (const line of text.trim().split('\n')) if (line !== '') options.tell(`${name}: ${line}`);
+  };
+  // What it says before it is ready is the reason why it never is, which is told once.
   let said = '';
+  let isReady = false;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (said.length < SAID_CHARACTERS_MAX) said += text;
-    for (const line of text.trim().split('\n')) options.tell(`server ${String(seat.id)}: ${line}`);
+    if (isReady) tellLines(text);
+    else if (said.length < SAID_CHARACTERS_MAX) said += text;
   });
   return new Promise((resolve, reject) => {
     child.once('message', () => {
+      isReady = true;
+      tellLines(said);
       resolve();
     });
     child.once('error', reject);
-    void ended.then(() => {
-      reject(new Error(said.trim() === '' ? 'a server ended at its start' : said.trim()));
+    // Not at its exit: what it said may still be on the way.
+    child.once('close', (code) => {
+      const why = `${name}: ${said.trim() === '' ? 'it ended at its start' : said.trim()}`;
+      reject(code === EXIT_CONFIGURATION ? new ConfigError(why) : new Error(why));
     });
   });
 }
 
 const SAID_CHARACTERS_MAX = 4_000;
+/** Of a server whose configuration is wrong. */
+const EXIT_CONFIGURATION = 2;
 
 async function leaderOf(seats: readonly Seat[]): Promise<number | null> {
   const modes = await Promise.all(seats.map((seat) => askMode(seat.clientPort)));
@@ -257,9 +290,10 @@ export function askWord(port: number, word: string): Promise<string> {
   });
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
+async function until(holds: () => Promise<boolean>, asked?: AbortSignal): Promise<void> {
   const end = performance.now() + READY_MILLIS_MAX;
   while (!(await holds())) {
+    asked?.throwIfAborted();
     if (performance.now() > end) {
       throw new Error(`no leader after ${String(READY_MILLIS_MAX / 1_000)} seconds`);
     }

@@ -5,14 +5,17 @@ import type { Administration } from '../../adapters/admin/administration.ts';
 import { openMetricsServer } from '../../adapters/admin/prometheus.ts';
 import { openAdminServer, type AdminServer } from '../../adapters/admin/server.ts';
 import { answerWord } from '../../adapters/admin/words.ts';
-import { openFileDisk } from '../../adapters/files/disk.ts';
+import { openFileDisk, type FileDisk } from '../../adapters/files/disk.ts';
 import { openTcpClientDoor, type TcpClientDoor } from '../../adapters/tcp/client-door.ts';
 import { openTcpNetwork, type TcpNetwork } from '../../adapters/tcp/network.ts';
-import { makeHost, type Host } from '../../host/host.ts';
+import { makeHost, type Host, type HostOptions } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
 import { defaultServerConfig, type ServerSettings } from '../../server/server.ts';
+import type { Recovered } from '../../vocabulary/boundary.ts';
 import {
   memberOf,
+  participants,
+  quorumSize,
   type Configuration,
   type Ensemble,
   type Member,
@@ -22,7 +25,9 @@ import type { Traced } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import { VERSION } from '../../adapters/admin/version.ts';
 import { makeAdministration } from './administration.ts';
+import { makeComplaints } from './complaints.ts';
 import { startPurging } from './purging.ts';
+import { sentenceOf } from './usage.ts';
 import type { AdminConfig, MetricsConfig, PurgingConfig } from './zoo-config.ts';
 
 export interface ServerOptions {
@@ -44,6 +49,10 @@ export interface ServerOptions {
   readonly words: ReadonlySet<string>;
   readonly admin: AdminConfig | null;
   readonly metrics: MetricsConfig | null;
+  /** The text of its configuration's file, where the AdminServer may show it. */
+  readonly initialConfiguration?: string | null;
+  /** What an administrator should look at, in a sentence. */
+  readonly complain?: (text: string) => void;
   readonly onHalt: (reason: string) => void;
   /** The configuration that holds now, each time that it is another one. */
   readonly onConfigured?: (committed: Configuration) => void;
@@ -74,17 +83,16 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   const adminServers: AdminServer[] = [];
   let membership: Ensemble = ensemble;
   const settings = Object.defineProperty({ ...options }, 'ensemble', { get: () => membership });
-  const administration = makeAdministration(VERSION, settings, () => host?.report() ?? null);
+  let disk: FileDisk | null = null;
+  const administration = makeAdministration(VERSION, settings, {
+    report: () => host?.report() ?? null,
+    diskMillis: () => disk?.millis ?? null,
+  });
   try {
-    const disk = await openFileDisk(options.dataDirectory, options.logDirectory);
-    const recovered = await disk.recover();
-    door = await openTcpClientDoor({
-      address: { host: options.clientHost, port: options.clientPort },
-      connectionsPerAddressMax: options.connectionsPerAddressMax,
-      onEvent: (event: ClientEvent) => host?.clientEvent(event),
-      onWord: (word, port) => answerWord(administration, options.words, word, port),
-      ...frameBound(options.settings),
-    });
+    const opened = await openDisk(options);
+    disk = opened.disk;
+    const onClientEvent = (event: ClientEvent): void => host?.clientEvent(event);
+    door = await openDoorOf(options, administration, onClientEvent);
     await openAdmin(options, administration, door, adminServers);
     const openDoor = door;
     const move = (members: readonly Member[]): void => {
@@ -94,10 +102,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     };
     const running = makeHost({
       config: defaultServerConfig(serverId, ensemble, options.sessionSecret, options.settings),
-      recovered,
+      recovered: opened.recovered,
       network,
       clientDoor: door,
-      disk,
+      disk: opened.disk,
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: options.onTrace ?? null,
       onConfigured: (committed, lastSeen) => {
@@ -106,12 +114,13 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
         membership = { ...ensemble, ...committed };
         options.onConfigured?.(committed);
       },
+      ...warningsOf(options),
       onHalt: options.onHalt,
     });
     host = running;
     for (const event of early.splice(0)) running.networkEvent(event);
     const timer = setInterval(running.tick, TICK_MILLIS);
-    const stopPurging = startPurging(disk, options.purging);
+    const stopPurging = startPurging(opened.disk, options.purging);
     return {
       view: running.view,
       stop: async () => {
@@ -119,13 +128,53 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
         stopPurging();
         running.stop();
         await Promise.all([network.stop(), openDoor.stop(), ...adminServers.map(stopOf)]);
-        await disk.close();
+        await opened.disk.close();
       },
     };
   } catch (error) {
     await Promise.all([network.stop(), door?.stop(), ...adminServers.map(stopOf)]);
     throw error;
   }
+}
+
+/** Its disk, and what is on it. Rejects with a sentence. */
+async function openDisk(
+  options: ServerOptions,
+): Promise<{ readonly disk: FileDisk; readonly recovered: Recovered }> {
+  const { dataDirectory, logDirectory, complain } = options;
+  const isNeeded = isIrreplaceable(options);
+  const onDamage = (what: string): void => {
+    if (isNeeded) throw new Error(`${what}; nothing was changed. ${REMEDY}`);
+    complain?.(`${what}; what cannot be used is kept beside it as damaged.*`);
+  };
+  try {
+    const disk = await openFileDisk(dataDirectory, logDirectory, onDamage);
+    const recovered = await disk.recover();
+    if (!recovered.trusted) {
+      if (isNeeded) {
+        await disk.close();
+        throw new Error(`a part of what ${dataDirectory} had is lost. ${REMEDY}`);
+      }
+      complain?.('its history is not whole: it has no vote until a leader has given it all of it');
+    }
+    return { disk, recovered };
+  } catch (error) {
+    throw new Error(sentenceOf(error), { cause: error });
+  }
+}
+
+const REMEDY = 'Nobody else has it: put back a whole copy, or begin anew with an empty dataDir';
+
+/** Without this server's history no majority of the others can know that theirs is whole. */
+function isIrreplaceable({ serverId, ensemble }: ServerOptions): boolean {
+  const voters = participants(ensemble);
+  const isVoter = voters.some((voter) => voter.serverId === serverId);
+  return isVoter && voters.length - 1 < quorumSize(ensemble);
+}
+
+function warningsOf({ complain }: ServerOptions): Pick<HostOptions, 'onWarning'> {
+  if (complain === undefined) return {};
+  return { onWarning: makeComplaints(complain, () => performance.now()) };
 }
 
 /** Who is a member, then who is to become one. */
@@ -149,6 +198,19 @@ async function moveTo(
   if (own === null || own.clientPort === null || !isElsewhere) return;
   await door.move({ host: own.clientHost ?? clientHost, port: own.clientPort });
 }
+
+const openDoorOf = (
+  options: ServerOptions,
+  administration: Administration,
+  onEvent: (event: ClientEvent) => void,
+): Promise<TcpClientDoor> =>
+  openTcpClientDoor({
+    address: { host: options.clientHost, port: options.clientPort },
+    connectionsPerAddressMax: options.connectionsPerAddressMax,
+    onEvent,
+    onWord: (word, port) => answerWord(administration, options.words, word, port),
+    ...frameBound(options.settings),
+  });
 
 /** The engine counts for itself; the door refuses before it has the bytes. */
 const frameBound = ({ requestBytesMax }: Partial<ServerSettings>): { frameBytesMax?: number } =>

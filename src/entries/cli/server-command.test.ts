@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -244,3 +244,62 @@ test('autopurge: what newer snapshots make needless is gone right after the star
   expect(await request({ kind: 'exists', path: '/n39', watch: false })).toBe(0);
   expect(await second.stop()).toBe(0);
 }, 60_000);
+
+test('a log that is damaged in its middle: one sentence with file and place, 1, and nothing is changed', async () => {
+  const path = await config();
+  const server = await start(path);
+  for (let count = 0; count < 5; count += 1) await request(create(`/n${String(count)}`));
+  await server.stop();
+  const place = join(data(), 'version-2');
+  const name = (await readdir(place)).find((one) => one.startsWith('log.')) ?? '';
+  const log = join(place, name);
+  const bytes = await readFile(log);
+  const { ends } = scanLog(new Uint8Array(bytes), ZXID_ZERO);
+  const at = ends[2] ?? 0;
+  bytes[at + 40] = (bytes[at + 40] ?? 0) ^ 0xff;
+  await writeFile(log, bytes);
+  for (const turn of ['at once', 'and again']) {
+    expect(await ended(path), turn).toEqual({
+      code: 1,
+      output:
+        `tabkeeper: ${log}: at byte ${String(at)} stands no entry with the right checksum, and behind it whole ` +
+        'ones; nothing was changed. Nobody else has it: put back a whole copy, or begin anew with an empty dataDir\n',
+    });
+  }
+  expect(await readFile(log)).toEqual(bytes);
+  // Its torn end is cut: nobody was told of that.
+  await writeFile(log, bytes.subarray(0, at + 40));
+  const again = await start(path);
+  expect(again.said()).not.toContain('damaged');
+  expect(await again.stop()).toBe(0);
+}, 60_000);
+
+test('what cannot be read is told, once for many', async () => {
+  const server = await start(await config());
+  const garbage = (): Promise<void> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(new Uint8Array(8).fill(0xff)));
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        resolve();
+      });
+    });
+  for (let count = 0; count < 20; count += 1) await garbage();
+  expect(await server.stop()).toBe(0);
+  const told = server
+    .said()
+    .split('\n')
+    .filter((line) => line.includes('cannot be read'));
+  expect(told).toEqual([expect.stringMatching(/^client \d+ sent what cannot be read, and was /)]);
+});
+
+test('a quota that is only soft is told, by path and numbers', async () => {
+  const server = await start(await config());
+  const quota = '/zookeeper/quota/a';
+  for (const path of ['/a', quota, `${quota}/zookeeper_stats`]) await request(create(path));
+  const limits = { ...create(`${quota}/zookeeper_limits`), data: Buffer.from('count=1,bytes=-1') };
+  await request(limits as Request);
+  expect(await request(create('/a/b'))).toBe(0);
+  expect(await server.stop()).toBe(0);
+  expect(server.said()).toContain('Quota exceeded: /a [count=2, soft limit=1] by /a/b\n');
+});

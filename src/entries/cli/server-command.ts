@@ -22,11 +22,18 @@ import {
 /** Beside myid; the same bytes at all servers. Without it passwords follow from the configuration. */
 export const SECRET_FILE = 'tabkeeper.secret';
 
+export interface ServerCommandEvents {
+  /** What it does, for whoever watches it start. */
+  readonly tell: (text: string) => void;
+  /** What an administrator should look at, though it goes on. */
+  readonly complain: (text: string) => void;
+  readonly onHalt: (reason: string) => void;
+}
+
 /** Starts the server that the file describes. Throws a ConfigError or an Error with one sentence. */
 export async function startServerOf(
   path: string,
-  tell: (text: string) => void,
-  onHalt: (reason: string) => void,
+  { tell, complain, onHalt }: ServerCommandEvents,
 ): Promise<RunningServer> {
   const text = await readNeeded(path, 'the configuration');
   const config = parseZooConfig(text, await readDynamic(text));
@@ -55,8 +62,10 @@ export async function startServerOf(
     words: config.words,
     admin: config.admin,
     metrics: config.metrics,
+    initialConfiguration: config.standalone ? text : null,
+    complain,
     onHalt,
-    ...keeping(path, id, tell),
+    ...keeping(path, id, complain),
   });
   const who = config.standalone ? 'a server alone' : `server ${String(id)}`;
   tell(

@@ -1,13 +1,14 @@
 // `tabkeeper cli` against our own server: its sessions, its completion, its exit codes, and the process
 // as a person starts it. What it prints is compared with Apache's own in zkcli.real.test.ts.
 
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 import { readCliArguments } from './cli-command.ts';
 import { startEnsemble, type RunningEnsemble } from './ensemble.ts';
+import { startServerOf } from './server-command.ts';
 import { bundleCommand, freeBases, run, temporaryDirectory } from './program.fixture.ts';
 import { ZkCli } from './zkcli.ts';
 
@@ -92,8 +93,16 @@ describe('the process', () => {
       code: 0,
       output: expect.stringContaining('-server'),
     });
-    expect((await cli(['-nonsense'])).code).toBe(1);
-    expect((await cli(['-server'])).output).toContain('no argument found for option -server');
+    const wrong = async (...words: string[]) => {
+      const { code, output } = await cli(words);
+      const [sentence] = output.split('\n');
+      return [code, sentence];
+    };
+    expect(await wrong('-nonsense')).toEqual([2, 'tabkeeper: cli has no option "-nonsense"']);
+    expect(await wrong('-server')).toEqual([2, 'tabkeeper: no argument found for option -server']);
+    expect(await wrong('-server', 'here:x')).toEqual([2, 'tabkeeper: "here:x" is no host:port']);
+    const [code, sentence] = await wrong('-client-configuration', 'f');
+    expect([code, sentence]).toEqual([2, expect.stringContaining('-client-configuration names')]);
   });
 
   test('does what is piped in, line by line, and ends with the last code', async () => {
@@ -118,6 +127,57 @@ describe('the process', () => {
     expect((await cli([...at(), '-waitforconnection', ...words])).code).toBe(code);
   });
 
+  test('with a chroot all that is named lies below it, and is told without it', async () => {
+    const below = ['-server', `${ensemble.connectionString}/chroot`];
+    expect((await cli(below, 'ls /\n')).output).toContain('Node does not exist: /\n');
+    await cli([...at(), 'create', '/chroot']);
+    const { output, code } = await cli(
+      below,
+      'create -s /a- x\nget -w /a-0000000000\nset /a-0000000000 y\nls /\ncreate -e /e\ngetEphemerals /\n',
+    );
+    expect(code).toBe(0);
+    expect(output).toContain('Created /a-0000000000\n');
+    expect(output).toContain('type:NodeDataChanged path:/a-0000000000\n');
+    expect(output).toContain('\n[a-0000000000]\n');
+    expect(output).toContain('\n[/e]\n');
+    expect((await cli([...at(), 'ls', '-R', '/chroot'])).output).toContain(
+      '/chroot/a-0000000000\n',
+    );
+    expect((await cli([...at(), 'deleteall', '/chroot'])).code).toBe(0);
+    expect((await cli(['-server', 'here:1/a/', 'ls', '/'])).output).toContain(
+      'tabkeeper: "/a/" is no path behind servers: a path cannot end with /\n',
+    );
+  });
+
+  test('-r: a server without a quorum will do, for reads', async () => {
+    const [port = 0, ...peers] = (await freePorts(7)).map(String);
+    const data = join(directory, 'lonely');
+    await mkdir(data);
+    await writeFile(join(data, 'myid'), '1\n');
+    const path = join(directory, 'lonely.cfg');
+    const members = [1, 2, 3].map((id) => {
+      const [quorum = '', election = ''] = peers.slice(2 * id - 2);
+      return `server.${String(id)}=127.0.0.1:${quorum}:${election}`;
+    });
+    const own = [`dataDir=${data}`, `clientPort=${String(port)}`, 'clientPortAddress=127.0.0.1'];
+    const lines = [...own, 'tickTime=200', 'readonlymode.enabled=true', ...members];
+    await writeFile(path, lines.join('\n'));
+    const nothing = (): undefined => undefined;
+    const server = await startServerOf(path, { tell: nothing, complain: nothing, onHalt: nothing });
+    const lonely = ['-server', `127.0.0.1:${String(port)}`, '-waitforconnection'];
+    const { code, output } = await cli([...lonely, '-r', 'ls', '/']);
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('[zookeeper]'),
+    });
+    expect(output).toContain('WatchedEvent state:ConnectedReadOnly type:None path:null');
+    expect(await cli([...lonely, '-r', 'create', '/x'])).toMatchObject({
+      ...{ code: 1, output: expect.stringContaining('Not a read-only call') },
+    });
+    expect((await cli([...lonely, '-timeout', '500', 'ls', '/'])).code).toBe(1);
+    await server.stop();
+  }, 60_000);
+
   test('gives up where nobody serves', async () => {
     const [nobody = 0] = await freePorts(1);
     const server = ['-server', `127.0.0.1:${String(nobody)}`];
@@ -136,5 +196,6 @@ test('options stand before the command; behind it they are its own', () => {
     ...{ server: 'a:1,b:2', timeoutMillis: 5, wait: false, words: ['ls', '-R', '/'] },
   });
   expect(() => read('-timeout', '0')).toThrow('-timeout takes milliseconds');
-  expect(() => read('-r')).toThrow('cli has no option "-r"');
+  expect(read('-r', 'ls', '/')).toMatchObject({ readOnly: true, words: ['ls', '/'] });
+  expect(() => read('-x')).toThrow('cli has no option "-x"');
 });

@@ -2,7 +2,9 @@
 // and what is printed for it is the pure grammar's and the client library's; here are the terminal, the
 // session and the exit code.
 
-import { parseConnectString } from '../../adapters/tcp/connect-string.ts';
+import { pathWithout, requestBelow, responseWithout, type Chroot } from '../../client/chroot.ts';
+import type { RequestResult } from '../../client/client.ts';
+import type { Request, WatcherEvent } from '../../vocabulary/request.ts';
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { completeWith, wantedBy } from '../../vocabulary/zkcli/completion.ts';
 import { parseWords } from '../../vocabulary/zkcli/parse.ts';
@@ -18,13 +20,17 @@ import { EXIT_DONE, EXIT_REFUSED } from '../../vocabulary/zkcli/values.ts';
 import { watchLines } from '../../vocabulary/zkcli/watch-words.ts';
 import type { ClientSession } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
+import { parseServers } from '../client/servers.ts';
 import { openTcpSession } from '../client/tcp-session.ts';
 
 /** Where lines go; a terminal puts its prompt back behind them. */
 export type Print = (line: CliLine) => void;
 
 export interface CliOptions {
+  /** host:port,host:port, and a path behind them that is the root of all that is named. */
   readonly server: string;
+  /** A server that only reads will do. */
+  readonly readOnly?: boolean;
   readonly timeoutMillis: number;
   readonly version: string;
 }
@@ -36,6 +42,7 @@ export class ZkCli {
   readonly #print: Print;
   #server: string;
   #session: ClientSession;
+  #chroot: Chroot = '';
   #shell: Shell = NEW_SHELL;
 
   /** Throws an Error with one sentence if the servers cannot be read. */
@@ -49,8 +56,7 @@ export class ZkCli {
 
   get prompt(): string {
     const { state } = this.#session.view();
-    const word = state === 'SyncConnected' ? 'CONNECTED' : WORDS[state];
-    return `[zk: ${this.#server}(${word}) ${String(this.#shell.count)}] `;
+    return `[zk: ${this.#server}(${WORDS[state]}) ${String(this.#shell.count)}] `;
   }
 
   /** Resolves when the session is there, or cannot be within its timeout: then with false. */
@@ -59,7 +65,8 @@ export class ZkCli {
       setTimeout(resolve, this.#options.timeoutMillis).unref();
     });
     await Promise.race([this.#session.established(), timeout]);
-    return this.#session.view().state === 'SyncConnected';
+    const { state } = this.#session.view();
+    return state === 'SyncConnected' || state === 'ConnectedReadOnly';
   }
 
   /** Does one line; false when it was the last one. */
@@ -94,7 +101,7 @@ export class ZkCli {
   }
 
   async #names(parent: string): Promise<readonly string[]> {
-    const result = await this.#session.ask({ kind: 'getChildren', path: parent, watch: false });
+    const result = await this.#ask({ kind: 'getChildren', path: parent, watch: false });
     const found = result.outcome === 'ok' && result.response.kind === 'children';
     return found ? result.response.children : [];
   }
@@ -112,12 +119,11 @@ export class ZkCli {
         this.#say(move.lines, move.exitCode);
         break;
       case 'run': {
-        const ask = this.#session.ask.bind(this.#session);
         const home = { date: localDate, version: this.#options.version };
         if (!this.#session.ended) this.#say(move.notes, EXIT_DONE);
         const result = this.#session.ended
           ? NOT_CONNECTED
-          : await runCommand(ask, move.command, home);
+          : await runCommand((request) => this.#ask(request), move.command, home);
         this.#say(result.lines, result.exitCode);
         break;
       }
@@ -138,7 +144,7 @@ export class ZkCli {
   async #connect(server: string): Promise<void> {
     const before = this.#server;
     try {
-      parseConnectString(server);
+      parseServers(server);
       await this.close();
       this.#server = server;
       this.#session = this.#open();
@@ -151,18 +157,24 @@ export class ZkCli {
   }
 
   #open(): ClientSession {
-    const printEvent = (lines: readonly string[]): void => {
-      if (this.#shell.printWatches) for (const line of lines) this.#out(line);
+    const { addresses, chroot } = parseServers(this.#server);
+    this.#chroot = chroot;
+    const printEvent = (event: WatcherEvent): void => {
+      if (!this.#shell.printWatches) return;
+      const path = pathWithout(chroot, event.path);
+      for (const line of watchLines({ ...event, path })) this.#out(line);
     };
-    return openTcpSession(parseConnectString(this.#server), this.#options.timeoutMillis, {
-      onChanged: () => undefined,
-      onState: (event) => {
-        printEvent(watchLines(event));
-      },
-      onWatch: (event) => {
-        printEvent(watchLines(event));
-      },
-    });
+    const events = { onChanged: () => undefined, onState: printEvent, onWatch: printEvent };
+    const { timeoutMillis, readOnly = false } = this.#options;
+    return openTcpSession(addresses, timeoutMillis, events, { readOnly });
+  }
+
+  /** What it names, and what it is told, lies below the chroot. */
+  async #ask(request: Request): Promise<RequestResult> {
+    const chroot = this.#chroot;
+    const result = await this.#session.ask(requestBelow(chroot, request));
+    if (result.outcome !== 'ok') return result;
+    return { ...result, response: responseWithout(chroot, request, result.response) };
   }
 
   #say(lines: readonly CliLine[], exitCode: number): void {
@@ -177,6 +189,7 @@ export class ZkCli {
 
 /** ZooKeeper.States, as the prompt shows them. */
 const WORDS = {
+  ...{ SyncConnected: 'CONNECTED', ConnectedReadOnly: 'CONNECTEDREADONLY' },
   ...{ Connecting: 'CONNECTING', Disconnected: 'CONNECTING' },
   ...{ Closed: 'CLOSED', Expired: 'CLOSED', AuthFailed: 'AUTH_FAILED' },
 } as const;
