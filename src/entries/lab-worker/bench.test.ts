@@ -59,6 +59,35 @@ describe('the laboratory behind its messages', () => {
     expect(last(said)?.lab).toMatchObject({ branch: 2, branches: [{ id: 1 }, { id: 2 }] });
   });
 
+  it('a jump tells the newest of the past at once, and what was before it when the world rests', () => {
+    const { bench, said } = opened();
+    bench.take({ kind: 'setSpeed', speed: 10 });
+    play(bench, 400);
+    const millis = last(said)?.lab.now.millis ?? 0;
+    const pieces = (kind: 'jumped' | 'earlier') =>
+      said.flatMap((one) => (one.kind === kind ? [one.events] : []));
+    said.length = 0;
+    bench.take({ kind: 'seek', millis, events: null });
+    const [newest = []] = pieces('jumped');
+    expect(newest).toHaveLength(4_000);
+    bench.passes(50);
+    expect(pieces('earlier')).toEqual([]);
+    for (let turn = 0; turn < 40; turn += 1) bench.passes(50);
+    const whole = [...pieces('earlier').reverse().flat(), ...newest];
+    expect(whole[0]?.atMillis).toBe(0);
+    expect(whole.every(({ atMillis }, at) => atMillis >= (whole[at - 1]?.atMillis ?? 0))).toBe(
+      true,
+    );
+    const names = whole.map(({ server, sequence }) => `${String(server)} ${String(sequence)}`);
+    expect(new Set(names).size).toBe(whole.length);
+    // Nothing of a future that was left.
+    said.length = 0;
+    bench.take({ kind: 'seek', millis: 100, events: null });
+    for (let turn = 0; turn < 20; turn += 1) bench.passes(50);
+    expect(pieces('jumped').flat().length).toBeLessThan(4_000);
+    expect(pieces('earlier')).toEqual([]);
+  });
+
   it('takes no step that is none', () => {
     const { bench, said } = opened();
     const before = last(said)?.lab.branches[0]?.steps.length;
