@@ -37,20 +37,23 @@ const COMPACT_HEIGHT = 430;
 
 /** Between the oval and what stands outside of it. */
 const GAP = 16;
+/** What an oval beside observers needs, where nobody is drawn small. */
+const PART_WIDTH = 480;
 /** Observers in one column, and in one row of a narrow stage. */
 const COLUMN_MAX = 3;
 const ROW_MAX = 4;
-const ROW_HEIGHT = 96;
+const ROW_HEIGHT = 112;
 /** From a row's upper edge to its discs' centres. */
-const ROW_ABOVE = 30;
+const ROW_ABOVE = 26;
 
 export function stageLayout(voters: number, size: StageSize, observers = 0): StageLayout {
   const { width, height } = size;
   const narrow = width < COMPACT_WIDTH;
   const columns = narrow ? 0 : Math.min(2, Math.ceil(observers / COLUMN_MAX));
   const rows = narrow ? Math.ceil(observers / ROW_MAX) : 0;
-  const roomy = width - columns * (CARD_WIDTH + CLIENTS_WIDTH + GAP) >= COMPACT_WIDTH;
-  const compact = voters + observers > COMPACT_SEATS || !roomy || height < COMPACT_HEIGHT;
+  const roomy = width - columns * (CARD_WIDTH + CLIENTS_WIDTH + GAP) >= PART_WIDTH;
+  const small = narrow || !roomy || height < COMPACT_HEIGHT;
+  const compact = small || voters + observers > COMPACT_SEATS;
   const cardWidth = compact ? CARD_WIDTH_COMPACT : CARD_WIDTH;
   const clients = compact ? 0 : CLIENTS_WIDTH;
   const beside = cardWidth + clients + GAP;
