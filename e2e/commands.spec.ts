@@ -268,3 +268,39 @@ test('a client follows a recipe by itself, from the panel, in a room and in the 
   await start(lab, 'doubleBarrier', '/b');
   await expect(lab.getByTestId('recipe')).toContainText('waits for /b/ready-0');
 });
+
+test('clients elect a master by themselves, and find the providers of a service', async ({
+  context,
+  url,
+}) => {
+  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  const start = async (page: Page, recipe: string, root: string): Promise<void> => {
+    await showPanel(page, 'Clients');
+    const form = page.getByTestId('recipes');
+    await form.getByRole('combobox', { name: 'Recipe' }).selectOption(recipe);
+    await expect(form.getByLabel('Under the znode')).toHaveValue(root);
+    await form.getByRole('button', { name: 'Start' }).click();
+  };
+  const said = (page: Page): Locator => page.getByTestId('recipe');
+  await start(first!, 'master', '/election');
+  await expect(said(first!)).toContainText('is the master under /election');
+  await start(second!, 'master', '/election');
+  await expect(said(second!)).toContainText('watches the master, /election/candidate-0000000000');
+  await start(third!, 'master', '/election');
+  await expect(said(third!)).toContainText(
+    'watches /election/candidate-0000000002; the master, when it looked, was /election/candidate-0000000000',
+  );
+  // The master's page goes: its session ends, and the next one writes down its own name.
+  await first!.close();
+  await expect(said(second!)).toContainText('is the master under /election', { timeout: 30_000 });
+  await expect(said(third!)).toContainText('watches /election/candidate-0000000002');
+  await expect(await type(second!, 'get /election/master')).toContainText('candidate-0000000002');
+
+  await press(third!, 'Session 1 lets go under /election');
+  await start(third!, 'consumer', '/services/orders');
+  await expect(said(third!)).toContainText('waits for a provider of the service /services/orders');
+  await start(second!, 'provider', '/services/orders');
+  await expect(said(third!)).toContainText('10.0.0.1:20880');
+  await press(second!, 'Session 1 lets go under /services/orders');
+  await expect(said(third!)).toContainText('waits for a provider of the service /services/orders');
+});

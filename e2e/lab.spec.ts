@@ -128,6 +128,48 @@ test('a run is shared by its link and is the same elsewhere', async ({ context, 
   await expect(bad.getByText('That link holds no run')).toBeVisible();
 });
 
+test('a world with an observer: it stands outside of the ring, follows, and no quorum counts it', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openLab(page, url);
+  await button(page, 'New world').click();
+  const world = page.getByRole('dialog', { name: 'New world' });
+  const observers = world.getByLabel('Observers');
+  await world.getByLabel('Servers that vote').selectOption('9');
+  await expect(observers.locator('option')).toHaveText(['0']);
+  await world.getByLabel('Servers that vote').selectOption('3');
+  await expect(observers.locator('option')).toHaveCount(7);
+  await observers.selectOption('1');
+  await world.getByRole('button', { name: 'Open' }).click();
+  await expect(page).toHaveURL(/#lab&seed=7&seats=3&observers=1$/);
+  await expect(button(page, /^Server 4: observing/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('header')).toContainText('3 seats');
+  const middle = async (server: number): Promise<number> => {
+    const box = await page.locator(`#stage button[data-server="${String(server)}"]`).boundingBox();
+    return box === null ? NaN : box.x + box.width / 2;
+  };
+  const [outside, ...ring] = await Promise.all([4, 1, 2, 3].map(middle));
+  expect(outside).toBeGreaterThan(Math.max(...ring) + 80);
+  // The seed's link keeps what kind of world it is.
+  await expect(page.getByRole('link', { name: 'Seed 7' })).toHaveAttribute('href', /observers=1/);
+});
+
+test('a leader that commits on the first ACK is seen by the lamp', async ({ context, url }) => {
+  const page = await context.newPage();
+  await openLab(page, url);
+  await elected(page);
+  await button(page, 'Break a rule').click();
+  await expect(page.getByLabel('A watch event is sent before its change is applied')).toBeVisible();
+  await page.getByLabel('A leader commits on the first ACK').check();
+  await page.keyboard.press('Escape');
+  await page.locator('#command-input').fill('create /app data');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('lamp')).toContainText('Z16', { timeout: 20_000 });
+});
+
 test('a rule broken on purpose turns the lamp red, and it leads to the breach', async ({
   context,
   url,

@@ -32,6 +32,7 @@ interface TabRecipe {
   says: string;
   node: string | null;
   behind: string | null;
+  found?: string[];
 }
 
 interface TabClient {

@@ -89,6 +89,19 @@ const TWO_SIDES: Day = {
   after: [CUT, 1_000, create(1, '/left'), create(2, '/right'), 1_000],
 };
 
+/** Server 1 has the change on its disk long before a second one has: only then it is committed. */
+const EARLY_WATCH: Day = {
+  rule: 'watchBeforeApply',
+  speaks: 'W2 the change before the event',
+  before: [
+    ...[...open(1, 2, 3), 1_000, client(1), client(2), 300],
+    ...[create(1, '/w'), 100, get(1, '/w', true), 100],
+    { kind: 'slowDisk', server: 2, millis: 200 },
+    { kind: 'slowDisk', server: 3, millis: 200 },
+  ],
+  after: [set(2, '/w'), 100, get(1, '/w', false), 500],
+};
+
 const DAYS: readonly Day[] = [
   {
     rule: 'ackBeforeDisk',
@@ -106,6 +119,17 @@ const DAYS: readonly Day[] = [
     ],
     after: [create(1, '/a'), 1_000],
   },
+  {
+    rule: 'commitOnFirstAck',
+    speaks: 'Z16 commit quorum',
+    before: [
+      ...[...open(1, 2, 3), 1_000, client(1), 300],
+      { kind: 'slowDisk', server: 2, millis: 200 },
+      { kind: 'slowDisk', server: 3, millis: 200 },
+    ],
+    after: [create(1, '/a'), 1_000],
+  },
+  EARLY_WATCH,
   {
     rule: 'dataBeforeWatch',
     speaks: 'W1 the event before the data',
@@ -208,6 +232,68 @@ describe('votes that ignore the zxid', () => {
       expect(leaders(history)).toHaveLength(1);
       expect(history.lamp().first).toBeNull();
     }
+  });
+});
+
+describe('a commit on the first ACK', () => {
+  const apart: LabStep = { kind: 'partition', groups: [[3], [1, 2]], silent: true };
+  const day = [...open(1, 2, 3), 1_000, client(3), client(1), 300];
+  const write = [apart, create(1, '/lost'), 200];
+  const later = [2_000, get(2, '/lost', false), 500];
+
+  it('answers for what no other server has, and the next leader does not know it', () => {
+    const history = live(UNEQUAL_DISKS, [...day, breaks('commitOnFirstAck')]);
+    expect(leaders(history)).toEqual([3]);
+    goOn(history, write);
+    expect(ended(history, 1)).toBe('ok');
+    goOn(history, later);
+    expect(leaders(history)).toEqual([2]);
+    expect(ended(history, 2)).toBe('failed');
+    expect(atBreach(history)).toContain('committed');
+  });
+
+  it('is no quorum of one for anything else: the leader that is alone still steps down', () => {
+    const history = live(UNEQUAL_DISKS, [...day, breaks('commitOnFirstAck'), ...write, ...later]);
+    const left = history.told().filter(({ server }) => server === 3);
+    expect(left.map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ kind: 'roleChanged', reason: 'quorumLost' }),
+    );
+    expect(leaders(history)).not.toContain(3);
+  });
+
+  it('ends with the switch: the same write is not answered', () => {
+    const off = [breaks('commitOnFirstAck'), 100, breaks('commitOnFirstAck', false)];
+    const history = live(UNEQUAL_DISKS, [...day, ...off, ...write]);
+    expect(ended(history, 1)).not.toBe('ok');
+    expect(history.lamp().first).toBeNull();
+  });
+});
+
+describe('a watch event before its change is applied', () => {
+  const heard = (history: LabHistory): string[] => {
+    const said: string[] = [];
+    history.onClient = (number, what) => {
+      if (what.kind === 'watchHeard') said.push(`${String(number)} ${what.event.type}`);
+    };
+    return said;
+  };
+
+  it('tells of what nobody has agreed upon yet', () => {
+    const history = live(EARLY_WATCH, [...EARLY_WATCH.before, breaks('watchBeforeApply')]);
+    const said = heard(history);
+    goOn(history, [set(2, '/w'), 100]);
+    expect(said).toEqual(['1 NodeDataChanged']);
+    expect(ended(history, 2)).toBeNull();
+    expect(history.lamp().first).toBeNull();
+  });
+
+  it('comes once: the change itself is silent when it is applied', () => {
+    const history = live(EARLY_WATCH, [...EARLY_WATCH.before, breaks('watchBeforeApply')]);
+    const said = heard(history);
+    goOn(history, [set(2, '/w'), 1_000, get(1, '/w', false), 300]);
+    expect(said).toEqual(['1 NodeDataChanged']);
+    expect(ended(history, 1)).toBe('ok');
+    expect(history.lamp().first).toBeNull();
   });
 });
 

@@ -16,7 +16,8 @@ import { namesNobody, type QuorumPacket } from '../vocabulary/packet.ts';
 import { XID } from '../vocabulary/request.ts';
 import type { RuleName } from '../vocabulary/steps.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
-import type { Meddler } from './seat.ts';
+import { tellEarly } from './early-watches.ts';
+import type { Attendant, Meddler } from './seat.ts';
 import type { Arrival } from './virtual-network.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +47,14 @@ export function breakRule(world: World, rule: RuleName, broken: ReadonlySet<Rule
       break;
     case 'commitWithProposal':
       world.filterPackets(broken.has(rule) ? commitsAtOnce : unchanged, encodePacket);
+      break;
+    case 'commitOnFirstAck':
+      for (const seat of world.seats.values()) {
+        seat.attendant = broken.has(rule) ? firstAckIsEnough : null;
+      }
+      break;
+    case 'watchBeforeApply':
+      world.onDurable = broken.has(rule) ? tellEarly(world) : null;
       break;
     case 'dataBeforeWatch':
       world.doors.holdBack = broken.has(rule) ? holdWatchEvents : null;
@@ -106,6 +115,23 @@ const needsLess =
     });
     peer.quorum = Math.max(...peer.quorums.map(({ size }) => size));
   };
+
+/** While a leader counts what is on disk, one is enough; for everything else a majority is needed still. */
+const firstAckIsEnough: Attendant = ({ peer }, takeIn) => {
+  const { quorums, quorum } = peer;
+  if (peer.leading?.established !== true) {
+    takeIn();
+    return;
+  }
+  const single = quorums.map((one) => ({ ...one, size: 1 }));
+  peer.quorums = single;
+  peer.quorum = 1;
+  takeIn();
+  // Another configuration has its own quorums.
+  if (peer.quorums !== single) return;
+  peer.quorums = quorums;
+  peer.quorum = quorum;
+};
 
 const forgetLastZxidSeen = (frame: Uint8Array): Uint8Array =>
   encodeConnectRequest({ ...decodeConnectRequest(frame), lastZxidSeen: ZXID_ZERO });

@@ -50,6 +50,7 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
   S3: { specification: null, judges: happened('answered') },
   S5: { specification: null, judges: happened('answered') },
   W1: { specification: null, judges: happened('answered') },
+  W2: { specification: null, judges: happened('answered') },
 };
 
 const OTHER: Invariant = { specification: null, judges: () => true };

@@ -45,6 +45,10 @@ const remove = (client: number, path: string): LabStep => ({
   ...{ kind: 'command', client },
   command: { kind: 'delete', path, version: -1 },
 });
+const get = (client: number, path: string): LabStep => ({
+  ...{ kind: 'command', client },
+  command: { kind: 'get', path, watch: false },
+});
 const says = (): (string | null)[] =>
   CLIENTS.map((number) => lab.client(number)?.recipe?.says ?? null);
 
@@ -206,5 +210,75 @@ describe('a lock', () => {
     act({ kind: 'killClient', client: 1 });
     pass(3 * SESSION_MILLIS);
     expect(says()[1]).toBe('holds');
+  });
+});
+
+describe('a master', () => {
+  const behind = (): (string | null)[] =>
+    CLIENTS.map((number) => lab.client(number)?.recipe?.behind?.slice(-1) ?? null);
+
+  it('is the lowest candidate; the others watch the one before them, and know who it is', () => {
+    act(start(1, 'master'), start(2, 'master'), start(3, 'master'));
+    expect(says()).toEqual(['holds', 'waits', 'waits']);
+    // The master's own znode has taken a number too.
+    expect(behind()).toEqual([null, '0', '2']);
+    for (const client of CLIENTS) {
+      expect(lab.client(client)?.recipe?.found).toEqual(['candidate-0000000000']);
+    }
+    act(get(3, '/r/master'));
+    expect(lab.client(3)?.resultOf(1)).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('that dies is followed by the next, who writes down its own name; nobody else is woken', () => {
+    act(start(1, 'master'), start(2, 'master'), start(3, 'master'));
+    told = [];
+    act({ kind: 'killClient', client: 1 });
+    pass(3 * SESSION_MILLIS);
+    expect(says().slice(1)).toEqual(['holds', 'waits']);
+    expect(told).toEqual(['2 woken', '2 holds']);
+    expect(lab.client(2)?.recipe?.found).toEqual(['candidate-0000000002']);
+    act(letGo(2));
+    expect(says().slice(1)).toEqual(['released', 'holds']);
+    act(letGo(3), get(3, '/r/master'));
+    expect(lab.client(3)?.resultOf(1)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('stands through the end of a leader, and through a candidate that dies before it', () => {
+    act(start(1, 'master'), start(2, 'master'), start(3, 'master'));
+    act({ kind: 'killClient', client: 2 });
+    pass(3 * SESSION_MILLIS);
+    expect(behind()[2]).toBe('0');
+    crashLeader();
+    expect([says()[0], says()[2]]).toEqual(['holds', 'waits']);
+    act(letGo(1));
+    expect(says()[2]).toBe('holds');
+  });
+});
+
+describe('a service', () => {
+  const found = (client: number): readonly string[] | undefined =>
+    lab.client(client)?.recipe?.found;
+
+  it('is found where its providers are, each at its own address, as they come and go', () => {
+    act(start(3, 'consumer'));
+    expect(says()[2]).toBe('waits');
+    act(start(1, 'provider'));
+    expect(found(3)).toEqual(['10.0.0.1:20880']);
+    act(start(2, 'provider'));
+    expect(found(3)).toEqual(['10.0.0.1:20880', '10.0.0.2:20880']);
+    act({ kind: 'killClient', client: 1 });
+    expect(found(3)).toHaveLength(2);
+    pass(3 * SESSION_MILLIS);
+    expect(found(3)).toEqual(['10.0.0.2:20880']);
+    act(letGo(2));
+    expect(says()).toEqual(['holds', 'released', 'waits']);
+  });
+
+  it('is known on while no server answers, and looked up again behind the end of a leader', () => {
+    act(start(1, 'provider'), start(3, 'consumer'));
+    crashLeader();
+    expect(found(3)).toEqual(['10.0.0.1:20880']);
+    act(start(2, 'provider'));
+    expect(found(3)).toEqual(['10.0.0.1:20880', '10.0.0.2:20880']);
   });
 });

@@ -32,6 +32,9 @@ export interface SeatPorts {
 /** Changes what a server has in its memory. */
 export type Meddler = (server: ServerState) => void;
 
+/** Changes it for as long as the server takes in one thing. */
+export type Attendant = (server: ServerState, takeIn: () => void) => void;
+
 export class Seat {
   readonly server: ServerId;
   readonly disk: VirtualDisk;
@@ -42,6 +45,8 @@ export class Seat {
   #haltedBecause: string | null = null;
   #held: (() => void)[] = [];
   #meddler: Meddler | null = null;
+  /** A planted fault: stands by whatever the servers' links and the disk bring. */
+  attendant: Attendant | null = null;
   /** The clock of the machine, not of one process: what it gained stays. */
   #pace = { percent: 100, sinceMillis: 0, ownMillis: 0 };
 
@@ -90,7 +95,9 @@ export class Seat {
     };
     const network = ports.network((event) => {
       through((host) => {
-        host.networkEvent(event);
+        this.#attend(host, () => {
+          host.networkEvent(event);
+        });
       });
     });
     const clientDoor = ports.clientDoor((event) => {
@@ -103,8 +110,10 @@ export class Seat {
       disk: {
         write: (output, done) => {
           disk.write(output, (failure) => {
-            through(() => {
-              done(failure);
+            through((host) => {
+              this.#attend(host, () => {
+                done(failure);
+              });
             });
           });
         },
@@ -134,6 +143,11 @@ export class Seat {
   meddle(meddler: Meddler): void {
     this.#meddler = meddler;
     if (this.#host !== null) meddler(this.#host.state);
+  }
+
+  /** Has its hands in it once, if a process runs here that is awake. */
+  meddleOnce(meddler: Meddler): void {
+    if (this.#host !== null && !this.#frozen) meddler(this.#host.state);
   }
 
   /** The process is gone at once: nothing more is sent, written or heard. */
@@ -181,6 +195,16 @@ export class Seat {
         this.#through(life, work);
       });
     } else if (this.#host !== null) work(this.#host);
+  }
+
+  #attend(host: Host, work: () => void): void {
+    if (this.attendant === null) {
+      work();
+      return;
+    }
+    // What time brings is not of this.
+    host.tick();
+    this.attendant(host.state, work);
   }
 
   #keepTicking(life: number): void {

@@ -81,6 +81,12 @@ export class VirtualDoors {
     }
   }
 
+  /** A planted fault: a frame to a client that its server did not send. */
+  slip(server: ServerId, id: ConnectionId, frame: Uint8Array): void {
+    const connection = this.#connections.get(id);
+    if (connection?.answerer.server === server) this.#toClient(connection, frame);
+  }
+
   call(server: ServerId, caller: Caller): Call {
     let connection: Connection | null = null;
     let wanted = true;

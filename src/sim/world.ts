@@ -56,6 +56,8 @@ export class World {
   readonly network: VirtualNetwork;
   readonly doors: VirtualDoors;
   readonly observations: Observation[] = [];
+  /** A planted fault: hears what a server's disk now holds, before the server does. */
+  onDurable: ((server: ServerId, change: DiskOutput) => void) | null = null;
   readonly #options: WorldOptions;
   readonly #seeds: Random;
   readonly #streams = new WeakMap<LinkEnd, ReturnType<typeof makePacketStream>>();
@@ -248,6 +250,7 @@ export class World {
     const begins = this.#options.disks?.get(server);
     const onDurable = (change: DiskOutput): void => {
       note({ kind: 'durable', change });
+      this.onDurable?.(server, change);
     };
     const disk = new VirtualDisk(agenda, forkRandom(root), behaviour, onDurable, begins);
     const { tickEveryMillis = 10, wallStartMillis = WALL_START_MILLIS } = this.#options;

@@ -91,8 +91,10 @@ export interface LabView {
 
 export type LabChange =
   | { readonly kind: 'lab'; readonly lab: LabView }
-  /** The moment jumped: what was told before is void, `events` is what was told up to here. */
+  /** The moment jumped: what was told before is void, `events` is what was told up to here, the newest. */
   | { readonly kind: 'jumped'; readonly events: readonly Traced[] }
+  /** Told before all that was told again since the last jump. */
+  | { readonly kind: 'earlier'; readonly events: readonly Traced[] }
   /** Nothing was changed: the step is none, or there is no room for another branch or step. */
   | { readonly kind: 'refused'; readonly step: LabStep }
   /** The world is as it was: the lesson's setup does not come to its end. */

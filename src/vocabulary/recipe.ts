@@ -7,6 +7,8 @@ export const RECIPE_NAMES = [
   'herdLock',
   'readLock',
   'writeLock',
+  /** The lowest of the candidates' ephemeral sequential znodes is the master's, who writes down who it is. */
+  'master',
   /** Everybody waits while a znode is there. */
   'barrier',
   /** So many enter together and leave together; the root's data says how many. */
@@ -17,6 +19,10 @@ export const RECIPE_NAMES = [
   'queueTake',
   /** An ephemeral znode says that the client is there; it watches who else is. */
   'member',
+  /** Its address is an ephemeral znode below the service's `providers`. */
+  'provider',
+  /** It lists the providers of a service, and again whenever they change. */
+  'consumer',
   /** A number that nobody else is given. */
   'nextId',
 ] as const;
@@ -50,4 +56,6 @@ export interface RecipeView {
   readonly node: string | null;
   /** The znode it waits for. */
   readonly behind: string | null;
+  /** What it found when it looked last: the master's znode, or the addresses of the providers. */
+  readonly found?: readonly string[];
 }

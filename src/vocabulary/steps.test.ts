@@ -27,6 +27,7 @@ describe('a step from outside', () => {
   it.each([
     ...['ackBeforeDisk', 'forgetTruncation', 'commitWithProposal', 'dataBeforeWatch'],
     ...['forgetLastZxidSeen', 'votesWithoutZxid', 'smallQuorum'],
+    ...['commitOnFirstAck', 'watchBeforeApply'],
   ])('may break the rule %s', (rule) => {
     const step = { kind: 'breakRule', rule, on: false };
     expect(readStep(step)).toEqual(step);

@@ -103,8 +103,12 @@ export const RULE_NAMES = [
   'forgetTruncation',
   /** Followers are told COMMIT together with PROPOSAL. */
   'commitWithProposal',
+  /** A leader commits as soon as one disk has the proposal, its own or a follower's. */
+  'commitOnFirstAck',
   /** A watch event comes after the data that it announces. */
   'dataBeforeWatch',
+  /** A watch event comes when the change is in the log, before it is applied or even committed. */
+  'watchBeforeApply',
   /** A server forgets to ask what a client has seen elsewhere. */
   'forgetLastZxidSeen',
   /** Of two votes of one epoch the higher id wins, whatever the zxids. */

@@ -10,6 +10,7 @@ import type { RequestResult } from '../state.ts';
 import {
   ask,
   create,
+  numberOf,
   say,
   type RecipeAction,
   type RecipeInput,
@@ -97,10 +98,4 @@ const lookAgain = (view: RecipeView): Request =>
 function createOf({ recipe, root }: RecipeView): Request {
   const flags = recipe === 'herdLock' ? CREATE_FLAG.ephemeral : CREATE_FLAG.ephemeralSequential;
   return create(`${root}/${isLock(recipe) ? PREFIXES[recipe] : ''}`, flags);
-}
-
-/** The server's ten digits at the end, or null for what is none of a queue. */
-function numberOf(name: string): number | null {
-  const digits = /-(-?\d{10,11})$/.exec(name)?.[1];
-  return digits === undefined ? null : Number(digits);
 }

@@ -1,4 +1,4 @@
-// Membership (and with it service discovery): who is there has an ephemeral znode below the root, and sees who
+// Membership: who is there has an ephemeral znode below the root, and sees who
 // else has. Ids: the number of a sequential znode, which goes as soon as it is read.
 
 import { unreachable } from '../../base/assert.ts';

@@ -105,3 +105,150 @@ describe('the lock that wakes the herd', () => {
     expect(does(state, ok(create, { kind: 'path', path: '/l/holder' }))).toEqual(['holds']);
   });
 });
+
+describe('master election', () => {
+  const master = '/l/master';
+  const claim: Request = { kind: 'multi', operations: [] };
+  const asks: Request = { kind: 'getData', path: master, watch: false };
+  const watches = (name: string): Request => ({ kind: 'exists', path: `/l/${name}`, watch: true });
+  const claimed: Response = { kind: 'multi', results: [{ kind: 'check' }] };
+  const refused = (err: number): Response => ({
+    ...{ kind: 'multi', results: [{ kind: 'error', err }] },
+  });
+  const candidate = (number: number): RecipeState =>
+    inQueue('master', `candidate-000000000${String(number)}`);
+  const names = ['candidate-0000000002', 'candidate-0000000010', 'candidate-0000000001', 'master'];
+
+  it('the lowest claims to be it, in one transaction with a look at its own candidate', () => {
+    const state = candidate(1);
+    const [action] = stepRecipe(state, ok(look, { kind: 'children', children: names }));
+    expect(action).toMatchObject({
+      ...{ kind: 'ask', request: { kind: 'multi' } },
+      request: {
+        operations: [
+          { kind: 'check', path: '/l/candidate-0000000001' },
+          { kind: 'create', path: master, flags: 1 },
+        ],
+      },
+    });
+    expect(does(state, ok(claim, claimed))).toEqual(['holds']);
+    expect(state.view.found).toEqual(['candidate-0000000001']);
+  });
+
+  it('another looks who is the master, and watches the one before it and nobody else', () => {
+    const state = inQueue('master', 'candidate-0000000010');
+    expect(sees(state, ...names)).toEqual([`getData ${master}`]);
+    const data = new TextEncoder().encode('candidate-0000000001');
+    const written = { kind: 'data', data, stat: {} } as unknown as Response;
+    expect(does(state, ok(asks, written))).toEqual(['exists /l/candidate-0000000002']);
+    expect(does(state, ok(watches('candidate-0000000002'), stat))).toEqual([
+      'waits behind /l/candidate-0000000002',
+    ]);
+    expect(state.view.found).toEqual(['candidate-0000000001']);
+    expect(does(state, gone('/l/candidate-0000000001'))).toEqual([]);
+    expect(does(state, gone('/l/candidate-0000000002'))).toEqual(['woken', 'getChildren /l']);
+  });
+
+  it('looks again if the one before it went before it was watched, also with no master yet', () => {
+    const state = candidate(2);
+    expect(sees(state, ...names)).toEqual([`getData ${master}`]);
+    expect(does(state, failed(asks, ERROR_CODE.NoNode))).toEqual([
+      'exists /l/candidate-0000000001',
+    ]);
+    expect(does(state, failed(watches('candidate-0000000001'), ERROR_CODE.NoNode))).toEqual([
+      'getChildren /l',
+    ]);
+  });
+
+  it('writes over nobody’s name: it waits until that is gone', () => {
+    const state = candidate(1);
+    sees(state, ...names);
+    expect(does(state, ok(claim, refused(ERROR_CODE.NodeExists)))).toEqual([`exists ${master}`]);
+    expect(does(state, ok(watches('master'), stat))).toEqual([`waits behind ${master}`]);
+    expect(does(state, gone(master))).toEqual(['woken', 'getChildren /l']);
+  });
+
+  it('is none whose candidate is gone', () => {
+    const state = candidate(1);
+    sees(state, ...names);
+    expect(does(state, ok(claim, refused(ERROR_CODE.NoNode)))).toEqual(['failed']);
+  });
+
+  it('lets go of the name and of its place together; who only waits, of its place', () => {
+    const state = candidate(1);
+    sees(state, ...names);
+    does(state, ok(claim, claimed));
+    const [action] = stepRecipe(state, { kind: 'letGo' });
+    expect(action).toMatchObject({
+      request: {
+        operations: [
+          { kind: 'delete', path: master },
+          { kind: 'delete', path: '/l/candidate-0000000001' },
+        ],
+      },
+    });
+    expect(does(state, { kind: 'letGo' })).toEqual([]);
+    expect(does(state, ok(claim, claimed))).toEqual(['released']);
+    const other = candidate(2);
+    expect(does(other, { kind: 'letGo' })).toEqual(['delete /l/candidate-0000000002']);
+  });
+
+  it('told to let go while it claims, it takes back what the claim has become', () => {
+    const [won, lost] = [candidate(1), candidate(1)];
+    for (const state of [won, lost]) {
+      sees(state, ...names);
+      expect(does(state, { kind: 'letGo' })).toEqual([]);
+    }
+    expect(does(won, ok(claim, claimed))).toEqual(['multi ']);
+    expect(does(lost, ok(claim, refused(ERROR_CODE.NodeExists)))).toEqual([
+      'delete /l/candidate-0000000001',
+    ]);
+  });
+});
+
+describe('service discovery', () => {
+  const FIRST = '/s/providers/10.0.0.1:20880';
+  const SECOND = '/s/providers/10.0.0.2:20880';
+  const making = (path: string): Request => ({
+    ...{ kind: 'create', path, data: null, acl: [], flags: 1 },
+  });
+  const list: Request = { kind: 'getChildren', path: '/s/providers', watch: true };
+  const changed = (path: string): RecipeInput => ({
+    ...{ kind: 'watch', event: { type: 'NodeChildrenChanged', state: 'SyncConnected', path } },
+  });
+
+  it('a provider makes what is missing, and takes the first address that nobody has', () => {
+    const state = makeRecipe('provider', '/s');
+    expect(does(state, { kind: 'begin' })).toEqual([`create ${FIRST}`]);
+    expect(does(state, failed(making(FIRST), ERROR_CODE.NoNode))).toEqual(['create /s/providers']);
+    const made = ok(making('/s/providers'), { kind: 'path', path: '/s/providers' });
+    expect(does(state, made)).toEqual([`create ${FIRST}`]);
+    expect(does(state, failed(making(FIRST), ERROR_CODE.NodeExists))).toEqual([`create ${SECOND}`]);
+    expect(does(state, ok(making(SECOND), { kind: 'path', path: SECOND }))).toEqual(['holds']);
+    expect(does(state, { kind: 'letGo' })).toEqual([`delete ${SECOND}`]);
+  });
+
+  it('a provider that is told to stop while it registers takes that back', () => {
+    const state = makeRecipe('provider', '/s');
+    does(state, { kind: 'begin' });
+    expect(does(state, { kind: 'letGo' })).toEqual([]);
+    const made = ok(making(FIRST), { kind: 'path', path: FIRST });
+    expect(does(state, made)).toEqual([`delete ${FIRST}`]);
+  });
+
+  it('a consumer lists with a watch, and lists again on every change', () => {
+    const state = makeRecipe('consumer', '/s');
+    expect(does(state, { kind: 'begin' })).toEqual(['getChildren /s/providers']);
+    expect(does(state, ok(list, { kind: 'children', children: [] }))).toEqual([
+      'waits behind /s/providers',
+    ]);
+    expect(does(state, changed('/s'))).toEqual([]);
+    expect(does(state, changed('/s/providers'))).toEqual(['woken', 'getChildren /s/providers']);
+    expect(does(state, ok(list, { kind: 'children', children: ['b:1', 'a:1'] }))).toEqual([
+      'holds',
+    ]);
+    expect(state.view.found).toEqual(['a:1', 'b:1']);
+    expect(does(state, { kind: 'letGo' })).toEqual(['released']);
+    expect(does(state, changed('/s/providers'))).toEqual([]);
+  });
+});

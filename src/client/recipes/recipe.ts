@@ -7,8 +7,10 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { isOver, type RecipeName, type RecipeView } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG } from '../../vocabulary/request.ts';
 import { stepBarrier } from './barrier.ts';
+import { providersOf, stepConsumer, stepProvider } from './discovery.ts';
 import { stepDoubleBarrier } from './double-barrier.ts';
 import { stepLock } from './lock.ts';
+import { stepMaster } from './master.ts';
 import { stepMember, stepNextId } from './member.ts';
 import { itemsOf, stepQueuePut, stepQueueTake } from './queue.ts';
 import { ask, codeOf, create, say } from './state.ts';
@@ -27,11 +29,14 @@ const MACHINES: Readonly<Record<RecipeName, Machine>> = {
   herdLock: stepLock,
   readLock: stepLock,
   writeLock: stepLock,
+  master: stepMaster,
   barrier: stepBarrier,
   doubleBarrier: stepDoubleBarrier,
   queuePut: stepQueuePut,
   queueTake: stepQueueTake,
   member: stepMember,
+  provider: stepProvider,
+  consumer: stepConsumer,
   nextId: stepNextId,
 };
 
@@ -77,6 +82,7 @@ function missingOf({ view }: RecipeState, { request }: Answer): string | null {
     return parent === '' ? null : parent;
   }
   if (request.kind === 'getChildren' && recipe === 'queueTake') return itemsOf(root);
+  if (request.kind === 'getChildren' && recipe === 'consumer') return providersOf(root);
   if (request.kind === 'getData' && recipe === 'doubleBarrier') return root;
   return null;
 }

@@ -20,8 +20,10 @@ export interface RecipeState {
   /** A missing znode above its own, while it is being made. */
   making: string | null;
   makings: number;
-  /** A consumer was told to stop while a request was on its way. */
+  /** It was told to stop while a request was on its way. */
   leaving: boolean;
+  /** A candidate's claim to be the master is on its way. */
+  claiming: boolean;
   round: Round | null;
 }
 
@@ -36,7 +38,7 @@ export type RecipeAction =
 
 export const makeRecipe = (recipe: RecipeName, root: string): RecipeState => ({
   view: { recipe, root, says: 'begins', node: null, behind: null },
-  ...{ making: null, makings: 0, leaving: false, round: null },
+  ...{ making: null, makings: 0, leaving: false, claiming: false, round: null },
 });
 
 export const ask = (request: Request): RecipeAction => ({ kind: 'ask', request });
@@ -44,7 +46,7 @@ export const ask = (request: Request): RecipeAction => ({ kind: 'ask', request }
 export function say(
   state: RecipeState,
   says: RecipeSays,
-  change: Partial<Pick<RecipeView, 'node' | 'behind'>>,
+  change: Partial<Pick<RecipeView, 'node' | 'behind' | 'found'>>,
 ): RecipeAction {
   state.view = { ...state.view, ...change, says };
   return { kind: 'says', view: state.view };
@@ -65,4 +67,10 @@ export function codeOf(result: RequestResult): number | null {
   const errors = result.response.results.flatMap((one) => (one.kind === 'error' ? [one.err] : []));
   const stopped = errors.find((err) => err !== 0 && err !== ERROR_CODE.RuntimeInconsistency);
   return stopped ?? null;
+}
+
+/** The server's ten digits at the end, or null for what is none of a queue. */
+export function numberOf(name: string): number | null {
+  const digits = /-(-?\d{10,11})$/.exec(name)?.[1];
+  return digits === undefined ? null : Number(digits);
 }

@@ -1,6 +1,6 @@
-// What a new laboratory world begins with: as many servers as make a majority, one after the other, and
-// a client for the command line. Or, where a live ensemble was taken: the servers that ran, all at once, and
-// its clients.
+// What a new laboratory world begins with: as many servers as make a majority, one after the other, the
+// observers behind them, and a client for the command line. Or, where a live ensemble was taken: the
+// servers that ran, all at once, and its clients.
 
 import { disksOf } from '../../sim/taken-disks.ts';
 import type { LabOptions, LabStep } from '../../vocabulary/steps.ts';
@@ -17,8 +17,8 @@ const COMMAND_CLIENT: LabStep = {
   ...{ kind: 'openClient', server: null, timeoutMillis: CLIENT_TIMEOUT_MILLIS },
 };
 
-export const beginningOf = ({ participants, taken }: LabOptions): readonly Planned[] =>
-  taken === undefined ? newEnsemble(participants) : takenEnsemble(taken);
+export const beginningOf = ({ taken, ...options }: LabOptions): readonly Planned[] =>
+  taken === undefined ? newEnsemble(options) : takenEnsemble(taken);
 
 /** What can be begun of it; the same where nothing was taken, or all of that can be read. */
 export function readableOf(options: LabOptions): LabOptions {
@@ -35,11 +35,13 @@ function takenEnsemble({ disks, sessions }: Taken): readonly Planned[] {
   return steps.map((step) => ({ millis: 0, step }));
 }
 
-function newEnsemble(participants: number): readonly Planned[] {
+function newEnsemble({ participants, observers }: LabOptions): readonly Planned[] {
   const majority = Math.floor(participants / 2) + 1;
-  const servers = Array.from({ length: majority }, (_, at): Planned => ({
+  const first = Array.from({ length: majority }, (_, at) => at + 1);
+  const others = Array.from({ length: observers }, (_, at) => participants + at + 1);
+  const servers = [...first, ...others].map((server, at): Planned => ({
     millis: at * BETWEEN_MILLIS,
-    step: { kind: 'openServer', server: at + 1 },
+    step: { kind: 'openServer', server },
   }));
-  return [...servers, { millis: majority * BETWEEN_MILLIS, step: COMMAND_CLIENT }];
+  return [...servers, { millis: servers.length * BETWEEN_MILLIS, step: COMMAND_CLIENT }];
 }

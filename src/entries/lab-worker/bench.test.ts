@@ -59,6 +59,79 @@ describe('the laboratory behind its messages', () => {
     expect(last(said)?.lab).toMatchObject({ branch: 2, branches: [{ id: 1 }, { id: 2 }] });
   });
 
+  it('a jump tells the newest of the past at once, and what was before it when the world rests', () => {
+    const { bench, said } = opened();
+    bench.take({ kind: 'setSpeed', speed: 10 });
+    play(bench, 400);
+    const millis = last(said)?.lab.now.millis ?? 0;
+    const pieces = (kind: 'jumped' | 'earlier') =>
+      said.flatMap((one) => (one.kind === kind ? [one.events] : []));
+    said.length = 0;
+    bench.take({ kind: 'seek', millis, events: null });
+    const [newest = []] = pieces('jumped');
+    expect(newest).toHaveLength(4_000);
+    bench.passes(50);
+    expect(pieces('earlier')).toEqual([]);
+    for (let turn = 0; turn < 40; turn += 1) bench.passes(50);
+    const whole = [...pieces('earlier').reverse().flat(), ...newest];
+    expect(whole[0]?.atMillis).toBe(0);
+    expect(whole.every(({ atMillis }, at) => atMillis >= (whole[at - 1]?.atMillis ?? 0))).toBe(
+      true,
+    );
+    const names = whole.map(({ server, sequence }) => `${String(server)} ${String(sequence)}`);
+    expect(new Set(names).size).toBe(whole.length);
+    // Nothing of a future that was left.
+    said.length = 0;
+    bench.take({ kind: 'seek', millis: 100, events: null });
+    for (let turn = 0; turn < 20; turn += 1) bench.passes(50);
+    expect(pieces('jumped').flat().length).toBeLessThan(4_000);
+    expect(pieces('earlier')).toEqual([]);
+  });
+
+  it('has observers: they begin too, hear INFORM, are counted nowhere, and stay in branches and runs', () => {
+    const said: FromLab[] = [];
+    const bench = new LabBench((message) => said.push(message));
+    const options = { seed: 7, participants: 3, observers: 1 };
+    bench.take({ kind: 'open', options });
+    bench.take({ kind: 'begin' });
+    bench.take({ kind: 'setSpeed', speed: 1 });
+    for (let turn = 0; turn < 60; turn += 1) bench.passes(50);
+    bench.take({
+      ...{ kind: 'command', ticket: 9, client: 1 },
+      command: { kind: 'create', path: '/seen', data: '', ephemeral: false, sequential: false },
+    });
+    for (let turn = 0; turn < 20; turn += 1) bench.passes(50);
+    const observer = last(said)?.room.servers.find(({ serverId }) => serverId === 4);
+    expect(observer).toMatchObject({ role: 'observer', server: { role: 'observing' } });
+    expect(last(said)?.room).toMatchObject({ seats: 3, quorum: { have: 2, need: 2 } });
+    const told = said.flatMap((one) => (one.kind === 'told' ? one.events : []));
+    const heard = told.flatMap(({ server, event }) =>
+      server === 4 && event.kind === 'packetReceived' ? [event.type] : [],
+    );
+    expect(heard).toContain('INFORM');
+    expect(heard).not.toContain('PROPOSAL');
+    const counted = told.flatMap(({ event }) => {
+      if (event.kind === 'ackCounted') return [event.server];
+      return event.kind === 'committed' ? event.voters : [];
+    });
+    expect(counted.length).toBeGreaterThan(0);
+    expect(counted).not.toContain(4);
+
+    const lab = last(said)?.lab;
+    const [branch] = lab?.branches ?? [];
+    if (lab === undefined || branch === undefined) throw new Error('there is a branch');
+    expect(lab.options).toEqual(options);
+    bench.take({ kind: 'seek', millis: 2_000, events: null });
+    bench.take({ kind: 'act', step: { kind: 'crash', server: 4, silent: false } });
+    expect(last(said)?.lab.branch).toBe(2);
+    expect(last(said)?.room.servers[3]).toMatchObject({ role: 'observer', killed: true });
+    const { steps, end } = branch;
+    const { hash } = lab;
+    bench.take({ kind: 'openRun', run: { version: 1, options, steps, end, hash } });
+    expect(last(said)?.lab.shared).toBe('same');
+    expect(last(said)?.room.servers[3]?.server?.role).toBe('observing');
+  });
+
   it('takes no step that is none', () => {
     const { bench, said } = opened();
     const before = last(said)?.lab.branches[0]?.steps.length;

@@ -16,6 +16,7 @@ import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
+import { Recall } from './recall.ts';
 import { Rehearsals } from './rehearsal.ts';
 import { viewOfLab } from './view.ts';
 import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
@@ -23,12 +24,9 @@ import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 /** Virtual time of one slice. */
 const SLICE_MILLIS_MAX = 200;
 const STEP_MILLIS_MAX = 10_000;
-const PREPARE_EVENTS = 500;
 /** Slow enough that every ballot of the first election can be seen. */
 const BEGINNING_SPEED = 0.2;
 const FIRST: LabOptions = { seed: 1, participants: 5, observers: 0 };
-/** Told events that a jump repeats. */
-const JUMP_EVENTS_MAX = 4_000;
 
 export class LabBench {
   readonly #post: (message: FromLab) => void;
@@ -45,10 +43,12 @@ export class LabBench {
   #desk: LessonDesk | null = null;
   #shared: LabView['shared'] = null;
   readonly #rehearsals: Rehearsals;
+  readonly #recall: Recall;
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
     this.#rehearsals = new Rehearsals(post);
+    this.#recall = new Recall(post);
     this.#open(FIRST);
   }
 
@@ -134,12 +134,11 @@ export class LabBench {
   passes(millis: number): void {
     this.#rehearsals.go();
     if (!this.#running) {
-      this.#history.prepare(PREPARE_EVENTS);
+      this.#recall.rest(this.#history, millis);
       return;
     }
     this.#clockMillis += Math.min(millis * this.#speed, SLICE_MILLIS_MAX);
-    const until = Math.floor(this.#clockMillis);
-    this.#runTo(until);
+    this.#runTo(Math.floor(this.#clockMillis));
     if (this.#history.isFull) this.#running = false;
     this.#settle();
   }
@@ -349,6 +348,6 @@ export class LabBench {
       this.#answer(ticket, refusalOf('unknown', ERROR_CODE.ConnectionLoss));
     }
     this.#pending.clear();
-    this.#post({ kind: 'jumped', events: this.#history.told().slice(-JUMP_EVENTS_MAX) });
+    this.#recall.jump(this.#history.told());
   }
 }

@@ -43,7 +43,7 @@ export const LEADING = new Set<ToLab['kind']>([
 
 export type FromLab =
   | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
-  | { readonly kind: 'told' | 'jumped'; readonly events: readonly Traced[] }
+  | { readonly kind: 'told' | 'jumped' | 'earlier'; readonly events: readonly Traced[] }
   | { readonly kind: 'refused'; readonly step: LabStep }
   /** Its setup stands at that line without an end: the world is as it was. */
   | { readonly kind: 'lessonRefused'; readonly line: number }

@@ -240,7 +240,8 @@ export class LabPlayground implements Playground, LabControls {
         this.#tell({ kind: 'trace', events: message.events });
         break;
       case 'jumped':
-        this.#tellLab({ kind: 'jumped', events: message.events });
+      case 'earlier':
+        this.#tellLab({ kind: message.kind, events: message.events });
         break;
       case 'refused':
         // The worker answers in order: it is the oldest that still waits.

@@ -11,6 +11,7 @@ import { inviteLink, readAddress } from './boot.ts';
 import { isLessonLink, lessonLink as linkOfLesson, readLessonLink } from './lesson-link.ts';
 import { newToken, offerRoom } from './hand-over.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { LabOptions } from '../../vocabulary/steps.ts';
 import { LabPlayground } from './lab.ts';
 import {
   isBare,
@@ -21,6 +22,7 @@ import {
   nextSeedLink,
   readLabLink,
   takeLinkFrom,
+  worldLink,
   type LabLink,
 } from './mode.ts';
 import { readRunLink, runLink, runOf } from './run-link.ts';
@@ -55,7 +57,7 @@ async function openRoom(): Promise<void> {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
     show(Embed, { playground, whole: link });
   } else {
-    const links = { live: null, lab: labLinkFrom(room), nextSeed: null };
+    const links = { live: null, lab: labLinkFrom(room), nextSeed: null, openWorld: null };
     show(App, { playground, links: { ...links, take: takeLinkFrom(room, token) } });
   }
   await playground.open(problem);
@@ -64,7 +66,15 @@ async function openRoom(): Promise<void> {
 
 async function openLab(link: LabLink): Promise<void> {
   const lab = await LabPlayground.open(startLabWorker());
-  const links = { live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) };
+  const links = {
+    ...{ live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) },
+    openWorld: (options: LabOptions) => {
+      const wanted = worldLink(options, link);
+      // The same world again is no other address.
+      if (location.hash === wanted) location.reload();
+      else location.hash = wanted;
+    },
+  };
   const page = location.origin + location.pathname;
   const given = await readLessonLink(location.hash);
   let open: string | null = null;

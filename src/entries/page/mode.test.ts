@@ -9,6 +9,7 @@ import {
   nextSeedLink,
   readLabLink,
   takeLinkFrom,
+  worldLink,
 } from './mode.ts';
 
 const ROOM = '#room=quiet-lake&seats=3&key=0123456789abcdef';
@@ -27,6 +28,23 @@ describe('which mode a link asks for', () => {
     expect(readLabLink('#lab&seed=-1&seats=99')?.options).toEqual({
       ...{ seed: 1, participants: 5, observers: 0 },
     });
+  });
+
+  it('reads how many observers there are, as many as there is room for', () => {
+    const observersOf = (link: string): number | undefined => readLabLink(link)?.options.observers;
+    expect(observersOf('#lab&seats=3&observers=2')).toBe(2);
+    expect(observersOf('#lab&seats=8&observers=2')).toBe(0);
+    expect(observersOf('#lab&seats=3&observers=-1')).toBe(0);
+    expect(observersOf('#lab&seats=3')).toBe(0);
+  });
+
+  it('offers another world, with its observers, on the way back to the same room', () => {
+    const here = readLabLink(labLinkFrom(ROOM));
+    if (here === null) throw new Error('that is a laboratory');
+    const options = { seed: 9, participants: 3, observers: 2 };
+    expect(readLabLink(worldLink(options, here))).toEqual({ ...here, options });
+    expect(readLabLink(worldLink({ ...options, seed: 0 }, here))?.options.seed).toBe(1);
+    expect(worldLink({ ...options, observers: 0 }, here)).not.toContain('observers');
   });
 
   it('asks for nothing only where nothing stands in it', () => {

@@ -27,8 +27,9 @@ export function readLabLink(fragment: string): LabLink | null {
   const back = fields.get('back') ?? '';
   const seed = readNumber(fields.get('seed'), SEED_MAX) ?? SEED_DEFAULT;
   const participants = readNumber(fields.get('seats'), SEATS_MAX) ?? SEATS_DEFAULT;
+  const observers = readNumber(fields.get('observers'), SEATS_MAX - participants) ?? 0;
   return {
-    options: { seed, participants, observers: 0 },
+    options: { seed, participants, observers },
     back: back.startsWith('room=') ? `#${back}` : NEW_ROOM,
     lesson: LESSON.exec(fields.get('lesson') ?? '')?.[0] ?? null,
     take: TOKEN.exec(fields.get('take') ?? '')?.[0] ?? null,
@@ -44,8 +45,9 @@ export const isBare = (fragment: string): boolean => fragment.replace(/^#/, '') 
 /** The stage alone, to stand in another page. */
 export const isEmbed = (query: string): boolean => new URLSearchParams(query).has('embed');
 
-export function labLink({ seed, participants }: LabOptions, back: string): string {
-  const world = `#lab&seed=${String(seed)}&seats=${String(participants)}`;
+export function labLink({ seed, participants, observers }: LabOptions, back: string): string {
+  const others = observers === 0 ? '' : `&observers=${String(observers)}`;
+  const world = `#lab&seed=${String(seed)}&seats=${String(participants)}${others}`;
   const room = back.replace(/^#/, '');
   return !room.startsWith('room=') ? world : `${world}&back=${encodeURIComponent(room)}`;
 }
@@ -66,6 +68,10 @@ export const takeLinkFrom = (room: string, token: string): string =>
 
 const withTake = (link: string, token: string | null): string =>
   token === null ? link : `${link}&take=${token}`;
+
+/** Another world of the same laboratory. */
+export const worldLink = (options: LabOptions, { back }: LabLink): string =>
+  labLink({ ...options, seed: Math.min(SEED_MAX, Math.max(1, options.seed)) }, back);
 
 /** The same laboratory with the next seed; what was taken from a room stays taken. */
 export const nextSeedLink = ({ options, back, take }: LabLink): string =>

@@ -12,7 +12,7 @@ import {
   primaryIntegrity,
   totalOrder,
 } from './order.ts';
-import { eventBeforeData } from './watches.ts';
+import { changeBeforeEvent, eventBeforeData } from './watches.ts';
 import { noHalt, replicaDigest } from './replicas.ts';
 import { answersAreHistory, clientOrder, readYourWrites, singleSystemImage } from './sessions.ts';
 import { suspectsOut } from './trust.ts';
@@ -22,7 +22,7 @@ export const ALL_CHECKERS: readonly CheckerDefinition[] = [
   ...[oneLeader, leaderCompleteness, committedDurability, historyAgreement],
   ...[ackIsDurable, commitQuorum, replicaDigest, electedHasMost, suspectsOut],
   ...[clientOrder, readYourWrites, singleSystemImage, answersAreHistory, noHalt],
-  eventBeforeData,
+  ...[eventBeforeData, changeBeforeEvent],
 ];
 
 /** What is wrong with this history, by all rules. Empty for a good one. */

@@ -1,6 +1,7 @@
-// W1: a client hears of a change before it can read it.
+// W1, W2: a client hears of a change before it can read it, and reads it once it has heard of it.
 
 import { formatZxid, type Zxid } from '../../vocabulary/zxid.ts';
+import type { ClientHappening } from '../observation.ts';
 import type { CheckerDefinition } from './ghost.ts';
 
 export const eventBeforeData: CheckerDefinition = {
@@ -33,3 +34,85 @@ export const eventBeforeData: CheckerDefinition = {
     };
   },
 };
+
+/** What a client had read when it set a data watch, and whether it has heard of a change since. */
+interface Watched {
+  readonly mzxid: Zxid;
+  heard: boolean;
+}
+
+interface Reader {
+  readonly watched: Map<string, Watched>;
+  /** By ticket: reads that were asked for behind the event, and what they must no longer show. */
+  readonly due: Map<number, Zxid>;
+}
+
+export const changeBeforeEvent: CheckerDefinition = {
+  rule: 'W2 the change before the event',
+  sees: ['asked', 'watchHeard', 'stateHeard', 'answered'],
+  make: (report) => {
+    const readers = new Map<number, Reader>();
+    return {
+      observe: (observation) => {
+        if (observation.at !== 'client') return;
+        const { client, what, millis } = observation;
+        const reader = readers.get(client) ?? { watched: new Map(), due: new Map() };
+        readers.set(client, reader);
+        switch (what.kind) {
+          case 'stateHeard':
+            // Another server may not be as far: an event carries no zxid.
+            if (what.state === 'SyncConnected') break;
+            reader.watched.clear();
+            reader.due.clear();
+            break;
+          case 'watchHeard': {
+            const { type, path } = what.event;
+            const known = reader.watched.get(path);
+            const isChange = type === 'NodeDataChanged' || type === 'NodeDeleted';
+            if (known !== undefined && isChange) known.heard = true;
+            break;
+          }
+          case 'asked': {
+            if (what.request.kind !== 'getData') break;
+            const known = reader.watched.get(what.request.path);
+            if (known?.heard === true) reader.due.set(what.ticket, known.mzxid);
+            break;
+          }
+          case 'answered': {
+            const stale = staleRead(reader, what);
+            if (stale === null) break;
+            const who = `client ${String(client)} was told that ${stale.path} had changed`;
+            report(millis, `${who}, and then read it as of ${formatZxid(stale.mzxid)}, as before`);
+            break;
+          }
+          default:
+            break;
+        }
+      },
+    };
+  },
+};
+
+type Answered = ClientHappening & { readonly kind: 'answered' };
+
+/** Notes what was read; what the event said must have changed and has not is given. */
+function staleRead(
+  { watched, due }: Reader,
+  { ticket, request, result }: Answered,
+): { readonly path: string; readonly mzxid: Zxid } | null {
+  const before = due.get(ticket);
+  due.delete(ticket);
+  if (request.kind !== 'getData') return null;
+  const { path } = request;
+  if (result.outcome !== 'ok' || result.response.kind !== 'data') {
+    watched.delete(path);
+    return null;
+  }
+  const { mzxid } = result.response.stat;
+  const known = watched.get(path);
+  // Its event is late (W1), and is not to be taken for a later change's.
+  const isLate = known !== undefined && !known.heard && mzxid > known.mzxid;
+  if (isLate) watched.delete(path);
+  else if (request.watch) watched.set(path, { mzxid, heard: false });
+  return before !== undefined && mzxid <= before ? { path, mzxid } : null;
+}

@@ -11,8 +11,12 @@ export function breakWords(rule: RuleName): string {
       return m.lab_break_forget_truncation();
     case 'commitWithProposal':
       return m.lab_break_commit_with_proposal();
+    case 'commitOnFirstAck':
+      return m.lab_break_commit_on_first_ack();
     case 'dataBeforeWatch':
       return m.lab_break_data_before_watch();
+    case 'watchBeforeApply':
+      return m.lab_break_watch_before_apply();
     case 'forgetLastZxidSeen':
       return m.lab_break_forget_last_zxid_seen();
     case 'votesWithoutZxid':
@@ -43,6 +47,7 @@ const NAMES: Readonly<Record<string, () => string>> = {
   S3: m.lab_rule_s3,
   S5: m.lab_rule_s5,
   W1: m.lab_rule_w1,
+  W2: m.lab_rule_w2,
   H1: m.lab_rule_h1,
 };
 

@@ -54,9 +54,10 @@ describe('attachedClients', () => {
       { ...session(3, 12n, null), ...recipe('holds') },
       { ...session(4, 13n, 1), ...recipe('holds', 'member') },
       { ...session(5, 14n, 1), ...recipe('waits', 'queueTake') },
+      { ...session(6, 15n, 1), ...recipe('holds', 'master') },
     ];
     expect(attachedClients(room([seat(1, [])], sessions), [])).toEqual([
-      { server: 1, own: [1, 2, 4, 5], holding: [1], waiting: [2, 5], outside: [], others: 0 },
+      { server: 1, own: [1, 2, 4, 5, 6], holding: [1, 6], waiting: [2, 5], outside: [], others: 0 },
     ]);
   });
 

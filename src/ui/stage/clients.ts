@@ -10,7 +10,7 @@ export interface Attached {
   readonly server: ServerId;
   /** Numbers of this page's sessions. */
   readonly own: readonly number[];
-  /** Those of them that hold a lock, and those that wait in a recipe. */
+  /** Those of them that hold a lock or are a master, and those that wait in a recipe. */
   readonly holding: readonly number[];
   readonly waiting: readonly number[];
   /** Also those whose server is gone: here they hung last. */
@@ -43,7 +43,9 @@ export function attachedClients(
       return found.map(({ number }) => number).filter((number) => own.includes(number));
     };
     const locks = {
-      holding: who(({ recipe, says }) => isLock(recipe) && says === 'holds'),
+      holding: who(
+        ({ recipe, says }) => (isLock(recipe) || recipe === 'master') && says === 'holds',
+      ),
       waiting: who(({ says }) => says === 'waits'),
     };
     return [{ server: serverId, own, ...locks, outside: from, others }];

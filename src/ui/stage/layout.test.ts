@@ -28,6 +28,53 @@ describe('stageLayout', () => {
     }
   }
 
+  for (const size of SIZES) {
+    for (const [voters, observers] of [
+      ...[
+        [3, 1],
+        [3, 3],
+        [5, 4],
+        [1, 8],
+        [8, 1],
+        [3, 6],
+      ],
+    ] as [number, number][]) {
+      const world = `${String(voters)} + ${String(observers)}`;
+      it(`${world} observers outside, in ${String(size.width)} x ${String(size.height)}`, () => {
+        const { seats, radius, cardWidth } = stageLayout(voters, size, observers);
+        expect(seats).toHaveLength(voters + observers);
+        for (const [at, seat] of seats.entries()) {
+          expect(seat.x).toBeGreaterThanOrEqual(radius);
+          expect(seat.x).toBeLessThanOrEqual(size.width - radius);
+          expect(seat.y).toBeGreaterThanOrEqual(radius);
+          expect(seat.y).toBeLessThanOrEqual(size.height - radius);
+          for (const other of seats.slice(at + 1)) {
+            expect(distance(seat, other)).toBeGreaterThan(2 * radius + 6);
+          }
+        }
+        // None of them is between voters: all are to one side of the whole oval, or below it.
+        const ring = seats.slice(0, voters);
+        const [left, right] = [
+          Math.min(...ring.map(({ x }) => x)),
+          Math.max(...ring.map(({ x }) => x)),
+        ];
+        const low = Math.max(...ring.map(({ y }) => y));
+        for (const { x, y } of seats.slice(voters)) {
+          expect(x >= right + cardWidth || x <= left - cardWidth || y > low + 2 * radius).toBe(
+            true,
+          );
+        }
+      });
+    }
+  }
+
+  it('a world without observers is drawn as before', () => {
+    for (const size of SIZES) {
+      expect(stageLayout(5, size, 0)).toEqual(stageLayout(5, size));
+      expect(stageLayout(5, size).ring).toEqual(size);
+    }
+  });
+
   it('an absent server keeps its place: places follow the number alone', () => {
     const size = { width: 800, height: 640 };
     expect(stageLayout(5, size)).toEqual(stageLayout(5, size));

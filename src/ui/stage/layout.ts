@@ -1,5 +1,6 @@
-// Where the seats stand: on an oval, by number, clockwise from the top; an absent server keeps its
-// place. Observers stand on the same oval behind the voters. Pure geometry in pixels.
+// Where the seats stand: those of the voters on an oval, by number, clockwise from the top, those of the
+// observers outside of it: in columns beside it, on a narrow stage in rows below. An absent server keeps
+// its place. Pure geometry in pixels.
 
 export interface Point {
   readonly x: number;
@@ -12,8 +13,10 @@ export interface StageSize {
 }
 
 export interface StageLayout {
-  /** Centres of the seats' discs, in the order of the seats. */
+  /** Centres of the seats' discs, in the order of the seats: voters, then observers. */
   readonly seats: readonly Point[];
+  /** The voters' part of the stage: in its middle the sides meet to which clients hang out. */
+  readonly ring: StageSize;
   readonly radius: number;
   readonly cardWidth: number;
   readonly compact: boolean;
@@ -32,20 +35,71 @@ const COMPACT_SEATS = 5;
 const COMPACT_WIDTH = 560;
 const COMPACT_HEIGHT = 430;
 
-export function stageLayout(count: number, { width, height }: StageSize): StageLayout {
-  const compact = count > COMPACT_SEATS || width < COMPACT_WIDTH || height < COMPACT_HEIGHT;
+/** Between the oval and what stands outside of it. */
+const GAP = 16;
+/** What an oval beside observers needs, where nobody is drawn small. */
+const PART_WIDTH = 480;
+/** Observers in one column, and in one row of a narrow stage. */
+const COLUMN_MAX = 3;
+const ROW_MAX = 4;
+const ROW_HEIGHT = 112;
+/** From a row's upper edge to its discs' centres. */
+const ROW_ABOVE = 26;
+
+export function stageLayout(voters: number, size: StageSize, observers = 0): StageLayout {
+  const { width, height } = size;
+  const narrow = width < COMPACT_WIDTH;
+  const columns = narrow ? 0 : Math.min(2, Math.ceil(observers / COLUMN_MAX));
+  const rows = narrow ? Math.ceil(observers / ROW_MAX) : 0;
+  const roomy = width - columns * (CARD_WIDTH + CLIENTS_WIDTH + GAP) >= PART_WIDTH;
+  const small = narrow || !roomy || height < COMPACT_HEIGHT;
+  const compact = small || voters + observers > COMPACT_SEATS;
   const cardWidth = compact ? CARD_WIDTH_COMPACT : CARD_WIDTH;
-  const above = compact ? ABOVE_COMPACT : ABOVE;
-  const below = compact ? BELOW_COMPACT : BELOW;
-  const top = above + 8;
-  const bottom = Math.max(top, height - below);
-  const centre = { x: width / 2, y: (top + bottom) / 2 };
+  const clients = compact ? 0 : CLIENTS_WIDTH;
+  const beside = cardWidth + clients + GAP;
+  const top = (compact ? ABOVE_COMPACT : ABOVE) + 8;
+  // One column stands on the right; the clients hang out to the side that is nearer.
+  const left = columns === 2 ? beside : 0;
+  const part = { width: width - columns * beside, height: height - rows * ROW_HEIGHT };
+  const bottom = Math.max(top, part.height - (compact ? BELOW_COMPACT : BELOW));
+  const centre = { x: left + part.width / 2, y: (top + bottom) / 2 };
   const reach = {
-    x: Math.max(0, Math.min((width - cardWidth) / 2 - 8 - (compact ? 0 : CLIENTS_WIDTH), 330)),
+    x: Math.max(0, Math.min((part.width - cardWidth) / 2 - 8 - clients, 330)),
     y: Math.max(0, (bottom - top) / 2),
   };
-  const seats = Array.from({ length: count }, (_, at) => seatPoint(at, count, centre, reach));
-  return { seats, radius: compact ? 24 : 30, cardWidth, compact };
+  const edge = cardWidth / 2 + Math.max(clients, GAP / 2);
+  const sides = columns === 2 ? [width - edge, edge] : [width - edge];
+  const ring = Array.from({ length: voters }, (_, at) => seatPoint(at, voters, centre, reach));
+  const outside = narrow
+    ? rowsOf(observers, width, part.height + ROW_ABOVE)
+    : columnsOf(observers, sides, top, bottom);
+  return {
+    ...{ seats: [...ring, ...outside], radius: compact ? 24 : 30, cardWidth, compact },
+    ring: { width: 2 * centre.x, height: part.height },
+  };
+}
+
+/** Evenly over the height, the first column first. */
+function columnsOf(count: number, sides: readonly number[], top: number, bottom: number): Point[] {
+  const perColumn = Math.ceil(count / sides.length);
+  return sides.flatMap((x, column) => {
+    const here = Math.min(perColumn, count - column * perColumn);
+    return Array.from({ length: here }, (_, at) => ({
+      x: Math.round(x),
+      y: Math.round(top + ((bottom - top) * (at + 0.5)) / here),
+    }));
+  });
+}
+
+function rowsOf(count: number, width: number, firstY: number): Point[] {
+  return Array.from({ length: count }, (_, at) => {
+    const row = Math.floor(at / ROW_MAX);
+    const here = Math.min(ROW_MAX, count - row * ROW_MAX);
+    return {
+      x: Math.round((width * ((at % ROW_MAX) + 0.5)) / here),
+      y: Math.round(firstY + row * ROW_HEIGHT),
+    };
+  });
 }
 
 function seatPoint(at: number, count: number, centre: Point, reach: Point): Point {

@@ -8,6 +8,13 @@ import type { Traced } from '../../vocabulary/trace.ts';
 /** What was told up to a moment, and how fast time goes there. */
 export type JumpListener = (events: readonly Traced[], millis: number, speed: number) => void;
 
+/** Who shows what was told. */
+export interface JumpShower {
+  readonly jump: JumpListener;
+  /** This was told before all of that. */
+  readonly recall: (events: readonly Traced[]) => void;
+}
+
 const last = (events: readonly Traced[]): number => events.at(-1)?.atMillis ?? 0;
 
 /** Or can never be: another world has other branches. */
@@ -24,14 +31,14 @@ export class LabStore {
   wanted = $state<number | null>(null);
 
   readonly controls: LabControls;
-  readonly #onJump: JumpListener;
+  readonly #shower: JumpShower;
   #under: number | null = null;
   /** The branch that was asked for last, until it is shown. */
   #asked: number | null = null;
 
-  constructor(controls: LabControls, onJump: JumpListener) {
+  constructor(controls: LabControls, shower: JumpShower) {
     this.controls = controls;
-    this.#onJump = onJump;
+    this.#shower = shower;
     this.view = controls.lab();
   }
 
@@ -94,8 +101,11 @@ export class LabStore {
         this.lessonsRefused += 1;
         return;
       case 'jumped':
-        this.#onJump(change.events, this.#under ?? last(change.events), this.view.speed);
+        this.#shower.jump(change.events, this.#under ?? last(change.events), this.view.speed);
         this.#arrived();
+        return;
+      case 'earlier':
+        this.#shower.recall(change.events);
     }
   };
 

@@ -149,6 +149,14 @@ export class RoomStore {
     this.presentFeed = feedWith([], events);
   };
 
+  /** As much of the past as there is room for: what was told since stays. */
+  readonly recall = (events: readonly Traced[]): void => {
+    const room = HISTORY_MAX - this.history.length;
+    if (room <= 0) return;
+    this.history = events.slice(-room).concat(this.history);
+    this.historyVersion += 1;
+  };
+
   readonly addNote = (kind: ShellNote['kind'], line: string, lines: readonly CliLine[]): void => {
     const note = { key: this.#noteKey, after: this.#lastCommand, kind, line, lines };
     this.#noteKey += 1;

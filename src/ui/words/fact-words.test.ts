@@ -6,7 +6,7 @@ import { factWords } from './fact-words.ts';
 const ENDS = {
   ...{ lock: 'holds', herdLock: 'holds', readLock: 'holds', writeLock: 'holds', barrier: 'done' },
   ...{ doubleBarrier: 'holds', queuePut: 'done', queueTake: 'took', member: 'holds' },
-  nextId: 'done',
+  ...{ nextId: 'done', master: 'holds', provider: 'holds', consumer: 'holds' },
 } as const;
 const SHORT = ['queuePut', 'nextId'];
 

@@ -77,6 +77,12 @@ function recipe({ client, recipe: name, root, says }: Pattern['where']): string 
       return isOver ? m.fact_no_taker(fields) : m.fact_took(fields);
     case 'member':
       return isOver ? m.fact_no_member(fields) : m.fact_member(fields);
+    case 'master':
+      return isOver ? m.fact_no_candidate(fields) : m.fact_master(fields);
+    case 'provider':
+      return isOver ? m.fact_no_provider(fields) : m.fact_provider(fields);
+    case 'consumer':
+      return isOver ? m.fact_no_consumer(fields) : m.fact_consumer(fields);
     case 'nextId':
       return m.fact_id(fields);
     default:
