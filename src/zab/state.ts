@@ -6,7 +6,7 @@ import type { Output, Recovered } from '../vocabulary/boundary.ts';
 import { initialConfiguration, type Configuration, type Ensemble } from '../vocabulary/ensemble.ts';
 import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Ballot, QuorumPacket, ServerState, Vote } from '../vocabulary/packet.ts';
-import type { Phase, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
+import type { Phase, Standing, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import { epochOf, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { Application } from './application.ts';
@@ -142,6 +142,9 @@ export interface LearnerLink {
   timedSinceMillis: number;
 }
 
+/** How a link to this leader ended. */
+export type Gone = Extract<Standing, 'linkClosed' | 'cutOff' | 'refused'>;
+
 export interface LeaderState {
   startedAtMillis: number;
   deadlineMillis: number;
@@ -174,6 +177,12 @@ export interface LeaderState {
   designated: ServerId | null;
   /** The last configuration that this leader committed, and who was designated with it. */
   activation: { readonly zxid: Zxid; readonly designated: ServerId } | null;
+  /** A proposal that waits for its quorum, since when at least. */
+  timed: { readonly zxid: Zxid; sinceMillis: number } | null;
+  /** Voters without a link that had one in this leadership. */
+  gone: Map<ServerId, Gone>;
+  /** What was told last of a quorum that is missing. */
+  told: { readonly text: string; readonly atMillis: number } | null;
 }
 
 export interface LearnerState {
