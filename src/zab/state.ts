@@ -8,6 +8,7 @@ import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Ballot, QuorumPacket, ServerState, Vote } from '../vocabulary/packet.ts';
 import type { Phase, Standing, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
+import type { LostCell } from '../vocabulary/view.ts';
 import { epochOf, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { Application } from './application.ts';
 import { isObserverIn, isVoter, makeConfigurations, type Configurations } from './quorums.ts';
@@ -243,6 +244,8 @@ export interface PeerState extends Configurations {
   /** True while the epochs above were mended at the start and the disk still holds older ones. */
   epochsMended: boolean;
   history: History;
+  /** The newest that this log has lost, for people: at most LOST_CELLS_MAX. */
+  lost: readonly LostCell[];
   storage: StorageState;
   election: ElectionState;
   leading: LeaderState | null;
@@ -275,6 +278,7 @@ export function makePeer(config: PeerConfig, recovered: Recovered): PeerState {
     trusted: recovered.trusted,
     epochsMended: currentEpoch !== recovered.currentEpoch,
     history,
+    lost: [],
     storage: makeStorage(),
     election: makeElection(config),
     leading: null,
