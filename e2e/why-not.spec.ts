@@ -39,7 +39,9 @@ test('a commit that does not come is told: how many of how many, and what keeps 
   await expect(line).toContainText(`${slow} did not ack: no answer yet`);
   await line.click();
   const table = feed.getByTestId('quorum-table');
-  await expect(table.getByRole('row', { name: new RegExp(`^${leader} ✓? ?answered`) })).toHaveCount(1);
+  await expect(table.getByRole('row', { name: new RegExp(`^${leader} ✓? ?answered`) })).toHaveCount(
+    1,
+  );
   await expect(table.locator('tr.decides')).toContainText('1 of 2');
   await expect(table.locator('tr.decides')).toContainText('no quorum');
   await expect(feed.getByTestId('reference')).toContainText('Leader.tryToCommit');

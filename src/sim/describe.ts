@@ -165,8 +165,7 @@ const SAYINGS: Sayings = {
   snapshotInstalled: (e) => `holds the leader's tree at ${formatZxid(e.zxid)}, durably`,
   newLeaderAcked: (e) =>
     `is acknowledged as the leader by ${String(e.server)}: ${String(e.have)} of ${String(e.need)}`,
-  newLeaderAwaited: (e) =>
-    `is not established in epoch ${String(e.epoch)} yet: ${sayWait(e)}`,
+  newLeaderAwaited: (e) => `is not established in epoch ${String(e.epoch)} yet: ${sayWait(e)}`,
   leaderEstablished: (e) =>
     `leads epoch ${String(e.epoch)} from ${formatZxid(e.lastZxid)} on, with ${list(e.supporters)}`,
   synchronised: (e) => `serves under ${String(e.leader)} in epoch ${String(e.epoch)}`,

@@ -65,12 +65,7 @@ export function settleTiming(peer: PeerState, leading: LeaderState): void {
 }
 
 /** Remembers how a voter's link ended. Invariant of `gone`: voters only, so it is bounded. */
-export function noteGone(
-  peer: PeerState,
-  leading: LeaderState,
-  server: ServerId,
-  how: Gone,
-): void {
+export function noteGone(peer: PeerState, leading: LeaderState, server: ServerId, how: Gone): void {
   if (isVoter(peer, server)) leading.gone.set(server, how);
 }
 
@@ -96,7 +91,13 @@ function awaitedOf(peer: PeerState): Awaited | null {
   if (timed === null || history.committed >= endOf(history)) return null;
   const { zxid } = entryAt(history, history.committed);
   const answered = new Set(holders(peer, zxid));
-  return { kind: 'commitAwaited', zxid, sinceMillis: timed.sinceMillis, answered, stage: 'serving' };
+  return {
+    kind: 'commitAwaited',
+    zxid,
+    sinceMillis: timed.sinceMillis,
+    answered,
+    stage: 'serving',
+  };
 }
 
 interface Told {
@@ -141,7 +142,9 @@ function standingOf(
 function learnerOf({ byServer, learners }: LeaderState, server: ServerId): LearnerLink | undefined {
   const link = byServer.get(server);
   if (link !== undefined) return learners.get(link);
-  return [...learners.values()].find((learner) => learner.server === null && learner.peer === server);
+  return [...learners.values()].find(
+    (learner) => learner.server === null && learner.peer === server,
+  );
 }
 
 function linkedStanding(peer: PeerState, learner: LearnerLink, stage: LearnerStage): Standing {

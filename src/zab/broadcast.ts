@@ -18,14 +18,7 @@ import { heldByQuorums, holders, isHeldEnough } from './acks.ts';
 import { activateCommitted, commitPacket, isSynced } from './activation.ts';
 import { noteGone, settleTiming, startTiming, tellGivenUp } from './awaited.ts';
 import { noteEntry } from './configurations.ts';
-import {
-  appendEntry,
-  endOf,
-  entryAt,
-  lastApplied,
-  lastCommitted,
-  trimHistory,
-} from './history.ts';
+import { appendEntry, endOf, entryAt, lastApplied, lastCommitted, trimHistory } from './history.ts';
 import { hangUp, makePacket, sendPacket } from './links.ts';
 import { isPending } from './quorums.ts';
 import { followDesignated, leaveRole } from './role.ts';

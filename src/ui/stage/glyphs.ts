@@ -111,7 +111,11 @@ export function signOf(event: TraceEvent): Sign | null {
     case 'packetReceived': {
       const { type, zxid } = event;
       if (WITHOUT_ZXID.includes(type)) return { glyph: type, epoch: null, mark: '' };
-      return { glyph: type, epoch: epochOf(zxid), mark: SHAPES[type].step ?? String(counterOf(zxid)) };
+      return {
+        glyph: type,
+        epoch: epochOf(zxid),
+        mark: SHAPES[type].step ?? String(counterOf(zxid)),
+      };
     }
     case 'requestReceived':
       return { glyph: 'request', epoch: null, mark: '' };

@@ -26,7 +26,9 @@ export interface LogMatrix {
 }
 
 export function logMatrix(seats: readonly SeatView[], columnsMax: number): LogMatrix {
-  const servers = seats.flatMap(({ present, server }) => (present && server !== null ? [server] : []));
+  const servers = seats.flatMap(({ present, server }) =>
+    present && server !== null ? [server] : [],
+  );
   const known = new Set(servers.flatMap(({ log }) => log.map(({ zxid }) => zxid)));
   for (const { lost } of servers) {
     for (const cell of lost) if (isGone(cell, servers)) known.add(cell.zxid);
@@ -57,7 +59,9 @@ function cellsOf(
   servers: readonly ServerView[],
 ): MatrixCell[] {
   const states = new Map(log.map(({ zxid, state }) => [zxid, state]));
-  const gone = new Map(lost.filter((cell) => isGone(cell, servers)).map((cell) => [cell.zxid, cell.by]));
+  const gone = new Map(
+    lost.filter((cell) => isGone(cell, servers)).map((cell) => [cell.zxid, cell.by]),
+  );
   const [first] = log;
   return zxids.map((zxid) => {
     const state = states.get(zxid);

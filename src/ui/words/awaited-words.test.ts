@@ -19,7 +19,8 @@ const WAIT = {
   ],
 };
 
-const said = (event: TraceEvent) => traceWords({ server: serverId(3), sequence: 1, atMillis: 1, event });
+const said = (event: TraceEvent) =>
+  traceWords({ server: serverId(3), sequence: 1, atMillis: 1, event });
 
 test('says how many of how many, and of each that is missing why', () => {
   expect(said({ kind: 'commitAwaited', zxid: makeZxid(1, 5), ...WAIT })).toEqual({
