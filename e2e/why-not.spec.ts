@@ -9,26 +9,27 @@ test('a commit that does not come is told: how many of how many, and what keeps 
   url,
 }) => {
   const pages = await openEnsemble(context, url, newRoom());
-  const page = pages[0]!;
-  const leader = await serving(page);
+  const leader = await serving(pages[0]!);
+  const page = pages[leader - 1]!;
   await createEventually(page, '/before', 'x');
   await page.bringToFront();
   await page.setViewportSize({ width: 1440, height: 900 });
   const [cut, slow] = [1, 2, 3].filter((id) => id !== leader) as [number, number];
 
   // One of three is cut off, and the other, without whom there is no quorum now, has a slow disk.
+  const client = await page.evaluateHandle(
+    (server) => window.tabkeeper.openClient({ timeoutMillis: 20_000, server }),
+    leader,
+  );
   await page.evaluate(
-    ([a, b]) => {
-      window.tabkeeper.cutOff([a]);
-      window.tabkeeper.slowDisk(b, 400);
+    ([one, other]) => {
+      window.tabkeeper.cutOff([one]);
+      window.tabkeeper.slowDisk(other, 500);
     },
     [cut, slow] as const,
   );
-  await expect(page.locator(`#stage button[data-server="${slow}"]`)).toContainText('disk +400 ms');
-  await page.evaluate(async (server) => {
-    const client = await window.tabkeeper.openClient({ timeoutMillis: 10_000, server });
-    await client.create('/slow');
-  }, leader);
+  await expect(page.locator(`#stage button[data-server="${slow}"]`)).toContainText('disk +500 ms');
+  await client.evaluate((opened) => opened.create('/slow'));
 
   const feed = page.getByTestId('feed');
   const line = feed
