@@ -37,7 +37,10 @@ test('a commit that does not come is told: how many of how many, and what keeps 
     .filter({ hasText: new RegExp(`No commit of 0x[0-9a-f]+ at ${leader}: 1 of 2`) })
     .first();
   await expect(line).toContainText(`${cut} did not ack: its link closed`);
-  await expect(line).toContainText(`${slow} did not ack: no answer yet`);
+  // On a busy machine its PINGs may be late as well.
+  await expect(line).toContainText(
+    new RegExp(`${slow} did not ack: (no answer yet|silent for \\d+ ms)`),
+  );
   await line.click();
   const table = feed.getByTestId('quorum-table');
   await expect(table.getByRole('row', { name: new RegExp(`^${leader} ✓? ?answered`) })).toHaveCount(
