@@ -48,6 +48,11 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   await page.keyboard.press('Space');
   await expect(page.getByTestId('lab-now')).not.toHaveText('0:00.000');
   await expect(card(page).getByRole('heading', { name: 'Do it' })).toBeFocused();
+  // The bet stands on the scene, at the server that it names.
+  const flag = page.locator('#stage button[data-server="5"] [data-bet]');
+  await expect(flag).toHaveAttribute('data-bet', 'open');
+  await expect(page.locator('#stage [data-bet]')).toHaveCount(2);
+  await expect(page.locator('#stage')).toContainText('Your bet: Server 5: the highest id wins');
 
   await press(page, 'Open 1');
   await press(page, 'Open 2');
@@ -58,6 +63,8 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   await press(page, 'Open 5');
   await expect(page.getByTestId('moral')).toContainText('Lesson done', IN_TIME);
   await expect(card(page)).toContainText('You bet wrong.');
+  await expect(flag).toHaveAttribute('data-bet', 'wrong');
+  await expect(page.locator('#stage')).toContainText('Your bet was wrong: Server 5');
   await expect(card(page)).toContainText('Steps: 5');
 
   // It is remembered, and leads on.

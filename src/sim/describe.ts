@@ -4,7 +4,7 @@
 import { formatSessionId, type ServerId } from '../vocabulary/ids.ts';
 import { LONG_MIN, type Ballot, type Vote } from '../vocabulary/packet.ts';
 import { errorName } from '../vocabulary/error-code.ts';
-import type { TraceEvent } from '../vocabulary/trace.ts';
+import type { QuorumWait, Standing, TraceEvent, VoterStanding } from '../vocabulary/trace.ts';
 import { formatZxid } from '../vocabulary/zxid.ts';
 import { sayOfClient } from './describe-client.ts';
 import type { Observation } from './observation.ts';
@@ -88,6 +88,30 @@ const sayPacket = (event: Event<'packetSent'>): string => {
   return `${way} ${event.type} ${formatZxid(event.zxid)}`;
 };
 
+const STANDINGS: Readonly<Record<Exclude<Standing, 'silent'>, string>> = {
+  answered: 'has answered',
+  ownDisk: 'waits for its own disk',
+  asked: 'has not answered yet',
+  joining: 'is not that far yet',
+  notCounted: 'follows without being counted',
+  notLinked: 'has no link to it',
+  linkClosed: 'closed its link',
+  cutOff: 'was cut off',
+  refused: 'was refused',
+};
+
+const sayStanding = ({ server, standing, silentMillis }: VoterStanding): string =>
+  standing === 'silent'
+    ? `${String(server)} is silent for ${String(silentMillis ?? 0)} ms`
+    : `${String(server)} ${STANDINGS[standing]}`;
+
+const sayWait = ({ have, need, waitedMillis, standings }: QuorumWait): string =>
+  `${String(have)} of ${String(need)} needed after ${String(waitedMillis)} ms; ` +
+  standings
+    .filter(({ standing }) => standing !== 'answered')
+    .map(sayStanding)
+    .join(', ');
+
 const at = (path: string | null): string => (path === null ? '' : ` ${path}`);
 const sayErr = (err: number): string => (err === 0 ? 'ok' : (errorName(err) ?? String(err)));
 
@@ -128,6 +152,10 @@ const SAYINGS: Sayings = {
     `has the epoch acked by ${String(e.server)} (epoch ${String(e.currentEpoch)}, ` +
     `last ${formatZxid(e.lastZxid)}): ${String(e.have)} of ${String(e.need)}` +
     (e.counted ? '' : ', not counted'),
+  epochAwaited: (e) =>
+    (e.epoch === null
+      ? 'has no quorum yet to propose an epoch: '
+      : `has no quorum yet for epoch ${String(e.epoch)}: `) + sayWait(e),
   learnerRefused: (e) => `refuses ${String(e.server)}: ${e.reason}`,
   syncDecided: (e) =>
     `synchronises ${String(e.server)} by ${e.mode}, from ${formatZxid(e.learnerZxid)} ` +
@@ -137,6 +165,7 @@ const SAYINGS: Sayings = {
   snapshotInstalled: (e) => `holds the leader's tree at ${formatZxid(e.zxid)}, durably`,
   newLeaderAcked: (e) =>
     `is acknowledged as the leader by ${String(e.server)}: ${String(e.have)} of ${String(e.need)}`,
+  newLeaderAwaited: (e) => `is not established in epoch ${String(e.epoch)} yet: ${sayWait(e)}`,
   leaderEstablished: (e) =>
     `leads epoch ${String(e.epoch)} from ${formatZxid(e.lastZxid)} on, with ${list(e.supporters)}`,
   synchronised: (e) => `serves under ${String(e.leader)} in epoch ${String(e.epoch)}`,
@@ -147,6 +176,7 @@ const SAYINGS: Sayings = {
     `has ${String(e.count)} more in its log, durably, up to ${formatZxid(e.zxid)}`,
   ackCounted: (e) =>
     `counts the ack of ${String(e.server)} for ${formatZxid(e.zxid)}: ${String(e.have)} of ${String(e.need)}`,
+  commitAwaited: (e) => `does not commit ${formatZxid(e.zxid)} yet: ${sayWait(e)}`,
   committed: (e) => `commits ${formatZxid(e.zxid)} with ${list(e.voters)}`,
   applied: (e) =>
     `applies ${formatZxid(e.zxid)}: ${e.op}${at(e.path)}${e.err === 0 ? '' : ` (${sayErr(e.err)})`}`,

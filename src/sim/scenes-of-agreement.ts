@@ -18,12 +18,13 @@ const DISCOVERY: Kinds = [
   'epochProposed',
   'epochAccepted',
   'epochAcked',
+  'epochAwaited',
   'learnerRefused',
 ];
 const SYNC: Kinds = [
   ...LIFE,
   ...(['packetSent', 'syncDecided', 'historyTruncated', 'snapshotInstalled'] as const),
-  ...(['currentEpochSaved', 'newLeaderAcked'] as const),
+  ...(['currentEpochSaved', 'newLeaderAcked', 'newLeaderAwaited'] as const),
 ];
 
 function crashAll(world: World): void {

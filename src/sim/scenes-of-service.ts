@@ -22,7 +22,7 @@ import type { World } from './world.ts';
 const BROADCAST: Kinds = [
   ...LIFE,
   ...(['requestForwarded', 'proposed', 'proposalLogged', 'ackCounted'] as const),
-  ...(['committed', 'applied', 'historyTruncated', 'replied'] as const),
+  ...(['commitAwaited', 'committed', 'applied', 'historyTruncated', 'replied'] as const),
 ];
 
 function slowDisk(world: World, server: number, millis: number): void {
@@ -46,6 +46,34 @@ export const BROADCASTS: readonly Scene[] = [
     play: (world) => {
       askAndWait(world, clientOf(world, 1), create('/a'));
       world.run(100);
+    },
+  },
+  {
+    name: 'commit-awaited',
+    about:
+      'Five servers, one cut off in silence, two with slow disks: why there is no commit for so long.',
+    options: { participants: 5 },
+    shows: [...BROADCAST, 'learnerCutOff'],
+    prepare: (world) => {
+      world.openAll();
+      awaitLeader(world, 4);
+    },
+    play: (world, tell) => {
+      const leader = awaitLeader(world, 4);
+      const [cut = 0, first = 0, second = 0] = world.servers.filter((one) => one !== leader);
+      const client = clientOf(world, leader);
+      world.run(60);
+      tell(`nothing passes between ${String(cut)} and the others any more`);
+      world.partition(
+        [cut],
+        world.servers.filter((one) => one !== cut),
+        'silent',
+      );
+      tell(`the disks of ${String(first)} and ${String(second)} take 300 and 400 ms`);
+      slowDisk(world, first, 300);
+      slowDisk(world, second, 400);
+      client.ask(create('/slow'));
+      world.run(700);
     },
   },
   {

@@ -9,6 +9,7 @@ const KINDS = [
   ...(['applied', 'learnerCutOff', 'clientRefused', 'sessionOpened', 'sessionResumed'] as const),
   ...(['sessionExpired', 'sessionClosed', 'sessionMoved', 'watchFired', 'serverHalted'] as const),
   ...(['readOnlyStarted', 'readOnlyEnded'] as const),
+  ...(['epochAwaited', 'newLeaderAwaited', 'commitAwaited'] as const),
 ] as const satisfies readonly TraceKind[];
 
 export type DecisionKind = (typeof KINDS)[number];

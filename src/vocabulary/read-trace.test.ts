@@ -18,10 +18,15 @@ const applied = traced({
   ...{ kind: 'applied', zxid: makeZxid(1, 2), session: sessionId(-5n), op: 'create2', path: null },
   err: -110,
 });
+const awaited = traced({
+  ...{ kind: 'commitAwaited', zxid: makeZxid(1, 2), have: 1, need: 2, waitedMillis: 101 },
+  standings: [{ server: serverId(2), standing: 'silent', silentMillis: 102 }],
+});
 
 describe('a trace event from outside', () => {
   it('is one with every field', () => {
-    expect([ballot, applied, { ...applied, wire: '00ff' }].map(isTraced)).toEqual([
+    expect([ballot, applied, awaited, { ...applied, wire: '00ff' }].map(isTraced)).toEqual([
+      true,
       true,
       true,
       true,
@@ -34,6 +39,7 @@ describe('a trace event from outside', () => {
     ['a zxid in words', { ...applied, event: { ...applied.event, zxid: '0x100000002' } }],
     ['a zxid wider than 64 bits', { ...applied, event: { ...applied.event, zxid: 2n ** 64n } }],
     ['an operation that is none', { ...applied, event: { ...applied.event, op: 'toString' } }],
+    ['a standing that is none', { ...awaited, event: { ...awaited.event, standings: [{}] } }],
     ['a kind that is none', { ...applied, event: { kind: 'constructor' } }],
     ['a kind of the prototype', { ...applied, event: { kind: '__proto__' } }],
     ['a server that is no seat', { ...applied, server: -1 }],
@@ -45,7 +51,7 @@ describe('a trace event from outside', () => {
   });
 
   it('is none without any one of its fields', () => {
-    for (const { event, ...place } of [ballot, applied]) {
+    for (const { event, ...place } of [ballot, applied, awaited]) {
       for (const field of Object.keys(event)) {
         const rest = Object.fromEntries(Object.entries(event).filter(([name]) => name !== field));
         expect([field, isTraced({ ...place, event: rest })]).toEqual([field, false]);

@@ -2,7 +2,8 @@
 // events trusts their types: one with a field missing would break the page behind the reader's back.
 
 import { PACKET_TYPE, SERVER_STATE_CODE } from './packet.ts';
-import type { Phase, SyncMode, TraceEvent, Traced, TraceKind, VoteRule } from './trace.ts';
+import type { Phase, Standing, SyncMode, TraceEvent } from './trace.ts';
+import type { Traced, TraceKind, VoterStanding, VoteRule } from './trace.ts';
 import { EVENT_TYPE, OP_CODE } from './request.ts';
 
 type Check = (value: unknown) => boolean;
@@ -67,6 +68,14 @@ const accepted = recordOf<EventOf<'epochProposed'>['accepted'][number]>({
   ...{ server, epoch: whole },
 });
 const quorum = { have: count, need: count };
+const standing = recordOf<VoterStanding>({
+  ...{ server, silentMillis: orNull(moment) },
+  standing: oneOf<Standing>({
+    ...{ answered: 0, ownDisk: 0, asked: 0, silent: 0, joining: 0, notCounted: 0 },
+    ...{ notLinked: 0, linkClosed: 0, cutOff: 0, refused: 0 },
+  }),
+});
+const wait = { ...quorum, waitedMillis: moment, standings: listOf(standing) };
 const packet = { peer: orNull(server), type: oneOf(PACKET_TYPE), zxid: wide, bytes: count };
 const session = { session: wide, connection: whole, timeoutMillis: whole };
 const path = orNull(text);
@@ -116,6 +125,7 @@ const SHAPES: Shapes = {
   packetReceived: packet,
   epochProposed: { epoch: whole, ...quorum, accepted: listOf(accepted) },
   epochAcked: { server, currentEpoch: whole, lastZxid: wide, counted: flag, ...quorum },
+  epochAwaited: { epoch: orNull(whole), ...wait },
   learnerRefused: { server, reason: text },
   syncDecided: {
     ...{ server, learnerZxid: wide, leaderZxid: wide, committedMin: wide, committedMax: wide },
@@ -128,12 +138,14 @@ const SHAPES: Shapes = {
   historyTruncated: { to: wide, removed: listOf(wide) },
   snapshotInstalled: { zxid: wide, bytes: count },
   newLeaderAcked: { server, ...quorum },
+  newLeaderAwaited: { epoch: whole, ...wait },
   leaderEstablished: { epoch: whole, lastZxid: wide, supporters: listOf(server) },
   synchronised: { leader: server, epoch: whole },
   requestForwarded: { session: wide, cxid: whole, op },
   proposed: { zxid: wide, session: wide, cxid: whole, op, path },
   proposalLogged: { zxid: wide, count },
   ackCounted: { zxid: wide, server, ...quorum },
+  commitAwaited: { zxid: wide, ...wait },
   committed: { zxid: wide, voters: listOf(server) },
   applied: { zxid: wide, session: wide, op, path, err: whole },
   snapshotTaken: { zxid: wide, bytes: count },

@@ -26,6 +26,41 @@ export type LeaveReason =
   /** A new configuration gave it another leader or another role. */
   | 'reconfigured';
 
+/** What keeps a voter from being counted, as far as the leader knows. */
+export type Standing =
+  | 'answered'
+  /** The leader's own disk has not kept it yet. */
+  | 'ownDisk'
+  /** It was asked and was heard lately. */
+  | 'asked'
+  /** Linked, and not heard for longer than a tick. */
+  | 'silent'
+  /** Linked, and not yet where it can be asked. */
+  | 'joining'
+  /** It follows without acking: a suspect, or an observer that does not know yet that it is to vote. */
+  | 'notCounted'
+  | 'notLinked'
+  | 'linkClosed'
+  | 'cutOff'
+  | 'refused';
+
+export interface VoterStanding {
+  readonly server: ServerId;
+  readonly standing: Standing;
+  /** Since it was heard over its link; null where there is none. */
+  readonly silentMillis: number | null;
+}
+
+/** A quorum that is not there yet. Invariant: have < need. */
+export interface QuorumWait {
+  readonly have: number;
+  readonly need: number;
+  /** At least so long. */
+  readonly waitedMillis: number;
+  /** All voters of that quorum, ascending. */
+  readonly standings: readonly VoterStanding[];
+}
+
 export type TraceEvent =
   // Life of the server
   | {
@@ -124,6 +159,8 @@ export type TraceEvent =
       readonly have: number;
       readonly need: number;
     }
+  /** `epoch` null: too few have registered for one to be proposed; else too few have promised it. */
+  | ({ readonly kind: 'epochAwaited'; readonly epoch: number | null } & QuorumWait)
   | {
       readonly kind: 'learnerRefused';
       readonly server: ServerId;
@@ -158,6 +195,7 @@ export type TraceEvent =
       readonly have: number;
       readonly need: number;
     }
+  | ({ readonly kind: 'newLeaderAwaited'; readonly epoch: number } & QuorumWait)
   | {
       readonly kind: 'leaderEstablished';
       readonly epoch: number;
@@ -188,6 +226,8 @@ export type TraceEvent =
       readonly have: number;
       readonly need: number;
     }
+  /** The oldest proposal that waits, and why it is not committed. */
+  | ({ readonly kind: 'commitAwaited'; readonly zxid: Zxid } & QuorumWait)
   | { readonly kind: 'committed'; readonly zxid: Zxid; readonly voters: readonly ServerId[] }
   | {
       readonly kind: 'applied';

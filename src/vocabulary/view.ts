@@ -14,6 +14,13 @@ export interface LogCell {
   readonly state: 'proposed' | 'logged' | 'committed';
 }
 
+/** What a log held and holds no more. With a log that a SNAP replaced may also go what is in the leader's
+ *  tree: who lost it cannot tell. */
+export interface LostCell {
+  readonly zxid: Zxid;
+  readonly by: 'TRUNC' | 'SNAP';
+}
+
 export interface SessionView {
   readonly id: bigint;
   readonly timeoutMillis: number;
@@ -47,6 +54,8 @@ export interface ServerView {
   readonly lastApplied: Zxid;
   /** The newest part of the log, ascending, at most LOG_CELLS_MAX. */
   readonly log: readonly LogCell[];
+  /** The newest LOST_CELLS_MAX that this log has lost since the server started. */
+  readonly lost: readonly LostCell[];
   readonly sessions: readonly SessionView[];
   readonly watches: readonly {
     readonly path: string;
@@ -64,6 +73,7 @@ export interface ServerView {
 }
 
 export const LOG_CELLS_MAX = 24;
+export const LOST_CELLS_MAX = 8;
 
 export interface NodeView {
   readonly path: string;

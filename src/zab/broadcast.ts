@@ -12,21 +12,13 @@ import {
   makeZxid,
   nextZxid,
   ZXID_ZERO,
-  zxidMax,
-  zxidOf,
   type Zxid,
 } from '../vocabulary/zxid.ts';
+import { heldByQuorums, holders, isHeldEnough } from './acks.ts';
 import { activateCommitted, commitPacket, isSynced } from './activation.ts';
+import { noteGone, settleTiming, startTiming, tellGivenUp } from './awaited.ts';
 import { noteEntry } from './configurations.ts';
-import {
-  appendEntry,
-  endOf,
-  entryAt,
-  lastApplied,
-  lastCommitted,
-  lastDurable,
-  trimHistory,
-} from './history.ts';
+import { appendEntry, endOf, entryAt, lastApplied, lastCommitted, trimHistory } from './history.ts';
 import { hangUp, makePacket, sendPacket } from './links.ts';
 import { isPending } from './quorums.ts';
 import { followDesignated, leaveRole } from './role.ts';
@@ -35,6 +27,7 @@ import {
   isVoter,
   syncLimitMillis,
   trace,
+  type Gone,
   type LeaderState,
   type LearnerLink,
   type PeerContext,
@@ -66,6 +59,7 @@ export function propose(peer: PeerState, ctx: PeerContext, entry: LogEntry): voi
   assert(entry.zxid === nextZxid(leading.lastProposed), 'proposals are numbered one by one (Z4)');
   appendEntry(peer.history, entry);
   leading.lastProposed = entry.zxid;
+  startTiming(peer, leading);
   noteEntry(peer, ctx, entry);
   const packet = makePacket('PROPOSAL', entry.zxid, entry.bytes);
   for (const learner of leading.learners.values()) {
@@ -126,21 +120,6 @@ function traceAck(peer: PeerState, ctx: PeerContext, zxid: Zxid, server: ServerI
   trace(ctx, { kind: 'ackCounted', zxid, server, have, need: peer.quorum });
 }
 
-/** Those that have `zxid` on disk, as far as this leader knows, and are voters for it. */
-function holders(peer: PeerState, zxid: Zxid): ServerId[] {
-  const servers: ServerId[] = [];
-  const self = peer.config.serverId;
-  const counts = (server: ServerId): boolean =>
-    peer.quorums.some(({ voters, from }) => zxid >= from && voters.has(server));
-  if (lastDurable(peer.history) >= zxid && counts(self)) servers.push(self);
-  for (const learner of peer.leading?.learners.values() ?? []) {
-    const { server } = learner;
-    const holds = server !== null && isSynced(learner) && learner.acked >= zxid;
-    if (holds && counts(server)) servers.push(server);
-  }
-  return servers;
-}
-
 /** Commits everything that the quorums of voters have on disk, in order. */
 export function tryCommit(peer: PeerState, ctx: PeerContext): void {
   const leading = peer.leading;
@@ -149,28 +128,10 @@ export function tryCommit(peer: PeerState, ctx: PeerContext): void {
   if (zxid === null || zxid <= lastCommitted(peer.history)) return;
   const { committed } = peer;
   commitUpTo(peer, ctx, leading, zxid);
+  settleTiming(peer, leading);
   // Behind a configuration that holds now another quorum counts.
   if (committed !== peer.committed) tryCommit(peer, ctx);
   settleApplied(peer, ctx);
-}
-
-/** The last proposal that every quorum which it needs has on disk, or null. */
-function heldByQuorums(peer: PeerState, leading: LeaderState): Zxid | null {
-  let all: Zxid | null = null;
-  for (const { voters, size, from } of peer.quorums) {
-    const durable: Zxid[] = [];
-    if (voters.has(peer.config.serverId)) durable.push(lastDurable(peer.history));
-    for (const learner of leading.learners.values()) {
-      const counts = learner.server !== null && voters.has(learner.server) && isSynced(learner);
-      if (counts) durable.push(learner.acked);
-    }
-    durable.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
-    // What was proposed before `from` does not need this quorum.
-    const before = zxidOf(from - 1n);
-    const held = zxidMax(durable[size - 1] ?? ZXID_ZERO, before);
-    all = all === null || held < all ? held : all;
-  }
-  return all;
 }
 
 function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, last: Zxid): void {
@@ -189,12 +150,6 @@ function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, las
     if (activates) return;
   }
 }
-
-const isHeldEnough = (peer: PeerState, zxid: Zxid, holding: readonly ServerId[]): boolean =>
-  peer.quorums.every(
-    ({ voters, size, from }) =>
-      zxid < from || holding.filter((server) => voters.has(server)).length >= size,
-  );
 
 /** COMMIT to followers, INFORM to observers. A follower between NEWLEADER and UPTODATE gets its
  *  COMMITs after UPTODATE: Apache's could not take them before (ZOOKEEPER-4394). */
@@ -294,14 +249,25 @@ export function cutOff(
   dropLearner(peer, ctx, learner.link, reason);
 }
 
-export function dropLearner(peer: PeerState, ctx: PeerContext, link: LinkId, reason: string): void {
+export function dropLearner(
+  peer: PeerState,
+  ctx: PeerContext,
+  link: LinkId,
+  reason: string,
+  how: Gone = 'cutOff',
+): void {
   hangUp(ctx, link, reason);
-  forgetLearner(peer, ctx, link);
+  forgetLearner(peer, ctx, link, how);
 }
 
 /** The link is gone. A leader whose live followers are no quorum any more steps down at once: the
  *  others cannot come back to it without an election anyway. */
-export function forgetLearner(peer: PeerState, ctx: PeerContext, link: LinkId): void {
+export function forgetLearner(
+  peer: PeerState,
+  ctx: PeerContext,
+  link: LinkId,
+  how: Gone = 'linkClosed',
+): void {
   const leading = peer.leading;
   const learner = leading?.learners.get(link);
   if (leading === null || learner === undefined) return;
@@ -309,6 +275,7 @@ export function forgetLearner(peer: PeerState, ctx: PeerContext, link: LinkId): 
   if (learner.server !== null && leading.byServer.get(learner.server) === link) {
     leading.byServer.delete(learner.server);
     leading.newLeaderAcks.delete(learner.server);
+    noteGone(peer, leading, learner.server, how);
   }
   if (leading.established && !haveQuorum(peer, new Set(supporters(peer)))) {
     stepDown(peer, ctx, leading);
@@ -317,8 +284,10 @@ export function forgetLearner(peer: PeerState, ctx: PeerContext, link: LinkId): 
 
 /** Whoever was designated has the followers now. */
 function stepDown(peer: PeerState, ctx: PeerContext, { designated }: LeaderState): void {
-  if (designated === null) leaveRole(peer, ctx, 'quorumLost');
-  else followDesignated(peer, ctx, designated);
+  if (designated === null) {
+    tellGivenUp(peer, ctx);
+    leaveRole(peer, ctx, 'quorumLost');
+  } else followDesignated(peer, ctx, designated);
 }
 
 /** This server and the voters that acked NEWLEADER over a link that lives. */

@@ -68,6 +68,9 @@ export function startDiscovery(peer: PeerState, ctx: PeerContext): void {
     nextCheckAtMillis: peer.nowMillis,
     designated: null,
     activation: null,
+    timed: null,
+    gone: new Map(),
+    told: null,
   };
   enterPhase(peer, ctx, 'discovery');
   maybeProposeEpoch(peer, ctx, peer.leading);
@@ -177,7 +180,7 @@ function replaceOldLink(
 function refuse(peer: PeerState, ctx: PeerContext, learner: LearnerLink, reason: string): void {
   const server = learner.server ?? learner.peer;
   if (server !== null) trace(ctx, { kind: 'learnerRefused', server, reason });
-  dropLearner(peer, ctx, learner.link, reason);
+  dropLearner(peer, ctx, learner.link, reason, 'refused');
 }
 
 function maybeProposeEpoch(peer: PeerState, ctx: PeerContext, leading: LeaderState): void {

@@ -2,6 +2,7 @@
 // the quorum check. Deadlines compare times; a clock that stood still (a sleeping laptop) is forgiven
 // once, for what the others sent meanwhile is still to be read.
 
+import { maybeTellAwaited, tellGivenUp } from './awaited.ts';
 import { lastLogged } from './history.ts';
 import { checkQuorum, cutOff } from './broadcast.ts';
 import { makePacket, sendPacket } from './links.ts';
@@ -20,6 +21,7 @@ export function onLeaderTick(peer: PeerState, ctx: PeerContext, sleptMillis: num
   if (leading === null) return;
   if (sleptMillis > syncLimitMillis(peer.config) / 2) forgive(leading, sleptMillis);
   if (!leading.established && peer.nowMillis > leading.deadlineMillis) {
+    tellGivenUp(peer, ctx);
     leaveRole(peer, ctx, 'initLimitExceeded');
     return;
   }
@@ -36,11 +38,13 @@ export function onLeaderTick(peer: PeerState, ctx: PeerContext, sleptMillis: num
     leading.nextCheckAtMillis = peer.nowMillis + peer.config.tickMillis;
     checkQuorum(peer, ctx);
   }
+  maybeTellAwaited(peer, ctx);
 }
 
 /** Moves every limit by the time that this server was not there. */
 function forgive(leading: LeaderState, sleptMillis: number): void {
   leading.deadlineMillis += sleptMillis;
+  if (leading.timed !== null) leading.timed.sinceMillis += sleptMillis;
   for (const learner of leading.learners.values()) {
     learner.heardAtMillis += sleptMillis;
     learner.deadlineMillis += sleptMillis;

@@ -29,7 +29,8 @@ import { ackLogged, settleLearned } from './learner-broadcast.ts';
 import { makePacket } from './links.ts';
 import { enterPhase, halt, leaveRole } from './role.ts';
 import { trace, type LearnerState, type PeerContext, type PeerState } from './state.ts';
-import { flushLogNow, lastTicket, saveEpochs, saveSnapshot, truncateLog } from './storage.ts';
+import { flushLogNow, lastTicket, noteReplaced, saveEpochs } from './storage.ts';
+import { saveSnapshot, truncateLog } from './storage.ts';
 
 /** Proposals of one sync kept in memory until NEWLEADER. */
 export const SYNC_PROPOSALS_MAX = 1_000_000;
@@ -182,6 +183,7 @@ function takeSnapshot(
     leaveRole(peer, ctx, 'protocolError');
     return null;
   }
+  noteReplaced(peer);
   replaceHistory(peer.history, target);
   saveSnapshot(peer, ctx, { zxid: target, bytes: snapshot, replacesHistory: true });
   return [...proposals];

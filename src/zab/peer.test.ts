@@ -103,7 +103,7 @@ describe('synchronization', () => {
     // Only the leader logs d, then it is gone.
     crash(world, 1);
     cutLink(world, 2, 3);
-    write(world, 3, 'd');
+    const alone = write(world, 3, 'd');
     run(world, 7);
     crash(world, 3);
     world.cuts.clear();
@@ -116,6 +116,7 @@ describe('synchronization', () => {
       rule: 'aheadOfLeader',
     });
     expect(kinds(world, 3)).toContain('historyTruncated');
+    expect(seatOf(world, 3).peer?.lost).toEqual([{ zxid: alone, by: 'TRUNC' }]);
     write(world, lead(world), 'e');
     run(world, 60);
     for (const id of [1, 2, 3]) checkDisk(world, id);
@@ -136,6 +137,7 @@ describe('synchronization', () => {
     runUntil(world, '3 serves', () => allServe(world, [3]));
     expect(world.canon.map((line) => line.split('=')[1])).toEqual(['kept']);
     expect(seatOf(world, 3).applied).toEqual(world.canon);
+    expect(seatOf(world, 3).peer?.lost).toEqual([{ zxid: lone, by: 'SNAP' }]);
     expect(world.violations).toEqual([]);
   });
 });

@@ -6,8 +6,9 @@ import type { Output, Recovered } from '../vocabulary/boundary.ts';
 import { initialConfiguration, type Configuration, type Ensemble } from '../vocabulary/ensemble.ts';
 import type { LinkId, ServerId, Ticket } from '../vocabulary/ids.ts';
 import type { Ballot, QuorumPacket, ServerState, Vote } from '../vocabulary/packet.ts';
-import type { Phase, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
+import type { Phase, Standing, SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
+import type { LostCell } from '../vocabulary/view.ts';
 import { epochOf, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { Application } from './application.ts';
 import { isObserverIn, isVoter, makeConfigurations, type Configurations } from './quorums.ts';
@@ -142,6 +143,9 @@ export interface LearnerLink {
   timedSinceMillis: number;
 }
 
+/** How a link to this leader ended. */
+export type Gone = Extract<Standing, 'linkClosed' | 'cutOff' | 'refused'>;
+
 export interface LeaderState {
   startedAtMillis: number;
   deadlineMillis: number;
@@ -174,6 +178,12 @@ export interface LeaderState {
   designated: ServerId | null;
   /** The last configuration that this leader committed, and who was designated with it. */
   activation: { readonly zxid: Zxid; readonly designated: ServerId } | null;
+  /** A proposal that waits for its quorum, since when at least. */
+  timed: { readonly zxid: Zxid; sinceMillis: number } | null;
+  /** Voters without a link that had one in this leadership. */
+  gone: Map<ServerId, Gone>;
+  /** What was told last of a quorum that is missing. */
+  told: { readonly text: string; readonly atMillis: number } | null;
 }
 
 export interface LearnerState {
@@ -234,6 +244,8 @@ export interface PeerState extends Configurations {
   /** True while the epochs above were mended at the start and the disk still holds older ones. */
   epochsMended: boolean;
   history: History;
+  /** The newest that this log has lost, for people: at most LOST_CELLS_MAX. */
+  lost: readonly LostCell[];
   storage: StorageState;
   election: ElectionState;
   leading: LeaderState | null;
@@ -266,6 +278,7 @@ export function makePeer(config: PeerConfig, recovered: Recovered): PeerState {
     trusted: recovered.trusted,
     epochsMended: currentEpoch !== recovered.currentEpoch,
     history,
+    lost: [],
     storage: makeStorage(),
     election: makeElection(config),
     leading: null,

@@ -4,7 +4,7 @@ import { fifoLength } from '../base/fifo.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { ServerState, Vote } from '../vocabulary/packet.ts';
 import type { Phase } from '../vocabulary/trace.ts';
-import { LOG_CELLS_MAX, type LogCell } from '../vocabulary/view.ts';
+import { LOG_CELLS_MAX, type LogCell, type LostCell } from '../vocabulary/view.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { heardPeers, isUnvoted } from './election.ts';
@@ -48,6 +48,7 @@ export interface PeerStatus {
   readonly lastCommitted: Zxid;
   readonly lastApplied: Zxid;
   readonly log: readonly LogCell[];
+  readonly lost: readonly LostCell[];
   /** Peers heard over a live quorum link or in this election, ascending. */
   readonly peers: readonly ServerId[];
   readonly haltedBecause: string | null;
@@ -72,6 +73,7 @@ export function peerStatus(peer: PeerState): PeerStatus {
     lastCommitted: lastCommitted(history),
     lastApplied: lastApplied(history),
     log: logCells(history),
+    lost: peer.lost,
     peers: livePeers(peer),
     haltedBecause: peer.haltedBecause,
     queuedDiskWrites: queuedDiskWrites(peer),

@@ -5,6 +5,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import { fifoLength, peekFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
 import { ticket, type Ticket } from '../vocabulary/ids.ts';
+import { LOST_CELLS_MAX, type LostCell } from '../vocabulary/view.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { cutHistory, endOf, entryAt, lastApplied, zxidBefore } from './history.ts';
 import { trace, type PeerContext, type PeerState, type PendingWrite } from './state.ts';
@@ -57,6 +58,7 @@ function issueAppend(peer: PeerState, ctx: PeerContext): void {
 /** Cuts the history, in memory and on the disk, behind the entry `zxid`. */
 export function truncateLog(peer: PeerState, ctx: PeerContext, zxid: Zxid, end: number): void {
   const removed = cutHistory(peer.history, end);
+  noteLost(peer, removed, 'TRUNC');
   const id = nextTicket(peer);
   pushFifo(peer.storage.pending, {
     kind: 'truncate',
@@ -65,6 +67,18 @@ export function truncateLog(peer: PeerState, ctx: PeerContext, zxid: Zxid, end: 
   });
   ctx.emit({ kind: 'truncate', ticket: id, zxid });
   trace(ctx, { kind: 'historyTruncated', to: zxid, removed });
+}
+
+/** Before the history is replaced by a tree: what of it was not known to be committed may be lost. */
+export function noteReplaced(peer: PeerState): void {
+  const { committed, first, entries } = peer.history;
+  const open = entries.slice(committed - first).map(({ zxid }) => zxid);
+  noteLost(peer, open, 'SNAP');
+}
+
+function noteLost(peer: PeerState, zxids: readonly Zxid[], by: LostCell['by']): void {
+  const lost = zxids.slice(-LOST_CELLS_MAX).map((zxid) => ({ zxid, by }));
+  peer.lost = [...peer.lost, ...lost].slice(-LOST_CELLS_MAX);
 }
 
 export function saveSnapshot(

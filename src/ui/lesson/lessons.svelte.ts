@@ -7,6 +7,7 @@ import type { LabStep, Moment, RuleName } from '../../vocabulary/steps.ts';
 import type { LabStore } from '../state/lab.svelte.ts';
 import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
+import { betShown, type BetShown } from './bet-shown.ts';
 import type { Editor } from './editor.svelte.ts';
 import { merged, NO_PROGRESS, readProgress, withDone, writeProgress } from './progress.ts';
 
@@ -67,6 +68,12 @@ export class Lessons {
 
   get text(): LessonText | null {
     return this.lesson?.text[locale.current] ?? null;
+  }
+
+  /** The bet as the stage draws it; null before there is one. */
+  get betShown(): BetShown | null {
+    const { lesson, text, view } = this;
+    return lesson === null || text === null || view === null ? null : betShown(lesson, text, view);
   }
 
   /** What comes after the open lesson in the curriculum. */

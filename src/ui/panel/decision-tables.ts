@@ -1,7 +1,8 @@
-// The table by which something was decided, with the row that decided it. Pure, and the same in every
-// language: names of the protocol and formulas.
+// The table by which something was decided, with the row that decided it. Pure; what stands in it are names of
+// the protocol, formulas and numbers, the same in every language.
 
-import type { SyncMode, TraceEvent } from '../../vocabulary/trace.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { SyncMode, TraceEvent, VoterStanding } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 
 type SyncRule = Extract<TraceEvent, { kind: 'syncDecided' }>['rule'];
@@ -39,4 +40,50 @@ export function syncTableOf(event: TraceEvent): SyncTable | null {
     ],
     rows: SYNC_ROWS.map(([rule, when, then]) => ({ when, then, decides: rule === event.rule })),
   };
+}
+
+/** The quorum that is missing: what was asked for, who answered, and the count that decided. */
+export interface QuorumTable {
+  readonly asked: 'FOLLOWERINFO' | 'ACKEPOCH' | 'ACK NEWLEADER' | 'ACK';
+  readonly rows: readonly VoterStanding[];
+  readonly have: number;
+  readonly need: number;
+  readonly waitedMillis: number;
+}
+
+export function quorumTableOf(event: TraceEvent): QuorumTable | null {
+  if (!('standings' in event)) return null;
+  const { have, need, waitedMillis, standings: rows } = event;
+  return { asked: askedFor(event), rows, have, need, waitedMillis };
+}
+
+function askedFor(
+  event: Extract<TraceEvent, { readonly standings: unknown }>,
+): QuorumTable['asked'] {
+  switch (event.kind) {
+    case 'epochAwaited':
+      return event.epoch === null ? 'FOLLOWERINFO' : 'ACKEPOCH';
+    case 'newLeaderAwaited':
+      return 'ACK NEWLEADER';
+    case 'commitAwaited':
+      return 'ACK';
+  }
+}
+
+/** What each had accepted when an epoch was proposed. The highest decides: the new one is the next. (It may be
+ *  an observer's, which is not listed.) */
+export interface EpochTable {
+  readonly rows: readonly {
+    readonly server: ServerId;
+    readonly epoch: number;
+    readonly decides: boolean;
+  }[];
+  readonly proposed: number;
+}
+
+export function epochTableOf(event: TraceEvent): EpochTable | null {
+  if (event.kind !== 'epochProposed') return null;
+  const decider = event.accepted.findIndex(({ epoch }) => epoch === event.epoch - 1);
+  const rows = event.accepted.map((row, at) => ({ ...row, decides: at === decider }));
+  return { rows, proposed: event.epoch };
 }

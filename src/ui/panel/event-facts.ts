@@ -6,7 +6,7 @@ import type { Traced, TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 
 const SERVER_FIELDS = new Set(['server', 'leader', 'from', 'because', 'against', 'peer']);
-const SERVER_LISTS = new Set(['voters', 'supporters', 'servers']);
+const SERVER_LISTS = new Set(['voters', 'supporters', 'servers', 'standings', 'accepted']);
 const TEXT_CHARACTERS_MAX = 160;
 const LIST_ITEMS_MAX = 12;
 
@@ -15,10 +15,16 @@ export function serversOf({ server, event }: Traced): ServerId[] {
   for (const [field, value] of Object.entries(event) as [string, unknown][]) {
     if (SERVER_FIELDS.has(field) && typeof value === 'number') named.add(serverId(value));
     if (!SERVER_LISTS.has(field) || !Array.isArray(value)) continue;
-    for (const item of value) if (typeof item === 'number') named.add(serverId(item));
+    for (const item of value as readonly unknown[]) {
+      const id = isOfServer(item) ? item.server : item;
+      if (typeof id === 'number') named.add(serverId(id));
+    }
   }
   return [...named];
 }
+
+const isOfServer = (item: unknown): item is { readonly server: unknown } =>
+  typeof item === 'object' && item !== null && 'server' in item;
 
 export interface Fact {
   readonly name: string;

@@ -30,7 +30,7 @@ describe('flightsWith', () => {
   it('a proposal flies with its epoch and counter', () => {
     const { list } = flightsWith(NO_FLIGHTS, [proposal(1)], 0);
     expect(list).toHaveLength(1);
-    expect(list[0]).toMatchObject({ glyph: 'proposal', from: 3, to: 1, epoch: 2, mark: '7' });
+    expect(list[0]).toMatchObject({ glyph: 'PROPOSAL', from: 3, to: 1, epoch: 2, mark: '7' });
   });
 
   it('a burst of one kind on one way flies as one with a count; other ways fly for themselves', () => {
@@ -54,8 +54,8 @@ describe('flightsWith', () => {
     const labelled = labelledFlights(list);
     expect(list.filter(({ key }) => labelled.has(key)).map(({ glyph, to }) => [glyph, to])).toEqual(
       [
-        ['proposal', 1],
-        ['proposal', 2],
+        ['PROPOSAL', 1],
+        ['PROPOSAL', 2],
       ],
     );
     const later = flightsWith({ nextKey: 9, list }, [{ ...commit, sequence: 2 }], 300);
@@ -68,6 +68,18 @@ describe('flightsWith', () => {
     expect(flying.list).toHaveLength(FLIGHTS_MAX);
     expect(flightsWith(flying, [], FLIGHT_MILLIS - 1).list).toHaveLength(FLIGHTS_MAX);
     expect(flightsWith(flying, [], FLIGHT_MILLIS).list).toHaveLength(0);
+  });
+
+  it('the steps of the handshake on one way fly for themselves', () => {
+    const step = (type: 'FOLLOWERINFO' | 'ACKEPOCH'): Traced =>
+      traced(1, {
+        ...{ kind: 'packetSent', peer: serverId(3), type, zxid: makeZxid(2, 0), bytes: 40 },
+      });
+    const { list } = flightsWith(NO_FLIGHTS, [step('FOLLOWERINFO'), step('ACKEPOCH')], 0);
+    expect(list.map(({ glyph, times }) => [glyph, times])).toEqual([
+      ['FOLLOWERINFO', 1],
+      ['ACKEPOCH', 1],
+    ]);
   });
 
   it('pings and what a server says to itself are not drawn', () => {

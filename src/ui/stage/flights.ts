@@ -3,37 +3,17 @@
 // count. It is a picture of what was sent, for display only.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
-import { namesNobody, type Ballot, type PacketName } from '../../vocabulary/packet.ts';
+import { namesNobody, type Ballot } from '../../vocabulary/packet.ts';
 import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
-import { counterOf, epochOf, formatZxid, type Zxid } from '../../vocabulary/zxid.ts';
+import { formatZxid } from '../../vocabulary/zxid.ts';
+import { signOf, type Sign } from './glyphs.ts';
 
-export type Glyph =
-  | 'ballot'
-  | 'handshake'
-  | 'diff'
-  | 'trunc'
-  | 'snap'
-  | 'newLeader'
-  | 'upToDate'
-  | 'proposal'
-  | 'ack'
-  | 'commit'
-  | 'inform'
-  | 'request'
-  | 'reply'
-  | 'watch';
-
-export interface Flight {
+export interface Flight extends Sign {
   readonly key: number;
-  readonly glyph: Glyph;
   readonly from: ServerId;
   /** Null: between the server and its clients. */
   readonly to: ServerId | null;
   readonly toClient: boolean;
-  /** Null where the epoch says nothing (requests, watches). */
-  readonly epoch: number | null;
-  /** Inside the glyph: a vote's leader, a counter, a step. */
-  readonly mark: string;
   readonly label: string;
   readonly times: number;
   /** The first of the events that it shows. */
@@ -118,76 +98,34 @@ function bundles(flight: Flight, sketch: Sketch, sinceMillis: number): boolean {
   );
 }
 
+/** Pings are not drawn. */
 function sketchOf(from: ServerId, event: TraceEvent): Sketch | null {
+  const sign = signOf(event);
+  if (sign === null) return null;
   switch (event.kind) {
     case 'ballotSent':
-      return event.to === from ? null : ballotSketch(from, event.to, event.ballot);
+      if (event.to === from) return null;
+      return { ...sign, from, to: event.to, toClient: false, label: ballotLabel(event.ballot) };
     case 'packetSent':
-      if (event.peer === null || event.peer === from) return null;
-      return packetSketch(from, event.peer, event.type, event.zxid);
+      if (event.peer === null || event.peer === from || event.type === 'PING') return null;
+      return { ...sign, from, to: event.peer, toClient: false, label: event.type };
     case 'requestReceived':
       if (event.op === 'ping') return null;
-      return clientSketch(from, 'request', event.op);
+      return { ...sign, from, to: null, toClient: false, label: event.op };
     case 'replied':
       if (event.op === 'ping') return null;
-      return { ...clientSketch(from, 'reply', event.op), toClient: true };
+      return { ...sign, from, to: null, toClient: true, label: event.op };
     case 'watchFired':
-      return { ...clientSketch(from, 'watch', event.path), toClient: true };
+      return { ...sign, from, to: null, toClient: true, label: event.path };
     default:
       return null;
   }
 }
 
-function ballotSketch(from: ServerId, to: ServerId, { vote }: Ballot): Sketch {
-  if (namesNobody(vote)) {
-    return { glyph: 'ballot', from, to, toClient: false, epoch: null, mark: '–', label: '' };
-  }
-  const epoch = vote.peerEpoch < 0n ? null : Number(vote.peerEpoch);
-  const label = `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
-  const mark = String(vote.leader);
-  return { glyph: 'ballot', from, to, toClient: false, epoch, mark, label };
-}
-
-const HANDSHAKE_STEP: Partial<Record<PacketName, string>> = {
-  FOLLOWERINFO: '1',
-  OBSERVERINFO: '1',
-  LEADERINFO: '2',
-  ACKEPOCH: '3',
-};
-
-const PACKET_GLYPH: Partial<Record<PacketName, Glyph>> = {
-  DIFF: 'diff',
-  TRUNC: 'trunc',
-  SNAP: 'snap',
-  NEWLEADER: 'newLeader',
-  UPTODATE: 'upToDate',
-  PROPOSAL: 'proposal',
-  ACK: 'ack',
-  COMMIT: 'commit',
-  COMMITANDACTIVATE: 'commit',
-  INFORM: 'inform',
-  INFORMANDACTIVATE: 'inform',
-  REQUEST: 'request',
-  SYNC: 'request',
-  REVALIDATE: 'request',
-};
-
-/** Pings are not drawn. */
-function packetSketch(from: ServerId, to: ServerId, type: PacketName, zxid: Zxid): Sketch | null {
-  const step = HANDSHAKE_STEP[type];
-  const flown = { from, to, toClient: false, label: type };
-  if (step !== undefined) {
-    return { ...flown, glyph: 'handshake', epoch: epochOf(zxid), mark: step };
-  }
-  const glyph = PACKET_GLYPH[type];
-  if (glyph === undefined) return null;
-  if (glyph === 'request') return { ...flown, glyph, epoch: null, mark: '' };
-  return { ...flown, glyph, epoch: epochOf(zxid), mark: String(counterOf(zxid)) };
-}
-
-function clientSketch(from: ServerId, glyph: Glyph, label: string): Sketch {
-  return { glyph, from, to: null, toClient: false, epoch: null, mark: '', label };
-}
+const ballotLabel = ({ vote }: Ballot): string =>
+  namesNobody(vote)
+    ? ''
+    : `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
 
 export interface Way {
   /** Of the way that is done, 0 to 1. */

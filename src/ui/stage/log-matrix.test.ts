@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { SeatView } from '../../vocabulary/playground.ts';
-import type { LogCell, ServerView } from '../../vocabulary/view.ts';
+import type { LogCell, LostCell, ServerView } from '../../vocabulary/view.ts';
 import { makeZxid } from '../../vocabulary/zxid.ts';
 import { logMatrix } from './log-matrix.ts';
 
@@ -11,7 +11,12 @@ const cell = (counter: number, state: LogCell['state'] = 'committed'): LogCell =
   state,
 });
 
-const seat = (id: number, log: readonly LogCell[], lastCommitted = z(0)): SeatView => ({
+const seat = (
+  id: number,
+  log: readonly LogCell[],
+  lastCommitted = z(0),
+  lost: readonly LostCell[] = [],
+): SeatView => ({
   serverId: serverId(id),
   role: 'participant',
   own: false,
@@ -20,7 +25,7 @@ const seat = (id: number, log: readonly LogCell[], lastCommitted = z(0)): SeatVi
   killed: false,
   lostDisk: false,
   outside: [],
-  server: { serverId: serverId(id), log, lastCommitted } as unknown as ServerView,
+  server: { serverId: serverId(id), log, lost, lastCommitted } as unknown as ServerView,
 });
 const statesOf = (seats: readonly SeatView[], columns = 10): string[] =>
   logMatrix(seats, columns).rows.map(({ cells }) => cells.map(({ state }) => state).join(' '));
@@ -45,6 +50,31 @@ describe('logMatrix', () => {
   it('a hole inside a log is missing, also where later entries are committed', () => {
     const seats = [seat(1, [cell(1), cell(2), cell(3)]), seat(2, [cell(1), cell(3)], z(3))];
     expect(statesOf(seats)[1]).toBe('committed missing committed');
+  });
+
+  it('what TRUNC took out of a log stays in sight, also where no log has it any more', () => {
+    const rest = [cell(1), cell(2)];
+    const seats = [seat(1, rest), seat(2, rest, z(2), [{ zxid: z(3), by: 'TRUNC' }])];
+    expect(statesOf(seats)).toEqual([
+      'committed committed missing',
+      'committed committed truncated',
+    ]);
+  });
+
+  it('what went with a log that SNAP replaced is lost where another log leaves it out', () => {
+    const later: LogCell = { zxid: z(1, 2), state: 'committed' };
+    const lost: LostCell = { zxid: z(2), by: 'SNAP' };
+    const leader = seat(1, [cell(1), later]);
+    const back = seat(2, [later], z(1, 2), [lost]);
+    expect(statesOf([leader, back])).toEqual([
+      'committed missing committed',
+      'covered truncated committed',
+    ]);
+    // It may be in the tree: the leader's log has it, or begins behind it.
+    expect(statesOf([seat(1, [cell(1), cell(2), later]), back])[1]).toBe(
+      'covered covered committed',
+    );
+    expect(statesOf([seat(1, [later]), back])[1]).toBe('committed');
   });
 
   it('shows the newest, and orders epochs before counters', () => {

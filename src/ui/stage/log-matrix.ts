@@ -3,16 +3,16 @@
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { SeatView } from '../../vocabulary/playground.ts';
-import type { LogCell } from '../../vocabulary/view.ts';
+import type { LogCell, LostCell, ServerView } from '../../vocabulary/view.ts';
 import type { Zxid } from '../../vocabulary/zxid.ts';
 
 /** `covered`: committed there, but older than the part of its log that it shows (or in its snapshot). */
 export type MatrixState = LogCell['state'] | 'covered' | 'missing';
 
-export interface MatrixCell {
-  readonly zxid: Zxid;
-  readonly state: MatrixState;
-}
+export type MatrixCell =
+  | { readonly zxid: Zxid; readonly state: MatrixState }
+  /** It was in this log, and was taken out of it. */
+  | { readonly zxid: Zxid; readonly state: 'truncated'; readonly by: LostCell['by'] };
 
 export interface MatrixRow {
   readonly server: ServerId;
@@ -26,30 +26,48 @@ export interface LogMatrix {
 }
 
 export function logMatrix(seats: readonly SeatView[], columnsMax: number): LogMatrix {
-  const known = new Set<Zxid>();
-  for (const { present, server } of seats) {
-    if (!present || server === null) continue;
-    for (const { zxid } of server.log) known.add(zxid);
+  const servers = seats.flatMap(({ present, server }) =>
+    present && server !== null ? [server] : [],
+  );
+  const known = new Set(servers.flatMap(({ log }) => log.map(({ zxid }) => zxid)));
+  for (const { lost } of servers) {
+    for (const cell of lost) if (isGone(cell, servers)) known.add(cell.zxid);
   }
   const zxids = [...known].sort(ascending).slice(-Math.max(1, columnsMax));
   const rows = seats.flatMap((seat): MatrixRow[] => {
     if (!seat.present || seat.server === null) return [];
-    return [{ server: seat.serverId, cells: cellsOf(seat.server, zxids) }];
+    return [{ server: seat.serverId, cells: cellsOf(seat.server, zxids, servers) }];
   });
   return { zxids, rows };
 }
 
 const ascending = (a: Zxid, b: Zxid): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** TRUNC takes out what the leader has not. What went with a whole log may be in the leader's tree: it is gone
+ *  if some log leaves it out between two that it has. */
+function isGone({ zxid, by }: LostCell, servers: readonly ServerView[]): boolean {
+  if (by === 'TRUNC') return true;
+  return servers.some(({ log }) => {
+    const after = log.findIndex((cell) => cell.zxid >= zxid);
+    return after > 0 && log[after]?.zxid !== zxid;
+  });
+}
+
 function cellsOf(
-  { log, lastCommitted }: { readonly log: readonly LogCell[]; readonly lastCommitted: Zxid },
+  { log, lost, lastCommitted }: ServerView,
   zxids: readonly Zxid[],
+  servers: readonly ServerView[],
 ): MatrixCell[] {
   const states = new Map(log.map(({ zxid, state }) => [zxid, state]));
+  const gone = new Map(
+    lost.filter((cell) => isGone(cell, servers)).map((cell) => [cell.zxid, cell.by]),
+  );
   const [first] = log;
   return zxids.map((zxid) => {
     const state = states.get(zxid);
     if (state !== undefined) return { zxid, state };
+    const by = gone.get(zxid);
+    if (by !== undefined) return { zxid, state: 'truncated', by };
     const before = first === undefined || zxid < first.zxid;
     return { zxid, state: before && zxid <= lastCommitted ? 'covered' : 'missing' };
   });

@@ -101,6 +101,24 @@ describe('the feed', () => {
     expect(kinds).toEqual(['requestReceived', 'committed', 'replied']);
   });
 
+  it('draws together what stands in the way of many writes, while the count stays the same', () => {
+    const awaited = (sequence: number, have: number): Traced => ({
+      server: serverId(1),
+      sequence,
+      atMillis: 1_000 + sequence,
+      event: {
+        kind: 'commitAwaited',
+        zxid: zxidOf(BigInt(sequence)),
+        have,
+        need: 3,
+        waitedMillis: 120,
+        standings: [],
+      },
+    });
+    const lines = fed([awaited(1, 1), awaited(2, 1), awaited(3, 2)]);
+    expect(lines.map(({ times }) => times)).toEqual([2, 1]);
+  });
+
   it('answers to other operations are other lines', () => {
     const replied = (op: 'create2' | 'getData', sequence: number): Traced => ({
       server: serverId(1),

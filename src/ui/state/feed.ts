@@ -24,11 +24,13 @@ const BUSY_MILLIS = 2_000;
 /** How far back a repeat is looked for: a write interleaves the lines of several servers. */
 const REPEAT_LINES = 24;
 
-/** Kinds that a load of writes repeats; decisions are never drawn together. */
+/** Kinds that a load of writes repeats, and what stands in the way of all of them; other decisions are
+ *  never drawn together. */
 const REPEATING = new Set<TraceKind>([
   ...(['requestForwarded', 'proposed', 'proposalLogged', 'ackCounted', 'committed'] as const),
   ...(['applied', 'requestReceived', 'replied', 'watchSet', 'traceDropped'] as const),
-  ...(['badFrame', 'quotaExceeded'] as const),
+  ...(['badFrame', 'quotaExceeded', 'epochAwaited', 'newLeaderAwaited'] as const),
+  ...(['commitAwaited'] as const),
 ]);
 
 /** What is said again and again while nothing changes: one line, which stays where it began. */
@@ -104,7 +106,8 @@ function nameOf({ server, event }: Traced): string {
   const what = 'op' in event ? event.op : 'reason' in event ? event.reason : '';
   const whom = 'leader' in event ? String(event.leader) : 'from' in event ? String(event.from) : '';
   const against = event.kind === 'voteKept' ? `${String(event.against)} ${event.rule}` : '';
-  const have = event.kind === 'voteCounted' ? String(event.have) : '';
+  const counts = event.kind === 'voteCounted' || 'standings' in event;
+  const have = counts ? String(event.have) : '';
   return `${String(server)} ${event.kind} ${what} ${whom} ${against} ${have}`;
 }
 

@@ -2,6 +2,7 @@
 
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
+import { awaitedWords } from './awaited-words.ts';
 import { listOf, operation, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
@@ -26,6 +27,8 @@ export function broadcastWords({ server: s, event }: Told): Words | null {
       const zxid = formatZxid(event.zxid);
       return { line: m.ev_ackCounted({ s, server, zxid, have, need }), why: null };
     }
+    case 'commitAwaited':
+      return awaitedWords(s, event);
     case 'committed':
       return {
         line: m.ev_committed({ s, zxid: formatZxid(event.zxid) }),

@@ -4,7 +4,10 @@ import { feedKind } from './event-kind.ts';
 import type { TraceKind } from '../../vocabulary/trace.ts';
 import { referenceOf } from './references.ts';
 
-const TOLD: readonly TraceKind[] = ['voteChanged', 'epochProposed', 'syncDecided', 'committed'];
+const TOLD: readonly TraceKind[] = [
+  ...(['voteChanged', 'epochProposed', 'syncDecided', 'committed'] as const),
+  ...(['epochAwaited', 'newLeaderAwaited', 'commitAwaited'] as const),
+];
 
 test.each(TOLD)('%s is told with a class, its method and a section', (kind) => {
   expect(feedKind({ kind } as never)).not.toBeNull();

@@ -3,6 +3,7 @@
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
+import { awaitedWords } from './awaited-words.ts';
 import { listOf, shorten, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
@@ -33,6 +34,8 @@ function epochWords({ server: s, event }: Told): Words | null {
           : m.ev_epochAcked_uncounted(),
       };
     }
+    case 'epochAwaited':
+      return awaitedWords(s, event);
     case 'learnerRefused':
       return { line: m.ev_learnerRefused({ s, server: event.server }), why: shorten(event.reason) };
     default:
@@ -59,6 +62,8 @@ function historyWords({ server: s, event }: Told): Words | null {
       };
     case 'newLeaderAcked':
       return { line: m.ev_newLeaderAcked(event), why: null };
+    case 'newLeaderAwaited':
+      return awaitedWords(s, event);
     case 'leaderEstablished':
       return {
         line: m.ev_leaderEstablished({ s, epoch: event.epoch }),
