@@ -35,6 +35,18 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   expect(await plane.locator('.arrow.lit').count()).toBeGreaterThan(0);
   await axeFindsNothing(page);
 
+  // A client's lane, and the same as a list.
+  await expect(plane.locator('.head.client', { hasText: 'client 1' })).toHaveCount(1);
+  expect(await plane.locator('path.client').count()).toBeGreaterThan(0);
+  await diagram.getByRole('button', { name: 'List' }).click();
+  const list = diagram.getByRole('list', { name: /^Events in sight/ });
+  await expect(list.getByRole('button', { pressed: true })).toContainText('/traced');
+  await axeFindsNothing(page);
+  await diagram.getByRole('button', { name: 'List' }).click();
+  await diagram.getByRole('combobox').selectOption('Clients');
+  await expect(plane.locator('.arrow:not(.told)')).toHaveCount(0);
+  await diagram.getByRole('combobox').selectOption('All');
+
   await diagram.getByText('Files').click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

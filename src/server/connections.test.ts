@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRequest } from '../jute/client.ts';
 import { NO_SESSION, sessionId } from '../vocabulary/ids.ts';
+import { FUSE_PARTS } from '../vocabulary/view.ts';
 import { COUNTER_MAX, makeZxid, zxidOf } from '../vocabulary/zxid.ts';
 import { ask, type TestClient } from './client.fixture.ts';
 import { TestEnsemble, type Seat } from './ensemble.fixture.ts';
@@ -175,6 +176,25 @@ describe('a session', () => {
     }
     const again = resume(ensemble, ensemble.leader(), client);
     expect(again.takeConnectResponse()?.sessionId).toBe(NO_SESSION);
+  });
+
+  it('is a fuse in the leader’s picture, which burns while its client is silent', async () => {
+    const { serverView } = await import('./server.ts');
+    const ensemble = new TestEnsemble(3).start();
+    const client = ensemble.connect(follower(ensemble), 1000);
+    const fuseAt = ({ state }: Seat): number | null | undefined =>
+      state === null
+        ? undefined
+        : serverView(state).sessions.find(({ id }) => id === client.session)?.fuse;
+    expect(fuseAt(ensemble.leader())).toBe(FUSE_PARTS);
+    expect(fuseAt(follower(ensemble))).toBeNull();
+    client.drop();
+    ensemble.run(800);
+    const low = fuseAt(ensemble.leader()) ?? FUSE_PARTS;
+    expect(low).toBeGreaterThan(0);
+    expect(low).toBeLessThanOrEqual(FUSE_PARTS / 2);
+    ensemble.run(600);
+    expect(fuseAt(ensemble.leader())).toBeUndefined();
   });
 
   it('lives as long as its client pings, at the leader and at a follower', () => {

@@ -2,8 +2,9 @@
 
 import { digestOf, ephemeralsOf, nodeCount, nodeViews } from '../tree/tree.ts';
 import { listWatches } from '../tree/watches.ts';
+import type { SessionId } from '../vocabulary/ids.ts';
 import type { RoleView, ServerView, SessionView, TreeView } from '../vocabulary/view.ts';
-import { TREE_NODES_MAX } from '../vocabulary/view.ts';
+import { FUSE_PARTS, TREE_NODES_MAX } from '../vocabulary/view.ts';
 import { peerStatus } from '../zab/peer.ts';
 import type { ServerState } from './state.ts';
 
@@ -45,7 +46,16 @@ function sessionViews(server: ServerState): SessionView[] {
     ephemerals: ephemeralsOf(server.tree, id)
       .slice(0, EPHEMERALS_SHOWN_MAX)
       .filter((path) => fits(path, room)),
+    fuse: fuseOf(server, id, timeoutMillis),
   }));
+}
+
+/** Sessions end at ticks: a full one may have a tick more than its timeout. */
+function fuseOf({ sessions }: ServerState, id: SessionId, timeoutMillis: number): number | null {
+  const tracked = sessions?.byId.get(id);
+  if (sessions === null || tracked === undefined || tracked.closing) return null;
+  const left = (tracked.expiresAt - sessions.awakeMillis) / Math.max(1, timeoutMillis);
+  return Math.min(FUSE_PARTS, Math.max(0, Math.ceil(left * FUSE_PARTS)));
 }
 
 function watchViews(server: ServerState): ServerView['watches'] {

@@ -29,7 +29,12 @@ export interface SessionView {
   /** That connection, null where there is none: what else is known of it, its home knows. */
   readonly connection: ConnectionId | null;
   readonly ephemerals: readonly string[];
+  /** How much of its timeout is left before it expires, in parts of FUSE_PARTS, as the leader counts; null at
+   *  every other server. */
+  readonly fuse: number | null;
 }
+
+export const FUSE_PARTS = 8;
 
 /** A session of a client from outside, which came through a client port: attached to this server. */
 export interface OutsideClientView {

@@ -19,7 +19,7 @@ const status = (server: string | null) => ({
 });
 
 const session = (id: bigint, here: boolean) => ({
-  ...{ id, timeoutMillis: 8_000, here, connection: null, ephemerals: [] },
+  ...{ id, timeoutMillis: 8_000, here, connection: null, ephemerals: [], fuse: null },
 });
 
 /** Three seats; the page sits on 2, 1 is killed, nobody sits on 3. */

@@ -26,6 +26,10 @@ export function placeWords(room: RoomView): GuideWords {
   if (serving) return { title: m.guide_serving(), text: m.guide_serving_text() };
   if (have >= need) return { title: m.guide_electing(), text: m.guide_electing_text() };
   const missing = need - have;
+  const killed = servers.some((other) => other.present && other.killed);
+  if (killed) {
+    return { title: m.guide_restart(), text: m.guide_restart_text({ missing, need }) };
+  }
   if (have <= 1) {
     return {
       title: m.guide_alone({ id: seat }),

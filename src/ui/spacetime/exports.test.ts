@@ -50,7 +50,7 @@ describe('a trace as a file', () => {
 
   it('gives ShiViz a host, an event and a vector clock', () => {
     expect(shiViz(causalityOf(trace), ({ event }) => event.kind)).toBe(
-      'packetSent\nserver-3 {"server-3":1}\npacketReceived\nserver-1 {"server-3":1, "server-1":1}\n',
+      'packetSent\nserver-3 {"server-3":1}\npacketReceived\nserver-1 {"server-1":1, "server-3":1}\n',
     );
   });
 });

@@ -55,10 +55,10 @@ function parsed(line: string): unknown {
 
 /** Two lines an event: `words`, then the host and its vector clock, as ShiViz's default parser wants. */
 export function shiViz(causality: Causality, words: (traced: Traced) => string): string {
-  const clocks = clocksOf(causality);
+  const clockOf = clocksOf(causality);
   return causality.events
     .map((traced, index) => {
-      const clock = [...(clocks[index] ?? [])].map(
+      const clock = clockOf(index).map(
         ([server, count]) => `"server-${String(server)}":${String(count)}`,
       );
       const line = words(traced).replaceAll(/\s+/g, ' ');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { serverId } from '../../vocabulary/ids.ts';
+import { serverId, sessionId } from '../../vocabulary/ids.ts';
 import type { Traced, TraceEvent } from '../../vocabulary/trace.ts';
 import { makeZxid } from '../../vocabulary/zxid.ts';
 import { causalityOf } from './causality.ts';
@@ -23,10 +23,12 @@ const sight: Sight = {
   spacing: 'time',
   span: 100,
   to: 100,
-  width: 860,
+  width: 878,
   height: 300,
   messages: true,
   locals: true,
+  clients: true,
+  kind: null,
 };
 const drawn = (events: readonly Traced[], other: Partial<Sight> = {}) => {
   const causality = causalityOf(events);
@@ -40,7 +42,7 @@ describe('the space-time picture', () => {
       at(3, 10, commit(1, 'packetSent')),
       at(1, 60, commit(3, 'packetReceived')),
     ]);
-    expect(lanes.map(({ server }) => server)).toEqual([1, 3]);
+    expect(lanes.map(({ key }) => key)).toEqual(['server 1', 'server 3']);
     expect(arrows).toHaveLength(1);
     expect(arrows[0]?.x1).toBeLessThan(arrows[0]?.x2 ?? 0);
     expect(arrows[0]?.y1).toBeGreaterThan(arrows[0]?.y2 ?? 0);
@@ -70,6 +72,67 @@ describe('the space-time picture', () => {
       ['broadcast', 480],
     ]);
     expect(marks).toHaveLength(0);
+  });
+
+  it('an election is a band for each of its rounds', () => {
+    const vote = { leader: serverId(1), zxid: makeZxid(0, 0), peerEpoch: 0n };
+    const { bands } = drawn([
+      at(1, 10, { kind: 'phaseChanged', phase: 'election', epoch: 0 }),
+      at(1, 10, { kind: 'roundStarted', round: 1n, vote }),
+      at(1, 50, { kind: 'roundStarted', round: 2n, vote }),
+    ]);
+    expect(bands.map(({ phase, round }) => [phase, round])).toEqual([
+      ['election', 1n],
+      ['election', 2n],
+    ]);
+  });
+
+  it('a client has a lane below the servers, joined to the server that heard and told it', () => {
+    const session = sessionId(0x100_0001n);
+    const { lanes, clientMarks, marks } = drawn([
+      at(1, 10, { kind: 'requestReceived', session, xid: 1, op: 'create', path: '/a' }),
+      at(1, 20, { kind: 'requestReceived', session, xid: -2, op: 'ping', path: null }),
+      at(1, 60, { kind: 'replied', session, xid: 1, op: 'create', zxid: makeZxid(1, 1), err: 0 }),
+    ]);
+    expect(lanes.map(({ owner }) => owner.kind)).toEqual(['server', 'client']);
+    const [server, client] = lanes;
+    expect(client?.y).toBeGreaterThan(server?.y ?? Infinity);
+    expect(clientMarks.map(({ asked, y, serverY }) => [asked, y, serverY])).toEqual([
+      [true, client?.y, server?.y],
+      [false, client?.y, server?.y],
+    ]);
+    expect(marks).toHaveLength(2);
+  });
+
+  it('the clients that were busy last have lanes, and the others are counted', () => {
+    const asks = Array.from({ length: 6 }, (_, index) =>
+      at(1, index, {
+        ...({ kind: 'requestReceived', xid: 1, op: 'exists', path: '/' } as const),
+        session: sessionId(BigInt(6 - index)),
+      }),
+    );
+    const { lanes, otherClients } = drawn(asks);
+    const sessions = lanes.flatMap(({ owner }) => (owner.kind === 'client' ? [owner.session] : []));
+    expect(sessions).toEqual([1n, 2n, 3n, 4n]);
+    expect(otherClients).toBe(2);
+    expect(drawn(asks, { clients: false }).lanes).toHaveLength(1);
+  });
+
+  it('one part of the protocol alone', () => {
+    const events = [
+      at(1, 10, commit(2, 'packetSent')),
+      at(1, 20, {
+        ...(commit(2, 'packetSent') as TraceEvent & { kind: 'packetSent' }),
+        type: 'NEWLEADER',
+      }),
+    ];
+    const only = (kind: Sight['kind']) => drawn(events, { kind }).marks.map(({ index }) => index);
+    expect([only(null), only('broadcast'), only('sync'), only('election')]).toEqual([
+      [0, 1],
+      [0],
+      [1],
+      [],
+    ]);
   });
 
   it('of 100,000 events only those in sight are drawn', () => {

@@ -1,23 +1,36 @@
-// The space-time diagram as numbers: one lane a server, time to the right, a mark an event, a line from
-// each sending to its receiving, a band for each phase. Pure. Only what is in sight is worked out, so a
+// The space-time diagram as numbers: one lane a server and, below, one a client; time to the right, a mark
+// an event, a line from each sending to its receiving. Pure. Only what is in sight is worked out, so a
 // trace may be long.
 
 import { isDecision } from '../../vocabulary/decisions.ts';
-import type { ServerId } from '../../vocabulary/ids.ts';
-import type { Phase, Traced } from '../../vocabulary/trace.ts';
+import type { ServerId, SessionId } from '../../vocabulary/ids.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
+import type { FeedKind } from '../words/event-kind.ts';
+import { bandsOf, type Band } from './bands.ts';
 import { levelsOf, type Causality } from './causality.ts';
+import { diagramKind } from './diagram-kind.ts';
+import { lanesOf, type Lane } from './lanes.ts';
+import { clientEndOf } from './passing.ts';
 
 export type Spacing = 'time' | 'causal';
 
-export interface Sight {
+/** What of the events is drawn. */
+export interface Shown {
+  readonly messages: boolean;
+  readonly locals: boolean;
+  /** One part of the protocol alone; null: all of it. */
+  readonly kind: FeedKind | null;
+}
+
+export interface Sight extends Shown {
   readonly spacing: Spacing;
   /** In milliseconds, or in steps where the spacing is causal. `to` is the right edge. */
   readonly span: number;
   readonly to: number;
   readonly width: number;
   readonly height: number;
-  readonly messages: boolean;
-  readonly locals: boolean;
+  /** Whether clients have lanes. */
+  readonly clients: boolean;
 }
 
 export interface Mark {
@@ -36,47 +49,46 @@ export interface Arrow {
   readonly y2: number;
 }
 
-export interface Band {
-  readonly server: ServerId;
-  readonly phase: Phase | 'down';
-  readonly epoch: number;
+/** The client's end of what a server heard or told: where it stands in time, only the server knows. */
+export interface ClientMark {
+  readonly index: number;
+  readonly asked: boolean;
   readonly x: number;
-  readonly width: number;
   readonly y: number;
+  readonly serverY: number;
 }
 
 export interface SpaceTimePicture {
-  readonly lanes: readonly { readonly server: ServerId; readonly y: number }[];
+  readonly lanes: readonly Lane[];
   readonly marks: readonly Mark[];
   readonly arrows: readonly Arrow[];
+  readonly clientMarks: readonly ClientMark[];
   readonly bands: readonly Band[];
+  /** Room between two lanes of servers. */
+  readonly pitch: number;
   /** Events in sight that were left out to keep the bound. */
   readonly omitted: number;
+  /** Clients that have no lane. */
+  readonly otherClients: number;
 }
 
 const MARKS_MAX = 1_500;
-export const LANE_HEAD_WIDTH = 46;
+export const LANE_HEAD_WIDTH = 64;
 const MARGIN = 14;
 
-/** Pings and the upkeep of sessions say nothing to people. */
-export function isShown(
-  { event }: Traced,
-  sight: { readonly messages: boolean; readonly locals: boolean },
-): boolean {
-  if ('op' in event && event.op === 'ping') return false;
+export function isShown({ event }: Traced, shown: Shown): boolean {
+  const kind = diagramKind(event);
+  if (kind === null || (shown.kind !== null && kind !== shown.kind)) return false;
   switch (event.kind) {
     case 'packetSent':
     case 'packetReceived':
-      return sight.messages && event.type !== 'PING';
     case 'ballotSent':
     case 'ballotReceived':
-      return sight.messages;
-    case 'phaseChanged':
-    case 'quorumChecked':
+      return shown.messages;
     case 'currentEpochSaved':
       return false;
     default:
-      return sight.locals || isDecision(event.kind);
+      return shown.locals || isDecision(event.kind);
   }
 }
 
@@ -84,7 +96,7 @@ export function isShown(
  *  take no room. */
 export function positionsOf(
   causality: Causality,
-  sight: Pick<Sight, 'spacing' | 'messages' | 'locals'>,
+  sight: Shown & { readonly spacing: Spacing },
 ): ArrayLike<number> {
   const { events } = causality;
   if (sight.spacing === 'time') return events.map(({ atMillis }) => atMillis);
@@ -110,73 +122,64 @@ export function spaceTimePicture(
   positions: ArrayLike<number>,
   sight: Sight,
 ): SpaceTimePicture {
-  const { events, servers, senderOf } = causality;
   const from = sight.to - sight.span;
   const scale = (sight.width - LANE_HEAD_WIDTH - MARGIN) / sight.span;
   const xOf = (position: number): number => LANE_HEAD_WIDTH + (position - from) * scale;
-  const lanes = servers.map((server, at) => ({
-    server,
-    y: (sight.height * (at + 0.5)) / servers.length,
-  }));
-  const yOf = new Map(lanes.map(({ server, y }) => [server, y]));
-  const marks: Mark[] = [];
+  const { lanes, pitch, otherClients } = lanesOf(causality, sight);
+  const yOfServer = new Map<ServerId, number>();
+  const yOfSession = new Map<SessionId, number>();
+  for (const { owner, y } of lanes) {
+    if (owner.kind === 'server') yOfServer.set(owner.server, y);
+    else yOfSession.set(owner.session, y);
+  }
   const placed = new Map<number, Mark>();
   let omitted = 0;
-  for (const [index, traced] of events.entries()) {
+  const [first, last] = inSight(positions, from, sight);
+  for (let index = first; index < last; index += 1) {
+    const traced = causality.events[index];
     const position = positions[index] ?? 0;
-    if (position < from || position > sight.to || !isShown(traced, sight)) continue;
-    if (marks.length >= MARKS_MAX) {
+    if (traced === undefined || position < from || position > sight.to) continue;
+    if (!isShown(traced, sight)) continue;
+    if (placed.size >= MARKS_MAX) {
       omitted += 1;
       continue;
     }
-    const y = yOf.get(traced.server) ?? 0;
-    const mark = { index, x: xOf(position), y, decision: isDecision(traced.event.kind) };
-    marks.push(mark);
-    placed.set(index, mark);
+    const y = yOfServer.get(traced.server) ?? 0;
+    const decision = isDecision(traced.event.kind);
+    placed.set(index, { index, x: xOf(position), y, decision });
   }
+  const marks = [...placed.values()];
   const arrows = marks.flatMap(({ index, x, y }): Arrow[] => {
-    const sender = placed.get(senderOf[index] ?? -1);
+    const sender = placed.get(causality.senderOf[index] ?? -1);
     if (sender === undefined) return [];
     return [{ from: sender.index, to: index, x1: sender.x, y1: sender.y, x2: x, y2: y }];
   });
-  const bands = bandsOf(causality, positions, { from, to: sight.to, xOf, yOf });
-  return { lanes, marks, arrows, bands, omitted };
+  const clientMarks = marks.flatMap(({ index, x, y: serverY }): ClientMark[] => {
+    const traced = causality.events[index];
+    const end = traced === undefined ? null : clientEndOf(traced.event);
+    const y = end === null ? undefined : yOfSession.get(end.session);
+    return end === null || y === undefined ? [] : [{ index, asked: end.asked, x, y, serverY }];
+  });
+  const bands = bandsOf(causality, positions, { from, to: sight.to, xOf, yOf: yOfServer });
+  return { lanes, marks, arrows, clientMarks, bands, pitch, omitted, otherClients };
 }
 
-interface Axis {
-  readonly from: number;
-  readonly to: number;
-  readonly xOf: (position: number) => number;
-  readonly yOf: ReadonlyMap<ServerId, number>;
-}
-
-function bandsOf({ events }: Causality, positions: ArrayLike<number>, axis: Axis): Band[] {
-  const bands: Band[] = [];
-  const standing = new Map<ServerId, { phase: Phase | 'down'; epoch: number; since: number }>();
-  const end = (server: ServerId, until: number): void => {
-    const band = standing.get(server);
-    if (band === undefined) return;
-    const left = Math.max(band.since, axis.from);
-    const right = Math.min(until, axis.to);
-    if (right <= left) return;
-    const x = axis.xOf(left);
-    const y = axis.yOf.get(server) ?? 0;
-    const { phase, epoch } = band;
-    bands.push({ server, phase, epoch, x, width: axis.xOf(right) - x, y });
+/** Of which indexes what is in sight may be found: events are in the order of time. */
+function inSight(
+  positions: ArrayLike<number>,
+  from: number,
+  { spacing, to }: Sight,
+): readonly [number, number] {
+  if (spacing === 'causal') return [0, positions.length];
+  const before = (limit: (position: number) => boolean): number => {
+    let low = 0;
+    let high = positions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (limit(positions[middle] ?? 0)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   };
-  for (const [index, { server, event }] of events.entries()) {
-    const next = bandFrom(event);
-    if (next === null) continue;
-    const since = positions[index] ?? 0;
-    end(server, since);
-    standing.set(server, { ...next, since });
-  }
-  for (const server of standing.keys()) end(server, axis.to);
-  return bands;
-}
-
-function bandFrom(event: Traced['event']): { phase: Phase | 'down'; epoch: number } | null {
-  if (event.kind === 'phaseChanged') return { phase: event.phase, epoch: event.epoch };
-  if (event.kind === 'serverStarted') return { phase: 'election', epoch: event.currentEpoch };
-  return event.kind === 'serverHalted' ? { phase: 'down', epoch: 0 } : null;
+  return [before((position) => position < from), before((position) => position <= to)];
 }

@@ -3,9 +3,11 @@
 
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { RoomStore } from '../state/room.svelte.ts';
+import type { FeedKind } from '../words/event-kind.ts';
 import { causalityOf, pastOf, type Causality } from './causality.ts';
-import { searchText } from './event-line.ts';
-import { isShown, positionsOf, type Spacing } from './picture.ts';
+import { GrowingCausality } from './growing-causality.ts';
+import { isShown, positionsOf, type Shown, type Spacing } from './picture.ts';
+import { Search } from './search.svelte.ts';
 
 const REFRESH_MILLIS = 400;
 const SPANS: Readonly<Record<Spacing, readonly number[]>> = {
@@ -22,17 +24,23 @@ export class SpaceTimeSight {
   edge = $state<number | null>(null);
   messages = $state(true);
   locals = $state(true);
-  search = $state('');
+  clients = $state(true);
+  /** As an ordered list instead of a drawing. */
+  list = $state(false);
+  /** One part of the protocol alone; null: all of it. */
+  kind = $state<FeedKind | null>(null);
+  readonly search = new Search();
   causality = $state.raw<Causality>(causalityOf([]));
   /** Of the chosen event; the events change their places when new ones come. */
   chosen = $state.raw<Traced | null>(null);
 
+  readonly shown: Shown = $derived({
+    messages: this.messages,
+    locals: this.locals,
+    kind: this.kind,
+  });
   readonly positions = $derived(
-    positionsOf(this.causality, {
-      spacing: this.spacing,
-      messages: this.messages,
-      locals: this.locals,
-    }),
+    positionsOf(this.causality, { spacing: this.spacing, ...this.shown }),
   );
   readonly span = $derived(SPANS[this.spacing][this.zoom] ?? 1_000);
   /** Where the newest event stands that is drawn. */
@@ -43,7 +51,7 @@ export class SpaceTimeSight {
   );
   readonly past = $derived(this.chosenIndex < 0 ? null : pastOf(this.causality, this.chosenIndex));
   /** All that is searched for, wherever it stands, oldest first; null without a search. */
-  readonly matches = $derived(this.#matches());
+  readonly matches: readonly number[] | null = $derived(this.#matches());
   readonly canZoomIn = $derived(this.zoom > 0);
   readonly canZoomOut = $derived(this.zoom < SPANS.time.length - 1);
 
@@ -61,6 +69,7 @@ export class SpaceTimeSight {
     return () => {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = null;
+      this.search.end();
     };
   };
 
@@ -69,11 +78,13 @@ export class SpaceTimeSight {
     this.chosen = null;
     this.edge = null;
     this.#file = events;
+    this.#growing = new GrowingCausality();
     this.#version = -1;
     this.#look();
   };
 
   #file: readonly Traced[] | null = null;
+  #growing = new GrowingCausality();
 
   readonly setSpacing = (spacing: Spacing): void => {
     this.spacing = spacing;
@@ -130,22 +141,28 @@ export class SpaceTimeSight {
     const version = this.#file === null ? historyVersion : -2;
     if (version === this.#version || (this.edge !== null && this.#version >= 0)) return;
     this.#version = version;
-    this.causality = causalityOf(events);
+    this.causality = this.#growing.after(events);
+    this.search.goOn(this.causality.events);
   }
 
   #matches(): readonly number[] | null {
-    const wanted = this.search.trim().toLowerCase();
-    if (wanted === '') return null;
-    return [...this.causality.events.entries()]
-      .filter(([, traced]) => isShown(traced, this) && searchText(traced).includes(wanted))
-      .map(([index]) => index);
+    const { found } = this.search;
+    if (found === null) return null;
+    const matches: number[] = [];
+    for (const [index, traced] of this.causality.events.entries()) {
+      if (found.has(traced) && isShown(traced, this.shown)) matches.push(index);
+    }
+    return matches;
   }
 
   #newest(): number {
     const { events } = this.causality;
+    if (this.spacing === 'time') {
+      return events.findLast((traced) => isShown(traced, this.shown))?.atMillis ?? 0;
+    }
     let newest = 0;
     for (const [index, traced] of events.entries()) {
-      if (isShown(traced, this)) newest = Math.max(newest, this.positions[index] ?? 0);
+      if (isShown(traced, this.shown)) newest = Math.max(newest, this.positions[index] ?? 0);
     }
     return newest;
   }

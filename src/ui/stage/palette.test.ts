@@ -77,6 +77,12 @@ for (const [theme, selector] of [
       });
     }
 
+    it('a session’s mark stands out from the ground', () => {
+      for (const tint of ['s1', 's2', 's3', 's4']) {
+        expect(wcagContrast(of(tint), of('panel')), tint).toBeGreaterThan(SHAPE_CONTRAST_MIN);
+      }
+    });
+
     it('every hue stands out from the ground, and numbers from their hue', () => {
       for (const hue of HUES) {
         expect(wcagContrast(of(hue), of('panel')), hue).toBeGreaterThan(SHAPE_CONTRAST_MIN);

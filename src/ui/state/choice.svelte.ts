@@ -21,6 +21,8 @@ export class Choice {
   session = $state(1);
   /** Where the stage is always in sight, its name stands for the first panel beside it. */
   panel = $state<PanelName>('stage');
+  /** On a phone: the panel has the whole height, and the stage is behind it. */
+  sheetTall = $state(false);
   /** What was chosen where it flew. */
   event = $state.raw<Traced | null>(null);
   /** Servers that the chosen event of the feed speaks of. */

@@ -28,7 +28,8 @@ function roomOf(...sketches: readonly Sketch[]): RoomView {
     } = sketch;
     const views = sessions.map(([id, ...ephemerals]): SessionView => {
       const connection = here.includes(id) ? connectionId(1) : null;
-      return { id, timeoutMillis: 1, here: connection !== null, connection, ephemerals };
+      const attached = { here: connection !== null, connection };
+      return { id, timeoutMillis: 1, ...attached, ephemerals, fuse: null };
     });
     return {
       ...{ serverId: serverId(at + 1), role: 'participant', own: at === 0, present, killed },

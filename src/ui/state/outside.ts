@@ -32,7 +32,7 @@ export function outsideWith(
   const found = new Map<bigint, OutsideClient>();
   const put = (session: bigint, server: ServerId, attached: boolean): void => {
     const lock = locks.get(session) ?? null;
-    found.set(session, { session, name: nameOf(session), server, attached, lock });
+    found.set(session, { session, name: shortName(session), server, attached, lock });
   };
   const live = new Set(running.flatMap((seat) => seat.server?.sessions.map(({ id }) => id) ?? []));
   for (const { session, server } of before) if (live.has(session)) put(session, server, false);
@@ -53,7 +53,7 @@ const wasAt = (before: readonly OutsideClient[], session: bigint, server: Server
 
 /** Ids of one server differ in their last digits alone, those of two servers everywhere but there: all
  *  four parts are folded into one. */
-function nameOf(session: bigint): string {
+export function shortName(session: bigint): string {
   const id = BigInt.asUintN(64, session);
   const folded = id ^ (id >> 16n) ^ (id >> 32n) ^ (id >> 48n);
   return BigInt.asUintN(16, folded).toString(16).padStart(4, '0');

@@ -52,7 +52,7 @@ const WATCHES_MAX = 100;
 const NOTES_MAX = 40;
 const GATHERED_MAX = 4_000;
 /** What the space-time diagram can look back upon. */
-const HISTORY_MAX = 30_000;
+const HISTORY_MAX = 100_000;
 const GATHER_MILLIS_MIN = 50;
 /** In a page that works hard a picture may take long: then they come less often, so that the servers'
  *  links and the clients of this page, which share its one thread, have most of the time. */
