@@ -27,7 +27,8 @@ export function onApplied(
   atMillis: number,
 ): void {
   const { zxid } = event;
-  const before = stream.applied;
+  const { applied: before, begins } = stream;
+  stream.begins = false;
   stream.applied = counterOf(zxid) === 0 ? null : zxid;
   const known = state.delivered.get(zxid);
   checkOnce(state, stream, zxid, before, known);
@@ -45,8 +46,8 @@ export function onApplied(
   checkBroadcast(state, record, stream.server);
   checkLaterLeaders(state, zxid);
   checkAcknowledged(state, record, stream.server);
-  if (before === null) pass(state.ledger, 'TotalOrder', 'GlobalPrimaryOrder', 'LocalPrimaryOrder');
-  else checkPair(state, stream, record, before);
+  if (before !== null) checkPair(state, stream, record, before);
+  else if (!begins) pass(state.ledger, 'TotalOrder', 'GlobalPrimaryOrder', 'LocalPrimaryOrder');
 }
 
 function addRecord(

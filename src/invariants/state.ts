@@ -29,6 +29,8 @@ export interface Stream {
   life: number;
   /** What its tree was given last; null: not known. */
   applied: Zxid | null;
+  /** Its tree has just begun anew, and that was heard: there is nothing before what comes next. */
+  begins: boolean;
   /** Null: not known. */
   leading: boolean | null;
   /** As a leader in synchronization or broadcast. */
@@ -102,6 +104,7 @@ export function streamOf({ streams }: JudgeState, server: ServerId): Stream {
   if (stream === undefined) {
     stream = {
       ...{ server, next: null, life: 0, applied: null, leading: null, leads: null },
+      begins: false,
       ...{ proposed: null, broadcastMillis: null, answers: new Map<SessionId, Answers>() },
     };
     streams.set(server, stream);
@@ -112,6 +115,7 @@ export function streamOf({ streams }: JudgeState, server: ServerId): Stream {
 /** Part of its story is missing: nothing that came before says anything about what comes. */
 export function forget(stream: Stream): void {
   restart(stream, null);
+  stream.begins = false;
   stream.leading = null;
 }
 
@@ -119,6 +123,7 @@ export function forget(stream: Stream): void {
  *  that everything before that epoch is in it. */
 export function restart(stream: Stream, zxid: Zxid | null): void {
   stream.life += 1;
+  stream.begins = true;
   stream.applied = zxid === null || counterOf(zxid) === 0 ? null : zxid;
   stream.leads = null;
   stream.proposed = null;
