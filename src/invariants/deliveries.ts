@@ -169,19 +169,29 @@ function apart(state: JudgeState, holder: ServerId, server: ServerId, zxid: Zxid
   return state.ordered && applied !== null && applied < zxid;
 }
 
-export type Trees = Map<
-  Zxid,
-  { readonly digest: bigint; readonly nodes: number; server: ServerId }
->;
+interface Tree {
+  readonly digest: bigint;
+  readonly nodes: number;
+  /** The first that showed it, and all whose tree was compared with it. */
+  readonly server: ServerId;
+  readonly by: Set<ServerId>;
+}
+
+export type Trees = Map<Zxid, Tree>;
 
 /** Two servers that were given the same prefix have the same tree. */
 export function onView(state: JudgeState, trees: Trees, view: ServerView): void {
   const { serverId: server, lastApplied: zxid, treeDigest: digest, nodeCount: nodes } = view;
   if (!view.serving || !view.trusted || counterOf(zxid) === 0) return;
   const known = trees.get(zxid);
-  if (known === undefined) remember(trees, zxid, { digest, nodes, server }, TREES_MAX);
-  if (known === undefined || known.server === server) return;
+  if (known === undefined) {
+    remember(trees, zxid, { digest, nodes, server, by: new Set([server]) }, TREES_MAX);
+    return;
+  }
   const same = known.digest === digest && known.nodes === nodes;
+  // A server that has nothing to do shows the same again and again.
+  if (known.server === server || (same && known.by.has(server))) return;
+  known.by.add(server);
   check(state.ledger, 'PrefixConsistency', same, () => {
     const both = `servers ${String(known.server)} and ${String(server)}`;
     return `${both} have different trees at ${formatZxid(zxid)}`;
