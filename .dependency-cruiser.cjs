@@ -9,13 +9,14 @@ const FLOORS = {
   server: ['base', 'vocabulary', 'jute', 'zab', 'tree'],
   client: ['base', 'vocabulary', 'jute', 'tree'],
   host: ['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client'],
-  sim: ['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host'],
+  invariants: ['base', 'vocabulary'],
+  sim: [...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'invariants']],
   adapters: ['base', 'vocabulary', 'jute', 'server', 'client', 'host'],
   lessons: ['base', 'vocabulary'],
   ui: ['base', 'vocabulary', 'lessons'],
   entries: [
     ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
-    ...['adapters', 'lessons', 'ui'],
+    ...['adapters', 'lessons', 'invariants', 'ui'],
   ],
 };
 
@@ -28,6 +29,7 @@ const PURE = [
   'server',
   'client',
   'host',
+  'invariants',
   'sim',
   'lessons',
 ];

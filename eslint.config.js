@@ -20,6 +20,7 @@ const PURE_FILES = [
   'server',
   'client',
   'host',
+  'invariants',
   'sim',
   'lessons',
 ].map((floor) => `src/${floor}/**/*.ts`);

@@ -114,7 +114,7 @@ const bundledForTests = (): Plugin => ({
  *  measure, run one at a time, since two at once would be late for each other. */
 const PURE_TESTS = `src/{${[
   ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
-  ...['lessons', 'ui'],
+  ...['invariants', 'lessons', 'ui'],
 ].join()}}/**/!(*.cost).test.ts`;
 const NO_TESTS = [
   '**/node_modules/**',

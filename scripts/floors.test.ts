@@ -52,6 +52,7 @@ describe('the dependency rules', () => {
     ['floor-zab', 'src/zab/peer.ts', '../server/server.ts', 'src/server/server.ts'],
     ['floor-ui', 'src/ui/app.ts', '../server/server.ts', 'src/server/server.ts'],
     ['floor-base', 'src/base/list.ts', '../vocabulary/zxid.ts', 'src/vocabulary/zxid.ts'],
+    ['floor-invariants', 'src/invariants/judge.ts', '../sim/world.ts', 'src/sim/world.ts'],
     ['floor-host', 'src/host/host.ts', '../adapters/tcp.ts', 'src/adapters/tcp.ts'],
   ])('%s: %s may not import %s', (rule, from, specifier, to) => {
     const folder = house({

@@ -3,7 +3,8 @@
 // short. To act in the past begins a new branch and leaves the old one as it is.
 
 import { assert, present } from '../base/assert.ts';
-import type { BranchView, LampView, StepAt, TracedAt } from '../vocabulary/lab.ts';
+import type { BranchView, StepAt, TracedAt } from '../vocabulary/lab.ts';
+import type { LampView } from '../vocabulary/lamp.ts';
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
 import { wireOf } from '../jute/wire.ts';

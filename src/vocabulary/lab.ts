@@ -2,30 +2,10 @@
 // stepped, scrubbed and branched, rules that can be broken, and the lamp that sees it.
 
 import type { LabRun } from './lab-run.ts';
+import type { LampView } from './lamp.ts';
 import type { Lesson, LessonView, Rehearsed } from './lesson.ts';
 import type { LabOptions, LabStep, Moment, RuleName } from './steps.ts';
 import type { Traced } from './trace.ts';
-
-export interface InvariantView {
-  /** Number and name, e.g. "Z1 integrity". */
-  readonly rule: string;
-  /** Its name in Apache ZooKeeper's TLA+ specification, where it has one. */
-  readonly specification: string | null;
-  /** How often there was something to judge. */
-  readonly checked: number;
-  readonly broken: boolean;
-}
-
-export interface LampView {
-  readonly invariants: readonly InvariantView[];
-  /** The first breach of any rule: `moment` is a place to seek to. */
-  readonly first: {
-    readonly rule: string;
-    readonly says: string;
-    readonly moment: Moment;
-    readonly server: number | null;
-  } | null;
-}
 
 export interface StepAt {
   readonly at: Moment;

@@ -5,6 +5,7 @@ import type { NodeView, OutsideClientView, ServerView, TreeView } from './view.t
 import type { KeeperStateName, WatcherEvent } from './request.ts';
 import type { RecipeName, RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
+import type { LampView } from './lamp.ts';
 import type { ClientCommand } from './zkcli/command.ts';
 import type { CommandResult } from './zkcli/outcome.ts';
 import type { Traced } from './trace.ts';
@@ -177,6 +178,8 @@ export type PlaygroundChange =
   | { readonly kind: 'room'; readonly room: RoomView }
   | { readonly kind: 'trace'; readonly events: readonly Traced[] }
   | { readonly kind: 'tree'; readonly tree: TreeView }
+  /** Of a room; a laboratory's lamp is part of its own view. */
+  | { readonly kind: 'lamp'; readonly lamp: LampView }
   | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
   /** A request was sent, or its end is known: the page lists those that are still open. */
   | {

@@ -29,8 +29,20 @@ export interface SessionOptions {
   readonly events?: AsyncQueue<WatcherEvent>;
 }
 
+/** A request of a session, and its end. */
+export interface AnsweredRequest {
+  /** The session's number, and its id. */
+  readonly number: number;
+  readonly session: bigint;
+  /** Ascending in the order in which it was asked. */
+  readonly ticket: number;
+  readonly request: Request;
+  readonly result: RequestResult;
+}
+
 export interface SessionEvents {
   readonly onChanged: () => void;
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
   readonly onWatch: (event: WatcherEvent) => void;
   /** The connection or the session changed: ZooKeeper's own event for it. */
   readonly onState?: (event: WatcherEvent) => void;
@@ -113,7 +125,12 @@ export class ClientSession {
     return new Promise((resolve) => {
       const ticket = this.#nextTicket;
       this.#nextTicket += 1;
-      this.#waiting.set(ticket, resolve);
+      this.#waiting.set(ticket, (result) => {
+        const { number } = this;
+        const session = this.#client.sessionId;
+        this.#sessionEvents.onAnswered?.({ number, session, ticket, request, result });
+        resolve(result);
+      });
       this.tick();
       this.#step({ kind: 'request', ticket, request });
     });

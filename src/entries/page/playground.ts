@@ -28,6 +28,7 @@ import {
   roomView,
   type RoomState,
 } from './room-state.ts';
+import { RoomJudge } from './room-judge.ts';
 import { rememberSeat } from './seat-claim.ts';
 import type { Tab } from './tab.ts';
 import type { HandOver } from './take-ensemble.ts';
@@ -51,6 +52,7 @@ export class TabPlayground implements Playground {
   readonly #listeners = new Set<Listener>();
   readonly #sessions = new Map<number, ClientSession>();
   readonly #traceReaders = new Set<AsyncQueue<Traced>>();
+  readonly #judge = new RoomJudge();
   #tab: Tab | null = null;
   #kept: Traced[] = [];
   #dirty = false;
@@ -238,6 +240,7 @@ export class TabPlayground implements Playground {
       onChanged: () => {
         this.#dirty = true;
       },
+      onAnswered: this.#judge.answered,
       onWatch: (event) => {
         this.#tell({ kind: 'watch', session: number, event });
       },
@@ -262,6 +265,9 @@ export class TabPlayground implements Playground {
       if (session.ended) this.#onSessionEnded(number, session);
     }
     this.#flush();
+    for (const [seat, { view }] of this.state.seats) this.#judge.see(seat, view);
+    const lamp = this.#judge.due(performance.now());
+    if (lamp !== null) this.#tell({ kind: 'lamp', lamp });
   }
 
   /** An expired session of the page itself is followed by a new one under the same number. */
@@ -287,6 +293,7 @@ export class TabPlayground implements Playground {
     this.#kept.push(...events);
     if (this.#kept.length > TRACE_KEPT_MAX * 2) this.#kept = this.#kept.slice(-TRACE_KEPT_MAX);
     for (const reader of this.#traceReaders) for (const traced of events) reader.push(traced);
+    this.#judge.trace(events);
     this.#tell({ kind: 'trace', events });
   }
 

@@ -2,6 +2,7 @@
 // world can be replayed: one way is under way at a time, and the newest wish is kept.
 
 import type { LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
+import type { BreachView } from '../../vocabulary/lamp.ts';
 import type { Moment } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
@@ -62,11 +63,9 @@ export class LabStore {
     this.#go(millis);
   };
 
-  readonly seekBreach = (): void => {
-    const first = this.view.lamp.first;
-    if (first === null) return;
+  readonly seekBreach = ({ moment }: BreachView): void => {
     this.controls.pause();
-    this.controls.seek(first.moment);
+    this.controls.seek(moment);
   };
 
   readonly selectBranch = (branch: number): void => {

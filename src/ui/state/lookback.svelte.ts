@@ -77,6 +77,12 @@ export class Lookback {
     this.at = Math.max(millis, this.oldest);
   };
 
+  /** To the first kept picture that shows what was heard then. */
+  readonly lookAfter = (millis: number): void => {
+    const after = this.moments.find(({ atMillis }) => atMillis >= millis);
+    this.look(after?.atMillis ?? millis);
+  };
+
   readonly toLive = (): void => {
     this.#stop();
     this.at = null;

@@ -9,6 +9,7 @@ import type {
   RoomView,
 } from '../../vocabulary/playground.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
+import { NO_LAMP } from '../../vocabulary/lamp.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
@@ -76,6 +77,8 @@ export class RoomStore {
   present = $state.raw<RoomView>() as RoomView;
   presentFeed = $state.raw<readonly FeedLine[]>([]);
   trees = $state.raw(NO_TREES);
+  /** Of a room: what this page judges of it, now. */
+  lamp = $state.raw(NO_LAMP);
   commands = $state.raw<readonly CommandLineEntry[]>([]);
   watches = $state.raw<readonly WatchEntry[]>([]);
   notes = $state.raw<readonly ShellNote[]>([]);
@@ -183,6 +186,9 @@ export class RoomStore {
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
         if (this.#keepsPast) this.past.takeTree(change.tree);
+        return;
+      case 'lamp':
+        this.lamp = change.lamp;
         return;
       case 'watch': {
         const { session, event } = change;
