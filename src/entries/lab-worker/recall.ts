@@ -7,7 +7,7 @@ import type { FromLab } from './messages.ts';
 /** Events of one piece. */
 const PIECE_MAX = 4_000;
 /** Events in all: as many as a page keeps. */
-const RECALLED_MAX = 30_000;
+const RECALLED_MAX = 100_000;
 /** A scrubber that is drawn along jumps again before that. */
 const REST_MILLIS = 250;
 const PREPARE_EVENTS = 500;
