@@ -8,6 +8,7 @@ import { encodeConnectRequest } from '../jute/client.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import { NO_SESSION } from '../vocabulary/ids.ts';
 import type { KeeperStateName } from '../vocabulary/request.ts';
+import { ZXID_ZERO } from '../vocabulary/zxid.ts';
 import { PASSWORD_BYTES, type ClientAction, type ClientPhase, type ClientState } from './state.ts';
 
 /** Why nothing more can come of a session. */
@@ -33,6 +34,8 @@ export function sendConnectRequest(client: ClientState, out: ClientAction[]): vo
     client.isLocal = false;
     client.sessionId = NO_SESSION;
     client.password = new Uint8Array(PASSWORD_BYTES);
+    // What only that server had on its disk may be forgotten by now: others would count as behind it for good.
+    client.lastZxid = ZXID_ZERO;
   }
   const frame = encodeConnectRequest({
     protocolVersion: 0,

@@ -37,6 +37,15 @@ describe('a chroot', () => {
       { kind: 'getEphemerals', prefix: '/' },
       { kind: 'getEphemerals', prefix: '/app' },
     ],
+    [
+      { kind: 'delete', path: '/a', version: -1 },
+      { kind: 'delete', path: '/app/a', version: -1 },
+    ],
+    // What the client calls the root is not deleted: the servers refuse it.
+    [
+      { kind: 'delete', path: '/', version: -1 },
+      { kind: 'delete', path: '/', version: -1 },
+    ],
     [{ kind: 'whoAmI' }, { kind: 'whoAmI' }],
     [
       { kind: 'multi', operations: [create('/a'), { kind: 'check', path: '/b', version: 1 }] },
@@ -54,7 +63,8 @@ describe('a chroot', () => {
     const getChildren = { kind: 'getChildren', path: '/', watch: false } as const;
     const named = { kind: 'children', children: ['app', 'x'] } as const;
     expect(responseWithout('/app', getChildren, named)).toEqual(named);
-    const owned = { kind: 'children', children: ['/app/e', '/app'] } as const;
+    // The servers compare letters: a neighbour's is among them.
+    const owned = { kind: 'children', children: ['/app/e', '/app', '/apple/e'] } as const;
     const getEphemerals = { kind: 'getEphemerals', prefix: '/' } as const;
     expect(responseWithout('/app', getEphemerals, owned)).toEqual({
       ...{ kind: 'children', children: ['/e', '/'] },

@@ -37,6 +37,10 @@ export function requestBelow(chroot: Chroot, request: Request): Request {
       return { ...request, operations: request.operations.map((one) => below(chroot, one)) };
     case 'getEphemerals':
       return { ...request, prefix: pathBelow(chroot, request.prefix) };
+    case 'delete':
+      // What a client calls its root is refused by the servers, as the whole tree's is.
+      if (request.path === '/') return request;
+      return { ...request, path: pathBelow(chroot, request.path) };
     case 'setWatches':
     case 'setWatches2':
       throw new RangeError('a client library sets its watches again by itself');
@@ -60,7 +64,11 @@ export function responseWithout(chroot: Chroot, request: Request, response: Resp
     case 'children': {
       // Names of children are no paths; what getEphemerals gives are.
       if (request.kind !== 'getEphemerals') return response;
-      return { ...response, children: response.children.map((path) => pathWithout(chroot, path)) };
+      // The servers compare prefixes letter by letter: /app has what is below /apple, too.
+      const own = response.children.filter(
+        (path) => path === chroot || path.startsWith(`${chroot}/`),
+      );
+      return { ...response, children: own.map((path) => pathWithout(chroot, path)) };
     }
     case 'multi':
       return { ...response, results: response.results.map((one) => resultWithout(chroot, one)) };

@@ -54,8 +54,9 @@ function onConnectResponse(client: ClientState, frame: Uint8Array, out: ClientAc
   client.failedInRound = 0;
   client.backoffMillis = client.config.backoffMillisMin;
   enterPhase(client, 'connected');
-  client.isLocal = response.readOnly === true;
-  changeState(client, client.isLocal ? 'ConnectedReadOnly' : 'SyncConnected', out);
+  const readOnly = response.readOnly === true;
+  client.isLocal = readOnly && asked === NO_SESSION;
+  changeState(client, readOnly ? 'ConnectedReadOnly' : 'SyncConnected', out);
   for (const auth of client.auths) sendOwn(client, XID.auth, auth, out);
   for (const request of requestsToRestore(client.watches, client.lastZxid)) {
     sendOwn(client, XID.setWatches, request, out);

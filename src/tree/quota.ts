@@ -146,7 +146,7 @@ export function quotaExcess(
     const isHard = hard > -1;
     const limit = isHard ? hard : limits[what];
     const value = usage[what] + more;
-    if (more === 0 || limit === -1 || value <= limit) return null;
+    if (more === 0 || limit < 0 || value <= limit) return null;
     return { subject, what, limit, value, isHard };
   };
   const ofCount = excess('count', count, limits.countHardLimit);

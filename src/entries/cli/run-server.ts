@@ -144,7 +144,7 @@ async function openDisk(
   const { dataDirectory, logDirectory, complain } = options;
   const isNeeded = isIrreplaceable(options);
   const onDamage = (what: string): void => {
-    if (isNeeded) throw new Error(`${what}; nothing was changed. ${REMEDY}`);
+    if (isNeeded) throw new Error(`${what}; nothing was changed. ${remedyOf(options)}`);
     complain?.(`${what}; what cannot be used is kept beside it as damaged.*`);
   };
   try {
@@ -153,7 +153,8 @@ async function openDisk(
     if (!recovered.trusted) {
       if (isNeeded) {
         await disk.close();
-        throw new Error(`a part of what ${dataDirectory} had is lost. ${REMEDY}`);
+        const what = `a part of what ${dataDirectory} had is lost, or was never written whole`;
+        throw new Error(`${what}. ${remedyOf(options)}`);
       }
       complain?.('its history is not whole: it has no vote until a leader has given it all of it');
     }
@@ -163,7 +164,10 @@ async function openDisk(
   }
 }
 
-const REMEDY = 'Nobody else has it: put back a whole copy, or begin anew with an empty dataDir';
+const remedyOf = ({ ensemble }: ServerOptions): string =>
+  participants(ensemble).length === 1
+    ? 'Nobody else has it: put back a whole copy, or begin anew with an empty dataDir and dataLogDir'
+    : 'Only the other server has it: put back a whole copy, or empty dataDir and dataLogDir here';
 
 /** Without this server's history no majority of the others can know that theirs is whole. */
 function isIrreplaceable({ serverId, ensemble }: ServerOptions): boolean {

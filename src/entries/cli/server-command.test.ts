@@ -263,7 +263,7 @@ test('a log that is damaged in its middle: one sentence with file and place, 1, 
       code: 1,
       output:
         `tabkeeper: ${log}: at byte ${String(at)} stands no entry with the right checksum, and behind it whole ` +
-        'ones; nothing was changed. Nobody else has it: put back a whole copy, or begin anew with an empty dataDir\n',
+        'ones; nothing was changed. Nobody else has it: put back a whole copy, or begin anew with an empty dataDir and dataLogDir\n',
     });
   }
   expect(await readFile(log)).toEqual(bytes);

@@ -62,7 +62,7 @@ export async function startServerOf(
     words: config.words,
     admin: config.admin,
     metrics: config.metrics,
-    initialConfiguration: config.standalone ? text : null,
+    initialConfiguration: config.standalone ? withoutDigests(text) : null,
     complain,
     onHalt,
     ...keeping(path, id, complain),
@@ -154,3 +154,7 @@ async function readSecret(directory: string): Promise<Uint8Array | number> {
     throw error;
   }
 }
+
+/** Whoever asks for the configuration is nobody in particular: what a password can be guessed by is not told. */
+const withoutDigests = (text: string): string =>
+  text.replaceAll(/^(\s*\S*superDigest\s*[=:\s]\s*).*$/gm, '$1***');

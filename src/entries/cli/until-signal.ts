@@ -2,6 +2,9 @@
 // is. It is heard from the first moment on: what is being started then is stopped as soon as it stands, so
 // that no half of it is left behind.
 
+/** Longer than an ensemble gives its children. */
+const STOP_MILLIS_MAX = 10_000;
+
 /** Resolves when it runs. `start` may give up early when its signal is aborted. Rejects with what `start`
  *  rejects with, unless it was told to stop. */
 export async function runUntilSignal(
@@ -12,6 +15,8 @@ export async function runUntilSignal(
   const { signal } = asking;
   const onSignal = (): void => {
     asking.abort();
+    // What hangs is not waited for without end.
+    setTimeout(() => process.exit(1), STOP_MILLIS_MAX).unref();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

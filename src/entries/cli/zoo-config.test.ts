@@ -178,8 +178,8 @@ test.each([
   // Also of what is switched off.
   ...['metricsProvider.httpPort=none', 'admin.serverPort=0', 'sslQuorum=yes'],
   ...['DigestAuthenticationProvider.superDigest=', 'DigestAuthenticationProvider.superDigest=root'],
-  ...['DigestAuthenticationProvider.superDigest=super:abc=', '4lw.commands.whitelist=ruok, ruock'],
-  ...['fastleader.maxNotificationInterval=100', 'metricsProvider.className=mine'],
+  ...['DigestAuthenticationProvider.superDigest=super:abc='],
+  'metricsProvider.className=mine',
   ...['server.1=b:3:4', 'server.2=b c:3:4', 'standaloneEnabled=', 'reconfigEnabled=on'],
 ])('%s is an error that names line and key', (line) => {
   const key = line.split('=')[0] ?? '';
@@ -189,6 +189,24 @@ test.each([
     return;
   }
   expect(() => parseZooConfig(`dataDir=/d\nserver.1=a:1:2\n${line}\n`)).toThrow(`line 3: ${key}`);
+});
+
+test('the longest wait between two rounds of ballots bounds the shortest', () => {
+  const given = (...lines: string[]) =>
+    parseZooConfig(['dataDir=/d', ...lines, ''].join('\n')).ensemble;
+  const key = 'fastleader.maxNotificationInterval';
+  expect(given(`${key}=100`)).toMatchObject({
+    notificationMillisMin: 100,
+    notificationMillisMax: 100,
+  });
+  const both = [`${key}=100`, 'fastleader.minNotificationInterval=150'];
+  expect(() => given(...both)).toThrow(`line 2: ${key}`);
+});
+
+test('a word of another version is a warning: the others are allowed all the same', () => {
+  const { words, warnings } = parseZooConfig('dataDir=/d\n4lw.commands.whitelist=ruok, reqs\n');
+  expect(words.has('ruok')).toBe(true);
+  expect(warnings).toEqual(['line 2: 4lw.commands.whitelist: there is no word "reqs" here']);
 });
 
 test.each([

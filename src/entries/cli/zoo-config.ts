@@ -142,7 +142,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     },
     isDynamic: dynamic !== null,
     settings: { ...readServerSettings(settings), standalone },
-    words: readWords(settings),
+    words: readWords(settings, warnings),
     admin: readAdmin(settings),
     metrics: readMetrics(settings),
     jaasPath: readText(settings, JAAS_KEY),
@@ -244,10 +244,9 @@ function readEnsemble(settings: Settings, members: Member[]): Ensemble {
       `line ${String(line)}: minSessionTimeout (${String(shortest)}) is above maxSessionTimeout (${String(longest)})`,
     );
   }
-  const [least, most] = [
-    readNumber(settings, 'fastleader.minNotificationInterval'),
-    readNumber(settings, 'fastleader.maxNotificationInterval'),
-  ];
+  const most = readNumber(settings, 'fastleader.maxNotificationInterval');
+  const usual = Math.min(most, NUMBERS['fastleader.minNotificationInterval'].missing);
+  const least = readNumber(settings, 'fastleader.minNotificationInterval', usual);
   if (least > most) {
     const key = 'fastleader.maxNotificationInterval';
     const line =

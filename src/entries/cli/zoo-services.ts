@@ -31,14 +31,15 @@ const METRICS_CLASSES = {
   none: 'org.apache.zookeeper.metrics.impl.DefaultMetricsProvider',
 };
 
-export function readWords(settings: Settings): ReadonlySet<string> {
+export function readWords(settings: Settings, warnings: string[]): ReadonlySet<string> {
   const key = '4lw.commands.whitelist';
   const setting = settings.get(key);
   const listed = setting?.value.split(',').map((word) => word.trim()) ?? [];
   const words = listed.filter((word) => word !== '');
   const strange = words.find((word) => word !== '*' && !ALL_WORDS.includes(word));
   if (setting !== undefined && strange !== undefined) {
-    fail(setting, key, `there is no word ${JSON.stringify(strange)}`);
+    const where = `line ${String(setting.line)}: ${key}`;
+    warnings.push(`${where}: there is no word ${JSON.stringify(strange)} here`);
   }
   // Clients look for a server that also writes with this word. No list takes these away.
   const isro = readYesNo(settings, READ_ONLY_KEY, false) ? ['isro'] : [];
