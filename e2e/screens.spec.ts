@@ -20,6 +20,8 @@ const LOOKS =
         ['zh-CN', 'dark'],
       ] as const);
 
+const IN_TIME = { timeout: 20_000 };
+
 const fits = async (page: Page, what: string): Promise<void> => {
   const wide = (): Promise<number> => tooWide(page);
   await expect
@@ -88,8 +90,8 @@ for (const [look, [locale, colorScheme]] of LOOKS.entries()) {
 
 test('the stage alone, in a frame and for a projector', async ({ context, url }) => {
   const page = await context.newPage();
-  await page.goto(`${url}/?embed#lab&seed=3&seats=5`);
-  await expect(page.locator('#stage button[data-server="5"]')).toBeVisible();
+  await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
+  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible(IN_TIME);
   await fits(page, 'embedded');
   await page.goto(`${url}/#lab&seed=3&seats=5`);
   await page.getByLabel('Theme').selectOption('projector');

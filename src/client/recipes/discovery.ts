@@ -1,6 +1,6 @@
 // Service discovery as Dubbo does it: a provider's address is the name of an ephemeral znode below the
-// service's `providers`; consumers list those with a watch, list again on every change, and go on with the
-// last list while no server answers. (Kafka's brokers wrote theirs into the data of /brokers/ids/<id>.)
+// service's `providers`; consumers list those with a watch, list again on every change; one whose
+// look gets no answer says that it failed. (Kafka's brokers wrote theirs into the data of /brokers/ids/<id>.)
 
 import { unreachable } from '../../base/assert.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';

@@ -27,6 +27,11 @@ describe('chips', () => {
     expect(chipLines('/gone', [node('/')])).toEqual(chipLines('/', [node('/')]));
   });
 
+  it('are none about a path that a line would part into words', () => {
+    const nodes = [node('/'), node('/a b')];
+    expect(chipLines('/a b', nodes)).toEqual(chipLines('/', nodes));
+  });
+
   it('are all lines that zkCli takes', () => {
     const nodes = [node('/'), node('/app'), node('/e', 'ephemeral')];
     for (const chosen of ['/', '/app', '/e']) {

@@ -6,11 +6,13 @@ export interface KnownNode {
 }
 
 const FIRST = '/app';
+/** Such a path would be several words of a line. */
+const QUOTED = /["'\\\s]/;
 
 /** Whole lines of zkCli, the likeliest first; each may be run as it stands. */
 export function chipLines(chosen: string, nodes: readonly KnownNode[]): readonly string[] {
   const node = nodes.find(({ path }) => path === chosen);
-  if (chosen === '/' || node === undefined) {
+  if (chosen === '/' || node === undefined || QUOTED.test(chosen)) {
     const known = nodes.some(({ path }) => path === FIRST);
     const about = known ? [`get -w ${FIRST}`, `set ${FIRST} again`] : [`create ${FIRST} hello`];
     return ['ls /', ...about, 'create -s /n-', 'create -e /me', 'create -e -s /lock-', 'ls -w /'];

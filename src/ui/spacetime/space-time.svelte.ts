@@ -10,6 +10,8 @@ import { isShown, positionsOf, type Shown, type Spacing } from './picture.ts';
 import { Search } from './search.svelte.ts';
 
 const REFRESH_MILLIS = 400;
+/** Where clocks are so far apart that all is joined anew each time, the page has most of its time for itself. */
+const REST_PER_LOOK = 5;
 const SPANS: Readonly<Record<Spacing, readonly number[]>> = {
   time: [50, 200, 1_000, 5_000, 20_000, 60_000],
   causal: [12, 24, 48, 96, 200, 400],
@@ -128,10 +130,15 @@ export class SpaceTimeSight {
   };
 
   #refresh(): void {
+    const from = performance.now();
     this.#look();
-    this.#timer = setTimeout(() => {
-      this.#refresh();
-    }, REFRESH_MILLIS);
+    const rest = (performance.now() - from) * REST_PER_LOOK;
+    this.#timer = setTimeout(
+      () => {
+        this.#refresh();
+      },
+      Math.max(REFRESH_MILLIS, rest),
+    );
   }
 
   /** Standing still, nothing is looked up anew: what is read must not move away. */

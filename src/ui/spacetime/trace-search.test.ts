@@ -50,6 +50,21 @@ describe('a search', () => {
     expect(looks()).toBe(1_010);
   });
 
+  it('looks at an earlier part that is told later, piece by piece', () => {
+    const { search, told, looks } = searched();
+    let trace = traceOf(4_000, 8_000);
+    search.goOn(trace);
+    search.look('event');
+    vi.runAllTimers();
+    for (const from of [4_000, 0]) {
+      trace = [...traceOf(4_000, from), ...trace];
+      search.goOn(trace);
+      vi.runAllTimers();
+    }
+    expect(looks()).toBe(12_000);
+    expect(told.at(-1)?.hits?.size).toBe(12_000);
+  });
+
   it('forgets what the trace has forgotten', () => {
     const { search, told } = searched();
     const trace = traceOf(200);

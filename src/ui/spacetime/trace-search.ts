@@ -54,6 +54,9 @@ export class TraceSearch {
   /** These are the events now. */
   goOn(events: readonly Traced[]): void {
     this.#events = events;
+    // An earlier part has been told: not only the newest are new.
+    const [oldest] = events;
+    if (oldest !== undefined && !this.#looked.has(oldest)) this.#isWhole = false;
     if (this.#wanted !== '' && this.#timer === null) this.#piece(events, events.length - 1);
   }
 
