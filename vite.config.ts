@@ -2,7 +2,7 @@
 // that run in Node (dist-node/). Vitest reads its settings here too.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -51,6 +51,26 @@ const nodeBuild = (): UserConfig => ({
   },
 });
 
+/** The floors that decide what a laboratory run is. */
+const ENGINE_FLOORS = [
+  ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
+];
+const NOT_ENGINE = /\.(test|fixture|contract)\.ts$/;
+
+/** Another one for every engine (src/entries/page/engine-mark.ts): a run is shared with it. */
+const engineMark = (): string => {
+  const hash = createHash('sha256');
+  for (const floor of ENGINE_FLOORS) {
+    const folder = path.resolve('src', floor);
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+    for (const name of names) {
+      if (!name.endsWith('.ts') || NOT_ENGINE.test(name)) continue;
+      hash.update(`${floor}/${name}\n`).update(readFileSync(path.join(folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 12);
+};
+
 const OFFLINE_WORKER = 'offline-worker.js';
 const PUBLIC_FILES = ['favicon.svg', 'manifest.webmanifest'];
 /** Alphabets that neither language needs are loaded when somebody writes in them. */
@@ -59,15 +79,19 @@ const NOT_KEPT = /cyrillic|greek|vietnamese|\.png$/;
 /** Tells the service worker which files the build has, and names the build after them. */
 const offlineFiles = (): Plugin => ({
   name: 'tabkeeper-offline-files',
-  generateBundle: (_options, bundle) => {
-    const worker = bundle[OFFLINE_WORKER];
-    if (worker?.type !== 'chunk') return;
-    const names = Object.keys(bundle).filter(
-      (name) => name.startsWith('assets/') && !NOT_KEPT.test(name),
-    );
-    const files = [...PUBLIC_FILES, ...names.sort()].map((name) => `/${name}`);
-    const build = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 16);
-    worker.code = `const OFFLINE_FILES=${JSON.stringify(files)},OFFLINE_BUILD=${JSON.stringify(build)};${worker.code}`;
+  generateBundle: {
+    // Behind all others: a chunk that held nothing but styles is gone by then.
+    order: 'post',
+    handler: (_options, bundle) => {
+      const worker = bundle[OFFLINE_WORKER];
+      if (worker?.type !== 'chunk') return;
+      const names = Object.keys(bundle).filter(
+        (name) => name.startsWith('assets/') && !NOT_KEPT.test(name),
+      );
+      const files = [...PUBLIC_FILES, ...names.sort()].map((name) => `/${name}`);
+      const build = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 16);
+      worker.code = `const OFFLINE_FILES=${JSON.stringify(files)},OFFLINE_BUILD=${JSON.stringify(build)};${worker.code}`;
+    },
   },
 });
 
@@ -112,17 +136,25 @@ const bundledForTests = (): Plugin => ({
 
 /** The floors whose tests need neither a clock nor a port: they share the cores. The others, and those that
  *  measure, run one at a time, since two at once would be late for each other. */
-const PURE_TESTS = `src/{${[
-  ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
-  ...['invariants', 'lessons', 'ui'],
-].join()}}/**/!(*.cost).test.ts`;
+const PURE_TESTS = [
+  `src/{${[
+    ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
+    ...['invariants', 'lessons', 'ui'],
+  ].join()}}/**/!(*.cost).test.ts`,
+  'scripts/**/*.test.ts',
+];
 const NO_TESTS = [
   '**/node_modules/**',
   ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts']),
+  // They are played beside the others (scripts/test.mjs).
+  ...(process.env['REAL_PEERS'] === 'but those of lanes'
+    ? ['proof/kazoo-*', 'proof/kill-rounds', 'differential/*'].map((of) => `**/${of}.real.test.ts`)
+    : []),
 ];
 
 export default defineConfig(({ mode }) => ({
   ...(mode === 'node' ? nodeBuild() : pageBuild()),
+  define: { ENGINE_MARK: JSON.stringify(engineMark()) },
   test: {
     globalSetup: ['scripts/messages.mjs'],
     environment: 'node',
@@ -133,9 +165,11 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'pure',
-          include: [PURE_TESTS],
+          include: PURE_TESTS,
           exclude: NO_TESTS,
           maxWorkers: 2,
+          // They leave nothing behind, and each module is loaded once for all.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
@@ -143,8 +177,8 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'homes',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...NO_TESTS, PURE_TESTS],
+          include: ['src/**/*.test.ts'],
+          exclude: [...NO_TESTS, ...PURE_TESTS],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

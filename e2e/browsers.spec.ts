@@ -12,6 +12,7 @@ import {
   seated,
   serving,
   status,
+  unseen,
   type Room,
 } from './support/room.ts';
 import { startServer } from './support/server.ts';
@@ -27,6 +28,7 @@ const twoBrowsers = async (
     await chrome.newContext({ viewport: VIEWPORT }),
     await chrome.newContext({ viewport: VIEWPORT }),
   ];
+  for (const context of [one, two]) await unseen(context);
   const close = async (): Promise<void> => {
     await one.close();
     await two.close();
@@ -165,29 +167,30 @@ test('reopened in another order each browser takes the seats whose disks it keep
   await close();
 });
 
-test('another browser on a seat whose disk is elsewhere is a stand-in: nothing is lost, and the disk may return', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const room = await livedInTwo(one, two, url);
-  const third = await openOn(two, url, room, 3);
-  const standIn = await openOn(two, url, room, 1);
-  const banner = third.locator('#stage .banner');
-  // Two of three are there, but one of them knows nothing: no majority of those who do.
-  await expect(banner).toContainText(/1 of 3 can (still )?vote|no quorum|lost/i);
-  // It starts anew when it is told that it is none of those.
-  await expect.poll(async () => (await status(standIn)).role).toBe('looking');
-  await expect.poll(() => isTrusted(third, 1)).toBe(false);
-  await closeAll(two);
-  // What stood in is no reason to distrust what it stood in for.
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(one, url, room, 2);
-  for (const page of [first, second]) await serving(page);
-  expect(await read(first, '/kept')).toBe('yes');
-  for (const page of [first, second]) await expect(problems(page)).toBeEmpty();
-  await close();
-});
+test(
+  'another browser on a seat whose disk is elsewhere is a stand-in: nothing is lost, and the disk may return',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const room = await livedInTwo(one, two, url);
+    const third = await openOn(two, url, room, 3);
+    const standIn = await openOn(two, url, room, 1);
+    const banner = third.locator('#stage .banner');
+    // Two of three are there, but one of them knows nothing: no majority of those who do.
+    await expect(banner).toContainText(/1 of 3 can (still )?vote|no quorum|lost/i);
+    // It starts anew when it is told that it is none of those.
+    await expect.poll(async () => (await status(standIn)).role).toBe('looking');
+    await expect.poll(() => isTrusted(third, 1)).toBe(false);
+    await closeAll(two);
+    // What stood in is no reason to distrust what it stood in for.
+    const first = await openOn(one, url, room, 1);
+    const second = await openOn(one, url, room, 2);
+    for (const page of [first, second]) await serving(page);
+    expect(await read(first, '/kept')).toBe('yes');
+    for (const page of [first, second]) await expect(problems(page)).toBeEmpty();
+    await close();
+  },
+);
 
 test('a stand-in that was given everything takes the place of the disk, which then comes back as a suspect', async ({
   chrome,
@@ -212,36 +215,37 @@ test('a stand-in that was given everything takes the place of the disk, which th
   await close();
 });
 
-test('who was trusted in whose place is on the servers’ own disks: no small memory of a browser decides', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const room = await livedInTwo(one, two, url);
-  await openOn(two, url, room, 3);
-  const standIn = await openOn(two, url, room, 1);
-  const second = await openOn(one, url, room, 2);
-  await serving(standIn);
-  await trustedSoon(second, 1);
-  await createEventually(standIn, '/without-the-first', 'yes');
-  await closeAll(one, two);
-  for (const context of [one, two]) {
-    const bare = await context.newPage();
-    await bare.goto(`${url}/favicon.svg`);
-    await bare.evaluate(() => localStorage.clear());
-    await bare.close();
-  }
-  // The disk that was lost, and a server that has seen its successor: no majority of those who know all.
-  const first = await openTab(one, url, room, 1);
-  const again = await openTab(one, url, room, 2);
-  await expect.poll(() => isTrusted(again, 1), { timeout: 15_000 }).toBe(false);
-  expect((await status(again)).leaderId).toBeNull();
-  const third = await openTab(two, url, room, 3);
-  for (const page of [first, again, third]) await serving(page);
-  expect(await read(first, '/without-the-first')).toBe('yes');
-  await trustedSoon(third, 1);
-  await close();
-});
+test(
+  'who was trusted in whose place is on the servers’ own disks: no small memory of a browser decides',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const room = await livedInTwo(one, two, url);
+    await openOn(two, url, room, 3);
+    const standIn = await openOn(two, url, room, 1);
+    const second = await openOn(one, url, room, 2);
+    await serving(standIn);
+    await trustedSoon(second, 1);
+    await createEventually(standIn, '/without-the-first', 'yes');
+    await closeAll(one, two);
+    for (const context of [one, two]) {
+      const bare = await context.newPage();
+      await bare.goto(`${url}/favicon.svg`);
+      await bare.evaluate(() => localStorage.clear());
+      await bare.close();
+    }
+    // The disk that was lost, and a server that has seen its successor: no majority of those who know all.
+    const first = await openTab(one, url, room, 1);
+    const again = await openTab(one, url, room, 2);
+    await expect.poll(() => isTrusted(again, 1), { timeout: 15_000 }).toBe(false);
+    expect((await status(again)).leaderId).toBeNull();
+    const third = await openTab(two, url, room, 3);
+    for (const page of [first, again, third]) await serving(page);
+    expect(await read(first, '/without-the-first')).toBe('yes');
+    await trustedSoon(third, 1);
+    await close();
+  },
+);
 
 test('who joins later hears whose disks there are: nobody takes an absent server’s place unseen', async ({
   chrome,
@@ -272,27 +276,28 @@ test('who joins later hears whose disks there are: nobody takes an absent server
   await close();
 });
 
-test('a browser that stood in for another, and had met nobody before, distrusts nobody later', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const three = await chrome.newContext({ viewport: VIEWPORT });
-  const { room, second } = await twoStand(one, two, url);
-  await closeAll(one);
-  const standIn = await openOn(three, url, room, 1);
-  await expect.poll(() => isTrusted(second, 1)).toBe(false);
-  await standIn.close();
-  const owner = await openOn(one, url, room, 1);
-  await serving(owner);
-  const third = await openTab(three, url, room);
-  expect(await seatOf(third)).toBe(3);
-  await serving(third);
-  for (const page of [owner, second, third]) expect(await isTrusted(page, 1)).toBe(true);
-  expect(await read(third, '/kept')).toBe('yes');
-  await three.close();
-  await close();
-});
+test(
+  'a browser that stood in for another, and had met nobody before, distrusts nobody later',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const three = await chrome.newContext({ viewport: VIEWPORT });
+    const { room, second } = await twoStand(one, two, url);
+    await closeAll(one);
+    const standIn = await openOn(three, url, room, 1);
+    await expect.poll(() => isTrusted(second, 1)).toBe(false);
+    await standIn.close();
+    const owner = await openOn(one, url, room, 1);
+    await serving(owner);
+    const third = await openTab(three, url, room);
+    expect(await seatOf(third)).toBe(3);
+    await serving(third);
+    for (const page of [owner, second, third]) expect(await isTrusted(page, 1)).toBe(true);
+    expect(await read(third, '/kept')).toBe('yes');
+    await three.close();
+    await close();
+  },
+);
 
 /** Holds a seat's name at the signalling server as anybody can who knows the room's. */
 const holdName = (page: Page, room: Room, seat: number): Promise<boolean> =>
@@ -312,82 +317,87 @@ const holdName = (page: Page, room: Room, seat: number): Promise<boolean> =>
     [room.name, seat] as const,
   );
 
-test('a name that is held for a moment is waited for: this browser keeps the seat’s disk', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const { room } = await twoStand(one, two, url);
-  await closeAll(one);
-  const holder = await one.newPage();
-  await holder.goto(`${url}/favicon.svg`);
-  await expect.poll(() => holdName(holder, room, 1)).toBe(true);
-  const opening = openTab(one, url, room);
-  await holder.waitForTimeout(3_000);
-  await holder.close();
-  const back = await opening;
-  expect(await seatOf(back)).toBe(1);
-  await serving(back);
-  await close();
-});
+test(
+  'a name that is held for a moment is waited for: this browser keeps the seat’s disk',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const { room } = await twoStand(one, two, url);
+    await closeAll(one);
+    const holder = await one.newPage();
+    await holder.goto(`${url}/favicon.svg`);
+    await expect.poll(() => holdName(holder, room, 1)).toBe(true);
+    const opening = openTab(one, url, room);
+    await holder.waitForTimeout(3_000);
+    await holder.close();
+    const back = await opening;
+    expect(await seatOf(back)).toBe(1);
+    await serving(back);
+    await close();
+  },
+);
 
-test('a tab whose browser keeps the disks of two taken seats waits for both at once, and sits down elsewhere', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom();
-  const before = [await openOn(one, url, room, 1), await openOn(one, url, room, 2)] as const;
-  for (const page of before) await serving(page);
-  for (const page of before) await page.close();
-  for (const seat of [1, 2]) await openTab(two, url, room, seat);
-  const late = await one.newPage();
-  await late.goto(linkTo(url, room));
-  // 13 s for each would be 26.
-  expect(await seated(late, 22_000)).toBe(3);
-  await close();
-});
+test(
+  'a tab whose browser keeps the disks of two taken seats waits for both at once, and sits down elsewhere',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const room = newRoom();
+    const before = [await openOn(one, url, room, 1), await openOn(one, url, room, 2)] as const;
+    for (const page of before) await serving(page);
+    for (const page of before) await page.close();
+    for (const seat of [1, 2]) await openTab(two, url, room, seat);
+    const late = await one.newPage();
+    await late.goto(linkTo(url, room));
+    // 13 s for each would be 26.
+    expect(await seated(late, 22_000)).toBe(3);
+    await close();
+  },
+);
 
-test('names taken while the signalling server was away end no server that stands', async ({
-  chrome,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startRestartable();
-  const { room, first, second } = await twoStand(one, two, server.url);
-  const pages = [first, second];
-  const stranger = await two.newPage();
-  await stranger.goto(`${server.url}/favicon.svg`);
-  await server.goAway();
-  const wakes = [await putToSleep(first), await putToSleep(second)];
-  await server.comeBack();
-  for (const seat of [1, 2]) {
-    await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
-  }
-  for (const wake of wakes) await wake();
-  await pages[0]!.waitForTimeout(6_000);
-  await createEventually(pages[0]!, '/stands', 'yes');
-  expect(await read(pages[1]!, '/stands')).toBe('yes');
-  for (const page of pages) expect((await status(page)).seat).not.toBeNull();
-  await close();
-  for (const context of [one, two]) excuse(context, SERVER_AWAY);
-  await server.goAway();
-});
+test(
+  'names taken while the signalling server was away end no server that stands',
+  { tag: '@nightly' },
+  async ({ chrome }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const server = await startRestartable();
+    const { room, first, second } = await twoStand(one, two, server.url);
+    const pages = [first, second];
+    const stranger = await two.newPage();
+    await stranger.goto(`${server.url}/favicon.svg`);
+    await server.goAway();
+    const wakes = [await putToSleep(first), await putToSleep(second)];
+    await server.comeBack();
+    for (const seat of [1, 2]) {
+      await expect.poll(() => holdName(stranger, room, seat)).toBe(true);
+    }
+    for (const wake of wakes) await wake();
+    await pages[0]!.waitForTimeout(6_000);
+    await createEventually(pages[0]!, '/stands', 'yes');
+    expect(await read(pages[1]!, '/stands')).toBe('yes');
+    for (const page of pages) expect((await status(page)).seat).not.toBeNull();
+    await close();
+    for (const context of [one, two]) excuse(context, SERVER_AWAY);
+    await server.goAway();
+  },
+);
 
-test('a seat that was only asked for leaves no disk behind, and nobody distrusts who had it', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const { room, second } = await twoStand(one, two, url);
-  expect(await disksOf(second, room)).toEqual([`tabkeeper/${room.name}/2`]);
-  await closeAll(one, two);
-  const again = await openOn(two, url, room, 2);
-  const back = await openOn(one, url, room, 1);
-  for (const page of [again, back]) await serving(page);
-  expect(await read(again, '/kept')).toBe('yes');
-  await trustedSoon(again, 1);
-  await close();
-});
+test(
+  'a seat that was only asked for leaves no disk behind, and nobody distrusts who had it',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const { room, second } = await twoStand(one, two, url);
+    expect(await disksOf(second, room)).toEqual([`tabkeeper/${room.name}/2`]);
+    await closeAll(one, two);
+    const again = await openOn(two, url, room, 2);
+    const back = await openOn(one, url, room, 1);
+    for (const page of [again, back]) await serving(page);
+    expect(await read(again, '/kept')).toBe('yes');
+    await trustedSoon(again, 1);
+    await close();
+  },
+);
 
 test('a seat that another browser took while a tab could not be reached: the tab stops and says so', async ({
   chrome,
@@ -412,66 +422,68 @@ test('a seat that another browser took while a tab could not be reached: the tab
   await server.goAway();
 });
 
-test('a seat whose name a newcomer got while its page was cut off stays with that page', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const signalling = await signallingOf(one);
-  const room = newRoom();
-  const first = await openOn(one, url, room, 1);
-  const second = await openOn(one, url, room, 2);
-  const third = await openOn(two, url, room, 3);
-  for (const page of [first, second, third]) await serving(page);
-  await signalling.cut();
-  await expect(problems(second)).toContainText(/signalling server does not answer/);
-  const newcomer = await openTab(two, url, room, 2);
-  await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
-  expect((await status(newcomer)).seat).toBeNull();
-  signalling.heal();
-  await createEventually(first, '/stands', 'yes');
-  expect(await read(second, '/stands')).toBe('yes');
-  expect((await status(second)).seat).toBe(2);
-  expect(await isTrusted(first, 2)).toBe(true);
-  for (const page of [first, second]) await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
-  await newcomer.reload();
-  expect(await seated(newcomer)).toBe(4);
-  await close();
-});
+test(
+  'a seat whose name a newcomer got while its page was cut off stays with that page',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const signalling = await signallingOf(one);
+    const room = newRoom();
+    const first = await openOn(one, url, room, 1);
+    const second = await openOn(one, url, room, 2);
+    const third = await openOn(two, url, room, 3);
+    for (const page of [first, second, third]) await serving(page);
+    await signalling.cut();
+    await expect(problems(second)).toContainText(/signalling server does not answer/);
+    const newcomer = await openTab(two, url, room, 2);
+    await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
+    expect((await status(newcomer)).seat).toBeNull();
+    signalling.heal();
+    await createEventually(first, '/stands', 'yes');
+    expect(await read(second, '/stands')).toBe('yes');
+    expect((await status(second)).seat).toBe(2);
+    expect(await isTrusted(first, 2)).toBe(true);
+    for (const page of [first, second]) await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
+    await newcomer.reload();
+    expect(await seated(newcomer)).toBe(4);
+    await close();
+  },
+);
 
-test('a room that was begun again by who got its tabs’ names: both say so, and nothing is given up', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const signalling = await signallingOf(one);
-  const { room, first, second } = await twoStand(one, one, url);
-  await signalling.cut();
-  const newcomers = [await openOn(two, url, room, 1), await openOn(two, url, room, 2)] as const;
-  await serving(newcomers[0]);
-  await createEventually(newcomers[0], '/apart', 'too');
-  // The first moment at which either pair can know of the other.
-  signalling.heal();
-  for (const page of [first, second, ...newcomers]) {
-    await expect(problems(page)).toContainText(/there are two rooms behind this link/, {
-      timeout: 30_000,
-    });
-    await serving(page);
-  }
-  expect(await read(first, '/kept')).toBe('yes');
-  expect(await read(newcomers[1], '/apart')).toBe('too');
-  await expect(read(second, '/apart')).rejects.toThrow(/NoNode/);
-  for (const page of newcomers) await page.close();
-  for (const page of [first, second]) {
-    // They have their names back.
-    await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
-    await serving(page);
-  }
-  const third = await openOn(one, url, room, 3);
-  await serving(third);
-  expect(await read(third, '/kept')).toBe('yes');
-  await close();
-});
+test(
+  'a room that was begun again by who got its tabs’ names: both say so, and nothing is given up',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const signalling = await signallingOf(one);
+    const { room, first, second } = await twoStand(one, one, url);
+    await signalling.cut();
+    const newcomers = [await openOn(two, url, room, 1), await openOn(two, url, room, 2)] as const;
+    await serving(newcomers[0]);
+    await createEventually(newcomers[0], '/apart', 'too');
+    // The first moment at which either pair can know of the other.
+    signalling.heal();
+    for (const page of [first, second, ...newcomers]) {
+      await expect(problems(page)).toContainText(/there are two rooms behind this link/, {
+        timeout: 30_000,
+      });
+      await serving(page);
+    }
+    expect(await read(first, '/kept')).toBe('yes');
+    expect(await read(newcomers[1], '/apart')).toBe('too');
+    await expect(read(second, '/apart')).rejects.toThrow(/NoNode/);
+    for (const page of newcomers) await page.close();
+    for (const page of [first, second]) {
+      // They have their names back.
+      await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
+      await serving(page);
+    }
+    const third = await openOn(one, url, room, 3);
+    await serving(third);
+    expect(await read(third, '/kept')).toBe('yes');
+    await close();
+  },
+);
 
 test('somebody without the key, who says to be older, does not expel a tab that brought its disk', async ({
   chrome,

@@ -7,18 +7,11 @@ import {
   press,
   pressOn,
   selectSeat,
+  showPanel,
   syncLines,
   type,
 } from './support/hands.ts';
-import {
-  createEventually,
-  newRoom,
-  openEnsemble,
-  openTab,
-  read,
-  serving,
-  status,
-} from './support/room.ts';
+import { createEventually, newRoom, openEnsemble, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 const roleOf = async (page: Page): Promise<string> => (await status(page)).role;
@@ -31,54 +24,34 @@ const ensembleWithLeader = async (
 };
 
 test('the leader is killed by clicks, writes go on, a restart brings it back by DIFF', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const pages = await openEnsemble(context, url, newRoom());
   const { leader, old, others } = await ensembleWithLeader(pages);
   const [hand, other] = [others[0]!, others[1]!];
-  await createEventually(hand, '/before', '1');
+  await createEventually(hand, '/clicks-before', '1');
   await pressOn(hand, old, 'Kill');
   await expect(hand.getByRole('button', { name: `Server ${old}: killed` })).toBeVisible();
   await expect.poll(() => roleOf(leader)).toBe('down');
   const next = await serving(hand);
   expect(next).not.toBe(old);
-  await createEventually(other, '/after', '2');
+  await createEventually(other, '/clicks-after', '2');
 
   await pressOn(hand, old, 'Restart');
   await serving(leader);
-  expect(await read(leader, '/before')).toBe('1');
-  expect(await read(leader, '/after')).toBe('2');
+  expect(await read(leader, '/clicks-before')).toBe('1');
+  expect(await read(leader, '/clicks-after')).toBe('2');
   const line = (await syncLines(hand, old)).first();
   await expect(line).toContainText(`${next} synchronises ${old} by DIFF`);
   await expect(line).toContainText(/Its last zxid .+ lies inside the leader’s window .+ follow/);
 });
 
-test('a server that comes late gets the whole tree, and the page says why', async ({
-  context,
-  url,
-}) => {
-  const room = newRoom();
-  const pages = [await openTab(context, url, room, 1), await openTab(context, url, room, 2)];
-  const leader = await serving(pages[0]!);
-  await createEventually(pages[0]!, '/early', 'bird');
-  const late = await openTab(context, url, room, 3);
-  await serving(late);
-  expect(await read(late, '/early')).toBe('bird');
-  const line = (await syncLines(pages[0]!, 3)).first();
-  await expect(line).toContainText(`${leader} synchronises 3 by SNAP`);
-  await expect(line).toContainText(/before the leader’s window .+ it gets the whole tree/);
-});
-
 test('a write nobody else has is shown as unknown, and a TRUNC takes it away', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const pages = await openEnsemble(context, url, newRoom());
   const { leader, old, others } = await ensembleWithLeader(pages);
   const ids = [1, 2, 3].filter((id) => id !== old);
   await createEventually(leader, '/agreed', 'yes');
-  await openOwnSession(leader, old);
+  const session = await openOwnSession(leader, old);
   // Typed before, sent after: the leader gives up soon when nobody answers it.
   await leader.getByTestId('cli-input').fill('create /lost x');
   await leader.evaluate((frozen) => {
@@ -111,44 +84,54 @@ test('a write nobody else has is shown as unknown, and a TRUNC takes it away', a
   await expect(line).toContainText(/It is ahead .+ it must forget the rest/);
   expect(await read(leader, '/agreed')).toBe('yes');
   await expect(await type(leader, 'stat /lost')).toContainText('does not exist');
+  await showPanel(leader, 'Clients');
+  await press(leader, `Close session ${session}`);
 });
 
-test('five tabs cut into 2 and 3, the leader among the two: the three go on', async ({
-  context,
-  url,
-}) => {
-  test.setTimeout(180_000);
-  const pages = await openEnsemble(context, url, newRoom(5));
-  const old = await serving(pages[0]!);
-  const ids = [1, 2, 3, 4, 5];
-  // The follower first: until the last cut the leader still has the others.
-  const few = [ids.find((id) => id !== old)!, old];
-  const many = ids.filter((id) => !few.includes(id));
-  const hand = pages[many[0]! - 1]!;
-  await createEventually(hand, '/whole', '5');
-  for (const id of few) {
-    await selectSeat(hand, id);
-    for (const other of many) await press(hand, `Cut link to ${other}`);
-  }
-  for (const id of few) {
-    await expect.poll(() => roleOf(pages[id - 1]!), { timeout: 15_000 }).toBe('looking');
-    // Five pages draw on two cores: what one says another may show seconds later.
-    await expect(hand.getByRole('button', { name: `Server ${id}: looking` })).toBeVisible({
-      timeout: 15_000,
-    });
-    await expect(await type(pages[id - 1]!, 'create /minority')).toContainText('ConnectionLoss', {
-      timeout: 15_000,
-    });
-  }
-  await expect.poll(async () => many.includes(await serving(hand))).toBe(true);
-  await createEventually(pages[many[1]! - 1]!, '/three', 'go on');
+test.describe('five', () => {
+  test.use({ house: 'of its own' });
 
-  await press(hand, 'Heal all links');
-  const leaders = await Promise.all(pages.map((page) => serving(page)));
-  expect(new Set(leaders).size).toBe(1);
-  for (const page of pages) {
-    expect(await read(page, '/three')).toBe('go on');
-    expect(await read(page, '/whole')).toBe('5');
-    expect(await page.evaluate(() => window.tabkeeper.client.exists('/minority'))).toBeNull();
-  }
+  test(
+    'five tabs cut into 2 and 3, the leader among the two: the three go on',
+    { tag: '@nightly' },
+    async ({ context, url }) => {
+      test.setTimeout(180_000);
+      const pages = await openEnsemble(context, url, newRoom(5));
+      const old = await serving(pages[0]!);
+      const ids = [1, 2, 3, 4, 5];
+      // The follower first: until the last cut the leader still has the others.
+      const few = [ids.find((id) => id !== old)!, old];
+      const many = ids.filter((id) => !few.includes(id));
+      const hand = pages[many[0]! - 1]!;
+      await createEventually(hand, '/whole', '5');
+      for (const id of few) {
+        await selectSeat(hand, id);
+        for (const other of many) await press(hand, `Cut link to ${other}`);
+      }
+      for (const id of few) {
+        await expect.poll(() => roleOf(pages[id - 1]!), { timeout: 15_000 }).toBe('looking');
+        // Five pages draw on two cores: what one says another may show seconds later.
+        await expect(hand.getByRole('button', { name: `Server ${id}: looking` })).toBeVisible({
+          timeout: 15_000,
+        });
+        await expect(await type(pages[id - 1]!, 'create /minority')).toContainText(
+          'ConnectionLoss',
+          {
+            timeout: 15_000,
+          },
+        );
+      }
+      await expect.poll(async () => many.includes(await serving(hand))).toBe(true);
+      await createEventually(pages[many[1]! - 1]!, '/three', 'go on');
+
+      await press(hand, 'Heal all links');
+      const leaders = await Promise.all(pages.map((page) => serving(page)));
+      expect(new Set(leaders).size).toBe(1);
+      for (const page of pages) {
+        expect(await read(page, '/three')).toBe('go on');
+        expect(await read(page, '/whole')).toBe('5');
+        expect(await page.evaluate(() => window.tabkeeper.client.exists('/minority'))).toBeNull();
+      }
+    },
+  );
 });

@@ -1,15 +1,14 @@
 // The client's side as a person uses it: commands that are typed, watches that fire, sessions.
 
 import type { Locator, Page } from '@playwright/test';
-import { openOwnSession, press, showPanel, type } from './support/hands.ts';
-import { newRoom, openEnsemble, read, serving, status } from './support/room.ts';
+import { openOwnSession, press, pressOn, showPanel, type } from './support/hands.ts';
+import { read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('typed commands answer, and a watch is seen fire in the tab that set it', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  const [first, second, third] = pages;
   await expect(await type(first!, 'create /app "hello there"')).toContainText('Created /app');
   await type(second!, 'sync /app');
   await showPanel(second!, 'Clients');
@@ -35,99 +34,111 @@ test('typed commands answer, and a watch is seen fire in the tab that set it', a
   await expect(await type(second!, 'stat /app')).toContainText('does not exist');
 });
 
-test('a child and an exists watch fire once, each in the tab that set it and in no other', async ({
-  context,
-  url,
-}) => {
-  const [first, second, third] = await openEnsemble(context, url, newRoom());
-  const typed = async (page: Page, line: string, says: string): Promise<void> =>
-    expect(await type(page, line)).toContainText(says);
-  const firedIn = (page: Page): Locator => page.getByTestId('clients').locator('.fired');
-  await typed(first!, 'create /box', 'Created /box');
-  for (const page of [first!, second!, third!]) await showPanel(page, 'Clients');
-  await typed(second!, 'sync /box', 'Sync is OK');
-  await typed(second!, 'ls -w /box', '[]');
-  await typed(first!, 'stat -w /later', 'does not exist; the watch is set');
+test(
+  'a child and an exists watch fire once, each in the tab that set it and in no other',
+  { tag: '@nightly' },
+  async ({ standing: { pages } }) => {
+    const [first, second, third] = pages;
+    const typed = async (page: Page, line: string, says: string): Promise<void> =>
+      expect(await type(page, line)).toContainText(says);
+    const firedIn = (page: Page): Locator => page.getByTestId('clients').locator('.fired');
+    await typed(first!, 'create /box', 'Created /box');
+    for (const page of pages) await showPanel(page, 'Clients');
+    const before = await Promise.all(pages.map((page) => firedIn(page).count()));
+    await typed(second!, 'sync /box', 'Sync is OK');
+    await typed(second!, 'ls -w /box', '[]');
+    await typed(first!, 'stat -w /later', 'does not exist; the watch is set');
 
-  await typed(third!, 'create /box/a', 'Created /box/a');
-  await expect(firedIn(second!)).toContainText('/box children changed');
-  await typed(third!, 'create /later', 'Created /later');
-  await expect(firedIn(first!)).toContainText('/later created');
+    await typed(third!, 'create /box/a', 'Created /box/a');
+    await expect(firedIn(second!).filter({ hasText: '/box' })).toContainText('children changed');
+    await typed(third!, 'create /later', 'Created /later');
+    await expect(firedIn(first!).filter({ hasText: '/later' })).toContainText('created');
 
-  // Once: what comes after it is not told. Whoever reads the last change would have been told before.
-  await typed(third!, 'create /box/b', 'Created /box/b');
-  await typed(third!, 'delete /later', 'done');
-  for (const page of [first!, second!, third!]) {
-    await typed(page, 'sync /', 'Sync is OK');
-    await typed(page, 'stat /later', 'does not exist');
-  }
-  await expect(firedIn(first!)).toHaveCount(1);
-  await expect(firedIn(second!)).toHaveCount(1);
-  await expect(firedIn(third!)).toHaveCount(0);
-});
+    // Once: what comes after it is not told. Whoever reads the last change would have been told before.
+    await typed(third!, 'create /box/b', 'Created /box/b');
+    await typed(third!, 'delete /later', 'done');
+    for (const page of pages) {
+      await typed(page, 'sync /', 'Sync is OK');
+      await typed(page, 'stat /later', 'does not exist');
+    }
+    for (const [at, told] of [1, 1, 0].entries()) {
+      await expect(firedIn(pages[at]!)).toHaveCount(before[at]! + told);
+    }
+  },
+);
 
 test('a second session is opened and closed by buttons, its ephemeral goes with it', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const [first, second] = await openEnsemble(context, url, newRoom());
+  const [first, second] = pages;
   await showPanel(first!, 'Clients');
   await first!.getByLabel('Session timeout (ms)').fill('4000');
   await press(first!, 'Open another session');
   const sessions = first!.getByTestId('clients').locator('ul').first().locator('> li');
   await expect(sessions).toHaveCount(2);
   await expect(sessions.nth(1)).toContainText('timeout 4000 ms');
-  await expect(first!.getByLabel('Session', { exact: true })).toHaveValue('2');
+  // Its fuse burns down from the last word that its server heard: here, and on its cord.
+  await expect(sessions.nth(1).getByTestId('fuse')).toContainText(/[0-4]\.\d s/);
+  const fuses = first!.locator('#stage [data-fuse]');
+  await expect.poll(() => fuses.count()).toBeGreaterThanOrEqual(2);
+  const left = async (): Promise<number> => Number(await fuses.last().getAttribute('data-fuse'));
+  expect(await left()).toBeGreaterThan(0);
+  expect(await left()).toBeLessThanOrEqual(1);
+  const used = first!.getByLabel('Session', { exact: true });
+  await expect(used).not.toHaveValue('1');
+  const number = await used.inputValue();
 
   const made = await type(first!, 'create -e /mine');
   await expect(made).toContainText('Created /mine');
-  await expect(made).toContainText('client 2');
+  await expect(made).toContainText(`client ${number}`);
   await showPanel(second!, 'Tree');
   const mine = second!.getByRole('treeitem').filter({ hasText: 'mine' });
   await expect(mine).toBeVisible();
 
-  await press(first!, 'Close session 2');
+  await press(first!, `Close session ${number}`);
   await expect(sessions).toHaveCount(1);
   await expect(mine).toHaveCount(0);
   await expect(await type(first!, 'ls /')).not.toContainText('mine');
   await expect(await type(first!, 'create /still-here')).toContainText('client 1');
 });
 
-test('a request to a frozen server waits, then is unknown, never failed', async ({
-  context,
-  url,
-}) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const leader = await serving(pages[0]!);
-  const page = pages.find((_, at) => at !== leader - 1)!;
-  const { serverId } = await status(page);
-  await openOwnSession(page, serverId);
-  await press(page, 'Freeze');
-  const row = await type(page, 'create /maybe x');
-  await expect(row).toContainText('waiting…');
-  const open = page.getByRole('region', { name: /^Open requests/ });
-  await expect(open).toContainText('create /maybe x');
-  await expect(row).toContainText('unknown: it may or may not have happened', { timeout: 20_000 });
-  await expect(open).toContainText('Every request has its answer.');
-  await expect(row).not.toContainText('failed');
-  // The session goes on at another server; the person can look.
-  await expect(await type(page, 'stat /maybe')).toContainText(/does not exist|dataVersion = 0/);
-  await press(page, 'Thaw');
-  await serving(page);
-  expect((await status(page)).serverId).toBe(serverId);
-});
+test(
+  'a request to a frozen server waits, then is unknown, never failed',
+  { tag: '@nightly' },
+  async ({ standing: { pages } }) => {
+    const leader = await serving(pages[0]!);
+    const page = pages.find((_, at) => at !== leader - 1)!;
+    const { serverId } = await status(page);
+    const session = await openOwnSession(page, serverId);
+    await pressOn(page, serverId, 'Freeze');
+    const row = await type(page, 'create /maybe x');
+    await expect(row).toContainText('waiting…');
+    const open = page.getByRole('region', { name: /^Open requests/ });
+    await expect(open).toContainText('create /maybe x');
+    await expect(row).toContainText('unknown: it may or may not have happened', {
+      timeout: 20_000,
+    });
+    await expect(open).toContainText('Every request has its answer.');
+    await expect(row).not.toContainText('failed');
+    // The session goes on at another server; the person can look.
+    await expect(await type(page, 'stat /maybe')).toContainText(/does not exist|dataVersion = 0/);
+    await press(page, 'Thaw');
+    await serving(page);
+    expect((await status(page)).serverId).toBe(serverId);
+    await press(page, `Close session ${session}`);
+  },
+);
 
 test('the tree is shown on, whether the server or the tab it is of was away', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const [first, second, third] = await openEnsemble(context, url, newRoom());
+  const [first, second, third] = pages;
   await showPanel(first!, 'Tree');
   const shown = (name: string) => first!.getByRole('treeitem').filter({ hasText: name });
   await type(second!, 'create /early');
   await expect(shown('early')).toBeVisible();
 
-  await press(first!, 'Kill');
+  await pressOn(first!, 1, 'Kill');
   await press(first!, 'Restart');
   await serving(first!);
   await expect(await type(second!, 'create /restarted')).toContainText('Created');
@@ -139,13 +150,13 @@ test('the tree is shown on, whether the server or the tab it is of was away', as
   await serving(second!);
   await expect(await type(third!, 'create /reloaded')).toContainText('Created');
   await expect(shown('reloaded')).toBeVisible();
+  await first!.getByLabel('Tree of').selectOption('1');
 });
 
 test('the drawer speaks zkCli: completion, history, echo, errors in its words', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const [page] = await openEnsemble(context, url, newRoom());
+  const [page] = pages;
   const input = page!.getByTestId('cli-input');
   const output = page!.getByTestId('cli-output');
 
@@ -175,8 +186,9 @@ test('the drawer speaks zkCli: completion, history, echo, errors in its words', 
   await input.press('ArrowDown');
   await expect(input).toHaveValue('');
   await type(page!, 'history');
-  await expect(output).toContainText('1 - create /shelf/book');
-  await type(page!, 'redo 1');
+  const remembered = output.getByText(/\d+ - create \/shelf\/book/).last();
+  const [, count] = /(\d+) - create \/shelf\/book/.exec(await remembered.innerText()) ?? [];
+  await type(page!, `redo ${count}`);
   await expect(output).toContainText('Node already exists: /shelf/book');
 
   // What is wrong is said as zkCli says it.
@@ -204,17 +216,17 @@ test('the drawer speaks zkCli: completion, history, echo, errors in its words', 
   await press(page!, 'Delete');
   await page!.locator('form').getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(output.locator('.command').last()).toContainText('delete /seen');
+  await type(page!, 'removewatches /');
   await type(page!, 'connect 2');
-  await expect(page!.getByLabel('Session', { exact: true })).toHaveValue('2');
+  await expect(page!.getByLabel('Session', { exact: true })).toHaveValue(/^([2-9]|\d\d)$/);
   await type(page!, 'close');
   await expect(await type(page!, 'ls /')).toContainText('client 1');
 });
 
 test('clients of two tabs follow a lock recipe by themselves: one holds, the next waits, then it is handed over', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const [first, second] = await openEnsemble(context, url, newRoom());
+  const [first, second] = pages;
   await first!.evaluate(() => window.tabkeeper.client.create('/lock'));
   const follow = (page: Page): Promise<void> =>
     page.evaluate(async () => {
@@ -239,13 +251,11 @@ test('clients of two tabs follow a lock recipe by themselves: one holds, the nex
   await expect.poll(() => says(second!)).toEqual(['waits', 'woken', 'holds']);
   expect(await says(first!)).toEqual(['holds', 'released']);
   await expect(second!.getByTestId('clients')).toContainText('holds /lock/n-0000000001');
+  await second!.evaluate(() => window.tabkeeper.client.letGo('/lock'));
 });
 
-test('a client follows a recipe by itself, from the panel, in a room and in the lab', async ({
-  context,
-  url,
-}) => {
-  const [first, second] = await openEnsemble(context, url, newRoom());
+test('a client follows a recipe by itself, from the panel', async ({ standing: { pages } }) => {
+  const [first, second] = pages;
   const start = async (page: Page, recipe: string, root: string): Promise<void> => {
     await showPanel(page, 'Clients');
     const form = page.getByTestId('recipes');
@@ -254,53 +264,56 @@ test('a client follows a recipe by itself, from the panel, in a room and in the 
     await form.getByRole('button', { name: 'Start' }).click();
   };
   await start(first!, 'queueTake', '/q');
-  const said = first!.getByTestId('recipe');
+  const said = first!.getByTestId('recipe').filter({ hasText: '/q' });
   await expect(said).toContainText('waits for an element of the queue /q');
   await start(second!, 'queuePut', '/q');
-  await expect(second!.getByTestId('recipe')).toContainText('put /q/items/item-0000000000');
+  const put = second!.getByTestId('recipe').filter({ hasText: '/q' });
+  await expect(put).toContainText('put /q/items/item-0000000000');
   await expect(said).toContainText('waits for an element of the queue /q');
   await expect(await type(first!, 'ls /q/items')).toContainText('[]');
   await press(first!, 'Session 1 lets go under /q');
   await expect(said).toContainText('has stopped under /q');
-
-  const lab = await context.newPage();
-  await lab.goto(`${url}/#lab&seed=7&seats=3`);
-  await start(lab, 'doubleBarrier', '/b');
-  await expect(lab.getByTestId('recipe')).toContainText('waits for /b/ready-0');
 });
 
-test('clients elect a master by themselves, and find the providers of a service', async ({
-  context,
-  url,
-}) => {
-  const [first, second, third] = await openEnsemble(context, url, newRoom());
-  const start = async (page: Page, recipe: string, root: string): Promise<void> => {
-    await showPanel(page, 'Clients');
-    const form = page.getByTestId('recipes');
-    await form.getByRole('combobox', { name: 'Recipe' }).selectOption(recipe);
-    await expect(form.getByLabel('Under the znode')).toHaveValue(root);
-    await form.getByRole('button', { name: 'Start' }).click();
-  };
-  const said = (page: Page): Locator => page.getByTestId('recipe');
-  await start(first!, 'master', '/election');
-  await expect(said(first!)).toContainText('is the master under /election');
-  await start(second!, 'master', '/election');
-  await expect(said(second!)).toContainText('watches the master, /election/candidate-0000000000');
-  await start(third!, 'master', '/election');
-  await expect(said(third!)).toContainText(
-    'watches /election/candidate-0000000002; the master, when it looked, was /election/candidate-0000000000',
-  );
-  // The master's page goes: its session ends, and the next one writes down its own name.
-  await first!.close();
-  await expect(said(second!)).toContainText('is the master under /election', { timeout: 30_000 });
-  await expect(said(third!)).toContainText('watches /election/candidate-0000000002');
-  await expect(await type(second!, 'get /election/master')).toContainText('candidate-0000000002');
+test(
+  'clients elect a master by themselves, and find the providers of a service',
+  { tag: '@nightly' },
+  async ({ standing: { pages } }) => {
+    const [first, second, third] = pages;
+    const start = async (page: Page, recipe: string, root: string): Promise<void> => {
+      await showPanel(page, 'Clients');
+      const form = page.getByTestId('recipes');
+      await form.getByRole('combobox', { name: 'Recipe' }).selectOption(recipe);
+      await expect(form.getByLabel('Under the znode')).toHaveValue(root);
+      await form.getByRole('button', { name: 'Start' }).click();
+    };
+    const said = (page: Page, root = '/election'): Locator =>
+      page.getByTestId('recipe').filter({ hasText: root });
+    const ORDERS = '/services/orders';
+    await start(first!, 'master', '/election');
+    await expect(said(first!)).toContainText('is the master under /election');
+    await start(second!, 'master', '/election');
+    await expect(said(second!)).toContainText('watches the master, /election/candidate-0000000000');
+    await start(third!, 'master', '/election');
+    await expect(said(third!)).toContainText(
+      'watches /election/candidate-0000000002; the master, when it looked, was /election/candidate-0000000000',
+    );
+    // The master's page goes: its session ends, and the next one writes down its own name.
+    await first!.close();
+    await expect(said(second!)).toContainText('is the master under /election', { timeout: 30_000 });
+    await expect(said(third!)).toContainText('watches /election/candidate-0000000002');
+    await expect(await type(second!, 'get /election/master')).toContainText('candidate-0000000002');
 
-  await press(third!, 'Session 1 lets go under /election');
-  await start(third!, 'consumer', '/services/orders');
-  await expect(said(third!)).toContainText('waits for a provider of the service /services/orders');
-  await start(second!, 'provider', '/services/orders');
-  await expect(said(third!)).toContainText('10.0.0.1:20880');
-  await press(second!, 'Session 1 lets go under /services/orders');
-  await expect(said(third!)).toContainText('waits for a provider of the service /services/orders');
-});
+    await press(third!, 'Session 1 lets go under /election');
+    await start(third!, 'consumer', ORDERS);
+    await expect(said(third!, ORDERS)).toContainText(
+      'waits for a provider of the service /services/orders',
+    );
+    await start(second!, 'provider', ORDERS);
+    await expect(said(third!, ORDERS)).toContainText('10.0.0.1:20880');
+    await press(second!, 'Session 1 lets go under /services/orders');
+    await expect(said(third!, ORDERS)).toContainText(
+      'waits for a provider of the service /services/orders',
+    );
+  },
+);

@@ -9,8 +9,11 @@ import {
   seated,
   serving,
   status,
+  unseen,
 } from './support/room.ts';
-import { expect, launchOptions, test } from './support/test.ts';
+import { expect, test, wholeChromium } from './support/test.ts';
+
+test.beforeEach(({ context }) => unseen(context));
 
 const BUSY_MILLIS = 5_000;
 
@@ -35,84 +38,187 @@ const newLeader = async (page: Page, old: number): Promise<number> => {
   return (await status(page)).leaderId ?? 0;
 };
 
-test('leader killed by a command from another tab: elect, go on, rejoin', async ({
-  context,
-  url,
-}) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const { leader, others } = await leaderOf(pages);
-  const old = (await status(leader)).serverId;
-  await createEventually(others[0]!, '/before', '1');
-  await others[0]!.evaluate((id) => window.tabkeeper.kill(id), old);
-  expect(await newLeader(others[0]!, old)).not.toBe(old);
-  await createEventually(others[1]!, '/after', '2');
-  await expect.poll(async () => (await status(leader)).role).toBe('down');
-  await others[0]!.evaluate((id) => window.tabkeeper.restart(id), old);
-  await serving(leader);
-  expect(await read(leader, '/before')).toBe('1');
-  expect(await read(leader, '/after')).toBe('2');
-});
+test.describe('a room that stands', () => {
+  test.use({ drawn: false });
 
-for (const whose of ['leader', 'follower'] as const) {
-  test(`a ${whose}’s page that is busy for seconds costs nobody a leader`, async ({
-    context,
+  test('a frozen follower is dropped and comes back', async ({ standing: { pages } }) => {
+    const { leader, others } = await leaderOf(pages);
+    const frozen = (await status(others[1]!)).serverId;
+    await leader.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
+    await createEventually(leader, '/0-while-frozen', 'x');
+    await leader.evaluate(async (id) => {
+      for await (const { event } of window.tabkeeper.trace({ since: 0 })) {
+        if (event['kind'] === 'learnerCutOff' && event['server'] === id) return;
+      }
+    }, frozen);
+    await leader.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
+    await serving(others[1]!);
+    expect(await read(others[1]!, '/0-while-frozen')).toBe('x');
+    await seated(others[1]!);
+  });
+
+  test('leader killed by a command from another tab: elect, go on, rejoin', async ({
+    standing: { pages },
+  }) => {
+    const { leader, others } = await leaderOf(pages);
+    const old = (await status(leader)).serverId;
+    await createEventually(others[0]!, '/1-before', '1');
+    await others[0]!.evaluate((id) => window.tabkeeper.kill(id), old);
+    expect(await newLeader(others[0]!, old)).not.toBe(old);
+    await createEventually(others[1]!, '/1-after', '2');
+    await expect.poll(async () => (await status(leader)).role).toBe('down');
+    await others[0]!.evaluate((id) => window.tabkeeper.restart(id), old);
+    await serving(leader);
+    expect(await read(leader, '/1-before')).toBe('1');
+    expect(await read(leader, '/1-after')).toBe('2');
+  });
+
+  test('a tab whose own server is killed goes on through another', async ({
+    standing: { pages },
+  }) => {
+    const page = pages[(await serving(pages[0]!)) - 1]!;
+    await page.evaluate(async () => {
+      await window.tabkeeper.client.create('/2-mine', 'x', { ephemeral: true });
+      window.tabkeeper.kill();
+    });
+    await expect.poll(async () => (await status(page)).role).toBe('down');
+    await createEventually(page, '/2-after', '1');
+    // The session lived on, its ephemeral with it; what another tab writes is read here.
+    await createEventually(
+      pages.find((other) => other !== page)!,
+      '/2-theirs',
+      '2',
+    );
+    expect(await read(page, '/2-theirs')).toBe('2');
+    expect(await read(page, '/2-mine')).toBe('x');
+    await page.evaluate(() => window.tabkeeper.restart());
+    await serving(page);
+  });
+
+  test('a leader cut off from both gives up; healed, it follows', async ({
+    standing: { pages },
+  }) => {
+    const { leader, others } = await leaderOf(pages);
+    const old = (await status(leader)).serverId;
+    const ids = await Promise.all(others.map(async (page) => (await status(page)).serverId));
+    for (const id of ids) {
+      await others[0]!.evaluate(([a, b]) => window.tabkeeper.cut(a, b), [old, id] as const);
+    }
+    await newLeader(others[0]!, old);
+    await createEventually(others[1]!, '/3-majority', 'yes');
+    await expect.poll(async () => (await status(leader)).role, { timeout: 15_000 }).toBe('looking');
+    await others[0]!.evaluate(() => window.tabkeeper.heal());
+    await serving(leader);
+    expect((await status(leader)).role).toBe('following');
+    expect(await read(leader, '/3-majority')).toBe('yes');
+  });
+
+  test('a frozen leader is left, and follows when it thaws', async ({ standing: { pages } }) => {
+    const { leader, others } = await leaderOf(pages);
+    const frozen = (await status(leader)).serverId;
+    await createEventually(leader, '/4-before', 'x');
+    await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
+    for (const page of others) {
+      await expect
+        .poll(async () => (await status(page)).leaderId, { timeout: 20_000 })
+        .not.toBe(frozen);
+    }
+    const next = await serving(others[0]!);
+    expect(next).not.toBe(frozen);
+    await createEventually(others[0]!, '/4-meanwhile', 'y');
+    await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
+    await expect
+      .poll(async () => (await status(leader)).role, { timeout: 20_000 })
+      .toBe('following');
+    expect(await serving(leader)).toBe(next);
+    expect(await read(leader, '/4-before')).toBe('x');
+    expect(await read(leader, '/4-meanwhile')).toBe('y');
+  });
+
+  test('leader dies by closing its tab', async ({ standing: { pages } }) => {
+    const { leader, others } = await leaderOf(pages);
+    const old = (await status(leader)).serverId;
+    await createEventually(others[0]!, '/5-before', '1');
+    await leader.close();
+    await newLeader(others[0]!, old);
+    await createEventually(others[1]!, '/5-after', '2');
+    expect(await read(others[0]!, '/5-after')).toBe('2');
+  });
+
+  for (const [whose, tag] of [
+    ['leader', []],
+    ['follower', ['@nightly']],
+  ] as [string, string[]][]) {
+    test(
+      `a ${whose}’s page that is busy for seconds costs nobody a leader`,
+      { tag },
+      async ({ standing: { pages } }) => {
+        const { leader, others } = await leaderOf(pages);
+        const [one, other] = others as [Page, Page];
+        const [busy, writer] = whose === 'leader' ? [leader, one] : [one, other];
+        await createEventually(writer, '/6-before', '1');
+        const before = await status(writer);
+        await busy.evaluate((sinceMillis) => {
+          const changed: unknown[] = [];
+          Object.assign(window, { changed });
+          void (async () => {
+            for await (const { atMillis, server, event } of window.tabkeeper.trace({ since: 0 })) {
+              if (event.kind === 'roleChanged' && atMillis > sinceMillis)
+                changed.push([server, event]);
+            }
+          })();
+        }, Date.now());
+        const stalled = busy.evaluate((millis) => {
+          const until = performance.now() + millis;
+          while (performance.now() < until);
+        }, BUSY_MILLIS);
+        // Its server lives in a worker: it acknowledges meanwhile.
+        const from = performance.now();
+        for (let count = 0; performance.now() - from < BUSY_MILLIS; count += 1) {
+          const path = `/6-${whose}-${count}`;
+          await writer.evaluate((wanted) => window.tabkeeper.client.create(wanted, ''), path);
+          await writer.waitForTimeout(200);
+        }
+        await stalled;
+        for (const page of pages) {
+          await serving(page);
+          const { leaderId, epoch } = await status(page);
+          expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
+        }
+        expect(await busy.evaluate(() => (window as unknown as Heard).changed)).toEqual([]);
+      },
+    );
+  }
+
+  test('every tab closed and reopened: every acknowledged write is there', async ({
+    standing,
     url,
   }) => {
-    const pages = await openEnsemble(context, url, newRoom());
-    const { leader, others } = await leaderOf(pages);
-    const [one, other] = others as [Page, Page];
-    const [busy, writer] = whose === 'leader' ? [leader, one] : [one, other];
-    await createEventually(writer, '/before', '1');
-    const before = await status(writer);
-    await busy.evaluate((sinceMillis) => {
-      const changed: unknown[] = [];
-      Object.assign(window, { changed });
-      void (async () => {
-        for await (const { atMillis, server, event } of window.tabkeeper.trace({ since: 0 })) {
-          if (event.kind === 'roleChanged' && atMillis > sinceMillis) changed.push([server, event]);
-        }
-      })();
-    }, Date.now());
-    const stalled = busy.evaluate((millis) => {
-      const until = performance.now() + millis;
-      while (performance.now() < until);
-    }, BUSY_MILLIS);
-    // Its server lives in a worker: it acknowledges meanwhile.
-    const from = performance.now();
-    for (let count = 0; performance.now() - from < BUSY_MILLIS; count += 1) {
-      await writer.evaluate((path) => window.tabkeeper.client.create(path, ''), `/during-${count}`);
-      await writer.waitForTimeout(200);
-    }
-    await stalled;
-    for (const page of pages) {
-      await serving(page);
-      const { leaderId, epoch } = await status(page);
-      expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
-    }
-    expect(await busy.evaluate(() => (window as unknown as Heard).changed)).toEqual([]);
+    const { context, room, pages } = standing;
+    await pages[0]!.evaluate(async () => {
+      await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          window.tabkeeper.client.create(`/n${index}`, `${index}`),
+        ),
+      );
+    });
+    for (const page of pages) await page.close();
+    pages.splice(0, 3, ...(await openEnsemble(context, url, room)));
+    const names = await pages[2]!.evaluate(() => window.tabkeeper.client.children('/'));
+    expect(names.filter((name) => name.startsWith('n'))).toHaveLength(50);
   });
-}
-
-test('leader dies by closing its tab', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const { leader, others } = await leaderOf(pages);
-  const old = (await status(leader)).serverId;
-  await createEventually(others[0]!, '/before', '1');
-  await leader.close();
-  await newLeader(others[0]!, old);
-  await createEventually(others[1]!, '/after', '2');
-  expect(await read(others[0]!, '/after')).toBe('2');
 });
 
 test('leader dies by SIGKILL of its browser process', async ({ url }) => {
   const room = newRoom();
-  const browsers = await Promise.all([1, 2, 3].map(() => chromium.launchServer(launchOptions)));
+  const browsers = await Promise.all([1, 2, 3].map(() => chromium.launchServer(wholeChromium)));
   try {
     const pages: Page[] = [];
     for (const [index, server] of browsers.entries()) {
       const browser = await chromium.connect(server.wsEndpoint());
       const context = await browser.newContext();
       hear(context);
+      await unseen(context);
       pages.push(await openTab(context, url, room, index + 1));
     }
     for (const page of pages) await serving(page);
@@ -129,7 +235,7 @@ test('leader dies by SIGKILL of its browser process', async ({ url }) => {
   }
 });
 
-test('leader dies by a crash of its renderer', async ({ chrome, url }) => {
+test('leader dies by a crash of its renderer', { tag: '@nightly' }, async ({ chrome, url }) => {
   const room = newRoom();
   const contexts = await Promise.all([1, 2, 3].map(() => chrome.newContext()));
   const pages: Page[] = [];
@@ -143,97 +249,4 @@ test('leader dies by a crash of its renderer', async ({ chrome, url }) => {
   await newLeader(others[0]!, old);
   await createEventually(others[1]!, '/after', '2');
   await Promise.all(contexts.map((context) => context.close()));
-});
-
-test('a tab whose own server is killed goes on through another', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const page = pages[(await serving(pages[0]!)) - 1]!;
-  await page.evaluate(async () => {
-    await window.tabkeeper.client.create('/mine', 'x', { ephemeral: true });
-    window.tabkeeper.kill();
-  });
-  await expect.poll(async () => (await status(page)).role).toBe('down');
-  await createEventually(page, '/after', '1');
-  // The session lived on, its ephemeral with it; what another tab writes is read here.
-  await createEventually(
-    pages.find((other) => other !== page)!,
-    '/theirs',
-    '2',
-  );
-  expect(await read(page, '/theirs')).toBe('2');
-  expect(await read(page, '/mine')).toBe('x');
-});
-
-test('every tab closed and reopened: every acknowledged write is there', async ({
-  context,
-  url,
-}) => {
-  const room = newRoom();
-  const pages = await openEnsemble(context, url, room);
-  await pages[0]!.evaluate(async () => {
-    await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
-        window.tabkeeper.client.create(`/n${index}`, `${index}`),
-      ),
-    );
-  });
-  for (const page of pages) await page.close();
-  const again = await openEnsemble(context, url, room);
-  const names = await again[2]!.evaluate(() => window.tabkeeper.client.children('/'));
-  expect(names.filter((name) => name.startsWith('n'))).toHaveLength(50);
-});
-
-test('a leader cut off from both gives up; healed, it follows', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const { leader, others } = await leaderOf(pages);
-  const old = (await status(leader)).serverId;
-  const ids = await Promise.all(others.map(async (page) => (await status(page)).serverId));
-  for (const id of ids) {
-    await others[0]!.evaluate(([a, b]) => window.tabkeeper.cut(a, b), [old, id] as const);
-  }
-  await newLeader(others[0]!, old);
-  await createEventually(others[1]!, '/majority', 'yes');
-  await expect.poll(async () => (await status(leader)).role, { timeout: 15_000 }).toBe('looking');
-  await others[0]!.evaluate(() => window.tabkeeper.heal());
-  await serving(leader);
-  expect((await status(leader)).role).toBe('following');
-  expect(await read(leader, '/majority')).toBe('yes');
-});
-
-test('a frozen leader is left, and follows when it thaws', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const { leader, others } = await leaderOf(pages);
-  const frozen = (await status(leader)).serverId;
-  await createEventually(leader, '/before', 'x');
-  await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
-  for (const page of others) {
-    await expect
-      .poll(async () => (await status(page)).leaderId, { timeout: 20_000 })
-      .not.toBe(frozen);
-  }
-  const next = await serving(others[0]!);
-  expect(next).not.toBe(frozen);
-  await createEventually(others[0]!, '/meanwhile', 'y');
-  await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
-  await expect.poll(async () => (await status(leader)).role, { timeout: 20_000 }).toBe('following');
-  expect(await serving(leader)).toBe(next);
-  expect(await read(leader, '/before')).toBe('x');
-  expect(await read(leader, '/meanwhile')).toBe('y');
-});
-
-test('a frozen follower is dropped and comes back', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const { leader, others } = await leaderOf(pages);
-  const frozen = (await status(others[1]!)).serverId;
-  await leader.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
-  await createEventually(leader, '/while-frozen', 'x');
-  await leader.evaluate(async (id) => {
-    for await (const { event } of window.tabkeeper.trace({ since: 0 })) {
-      if (event['kind'] === 'learnerCutOff' && event['server'] === id) return;
-    }
-  }, frozen);
-  await leader.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
-  await serving(others[1]!);
-  expect(await read(others[1]!, '/while-frozen')).toBe('x');
-  await seated(others[1]!);
 });

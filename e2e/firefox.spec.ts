@@ -6,7 +6,8 @@ import { runLink, runOf } from '../src/entries/page/run-link.ts';
 import type { FromLab } from '../src/entries/lab-worker/messages.ts';
 import type { LabRun } from '../src/vocabulary/lab-run.ts';
 import type { LabStep } from '../src/vocabulary/steps.ts';
-import { Firefox } from './support/firefox.ts';
+import { Firefox, type FirefoxTab } from './support/firefox.ts';
+import { SIZES } from './support/looks.ts';
 import { createEventually, linkTo, newRoom, openTab, read } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -119,7 +120,7 @@ test('one seed and its steps are one run, to the last of 10,000 events, in Node,
   url,
 }) => {
   const run = playInNode();
-  expect(run.end.events).toBeGreaterThanOrEqual(EVENTS_MIN);
+  expect(run.now.events).toBeGreaterThanOrEqual(EVENTS_MIN);
   const link = await runLink(`${url}/`, run);
   if (link === null) throw new Error('a link holds it');
   const SAME = 'The shared run, to the last event';
@@ -128,10 +129,34 @@ test('one seed and its steps are one run, to the last of 10,000 events, in Node,
   await expect(page.getByText(SAME)).toBeVisible({ timeout: 30_000 });
   const tab = await firefox.open(link);
   await tab.until(`document.body.innerText.includes('${SAME}')`);
+  await looksRight(tab);
 
   // And a run of another hash is said to be another one: the words above are no habit.
-  const other = await runLink(`${url}/`, { ...run, hash: 'abc' });
+  const branches = run.branches.map((branch) => ({ ...branch, hash: 'abc' }));
+  const other = await runLink(`${url}/`, { ...run, branches });
   const strange = await firefox.open(other ?? '');
   await strange.until(`document.body.innerText.includes('The engine has changed since')`);
   expect(firefox.complaints).toEqual([]);
 });
+
+/** At every width, as a stage, as a diagram and as charts. */
+async function looksRight(tab: FirefoxTab): Promise<void> {
+  const seen = async (selector: string): Promise<void> =>
+    tab.until(`document.querySelector('${selector}')?.getBoundingClientRect().height > 40`);
+  const press = (key: string): Promise<string> =>
+    tab.evaluate(
+      `document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', bubbles: true }))`,
+    );
+  for (const size of SIZES) {
+    await tab.resize(size);
+    await tab.until(`innerWidth === ${size.width}`);
+    await tab.until('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+  }
+  await tab.resize(SIZES[0]);
+  await seen('#stage button[data-server="1"]');
+  await press('d');
+  await seen('[data-testid="space-time"] svg');
+  await tab.until(`document.querySelectorAll('[data-testid="space-time"] svg .mark').length > 0`);
+  await press('g');
+  await seen('[data-testid="charts"] svg[role="img"]');
+}

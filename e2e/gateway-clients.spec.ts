@@ -97,6 +97,7 @@ test('Curator’s recipes do what they promise', async ({ hosts }) => {
   const { code, results, output } = await playCurator(hosts, names);
   expect(results, output).toEqual(names.map((name) => ({ result: 'ok', name, why: '' })));
   expect(code).toBe(0);
+  test.info().annotations.push({ type: 'cases', description: String(results.length) });
 });
 
 test('node-zookeeper-client creates, transacts, watches and loses its ephemerals', async ({

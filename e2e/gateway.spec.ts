@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { pressOn, showPanel } from './support/hands.ts';
 import { startContender, type Contender } from './support/kazoo.ts';
@@ -85,6 +85,19 @@ test('kazoo’s lock goes on while the leader’s tab is closed, and its cord is
   await expect(listed.filter({ hasText: session })).toContainText('holds the lock /lock');
   await expect(listed.filter({ hasText: second })).toContainText('waits for the lock /lock');
 
+  // In the tree their znodes bear their names, and where the second hangs there is a bell at the first's.
+  const nameOf = async (client: string): Promise<string> =>
+    (await chipOf(watching, client).locator('text').textContent()) ?? '';
+  const [holder, waiter] = [await nameOf(session), await nameOf(second)];
+  await showPanel(watching, 'Tree');
+  await watching.getByLabel('Tree of').selectOption(String(at));
+  const contenders = watching.getByRole('treeitem').filter({ hasText: '__lock__' });
+  const bellOf = (owner: string): Locator =>
+    contenders.filter({ hasText: owner }).getByRole('img', { name: 'watched' });
+  await expect(contenders).toHaveCount(2);
+  await expect(bellOf(holder)).toHaveCount(1);
+  await expect(bellOf(waiter)).toHaveCount(0);
+
   // The very element must move: it is marked, and has to be there afterwards.
   await chipOf(watching, session).evaluate((chip) => chip.setAttribute('data-mark', 'same'));
   const before = await chipOf(watching, session).boundingBox();
@@ -106,6 +119,10 @@ test('kazoo’s lock goes on while the leader’s tab is closed, and its cord is
   one.order('release');
   await one.says(/^released True/);
   await two.says(/^acquired True/);
+  await expect(contenders).toHaveCount(1);
+  await expect(contenders).toContainText(waiter);
+  await expect(bellOf(waiter)).toHaveCount(0);
+  await showPanel(watching, 'Clients');
   two.order('add');
   await two.says(/^added 3$/);
   await expect(chipOf(watching, second)).toHaveClass(/holds/);

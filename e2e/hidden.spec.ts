@@ -20,53 +20,58 @@ const servingIn = (tab: Tab): Promise<boolean> =>
     `globalThis.tabkeeper?.status().phase === 'broadcast' && tabkeeper.status().leaderId !== null`,
   );
 
-test('hidden for more than a minute, leader and followers write within a second', async ({
-  url,
-}) => {
-  const room = newRoom();
-  const desktop = await openDesktop();
-  try {
-    const tabs: Tab[] = [];
-    for (const seat of [1, 2, 3]) {
-      const tab = await desktop.openTab(linkTo(url, room, seat));
-      await expect.poll(() => tab.evaluate(`globalThis.tabkeeper?.status().seat ?? 0`)).toBe(seat);
-      tabs.push(tab);
-    }
-    for (const tab of tabs) await expect.poll(() => servingIn(tab), { timeout: 20_000 }).toBe(true);
-    const front = await desktop.openTab('about:blank');
-    await front.bringToFront();
-    for (const tab of tabs) {
-      await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
-      await tab.evaluate(
-        `globalThis.seenInFront = 0, document.onvisibilitychange = () => { seenInFront += 1 }`,
-      );
-    }
-    const before = await statusOf(tabs[0]!);
+test(
+  'hidden for more than a minute, leader and followers write within a second',
+  { tag: '@waits' },
+  async ({ url }) => {
+    const room = newRoom();
+    const desktop = await openDesktop();
+    try {
+      const tabs: Tab[] = [];
+      for (const seat of [1, 2, 3]) {
+        const tab = await desktop.openTab(linkTo(url, room, seat));
+        await expect
+          .poll(() => tab.evaluate(`globalThis.tabkeeper?.status().seat ?? 0`))
+          .toBe(seat);
+        tabs.push(tab);
+      }
+      for (const tab of tabs)
+        await expect.poll(() => servingIn(tab), { timeout: 20_000 }).toBe(true);
+      const front = await desktop.openTab('about:blank');
+      await front.bringToFront();
+      for (const tab of tabs) {
+        await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
+        await tab.evaluate(
+          `globalThis.seenInFront = 0, document.onvisibilitychange = () => { seenInFront += 1 }`,
+        );
+      }
+      const before = await statusOf(tabs[0]!);
 
-    const tookMillis: number[] = [];
-    const until = Date.now() + HIDDEN_MILLIS;
-    for (let count = 0; Date.now() < until; count += 1) {
-      // Each tab in its turn: the leader and both followers.
-      tookMillis.push(
-        await tabs[count % 3]!.evaluate<number>(`(async () => {
+      const tookMillis: number[] = [];
+      const until = Date.now() + HIDDEN_MILLIS;
+      for (let count = 0; Date.now() < until; count += 1) {
+        // Each tab in its turn: the leader and both followers.
+        tookMillis.push(
+          await tabs[count % 3]!.evaluate<number>(`(async () => {
           const from = performance.now();
           await tabkeeper.client.create('/hidden-${count}');
           return performance.now() - from;
         })()`),
-      );
-      await pause(WRITE_EVERY_MILLIS);
-    }
+        );
+        await pause(WRITE_EVERY_MILLIS);
+      }
 
-    expect(tookMillis.length).toBeGreaterThan(20);
-    expect(tookMillis.filter((millis) => millis > WRITE_MILLIS_MAX)).toEqual([]);
-    for (const tab of tabs) {
-      expect(await tab.evaluate('seenInFront')).toBe(0);
-      // Nobody lost its leader meanwhile: no election, no new epoch.
-      const { leaderId, epoch } = await statusOf(tab);
-      expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
+      expect(tookMillis.length).toBeGreaterThan(20);
+      expect(tookMillis.filter((millis) => millis > WRITE_MILLIS_MAX)).toEqual([]);
+      for (const tab of tabs) {
+        expect(await tab.evaluate('seenInFront')).toBe(0);
+        // Nobody lost its leader meanwhile: no election, no new epoch.
+        const { leaderId, epoch } = await statusOf(tab);
+        expect({ leaderId, epoch }).toEqual({ leaderId: before.leaderId, epoch: before.epoch });
+      }
+      expect(desktop.complaints, 'every console is quiet').toEqual([]);
+    } finally {
+      await desktop.close();
     }
-    expect(desktop.complaints, 'every console is quiet').toEqual([]);
-  } finally {
-    await desktop.close();
-  }
-});
+  },
+);

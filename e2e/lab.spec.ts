@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { looksWellAtEverySize } from './support/looks.ts';
+import { readRunLink, runLink } from '../src/entries/page/run-link.ts';
+import { axeFindsNothing, looksWellAtEverySize, LOOKS } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 const openLab = async (page: Page, url: string): Promise<void> => {
@@ -39,6 +40,22 @@ test('the laboratory elects, stops, steps, goes back and branches', async ({ con
   await page.keyboard.press('n');
   await expect.poll(() => now(page)).not.toBe(stopped);
   await expect(button(page, 'Play')).toBeVisible();
+  // One event at a time: by the key, and by the button.
+  const decided = await now(page);
+  await expect(async () => {
+    await page.keyboard.press('.');
+    await expect.poll(() => now(page), { timeout: 200 }).not.toBe(decided);
+  }).toPass({ timeout: 5_000 });
+  const stepped = await now(page);
+  await expect(async () => {
+    await button(page, 'Next event').click();
+    await expect.poll(() => now(page), { timeout: 200 }).not.toBe(stepped);
+  }).toPass({ timeout: 5_000 });
+  const speed = page.getByRole('slider', { name: 'Speed' });
+  await speed.fill('0');
+  await expect(speed).toHaveAttribute('aria-valuetext', '1000× slower');
+  await speed.fill('12');
+  await expect(speed).toHaveAttribute('aria-valuetext', '10× faster');
 
   await page.getByRole('slider', { name: 'Moment' }).fill('600');
   await expect.poll(() => now(page)).toBe('0:00.600');
@@ -108,7 +125,10 @@ test('two branches are laid side by side, and an event leads to its moment', asy
   await expect(compare).toHaveCount(0);
 });
 
-test('a run is shared by its link and is the same elsewhere', async ({ context, url }) => {
+test('a world is shared by its link and is the same elsewhere, or what was told of it is shown', async ({
+  context,
+  url,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=5&seats=3`);
@@ -116,16 +136,61 @@ test('a run is shared by its link and is the same elsewhere', async ({ context, 
     timeout: 30_000,
   });
   await page.getByRole('button', { name: 'Pause' }).click();
+  // A second future, and something that is selected in it.
+  await page.getByRole('slider', { name: 'Moment' }).press('ArrowLeft');
+  await page.getByRole('button', { name: /^Server 1: / }).click();
+  await page.keyboard.press('k');
+  await expect(button(page, 'Branch 2')).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('b');
+  await expect(page.getByTestId('compare')).toBeVisible();
   await page.getByRole('button', { name: 'Share this run' }).click();
   await expect(page.getByText('Copied')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    button(page, 'Save this run as a file').click(),
+  ]);
+  await expect(page.getByText('Saved')).toBeVisible();
   const other = await context.newPage();
   await other.goto(link);
-  await expect(other.getByText('The shared run, to the last event')).toBeVisible();
-  await expect(other.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+  await expect(other.getByText('The shared run, to the last event')).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(button(other, 'Branch 2')).toHaveAttribute('aria-pressed', 'true');
+  await expect(
+    other.getByTestId('compare').getByRole('list', { name: 'Done only in branch 2' }),
+  ).toContainText('Server 1');
+  await button(other, 'Back to the stage').click();
+  await expect(other.getByRole('button', { name: /^Server 1: .*killed/i })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+
+  // An engine that has changed since leaves another hash.
+  const read = await readRunLink(new URL(link).hash);
+  if (read.kind !== 'run') throw new Error(read.kind);
+  const branches = read.run.branches.map((branch) => ({ ...branch, hash: 'abc' }));
+  const older = { ...read.run, engine: 'older', branches };
+  await other.goto('about:blank');
+  await other.goto((await runLink(`${url}/`, older, read.recording))!);
+  const why = other.getByText('The engine has changed since this run was shared');
+  await expect(why).toBeVisible({ timeout: 30_000 });
+  await expect(other.getByTestId('feed').getByRole('listitem').first()).toBeVisible();
+  await looksWellAtEverySize(other);
+  await other.setViewportSize({ width: 1440, height: 900 });
+  await button(other, 'Play the steps with this engine').click();
+  await expect(other.getByText('The shared steps, played by this engine')).toBeVisible();
+  await expect(other.getByTestId('feed').getByRole('listitem').first()).toBeVisible();
   const bad = await context.newPage();
   await bad.goto(`${url}/#lab&run=AAAA`);
   await expect(bad.getByText('That link holds no run')).toBeVisible();
+
+  // The file is the same run, with both of its futures.
+  await bad.goto('about:blank');
+  await bad.goto(`${url}/#recording`);
+  await bad.locator('input[type=file]').setInputFiles(await file.path());
+  await expect(bad.getByText('The shared run, to the last event')).toBeVisible();
+  await expect(button(bad, 'Branch 2')).toHaveAttribute('aria-pressed', 'true');
 });
 
 test('a world with an observer: it stands outside of the ring, follows, and no quorum counts it', async ({
@@ -157,18 +222,24 @@ test('a world with an observer: it stands outside of the ring, follows, and no q
   await expect(page.getByRole('link', { name: 'Seed 7' })).toHaveAttribute('href', /observers=1/);
 });
 
-test('a leader that commits on the first ACK is seen by the lamp', async ({ context, url }) => {
-  const page = await context.newPage();
-  await openLab(page, url);
-  await elected(page);
-  await button(page, 'Break a rule').click();
-  await expect(page.getByLabel('A watch event is sent before its change is applied')).toBeVisible();
-  await page.getByLabel('A leader commits on the first ACK').check();
-  await page.keyboard.press('Escape');
-  await page.locator('#command-input').fill('create /app data');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('lamp')).toContainText('Z16', { timeout: 20_000 });
-});
+test(
+  'a leader that commits on the first ACK is seen by the lamp',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await openLab(page, url);
+    await elected(page);
+    await button(page, 'Break a rule').click();
+    await expect(
+      page.getByLabel('A watch event is sent before its change is applied'),
+    ).toBeVisible();
+    await page.getByLabel('A leader commits on the first ACK').check();
+    await page.keyboard.press('Escape');
+    await page.locator('#command-input').fill('create /app data');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('lamp')).toContainText('Z16', { timeout: 20_000 });
+  },
+);
 
 test('a rule broken on purpose turns the lamp red, and it leads to the breach', async ({
   context,
@@ -193,18 +264,29 @@ test('a rule broken on purpose turns the lamp red, and it leads to the breach', 
   await expect(page.getByTestId('lamp')).toContainText('Z13');
 });
 
-for (const locale of ['en', 'zh-CN']) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing in the laboratory: ${locale}, ${colorScheme}`, async ({
-      chrome,
-      url,
-    }) => {
+for (const { locale, colorScheme, tag } of LOOKS) {
+  test(
+    `axe finds nothing in the laboratory: ${locale}, ${colorScheme}`,
+    { tag },
+    async ({ chrome, url }) => {
       const context = await chrome.newContext({ locale, colorScheme });
       const page = await context.newPage();
       await page.goto(`${url}/#lab`);
       await expect(page.getByTestId('lamp')).toBeVisible();
       await looksWellAtEverySize(page);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      for (const [opens, place] of [
+        ['[popovertarget="lab-world"]', '#lab-world'],
+        ['[popovertarget="lab-break"]', '#lab-break'],
+        ['[data-testid="lamp"]', '#invariants li'],
+        ['#stage summary', '#stage details'],
+      ] as const) {
+        await page.locator(opens).click();
+        await expect(page.locator(place).first()).toBeVisible();
+        await axeFindsNothing(page, place);
+        await page.keyboard.press('Escape');
+      }
       await context.close();
-    });
-  }
+    },
+  );
 }

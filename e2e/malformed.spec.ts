@@ -75,10 +75,7 @@ function sendOnLines([label, bytes]: readonly [label: string, bytes: readonly nu
 }
 
 /** A room of three, each page with its server's worker. */
-async function openRoom(
-  makePage: () => Promise<Page>,
-  url: string,
-): Promise<{ pages: readonly Page[]; workers: readonly Worker[] }> {
+async function openRoom(makePage: () => Promise<Page>, url: string): Promise<Three> {
   const room = newRoom();
   const pages: Page[] = [];
   const workers: Worker[] = [];
@@ -97,72 +94,98 @@ async function openRoom(
   return { pages, workers };
 }
 
-/** What this tab's server told of frames that it could not read. */
-const badFrames = (page: Page): Promise<readonly { from: string; reason: string }[]> =>
-  page.evaluate(async () => {
+/** What this tab's server told since then of frames that it could not read. */
+const badFrames = (page: Page, since = 0): Promise<readonly { from: string; reason: string }[]> =>
+  page.evaluate(async (begun) => {
     const own = window.tabkeeper.status().serverId;
     const found: { from: string; reason: string }[] = [];
-    for await (const { server, event } of window.tabkeeper.trace({ since: 0 })) {
+    for await (const { server, event } of window.tabkeeper.trace({ since: begun })) {
       const { kind, from, reason } = event as { kind: string; from: string; reason: string };
       if (server === own && kind === 'badFrame') found.push({ from, reason });
       if (found.length > 0) break;
     }
     return found;
-  });
+  }, since);
 
-for (const purpose of ['quorum', 'election'] as const) {
-  test(`garbage on the ${purpose} link closes that link alone, in words, and nothing is lost`, async ({
-    context,
-    url,
-  }) => {
-    const { pages, workers } = await openRoom(() => context.newPage(), url);
-    const leader = await serving(pages[0]!);
-    const sender = [1, 2, 3].find((id) => id !== leader)!;
-    const other = [1, 2, 3].find((id) => id !== leader && id !== sender)!;
-    await createEventually(pages[0]!, '/before', 'kept');
-    const { epoch } = await status(pages[other - 1]!);
-    await workers[sender - 1]!.evaluate(sendOver, [purpose, leader, GARBAGE] as const);
-    const told = await badFrames(pages[leader - 1]!);
-    expect(told).toEqual([
-      { from: `server ${String(sender)}, ${purpose}`, reason: expect.stringMatching(/2147483647/) },
-    ]);
-    const page = pages[leader - 1]!;
-    await page.bringToFront();
-    await showPanel(page, 'Why');
-    await expect(page.getByTestId('feed')).toContainText(
-      `${String(leader)} got a frame it cannot read from server ${String(sender)}, ${purpose}`,
-    );
-    await expect(page.getByTestId('feed')).toContainText(
-      'That link is closed, nothing else changes',
-    );
-    await createEventually(pages[other - 1]!, '/after', 'written');
-    for (const each of pages) await serving(each);
-    // The leader leads on, of the same epoch: one link of a minority is no reason for an election.
-    for (const each of pages) expect(await status(each)).toMatchObject({ leaderId: leader, epoch });
-    for (const each of pages) {
-      expect([await read(each, '/before'), await read(each, '/after')]).toEqual([
-        'kept',
-        'written',
-      ]);
-    }
-  });
+/** Three servers in their workers, and the pages that brought them. */
+interface Three {
+  readonly pages: readonly Page[];
+  readonly workers: readonly Worker[];
 }
 
-test('garbage on a client’s link to another tab ends that connection: its session goes on', async ({
+test('garbage closes the link that it came by alone, in words, and nothing is lost', async ({
   context,
   url,
 }) => {
-  const { pages } = await openRoom(() => context.newPage(), url);
+  test.setTimeout(180_000);
+  const room = await openRoom(() => context.newPage(), url);
+  for (const purpose of ['quorum', 'election'] as const) {
+    await test.step(`on the ${purpose} link`, () => garbageOnLink(room, purpose));
+  }
+  await test.step('what is no message of a page closes its line, which comes back', () =>
+    garbageOnLine(room));
+  await test.step('on a client’s link to another tab: its session goes on', () =>
+    garbageOfClient(room));
+});
+
+async function garbageOnLink({ pages, workers }: Three, purpose: string): Promise<void> {
+  const leader = await serving(pages[0]!);
+  const sender = [1, 2, 3].find((id) => id !== leader)!;
+  const other = [1, 2, 3].find((id) => id !== leader && id !== sender)!;
+  await createEventually(pages[0]!, `/before-${purpose}`, 'kept');
+  const { epoch } = await status(pages[other - 1]!);
+  const since = Date.now();
+  await workers[sender - 1]!.evaluate(sendOver, [purpose, leader, GARBAGE] as const);
+  const told = await badFrames(pages[leader - 1]!, since);
+  expect(told).toEqual([
+    { from: `server ${String(sender)}, ${purpose}`, reason: expect.stringMatching(/2147483647/) },
+  ]);
+  const page = pages[leader - 1]!;
+  await page.bringToFront();
+  await showPanel(page, 'Why');
+  await expect(page.getByTestId('feed')).toContainText(
+    `${String(leader)} got a frame it cannot read from server ${String(sender)}, ${purpose}`,
+  );
+  await expect(page.getByTestId('feed')).toContainText('That link is closed, nothing else changes');
+  await createEventually(pages[other - 1]!, `/after-${purpose}`, 'written');
+  for (const each of pages) await serving(each);
+  // The leader leads on, of the same epoch: one link of a minority is no reason for an election.
+  for (const each of pages) expect(await status(each)).toMatchObject({ leaderId: leader, epoch });
+  for (const each of pages) {
+    expect([await read(each, `/before-${purpose}`), await read(each, `/after-${purpose}`)]).toEqual(
+      ['kept', 'written'],
+    );
+  }
+}
+
+async function garbageOnLine({ pages }: Three): Promise<void> {
+  await createEventually(pages[0]!, '/before-line', 'kept');
+  expect(await pages[1]!.evaluate(sendOnLines, ['line', GARBAGE] as const)).toBe(2);
+  for (const at of [0, 2]) {
+    await expect(pages[at]!.locator('.problems')).toContainText('tab 2 (1×)');
+  }
+  await createEventually(pages[0]!, '/after-line', 'written');
+  for (const each of pages) await serving(each);
+  for (const each of pages) {
+    expect([await read(each, '/before-line'), await read(each, '/after-line')]).toEqual([
+      'kept',
+      'written',
+    ]);
+  }
+}
+
+async function garbageOfClient({ pages }: Three): Promise<void> {
   const page = pages[0]!;
   await page.evaluate(async () => {
     const client = await window.tabkeeper.openClient({ server: 2 });
     await client.create('/mine', 'x', { ephemeral: true });
     Object.assign(window, { far: client });
   });
+  const since = Date.now();
   // The page's own client may be at another tab, too.
   const sent = await page.evaluate(sendOnLines, ['client/', GARBAGE] as const);
   expect(sent).toBeGreaterThanOrEqual(1);
-  const told = await badFrames(pages[1]!);
+  const told = await badFrames(pages[1]!, since);
   expect(told[0]!.from).toMatch(/^client \d+$/);
   expect(
     await page.evaluate(async () => {
@@ -177,21 +200,4 @@ test('garbage on a client’s link to another tab ends that connection: its sess
       }
     }),
   ).toBe(true);
-});
-
-test('what is no message of a page closes its line, which comes back, and is counted in words', async ({
-  context,
-  url,
-}) => {
-  const { pages } = await openRoom(() => context.newPage(), url);
-  await createEventually(pages[0]!, '/before', 'kept');
-  expect(await pages[1]!.evaluate(sendOnLines, ['line', GARBAGE] as const)).toBe(2);
-  for (const at of [0, 2]) {
-    await expect(pages[at]!.locator('.problems')).toContainText('tab 2 (1×)');
-  }
-  await createEventually(pages[0]!, '/after', 'written');
-  for (const each of pages) await serving(each);
-  for (const each of pages) {
-    expect([await read(each, '/before'), await read(each, '/after')]).toEqual(['kept', 'written']);
-  }
-});
+}

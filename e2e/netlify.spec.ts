@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { serveFiles } from '../src/entries/start/files.ts';
-import { linkTo, newRoom, seated, status } from './support/room.ts';
+import { linkTo, newRoom, seated, serving, status } from './support/room.ts';
 import { expect, launchOptions, test } from './support/test.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -132,7 +132,7 @@ test('the laboratory elects under the deployed policy, with its worker and its f
   server.close();
 });
 
-test("a room's tab has its server and its disk there, and says that nobody answers for new tabs", async () => {
+test("a room's tab has its server and its disk there, and is found by tabs of its browser alone while nobody answers", async () => {
   const { url, server } = await serve();
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -140,9 +140,9 @@ test("a room's tab has its server and its disk there, and says that nobody answe
   await page.goto(`${url}/#new`);
   await seated(page);
   expect(page.url()).toMatch(new RegExp(`^${url}/#room=[^&]+&seats=3&key=`));
-  await expect(page.getByText('signalling: gone')).toBeVisible();
+  await expect(page.getByText('this browser only', { exact: true })).toBeVisible();
   const alert = page.getByRole('alert');
-  await expect(alert).toContainText('The signalling server does not answer.');
+  await expect(alert).toContainText('this room is within this browser only');
   await expect(alert).toContainText('for a hosted page');
   expect(await status(page)).toMatchObject({ serverId: 1, role: 'looking', leaderId: null });
   // The worker's own disk, under the name that it gave it.
@@ -150,12 +150,13 @@ test("a room's tab has its server and its disk there, and says that nobody answe
     .poll(() => page.evaluate(async () => (await indexedDB.databases()).length))
     .toBeGreaterThan(0);
 
-  // The link leads another tab of this browser to the next seat, and that one says the same.
+  // The link leads another tab of this browser to the next seat: the two are a quorum.
   const other = await context.newPage();
   const others = await violationsOf(other);
   await other.goto(page.url());
   expect(await seated(other)).toBe(2);
-  await expect(other.getByRole('alert')).toContainText('The signalling server does not answer.');
+  await expect(other.getByRole('alert')).toContainText('this room is within this browser only');
+  expect(await serving(page)).toBe(await serving(other));
   expect([...(await violations()), ...(await others())]).toEqual([]);
   await context.close();
   server.close();

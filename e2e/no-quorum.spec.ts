@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { answerTo, openOwnSession, press, selectSeat, showPanel, type } from './support/hands.ts';
-import { createEventually, newRoom, openEnsemble, openTab, read, serving } from './support/room.ts';
+import { createEventually, openTab, read, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 const chinese = JSON.parse(
@@ -74,16 +74,14 @@ const refusedSince = (page: Page, server: number, sinceMillis: number): Promise<
   );
 
 test('no quorum: what was on its way is unknown, reads and writes are refused with the reason; the second server brings it back', async ({
-  context,
+  standing: { context, room, pages },
   url,
 }) => {
-  const room = newRoom();
-  const pages = await openEnsemble(context, url, room);
   const old = await serving(pages[0]!);
   const page = pages[old - 1]!;
   const others = [1, 2, 3].filter((id) => id !== old);
   await createEventually(page, '/one', '1');
-  await openOwnSession(page, old);
+  const session = await openOwnSession(page, old);
   await openScripted(page, old);
   for (const id of others) {
     await page.evaluate(([server, millis]) => window.tabkeeper.slowDisk(server, millis), [
@@ -125,16 +123,22 @@ test('no quorum: what was on its way is unknown, reads and writes are refused wi
   await expect(refused.first()).toContainText('It has no quorum to answer with.');
 
   await page.getByLabel('Language').selectOption('zh-CN');
-  await expect(banner).toContainText('没有法定人数：1/3 ——读写均被拒绝');
+  await expect(banner).toContainText('没有法定人数 quorum：1/3 ——读写均被拒绝');
   await expect(banner).toContainText('须有 2/3 台服务器达成一致，才会应答任何请求。');
   await expect(answerTo(page, 'get /one')).toContainText(chinese['error_ConnectionLoss']!);
   await expect(maybe).toContainText('未知：可能已生效，也可能没有');
   await page.getByLabel(chinese['language']!).selectOption('en');
 
-  const back = await openTab(context, url, room, others[0]);
+  const [first] = others;
+  const back = await openTab(context, url, room, first);
+  pages[first! - 1] = back;
   await serving(page);
   await serving(back);
   expect(await read(back, '/one')).toBe('1');
   // It was unknown, and it has happened: the one disk that had it is part of the majority that goes on.
   expect(await read(back, '/maybe')).toBe('x');
+
+  await showPanel(page, 'Clients');
+  await press(page, `Close session ${session}`);
+  await page.evaluate(() => (window as unknown as Asking).own.close());
 });

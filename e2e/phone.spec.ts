@@ -27,6 +27,11 @@ test('commands are tapped, and a panel is a sheet below the stage that can be dr
   const seat = page.locator('#stage button[data-server="1"]');
   await expect(page.getByTestId('feed')).toBeInViewport();
   await expect(seat).toBeInViewport();
+  // Whatever is read, it says whether the ensemble serves, who leads, and in which epoch.
+  await expect(page.locator('#stage .banner')).toBeInViewport();
+  await expect(page.locator('#stage .banner')).toContainText('serving: quorum of 2 reached, 3 up');
+  await expect(page.getByTestId('reign')).toContainText(/leader \d, epoch \d/);
+  await expect(page.getByTestId('reign')).toBeInViewport();
   const feedHeight = async (): Promise<number> =>
     (await page.getByTestId('feed').boundingBox())?.height ?? 0;
   const low = await feedHeight();

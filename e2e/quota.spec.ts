@@ -1,7 +1,7 @@
 // A browser that really has no room left: its quota is what the browser refuses by, not a pretended error.
 
 import type { BrowserContext, CDPSession, Page } from '@playwright/test';
-import { createEventually, newRoom, openTab, serving, status } from './support/room.ts';
+import { createEventually, newRoom, openTab, serving, status, unseen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 /** The page itself takes three million. */
@@ -60,40 +60,41 @@ const bytesOf = (page: Page, paths: readonly string[]): Promise<(number | undefi
     );
   }, paths);
 
-test('no room left in the leader’s browser: it leaves and says so, and all that was acknowledged is there', async ({
-  chrome,
-  context,
-  url,
-}) => {
-  const small = await chrome.newContext({ viewport: { width: 1440, height: 900 } });
-  const devTools = await limitedBrowser(small, url);
-  const room = newRoom();
-  const third = await openTab(small, url, room, 3);
-  const first = await openTab(context, url, room, 1);
-  expect(await serving(first)).toBe(3);
-  const second = await openTab(context, url, room, 2);
-  await serving(second);
+test(
+  'no room left in the leader’s browser: it leaves and says so, and all that was acknowledged is there',
+  { tag: '@waits' },
+  async ({ chrome, context, url }) => {
+    const small = await chrome.newContext({ viewport: { width: 1440, height: 900 } });
+    for (const each of [small, context]) await unseen(each);
+    const devTools = await limitedBrowser(small, url);
+    const room = newRoom();
+    const third = await openTab(small, url, room, 3);
+    const first = await openTab(context, url, room, 1);
+    expect(await serving(first)).toBe(3);
+    const second = await openTab(context, url, room, 2);
+    await serving(second);
 
-  const acknowledged = await writeUntilDown(first, 3);
-  expect(acknowledged.length).toBeGreaterThan(5);
-  expect(acknowledged.length).toBeLessThan(NODES_MAX);
-  expect((await status(third)).role).toBe('down');
-  await expect(third.locator('.problems')).toContainText(/this server left the quorum: .*quota/i);
-  await expect(third.locator('.problems')).toContainText('Nothing acknowledged is lost.');
-  await createEventually(first, '/after', 'yes');
-  expect(await bytesOf(second, acknowledged)).toEqual(acknowledged.map(() => NODE_BYTES));
+    const acknowledged = await writeUntilDown(first, 3);
+    expect(acknowledged.length).toBeGreaterThan(5);
+    expect(acknowledged.length).toBeLessThan(NODES_MAX);
+    expect((await status(third)).role).toBe('down');
+    await expect(third.locator('.problems')).toContainText(/this server left the quorum: .*quota/i);
+    await expect(third.locator('.problems')).toContainText('Nothing acknowledged is lost.');
+    await createEventually(first, '/after', 'yes');
+    expect(await bytesOf(second, acknowledged)).toEqual(acknowledged.map(() => NODE_BYTES));
 
-  await limit(devTools, url, null);
-  await expect
-    .poll(
-      async () => {
-        const { role } = await status(third);
-        if (role === 'down') await third.evaluate(() => window.tabkeeper.restart());
-        return role;
-      },
-      { timeout: 45_000, intervals: [2_000] },
-    )
-    .toBe('following');
-  expect(await bytesOf(third, acknowledged)).toEqual(acknowledged.map(() => NODE_BYTES));
-  await small.close();
-});
+    await limit(devTools, url, null);
+    await expect
+      .poll(
+        async () => {
+          const { role } = await status(third);
+          if (role === 'down') await third.evaluate(() => window.tabkeeper.restart());
+          return role;
+        },
+        { timeout: 45_000, intervals: [2_000] },
+      )
+      .toBe('following');
+    expect(await bytesOf(third, acknowledged)).toEqual(acknowledged.map(() => NODE_BYTES));
+    await small.close();
+  },
+);

@@ -1,14 +1,17 @@
 // window.tabkeeper as the README promises it: what an error says of itself, and a multi that is all or nothing.
 
-import { createEventually, newRoom, openEnsemble, read, serving, status } from './support/room.ts';
+import type { Page } from '@playwright/test';
+import { createEventually, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
-test('errors say their code, their name and whether it may have happened', async ({
-  context,
-  url,
+test('errors say their code, their name and whether it may have happened; a multi is all or nothing', async ({
+  standing: { pages },
 }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const page = pages[0]!;
+  await test.step('errors', () => errorsSay(pages[0]!));
+  await test.step('a multi is all, with a result for each, or nothing', () => multiIsAll(pages));
+});
+
+async function errorsSay(page: Page): Promise<void> {
   await createEventually(page, '/here', 'x');
   const errors = await page.evaluate(async () => {
     const { client } = window.tabkeeper;
@@ -34,34 +37,9 @@ test('errors say their code, their name and whether it may have happened', async
     version: { name: 'BadVersion', code: -103, outcome: 'failed' },
     parent: { name: 'NoNode', code: -101, outcome: 'failed' },
   });
-});
+}
 
-test('what was sent to a server that then froze may have happened', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const leader = await serving(pages[0]!);
-  const page = pages.find((_, index) => index !== leader - 1)!;
-  const own = (await status(page)).serverId;
-  await createEventually(page, '/before', 'x');
-  const error = await page.evaluate(async (server) => {
-    const { openClient, freeze } = window.tabkeeper;
-    // The page's first session may have found another server while the room was small.
-    const client = await openClient({ timeoutMillis: 4_000, server });
-    freeze(server, true);
-    try {
-      await client.create('/perhaps');
-      return 'no error';
-    } catch (caught) {
-      const { name, code, outcome } = caught as { name: string; code: number; outcome: string };
-      return { name, code, outcome };
-    } finally {
-      freeze(server, false);
-    }
-  }, own);
-  expect(error).toEqual({ name: 'ConnectionLoss', code: -4, outcome: 'unknown' });
-});
-
-test('a multi is all, with a result for each, or nothing', async ({ context, url }) => {
-  const pages = await openEnsemble(context, url, newRoom());
+async function multiIsAll(pages: readonly Page[]): Promise<void> {
   const page = pages[0]!;
   await createEventually(page, '/all', 'x');
   const results = await page.evaluate(() =>
@@ -99,4 +77,29 @@ test('a multi is all, with a result for each, or nothing', async ({ context, url
   expect(refused?.kinds.every((kind) => kind === 'error')).toBe(true);
   expect(await page.evaluate(() => window.tabkeeper.client.exists('/nothing'))).toBeNull();
   expect(await read(pages[2]!, '/all')).toBe('y');
+}
+
+test('what was sent to a server that then froze may have happened', async ({
+  standing: { pages },
+}) => {
+  const leader = await serving(pages[0]!);
+  const page = pages.find((_, index) => index !== leader - 1)!;
+  const own = (await status(page)).serverId;
+  await createEventually(page, '/before', 'x');
+  const error = await page.evaluate(async (server) => {
+    const { openClient, freeze } = window.tabkeeper;
+    // The page's first session may have found another server while the room was small.
+    const client = await openClient({ timeoutMillis: 4_000, server });
+    freeze(server, true);
+    try {
+      await client.create('/perhaps');
+      return 'no error';
+    } catch (caught) {
+      const { name, code, outcome } = caught as { name: string; code: number; outcome: string };
+      return { name, code, outcome };
+    } finally {
+      freeze(server, false);
+    }
+  }, own);
+  expect(error).toEqual({ name: 'ConnectionLoss', code: -4, outcome: 'unknown' });
 });

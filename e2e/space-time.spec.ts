@@ -1,16 +1,15 @@
 // The space-time diagram: what really happened between three tabs, walked through by keyboard, and its
 // files, read back.
 
-import { axeFindsNothing } from './support/looks.ts';
 import { readFile } from 'node:fs/promises';
-import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import type { Locator } from '@playwright/test';
+import { axeFindsNothing } from './support/looks.ts';
+import { createEventually, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('a write is followed back to its causes, saved, and opened again', async ({
-  context,
-  url,
+  standing: { context, pages },
 }) => {
-  const pages = await openEnsemble(context, url, newRoom());
   const page = pages[0]!;
   await serving(page);
   await page.bringToFront();
@@ -28,11 +27,15 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   const detail = diagram.locator('.detail');
   await expect(detail).toContainText(/Causal past: \d+ events at 3 servers/);
   await expect(detail).toContainText('/traced');
-  await search.press('Enter');
-  await expect(detail).toContainText('/traced');
-  await search.fill('');
+  // On to one that has something before it on another server.
+  await expect(async () => {
+    await search.fill('/traced');
+    await search.press('Enter');
+    await expect(detail).toContainText('/traced');
+    await search.fill('');
+    await expect(plane.locator('.arrow.lit').first()).toBeAttached({ timeout: 500 });
+  }).toPass({ timeout: 15_000 });
   await expect(plane.locator('.mark.chosen')).toHaveCount(1);
-  expect(await plane.locator('.arrow.lit').count()).toBeGreaterThan(0);
   await axeFindsNothing(page);
 
   // A client's lane, and the same as a list.
@@ -43,10 +46,22 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   await expect(list.getByRole('button', { pressed: true })).toContainText('/traced');
   await axeFindsNothing(page);
   await diagram.getByRole('button', { name: 'List' }).click();
+  // Of what servers tell each other only the clients' requests that are passed on.
+  const arrows = plane.locator('.arrow:not(.told)');
+  await expect(arrows.first()).toBeAttached();
+  const all = await arrows.count();
   await diagram.getByRole('combobox').selectOption('Clients');
-  await expect(plane.locator('.arrow:not(.told)')).toHaveCount(0);
+  await expect.poll(() => arrows.count()).toBeLessThan(all / 2);
   await diagram.getByRole('combobox').selectOption('All');
 
+  // Pings are hidden, and can be looked at all the same.
+  await diagram.getByLabel('PING').check();
+  await diagram.getByRole('button', { name: 'List' }).click();
+  await expect(list.getByRole('button', { name: /sends PING/ }).first()).toBeVisible();
+  await diagram.getByRole('button', { name: 'List' }).click();
+  await diagram.getByLabel('PING').uncheck();
+
+  await lookAround(diagram);
   await diagram.getByText('Files').click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -60,26 +75,103 @@ test('a write is followed back to its causes, saved, and opened again', async ({
     diagram.getByRole('button', { name: 'SVG' }).click(),
   ]);
   expect(await readFile(await svg.path(), 'utf8')).toMatch(/^<svg[^>]+xmlns=.*<circle/s);
+  const [log] = await Promise.all([
+    page.waitForEvent('download'),
+    diagram.getByRole('button', { name: 'ShiViz' }).click(),
+  ]);
+  // What happened, and below it who it happened to, with the clock of each that it knew of.
+  const told = await readFile(await log.path(), 'utf8');
+  expect(told).toMatch(/\/traced.*\nserver-\d \{("server-\d":\d+(, )?){3}\}\n/);
 
-  const input = diagram.locator('input[type=file]');
-  await input.setInputFiles({
-    name: 'no-trace.jsonl',
-    mimeType: 'application/jsonl',
-    buffer: Buffer.from('hello'),
-  });
-  await expect(diagram.getByRole('alert')).toContainText('line 1 cannot be read');
+  // In a tab of its own: the room goes on here.
+  const [viewer] = await Promise.all([
+    context.waitForEvent('page'),
+    diagram.getByRole('link', { name: 'Open a recording' }).click(),
+  ]);
+  const input = viewer.locator('input[type=file]');
+  const give = (name: string, text: string): Promise<void> =>
+    input.setInputFiles({ name, mimeType: 'application/jsonl', buffer: Buffer.from(text) });
+  await give('no-trace.jsonl', 'hello');
+  await expect(viewer.getByRole('alert')).toContainText('line 1 cannot be read');
   const half = '{"server":1,"sequence":1,"atMillis":1,"event":{"kind":"ballotSent","to":2}}';
-  await input.setInputFiles({
-    name: 'no-ballot.jsonl',
-    mimeType: 'application/jsonl',
-    buffer: Buffer.from(`${lines[0]!}\n${half}`),
-  });
-  await expect(diagram.getByRole('alert')).toContainText('line 2 cannot be read');
-  await input.setInputFiles({
-    name: 'half.jsonl',
-    mimeType: 'application/jsonl',
-    buffer: Buffer.from(lines.slice(0, 40).join('\n')),
-  });
-  await expect(diagram.getByRole('button', { name: 'Close half.jsonl' })).toBeVisible();
-  await expect(plane.locator('.mark').first()).toBeVisible();
+  await give('no-ballot.jsonl', `${lines[0]!}\n${half}`);
+  await expect(viewer.getByRole('alert')).toContainText('line 2 cannot be read');
+  await axeFindsNothing(viewer);
+  await input.setInputFiles(path);
+  await expect(viewer.getByText(/^Recording of engine [0-9a-f]{8}$/)).toBeVisible();
+  await expect(viewer.getByTestId('feed')).toContainText('/traced');
+  await expect(viewer.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+  // Nothing can be done to it, and every moment of it can be looked at.
+  await viewer.getByRole('tab', { name: 'Server' }).click();
+  await expect(viewer.getByRole('button', { name: 'Kill', exact: true })).toHaveCount(0);
+  const tape = viewer.getByRole('slider', { name: 'Epoch tape' });
+  await tape.press('Home');
+  await expect(viewer.getByRole('button', { name: /^Server \d: leading/ })).toHaveCount(0);
+  const begin = await viewer.getByTestId('recording-now').innerText();
+  await viewer.getByRole('button', { name: 'Play' }).click();
+  await expect(viewer.getByTestId('recording-now')).not.toHaveText(begin);
+  await viewer.keyboard.press('d');
+  const recorded = viewer.getByTestId('space-time').locator('svg .mark');
+  await expect(recorded.first()).toBeVisible();
+  await axeFindsNothing(viewer);
+  await viewer.keyboard.press('g');
+  await expect(viewer.getByRole('img', { name: /^Committed writes: / })).toBeVisible();
 });
+
+/** Nearer and farther, earlier and later, by time or by cause, with all that is drawn or less: an event is chosen. */
+async function lookAround(diagram: Locator): Promise<void> {
+  const button = (name: string) => diagram.getByRole('button', { name, exact: true });
+  const marks = diagram.locator('svg .mark');
+  const chosen = diagram.locator('svg .mark.chosen');
+  /** From the left; what is out of sight has gone to the right. */
+  const where = (): Promise<number> =>
+    chosen.evaluateAll((all) => Number(all[0]?.getAttribute('cx') ?? Infinity));
+  // What is milliseconds apart is a whole step apart where one is the other's cause.
+  await expect.poll(() => leastGap(marks)).toBeLessThan(STEP_PIXELS_MIN);
+  const first = await where();
+  await button('Earlier').click();
+  await expect.poll(where).toBeGreaterThan(first + 50);
+  const live = button('Live edge');
+  await expect(live).toHaveAttribute('aria-pressed', 'false');
+  await expect(async () => {
+    await button('Later').click();
+    await expect(live).toHaveAttribute('aria-pressed', 'true', { timeout: 100 });
+  }).toPass({ timeout: 10_000 });
+
+  await button('Causal').click();
+  await expect.poll(() => leastGap(marks)).toBeGreaterThan(STEP_PIXELS_MIN);
+  await button('Time').click();
+  await expect(button('Time')).toHaveAttribute('aria-pressed', 'true');
+
+  for (let zoom = 0; zoom < 3; zoom += 1) await button('Zoom in').click();
+  await expect(button('Zoom in')).toBeDisabled();
+  const near = await marks.count();
+  for (let zoom = 0; zoom < 5; zoom += 1) await button('Zoom out').click();
+  await expect(button('Zoom out')).toBeDisabled();
+  await expect.poll(() => marks.count()).toBeGreaterThan(near);
+
+  const arrows = diagram.locator('svg .arrow:not(.told)');
+  for (const [name, drawn] of [
+    ['packets', arrows],
+    ['clients', diagram.locator('svg path.client')],
+  ] as const) {
+    await expect.poll(() => drawn.count()).toBeGreaterThan(0);
+    await diagram.getByLabel(name, { exact: true }).uncheck();
+    await expect(drawn).toHaveCount(0);
+    await diagram.getByLabel(name, { exact: true }).check();
+  }
+  const all = await marks.count();
+  await diagram.getByLabel('local events').uncheck();
+  await expect.poll(() => marks.count()).toBeLessThan(all);
+  await diagram.getByLabel('local events').check();
+}
+
+const STEP_PIXELS_MIN = 4;
+
+/** Between two events that do not stand above each other. */
+const leastGap = (marks: Locator): Promise<number> =>
+  marks.evaluateAll((all) => {
+    const columns = [...new Set(all.map((mark) => Number(mark.getAttribute('cx'))))];
+    columns.sort((a, b) => a - b);
+    return Math.min(...columns.slice(1).map((x, at) => x - columns[at]!));
+  });

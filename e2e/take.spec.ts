@@ -114,28 +114,29 @@ test('epochs, last zxids and trees of the world are those of the tabs', async ({
   await expect.poll(() => parts(lab, up[0]!, ON_DISK)).toEqual(onDisk.get(up[0]!));
 });
 
-test('what of a room does not come along is said, and the room that is gone too', async ({
-  context,
-  url,
-}) => {
-  const pages = await openEnsemble(context, url, newRoom());
-  const [room, other] = [pages[0]!, pages[2]!];
-  await createEventually(room, '/app', 'data');
-  await other.close();
-  await room.bringToFront();
-  await expect(room.locator('#stage button[data-server="3"].empty')).toBeVisible({
-    timeout: 20_000,
-  });
-  const opening = context.waitForEvent('page');
-  await room.getByRole('link', { name: 'Take this into the lab' }).click();
-  const lab = await opening;
-  await expect(lab.locator('.problems')).toContainText('could not be read: 3.');
-  await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
+test(
+  'what of a room does not come along is said, and the room that is gone too',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const pages = await openEnsemble(context, url, newRoom());
+    const [room, other] = [pages[0]!, pages[2]!];
+    await createEventually(room, '/app', 'data');
+    await other.close();
+    await room.bringToFront();
+    await expect(room.locator('#stage button[data-server="3"].empty')).toBeVisible({
+      timeout: 20_000,
+    });
+    const opening = context.waitForEvent('page');
+    await room.getByRole('link', { name: 'Take this into the lab' }).click();
+    const lab = await opening;
+    await expect(lab.locator('.problems')).toContainText('could not be read: 3.');
+    await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
 
-  const lost = await context.newPage();
-  await lost.goto(`${url}/#lab&seed=4&seats=3&take=0123456789abcdef0123456789abcdef`);
-  await expect(lost.locator('.problems')).toContainText('does not answer');
-  await expect(lost.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
-  await press(lost, 'Pause');
-  await looksWellAtEverySize(lost);
-});
+    const lost = await context.newPage();
+    await lost.goto(`${url}/#lab&seed=4&seats=3&take=0123456789abcdef0123456789abcdef`);
+    await expect(lost.locator('.problems')).toContainText('does not answer');
+    await expect(lost.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
+    await press(lost, 'Pause');
+    await looksWellAtEverySize(lost);
+  },
+);

@@ -1,14 +1,13 @@
 // Why something does not happen: the feed says it with its table, as it says why something did.
 
+import { press, showPanel } from './support/hands.ts';
 import { axeFindsNothing } from './support/looks.ts';
-import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import { createEventually, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test('a commit that does not come is told: how many of how many, and what keeps each of the others', async ({
-  context,
-  url,
+  standing: { pages },
 }) => {
-  const pages = await openEnsemble(context, url, newRoom());
   const leader = await serving(pages[0]!);
   const page = pages[leader - 1]!;
   await createEventually(page, '/before', 'x');
@@ -31,6 +30,8 @@ test('a commit that does not come is told: how many of how many, and what keeps 
   await expect(page.locator(`#stage button[data-server="${slow}"]`)).toContainText('disk +500 ms');
   await client.evaluate((opened) => opened.create('/slow'));
 
+  await showPanel(page, 'Why');
+  await press(page, 'All');
   const feed = page.getByTestId('feed');
   const line = feed
     .getByRole('button')
@@ -52,4 +53,8 @@ test('a commit that does not come is told: how many of how many, and what keeps 
   // Who is named is marked on the stage.
   await expect(page.locator(`#stage button[data-server="${cut}"]`)).toHaveClass(/marked/);
   await axeFindsNothing(page);
+
+  await page.keyboard.press('Escape');
+  await press(page, 'Heal everything');
+  await client.evaluate((opened) => opened.close());
 });

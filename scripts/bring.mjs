@@ -1,10 +1,12 @@
 // Brings what the tests of a whole run need beside our own dependencies: real peers, browsers, a display.
 
-import { findChromium, prepareDisplay } from './chromium.mjs';
+import { findChromium, findHeadlessShell, prepareDisplay } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
 import { prepareRealPeers } from './real-peers.mjs';
 
-for (const bring of [prepareRealPeers, findChromium, findFirefox, prepareDisplay]) {
+const findBothChromiums = async () => findHeadlessShell(await findChromium());
+
+for (const bring of [prepareRealPeers, findBothChromiums, findFirefox, prepareDisplay]) {
   try {
     await bring();
   } catch (error) {

@@ -70,6 +70,25 @@ export const findChromium = async () => {
   return file;
 };
 
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
+
+/** The system's Chromium without its window: the same engine, a third cheaper, and what Playwright's own Chromium is.
+ *  Null where there is none: the Chromium plays all tests then. */
+export const findHeadlessShell = (chromium) => {
+  const told = process.env.HEADLESS_SHELL;
+  if (told !== undefined && works(told)) return told;
+  if (chromium !== SYSTEM[0]) return null;
+  if (!existsSync(HEADLESS_SHELL) && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing chromium-headless-shell with apt ...');
+    try {
+      aptInstall('chromium-headless-shell');
+    } catch {
+      console.log('apt did not succeed.');
+    }
+  }
+  return existsSync(HEADLESS_SHELL) && works(HEADLESS_SHELL) ? HEADLESS_SHELL : null;
+};
+
 const hasXvfb = () => spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error === undefined;
 
 /** A display for a browser with a window: a tab is only ever hidden in one of those. */

@@ -1,4 +1,5 @@
-// npm run nightly: what CI plays a part of, played long, and clients' suites that CI plays a selection of, whole.
+// npm run nightly: what CI plays a part of, played long; clients' suites that CI plays a selection of, whole; and all
+// browser tests, also those that are tagged @nightly, every screen in both themes and both languages among them.
 // The seeds are drawn anew each time and printed; with NIGHTLY_SEED a run is the same again. NIGHTLY_SCALE=0.01
 // plays a hundredth of what can be counted, or the least that says something. One line at the end.
 
@@ -12,7 +13,7 @@ const scaled = (count, least) => String(Math.max(least, Math.round(count * SCALE
 
 const STORMS = 20_000;
 const FUZZ_FRAMES = 1_000_000;
-const KILL_ROUNDS = 50;
+const KILL_ROUNDS = 200;
 /** In each of the differential suite's three runs: 100,000 and more together. */
 const DIFFERENTIAL_OPERATIONS = 34_000;
 
@@ -22,7 +23,8 @@ console.log(`NIGHTLY_SEED=${seed} NIGHTLY_SCALE=${SCALE}`);
 installDependencies();
 const { buildNode, buildPage } = await import('./build.mjs');
 const { prepareRealPeers } = await import('./real-peers.mjs');
-const { findChromium } = await import('./chromium.mjs');
+const { findChromium, prepareDisplay } = await import('./chromium.mjs');
+const { findFirefox } = await import('./firefox.mjs');
 
 vitest('storms', ['src/sim/storm-'], { STORMS: scaled(STORMS, 100) });
 vitest('damaged bytes', ['src/entries/proof/fuzz'], {
@@ -42,18 +44,23 @@ if (stage('real peers are here', prepareRealPeers)) {
     buildNode();
     return true;
   });
-  const chromium = await findChromium().catch((error) => {
-    console.error(error.message);
-    return null;
-  });
-  if (stage('a Chromium is here', () => chromium !== null)) {
-    // Suites have no size: a small run plays CI's selection.
-    playwright('clients at three tabs', ['gateway-clients'], {
-      CHROMIUM: chromium,
+  const found = async (find) => {
+    try {
+      return await find();
+    } catch (error) {
+      console.error(error.message);
+      return null;
+    }
+  };
+  const chromium = await found(findChromium);
+  const firefox = await found(findFirefox);
+  stage('a display is here', prepareDisplay);
+  if (stage('browsers are here', () => chromium !== null && firefox !== null)) {
+    // Suites have no size: a small run plays of them what `npm test` does, and no other browser test.
+    playwright('browser, whole', SCALE < 1 ? ['gateway-clients', 'hidden'] : [], {
+      ...{ CHROMIUM: chromium, FIREFOX: firefox, BROWSER: 'whole' },
       ...(SCALE < 1 ? {} : { GATEWAY_LONG: '1' }),
-    });
-    playwright('hidden for half an hour', ['hidden'], {
-      ...{ CHROMIUM: chromium, HIDDEN_MINUTES: String(Math.max(1.2, 30 * SCALE)) },
+      HIDDEN_MINUTES: String(Math.max(1.2, 30 * SCALE)),
     });
   }
 }

@@ -23,6 +23,8 @@ const HAND = {
 const roomOf = (name) => `#room=${name}&seats=3&key=a-room-for-one-picture`;
 /** So many packets in the air say what the stage is about. */
 const FLIGHTS_MIN = 3;
+/** More of them cover each other: a page that was behind another begins with many at once. */
+const FLIGHTS_MAX = 9;
 const WRITES = 30;
 const WRITE_EVERY_MILLIS = 600;
 const COMMANDS = [
@@ -73,13 +75,12 @@ const run = async (page, line) => {
 
 const untilInFlight = (page, min = FLIGHTS_MIN) =>
   page.waitForFunction(
-    (wanted) => {
+    ([wanted, most]) => {
       const drawn = [...document.querySelectorAll('#stage g.flight')];
-      return (
-        drawn.filter((flight) => Number(getComputedStyle(flight).opacity) > 0.9).length >= wanted
-      );
+      const whole = drawn.filter((flight) => Number(getComputedStyle(flight).opacity) > 0.9);
+      return drawn.length <= most && whole.length >= wanted;
     },
-    min,
+    [min, FLIGHTS_MAX],
     { polling: 'raf', timeout: 15_000 },
   );
 

@@ -1,9 +1,23 @@
 // npm test and npm run check: every stage, one line at the end.
 
-import { installDependencies } from './install.mjs';
-import { beside, bin, close, playwright, stage, stagesBeside, vitest } from './stages.mjs';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { installDependencies, ROOT } from './install.mjs';
+import {
+  beside,
+  bin,
+  close,
+  playwrightRunner,
+  runnersBeside,
+  sayWhatIsNightly,
+  stage,
+  stagesBeside,
+  vitest,
+  vitestRunner,
+} from './stages.mjs';
 
 const QUICK = process.argv.includes('--quick');
+const DIFFERENTIAL = 'src/entries/differential';
 const CRUISER = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
 const SVELTE_CHECK = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
 
@@ -17,27 +31,24 @@ stage('build', () => {
   buildNode();
   return true;
 });
-await stagesBeside(
-  [
-    ['svelte', [bin('svelte-check'), ...SVELTE_CHECK]],
-    ['lint', [bin('eslint'), '--max-warnings', '0', '.']],
-    ['format', [bin('prettier'), '--check', '--log-level', 'warn', '.']],
-    ['types', [bin('typescript'), '--noEmit', '-p', 'tsconfig.json']],
-    ['floors', [CRUISER, '--config', '.dependency-cruiser.cjs', 'src']],
-    ['pure types', [bin('typescript'), '-p', 'tsconfig.pure.json']],
-  ],
-  2,
-);
+const CHECKS = [
+  ['svelte', [bin('svelte-check'), ...SVELTE_CHECK]],
+  ['lint', [bin('eslint'), '--max-warnings', '0', '.']],
+  ['format', [bin('prettier'), '--check', '--log-level', 'warn', '.']],
+  ['types', [bin('typescript'), '--noEmit', '-p', 'tsconfig.json']],
+  ['floors', [CRUISER, '--config', '.dependency-cruiser.cjs', 'src']],
+  ['pure types', [bin('typescript'), '-p', 'tsconfig.pure.json']],
+];
+await stagesBeside(CHECKS, 2);
 // What follows waits on real time here and there, and has the machine for itself.
 if (brought !== null) console.log(`\n== brought meanwhile\n${(await brought).printed}`);
 vitest('unit and simulator', [], QUICK ? { STORMS: '100', FUZZ_FRAMES: '40000' } : {});
-if (!QUICK) {
+if (!QUICK) await playWhole();
+
+async function playWhole() {
   // For the edge's tests, and for those of the gateway in the browser stage.
   const { prepareRealPeers } = await import('./real-peers.mjs');
-  if (stage('real peers are here', prepareRealPeers)) {
-    vitest('real peers', ['.real.test'], { REAL_PEERS: '1' });
-  }
-  const { findChromium, prepareDisplay } = await import('./chromium.mjs');
+  const { findChromium, findHeadlessShell, prepareDisplay } = await import('./chromium.mjs');
   const { findFirefox } = await import('./firefox.mjs');
   const found = async (find) => {
     try {
@@ -48,14 +59,44 @@ if (!QUICK) {
     }
   };
   const chromium = await found(findChromium);
+  const shell = chromium === null ? null : await found(() => findHeadlessShell(chromium));
   const firefox = await found(findFirefox);
   stage('a display is here', prepareDisplay);
   stage('a Firefox is here', () => firefox !== null);
-  if (stage('a Chromium is here', () => chromium !== null)) {
-    playwright('browser', [], {
-      CHROMIUM: chromium,
-      ...(firefox === null ? {} : { FIREFOX: firefox }),
-    });
+  const browsers = {
+    ...(chromium === null ? {} : { CHROMIUM: chromium }),
+    ...(shell === null ? {} : { HEADLESS_SHELL: shell }),
+    ...(firefox === null ? {} : { FIREFOX: firefox }),
+  };
+  const hasChromium = stage('a Chromium is here', () => chromium !== null);
+  const hasPeers = stage('real peers are here', prepareRealPeers);
+  // Real peers wait for each other most of the time, kazoo's suite for two thirds of it, and what is tagged @waits for
+  // nearly all of it: they share the processor.
+  const differential = readdirSync(path.join(ROOT, DIFFERENTIAL))
+    .filter((file) => file.endsWith('.real.test.ts'))
+    .map((file) => `${DIFFERENTIAL}/${file}`);
+  const peers = (name, files, given = '1') =>
+    hasPeers ? [vitestRunner(name, files, { REAL_PEERS: given })] : [];
+  await runnersBeside(
+    peers('real peers', ['.real.test'], 'but those of lanes'),
+    peers('beside Apache', differential),
+    peers('kills', ['proof/kill-rounds']),
+    [
+      ...peers('kazoo', ['proof/kazoo-']),
+      ...(hasChromium ? [playwrightRunner('tabs that wait', ['--grep', '@waits'], browsers)] : []),
+    ],
+  );
+  if (hasChromium) {
+    const busy = { ...browsers, BROWSER: 'busy' };
+    // Rooms wait for their servers half of the time: what needs none, or one alone, has that half.
+    await runnersBeside(
+      [playwrightRunner('rooms', ['--project=rooms'], busy)],
+      [
+        playwrightRunner('pages', ['--project=pages'], busy),
+        playwrightRunner('one room', ['--project=one room'], busy),
+      ],
+    );
+    sayWhatIsNightly();
   }
 }
 

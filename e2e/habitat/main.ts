@@ -25,8 +25,9 @@ interface MeshOptions {
   readonly seats: number;
   readonly seat: number;
   readonly secret: string;
-  /** With a worker behind the page; `bridge` keeps the channels in the page. */
-  readonly worker?: 'transfer' | 'bridge';
+  /** With a worker behind the page; `bridge` keeps the channels in the page, `local` finds no signalling
+   *  server. */
+  readonly worker?: 'transfer' | 'bridge' | 'local';
   /** What that worker does: it echoes, if nothing is said. */
   readonly script?: keyof typeof SCRIPTS;
 }
@@ -243,12 +244,17 @@ function makeHabitat() {
       const seatedMillis = (): number => performance.now() - seatedAt;
       const canServe = (): boolean => true;
       const owner = { room, seats, seat, page, key, seatedMillis, canServe };
-      const opened = new Mesh(owner, await peerIdsOf(room), signallingOfPage(), events);
+      const server = signallingOfPage();
+      const isLocal = options.worker === 'local';
+      const found = isLocal ? { ...server, path: '/nowhere' } : server;
+      const opened = new Mesh(owner, await peerIdsOf(room), found, events);
       mesh = opened;
       setInterval(() => {
         opened.tick(performance.now());
       }, 50);
-      return opened.open();
+      const claimed = await opened.open();
+      if (isLocal) await opened.findHere();
+      return claimed;
     },
 
     /** Takes a seat's name and dials seat 1 so often, without ever saying a word on any line. */

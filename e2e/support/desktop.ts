@@ -32,7 +32,8 @@ export const openDesktop = async (): Promise<Desktop> => {
   const endAll = async (): Promise<void> => {
     await end(browser);
     if (display !== null) await end(display.process);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Processes of the browser that outlive it for a moment still write there.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 30 });
   };
   try {
     const address = await untilSaid(browser, /DevTools listening on (ws:\S+)/);

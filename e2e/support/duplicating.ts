@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { hear } from './quiet.ts';
-import { launchOptions } from './test.ts';
+import { wholeChromium } from './test.ts';
 
 /** What the extension's own world has, and the specs have no types of. */
 interface Extended {
@@ -39,12 +39,10 @@ export const openDuplicatingBrowser = async (): Promise<DuplicatingBrowser> => {
   writeFileSync(path.join(extension, 'manifest.json'), JSON.stringify(MANIFEST));
   writeFileSync(path.join(extension, 'worker.js'), '');
   const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
-    // Playwright's smaller browser without a window knows no extensions.
-    ...('executablePath' in launchOptions ? {} : { channel: 'chromium' }),
-    ...launchOptions,
+    ...wholeChromium,
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [
-      ...launchOptions.args,
+      ...wholeChromium.args,
       `--load-extension=${extension}`,
       `--disable-extensions-except=${extension}`,
     ],

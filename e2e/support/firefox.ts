@@ -89,6 +89,9 @@ export class Firefox {
     };
     return {
       evaluate,
+      resize: async (viewport) => {
+        await this.#send('browsingContext.setViewport', { context, viewport });
+      },
       until: async (expression, millisMax = 30_000) => {
         const end = performance.now() + millisMax;
         while ((await evaluate(expression)) !== 'true') {
@@ -132,6 +135,7 @@ export class Firefox {
 export interface FirefoxTab {
   /** The value of an expression, or of its promise, as text. */
   readonly evaluate: (expression: string) => Promise<string>;
+  readonly resize: (size: { readonly width: number; readonly height: number }) => Promise<void>;
   /** Waits until the expression is true. */
   readonly until: (expression: string, millisMax?: number) => Promise<void>;
 }

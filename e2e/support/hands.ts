@@ -41,10 +41,24 @@ export const syncLines = async (page: Page, server: number): Promise<Locator> =>
     .filter({ hasText: new RegExp(`synchronises ${server} by `) });
 };
 
-/** A second session, at this page's own server: the first one may have found another server. */
-export const openOwnSession = async (page: Page, server: number): Promise<void> => {
+const sessionsOf = async (page: Page): Promise<number[]> => {
+  const buttons = page.getByRole('button', { name: /^Close session \d+$/ });
+  const names = await buttons.evaluateAll((all) => all.map((one) => one.ariaLabel ?? ''));
+  return names.map((name) => Number(/\d+/.exec(name)));
+};
+
+/** One more session, at this page's own server: the first one may have found another server. Gives its number. */
+export const openOwnSession = async (page: Page, server: number): Promise<number> => {
   await showPanel(page, 'Clients');
+  const before = await sessionsOf(page);
+  const opened = async (): Promise<number> =>
+    (await sessionsOf(page)).find((number) => !before.includes(number)) ?? 0;
   await press(page, 'Open another session');
-  const session = page.getByRole('listitem').filter({ hasText: 'Session 2' });
+  await expect.poll(opened).toBeGreaterThan(0);
+  const number = await opened();
+  const session = page
+    .getByRole('listitem')
+    .filter({ hasText: new RegExp(`Session ${number}(?!\\d)`) });
   await expect(session).toContainText(`at server ${server}`);
+  return number;
 };

@@ -29,6 +29,8 @@ export interface LiveLessonOptions {
   readonly timeoutTimes?: number;
   /** So many times the lesson's own slowness of a disk, for the same reason. */
   readonly slowTimes?: number;
+  /** Voters, where fewer than the lesson's do: a tab costs more than a server of the laboratory. */
+  readonly participants?: number;
 }
 
 type Told =
@@ -45,11 +47,12 @@ type Told =
       answer: Answer;
     }
   | { at: number; of: 'state'; client: number; state: string }
+  | { at: number; of: 'recipe'; client: number; view: TabRecipe }
   | { at: number; of: 'watch'; client: number; event: { type: string; path: string } };
 
 /** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
 const RANK: Readonly<Record<Told['of'], number>> = {
-  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, answered: 5 },
+  ...{ did: 0, asked: 1, server: 2, trace: 2, watch: 3, state: 4, recipe: 4, answered: 5 },
 };
 
 const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
@@ -85,7 +88,7 @@ export class LiveLesson {
     this.#context = context;
     this.#url = url;
     this.#lesson = lesson;
-    this.#room = newRoom(lesson.world.participants);
+    this.#room = newRoom(options.participants ?? lesson.world.participants);
   }
 
   async play(script: Script): Promise<void> {
@@ -111,6 +114,9 @@ export class LiveLesson {
     const lines = this.#told.flatMap((told) => {
       if (told.of === 'server') return [`${told.at} ${told.server} ${told.kind}`];
       if (told.of === 'state') return [`${told.at} client ${told.client} ${told.state}`];
+      if (told.of === 'recipe') {
+        return [`${told.at} client ${told.client} ${told.view.root}: ${told.view.says}`];
+      }
       if (told.of !== 'trace' || !TOLD_OF.has(told.event.kind)) return [];
       const event = JSON.stringify(told.event, (_, value: unknown) =>
         typeof value === 'bigint' ? String(value) : value,
@@ -147,7 +153,7 @@ export class LiveLesson {
       const { facts, picture } = await this.#evidence();
       const since = facts.filter(({ at }) => at.millis >= this.#sinceStep);
       if (evaluate(holds, { facts: since, picture }).state === 'met') return;
-      if (Date.now() > end) throw new Error(`in vain: ${JSON.stringify(holds)}`);
+      if (Date.now() > end) throw new Error(`in vain: ${JSON.stringify(holds)}\n${this.story()}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
     }
   }
@@ -158,9 +164,7 @@ export class LiveLesson {
       case 'openServer':
         return this.#open(step.server);
       case 'crash':
-        await this.#page(step.server).evaluate(() => window.tabkeeper.kill());
-        this.#told.push({ at: Date.now(), of: 'server', server: step.server, kind: 'crashed' });
-        return;
+        return this.#crash(step.server);
       case 'slowDisk':
         await this.#page(step.server).evaluate(
           ({ server, millis }) => window.tabkeeper.slowDisk(server, millis),
@@ -172,14 +176,20 @@ export class LiveLesson {
       case 'partition':
         return this.#partition(step.groups);
       case 'healAll':
-        await this.#page(1).evaluate(() => window.tabkeeper.heal());
+        await this.#anyPage().evaluate(() => window.tabkeeper.heal());
         return;
       case 'openClient':
         return this.#openClient(step.server ?? 1, step.timeoutMillis);
       case 'moveClient':
         return this.#moveClient(step.client, step.server);
+      case 'killClient':
+        return this.#killClient(step.client);
       case 'command':
         return this.#command(step.client, step.command);
+      case 'startRecipe':
+        return this.#startRecipe(step.client, step.recipe, step.root);
+      case 'letGo':
+        return this.#letGo(step.client ?? this.#holderOf(step.root), step.root);
       default:
         throw new Error(`${step.kind} is not done to real tabs here`);
     }
@@ -208,6 +218,16 @@ export class LiveLesson {
     await seated(page);
   }
 
+  /** The moment is the page's own: what the others do upon it comes later. */
+  async #crash(server: number): Promise<void> {
+    const at = await this.#page(server).evaluate(() => {
+      const now = Date.now();
+      window.tabkeeper.kill();
+      return now;
+    });
+    this.#told.push({ at, of: 'server', server, kind: 'crashed' });
+  }
+
   /** Silent, as the lessons want it: nothing arrives, and nobody is told. */
   async #partition(groups: readonly (readonly number[])[]): Promise<void> {
     for (const [index, group] of groups.entries()) {
@@ -233,10 +253,12 @@ export class LiveLesson {
   async #moveClient(number: number, server: number | null): Promise<void> {
     const home = this.#options.homes?.get(number);
     if (home === undefined) throw new Error(`client ${number} has no tab of its own`);
-    const others = Array.from({ length: this.#lesson.world.participants }, (_, at) => at + 1);
+    const others = [...this.#pages.keys()];
     await this.#page(home).evaluate(
       ([from, to, all]) => {
-        for (const one of all) if (one !== to) window.tabkeeper.cut(from, one);
+        for (const one of all) {
+          if (one !== to && one !== from) window.tabkeeper.cut(from, one);
+        }
         if (to !== null) window.tabkeeper.heal(from, to);
       },
       [home, server, others] as const,
@@ -272,6 +294,53 @@ export class LiveLesson {
     await this.#pageOf(client).evaluate(ask, [client, this.#tickets, command] as const);
   }
 
+  /** Its tab is closed, with all that lives there. */
+  async #killClient(client: number): Promise<void> {
+    const page = this.#pageOf(client);
+    // What that tab has told is heard before it is gone.
+    await this.goals();
+    for (const [server, known] of [...this.#pages]) {
+      if (known !== page) continue;
+      this.#pages.delete(server);
+      this.#told.push({ at: Date.now(), of: 'server', server, kind: 'crashed' });
+    }
+    await page.close();
+  }
+
+  async #startRecipe(client: number, recipe: string, root: string): Promise<void> {
+    await this.#pageOf(client).evaluate(
+      ([client, recipe, root]) => {
+        const { told, clients } = window as unknown as Kept;
+        const speaks = clients.get(client);
+        if (speaks === undefined) throw new Error('no such client');
+        void (async () => {
+          for await (const view of speaks.follow(recipe, root)) {
+            told.push({ at: Date.now(), of: 'recipe', client, view });
+          }
+        })();
+      },
+      [client, recipe, root] as const,
+    );
+  }
+
+  async #letGo(client: number, root: string): Promise<void> {
+    await this.#pageOf(client).evaluate(
+      ([client, root]) => (window as unknown as Kept).clients.get(client)?.letGo(root),
+      [client, root] as const,
+    );
+  }
+
+  /** The first that holds there, as far as was heard. */
+  #holderOf(root: string): number {
+    const newest = new Map<number, string>();
+    for (const told of this.#told) {
+      if (told.of === 'recipe' && told.view.root === root) newest.set(told.client, told.view.says);
+    }
+    const [holder] = [...newest].filter(([, says]) => says === 'holds').map(([client]) => client);
+    if (holder === undefined) throw new Error(`nobody holds ${root}`);
+    return holder;
+  }
+
   #pageOf(client: number): Page {
     const found = this.#clients.get(client);
     if (found === undefined) throw new Error(`client ${client} is not open`);
@@ -281,6 +350,12 @@ export class LiveLesson {
   #page(server: number): Page {
     const page = this.#pages.get(server);
     if (page === undefined) throw new Error(`server ${server} was never opened`);
+    return page;
+  }
+
+  #anyPage(): Page {
+    const [page] = this.#pages.values();
+    if (page === undefined) throw new Error('no tab is open');
     return page;
   }
 
@@ -299,12 +374,14 @@ export class LiveLesson {
     const clients = this.#clientPicture();
     this.#told = this.#told.toSorted((a, b) => a.at - b.at || RANK[a.of] - RANK[b.of]);
     const witness = new Witness();
-    const opened = new Map<number, bigint>();
+    const opened = new Map<number, bigint[]>();
     for (const [index, told] of this.#told.entries()) {
       if (told.of === 'trace' && told.event.kind === 'sessionOpened') {
         // Each tab has a session of its own besides those of the lesson.
         const { session, timeoutMillis } = told.event;
-        if (timeoutMillis !== OWN_TIMEOUT_MILLIS) opened.set(told.server, session);
+        if (timeoutMillis !== OWN_TIMEOUT_MILLIS) {
+          opened.set(told.server, [...(opened.get(told.server) ?? []), session]);
+        }
       }
       const session = told.of === 'state' ? this.#sessionOf(told.client, opened) : 0n;
       observe(witness, told, { millis: told.at, events: index }, session);
@@ -313,9 +390,12 @@ export class LiveLesson {
     return { facts, picture: () => [...servers, ...clients] };
   }
 
-  /** Clients open their sessions one after the other, each at a server of its own. */
-  #sessionOf(client: number, opened: ReadonlyMap<number, bigint>): bigint {
-    return opened.get(this.#clients.get(client)?.server ?? 0) ?? 0n;
+  /** Clients open their sessions one after the other: the first of a server has its first session. */
+  #sessionOf(client: number, opened: ReadonlyMap<number, readonly bigint[]>): bigint {
+    const server = this.#clients.get(client)?.server ?? 0;
+    const there = [...this.#clients].filter(([, known]) => known.server === server);
+    const at = there.findIndex(([number]) => number === client);
+    return opened.get(server)?.[at] ?? 0n;
   }
 
   #clientPicture(): Fact[] {
@@ -447,6 +527,8 @@ function happened(
       return { kind: 'stateHeard', state: told.state, session, server: null };
     case 'watch':
       return { kind: 'watchHeard', event: told.event };
+    case 'recipe':
+      return { kind: 'recipe', view: told.view };
     case 'asked':
       return { kind: 'asked', ticket: told.ticket, request: requestOf(told.command) };
     case 'answered': {

@@ -9,6 +9,20 @@ export const SIZES = [
   { width: 390, height: 844 },
 ] as const;
 
+interface Look {
+  readonly locale: 'en' | 'zh-CN';
+  readonly colorScheme: 'light' | 'dark';
+  readonly tag: string[];
+}
+
+/** Both themes in both languages. `npm test` plays each theme and each language once. */
+export const LOOKS: readonly Look[] = [
+  { locale: 'en', colorScheme: 'light', tag: [] },
+  { locale: 'zh-CN', colorScheme: 'dark', tag: [] },
+  { locale: 'en', colorScheme: 'dark', tag: ['@nightly'] },
+  { locale: 'zh-CN', colorScheme: 'light', tag: ['@nightly'] },
+];
+
 /** In the whole page, or in what `within` selects. Legacy mode judges the page in the page, which has no frames;
  *  otherwise a tab is opened for each verdict. */
 export const axeFindsNothing = async (page: Page, within?: string): Promise<void> => {

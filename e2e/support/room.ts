@@ -23,6 +23,24 @@ export const linkTo = (url: string, room: Room, seat?: number): string =>
   `${url}/#room=${room.name}&seats=${room.seats}&key=${room.key}` +
   (seat === undefined ? '' : `&seat=${seat}`);
 
+/** Pages that this context opens from now on are not laid out and not drawn, which is a third of what a room of three
+ *  tabs costs the processor: for tests that ask window.tabkeeper and read texts, and look at nothing. */
+export const unseen = async (context: BrowserContext): Promise<void> => {
+  await context.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('body { display: none !important }');
+    document.adoptedStyleSheets = [sheet];
+  });
+};
+
+/** For a spec that looks at nothing but in its tests that are tagged @looks. */
+export const unseenUnlessLooked = async (
+  { context }: { readonly context: BrowserContext },
+  { tags }: { readonly tags: readonly string[] },
+): Promise<void> => {
+  if (!tags.includes('@looks')) await unseen(context);
+};
+
 export const status = (page: Page): Promise<TabStatus> =>
   page.evaluate(() => window.tabkeeper.status());
 

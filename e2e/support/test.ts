@@ -1,6 +1,14 @@
 // Playwright's test with the playground's server and a Chromium of our choosing.
 
-import { chromium, test as base, expect, type Browser } from '@playwright/test';
+import {
+  chromium,
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type TestInfo,
+} from '@playwright/test';
+import { Landlord, type House, type Standing } from './landlord.ts';
 import { hear, takeComplaints } from './quiet.ts';
 import { startServer, type PlaygroundServer } from './server.ts';
 
@@ -12,15 +20,66 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-export const launchOptions = {
-  ...(process.env['CHROMIUM'] === undefined ? {} : { executablePath: process.env['CHROMIUM'] }),
+const { CHROMIUM, HEADLESS_SHELL } = process.env;
+const optionsOf = (executablePath: string | undefined) => ({
+  ...(executablePath === undefined ? {} : { executablePath }),
   args: CHROMIUM_ARGS,
+});
+
+/** The engine without a window, where there is one of its own. */
+export const launchOptions = optionsOf(HEADLESS_SHELL ?? CHROMIUM);
+
+/** All of Chromium: the other knows no extensions, and not what a profile's preferences say. */
+export const wholeChromium = {
+  ...optionsOf(CHROMIUM),
+  ...(CHROMIUM === undefined ? { channel: 'chromium' } : {}),
 };
 
+/** What a describe or a project says of its tests by `use`. */
+export interface Options {
+  /** Those that play in one standing room have the same. Empty: what is written in one describe, or in one file. */
+  readonly house: string;
+  /** Whether anybody looks at the standing room's pages. */
+  readonly drawn: boolean;
+}
+
+interface Fixtures extends Options {
+  readonly url: string;
+  readonly quiet: void;
+  readonly wholeContext: BrowserContext;
+  readonly ownHouse: House;
+  readonly standing: Standing;
+}
+
+const besides = ({ titlePath }: TestInfo): string => titlePath.slice(0, -1).join(' › ');
+
 export const test = base.extend<
-  { url: string; quiet: void },
-  { server: PlaygroundServer; chrome: Browser }
+  Fixtures,
+  { server: PlaygroundServer; chrome: Browser; landlord: Landlord }
 >({
+  house: ['', { option: true }],
+  drawn: [true, { option: true }],
+  landlord: [
+    async ({}, use) => {
+      const landlord = new Landlord();
+      await use(landlord);
+      await landlord.close();
+    },
+    { scope: 'worker' },
+  ],
+  /** A room of three tabs that other tests of the house have played in, or will. */
+  standing: async ({ landlord, chrome, url, ownHouse }, use) => {
+    await use(await landlord.lend(ownHouse, chrome, url));
+  },
+  /** Those of a house that is over are gone. */
+  ownHouse: [
+    async ({ landlord, house, drawn }, use, info) => {
+      const own = { name: house || besides(info), drawn };
+      await landlord.closeBut(own);
+      await use(own);
+    },
+    { auto: true },
+  ],
   server: [
     async ({}, use) => {
       const server = await startServer();
@@ -46,6 +105,14 @@ export const test = base.extend<
     },
     { auto: true },
   ],
+  /** Of all of Chromium: what it keeps from pages of other sites is its own policy. */
+  wholeContext: async ({}, use) => {
+    const browser = await chromium.launch(wholeChromium);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    hear(context);
+    await use(context);
+    await browser.close();
+  },
   url: async ({ server }, use) => {
     await use(server.url);
   },

@@ -36,7 +36,9 @@ const CASES: readonly (readonly [string, Body])[] = [
   ['a truncation in the middle of a batch keeps what is not above it', truncateInsideBatch],
   ['an append after a truncation in the same breath continues the kept history', truncateAppend],
   ['a snapshot of its own leaves the log above it', snapshotKeepsTail],
+  ['a snapshot in pieces counts when it has its last one, and the log goes on beside it', inPieces],
   ['a snapshot that replaces the history leaves nothing else', snapshotReplaces],
+  ['nor of one that was coming in pieces, and the next one begins anew', replacesPieces],
   ['a truncation forgets snapshots above it', truncateForgetsSnapshots],
   ['the newest epochs and the trust are kept', epochsAreKept],
   ['a first entry of a later epoch may follow', nextEpochFollows],
@@ -89,12 +91,38 @@ async function snapshotKeepsTail(open: () => Promise<ContractDisk>): Promise<voi
   expectLog(await recoverAgain(open, [append(1, 9, 9)]), range(1, 6, 9));
 }
 
+async function inPieces(open: () => Promise<ContractDisk>): Promise<void> {
+  const [first, second, last] = piecesOf(makeZxid(1, 4));
+  const begun = await recoverAgain(open, [append(1, 1, 4), first, append(1, 5, 6), second]);
+  expect(begun.snapshot === null, 'no snapshot without its last piece');
+  expectLog(begun, range(1, 1, 6));
+  const outputs = [first, append(1, 7, 7), second, append(1, 8, 8), last, append(1, 9, 9)];
+  const found = await recoverAgain(open, outputs);
+  expectSnapshot(found, makeZxid(1, 4));
+  expectLog(found, range(1, 5, 9));
+}
+
 async function snapshotReplaces(open: () => Promise<ContractDisk>): Promise<void> {
   const first = [append(1, 1, 9), snapshot(makeZxid(1, 4), false)];
   const taken = snapshot(makeZxid(3, 7), true);
   const found = await recoverAgain(open, [...first, taken, append(3, 8, 9)]);
   expectLog(found, range(3, 8, 9));
   expectSnapshot(found, makeZxid(3, 7));
+}
+
+async function replacesPieces(open: () => Promise<ContractDisk>): Promise<void> {
+  const [first, second] = piecesOf(makeZxid(1, 4));
+  const taken = snapshot(makeZxid(3, 7), true);
+  const outputs = [append(1, 1, 4), first, second, taken, append(3, 8, 9)];
+  const found = await recoverAgain(open, outputs);
+  expectLog(found, range(3, 8, 9));
+  expectSnapshot(found, makeZxid(3, 7));
+  const again = await recoverAgain(open, [...piecesOf(makeZxid(3, 8)), append(3, 10, 10)]);
+  expectLog(again, range(3, 9, 10));
+  expectSnapshot(again, makeZxid(3, 8));
+  const last = await recoverAgain(open, [...piecesOf(makeZxid(3, 10))]);
+  expectLog(last, []);
+  expectSnapshot(last, makeZxid(3, 10));
 }
 
 async function truncateForgetsSnapshots(open: () => Promise<ContractDisk>): Promise<void> {
@@ -187,6 +215,16 @@ const snapshot = (zxid: Zxid, replacesHistory: boolean): DiskOutput => ({
   bytes: snapshotBytes(zxid),
   replacesHistory,
 });
+
+/** The same snapshot in three. */
+function piecesOf(zxid: Zxid): [DiskOutput, DiskOutput, DiskOutput] {
+  const all = snapshotBytes(zxid);
+  const piece = (offset: number, end: number): DiskOutput => ({
+    ...{ kind: 'snapshotPiece', ticket: ticket(0), zxid, offset },
+    ...{ bytes: all.slice(offset, end), isLast: end === all.length },
+  });
+  return [piece(0, 2), piece(2, 5), piece(5, all.length)];
+}
 
 const epochs = (acceptedEpoch: number, currentEpoch: number, trusted: boolean): DiskOutput => ({
   kind: 'saveEpochs',

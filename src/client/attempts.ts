@@ -48,6 +48,7 @@ export function sendConnectRequest(client: ClientState, out: ClientAction[]): vo
   enterPhase(client, 'handshaking');
   client.lastHeardAt = client.nowMillis;
   client.lastSentAt = client.nowMillis;
+  client.pings = [];
   out.push({ kind: 'send', connection: client.connection, frame });
 }
 

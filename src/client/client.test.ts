@@ -217,6 +217,18 @@ describe('requests', () => {
     ]);
   });
 
+  it('with an answer longer than a frame may be end for good; those behind it are unknown', () => {
+    const script = new Script({ frameBytesMax: 2_000 }).established();
+    expect(script.ask(1, get(`/${'x'.repeat(2_000)}`))).toEqual(['#1 failed -5 unsent']);
+    script.ask(2, get('/a'));
+    script.ask(3, get('/b'));
+    const { connection } = script;
+    expect(script.step({ kind: 'frameTooLong', connection })).toEqual([
+      ...['#2 unknown -5', '#3 unknown -4', 'state Disconnected', 'connect 2'],
+    ]);
+    expect(script.step({ kind: 'frameTooLong', connection })).toEqual([]);
+  });
+
   it('of a multi tell the first error of its results', () => {
     const error = (err: number): { kind: 'error'; err: number } => ({ kind: 'error', err });
     expect(firstMultiError([error(0), error(-103), error(-2)])).toBe(-103);

@@ -24,13 +24,14 @@ import {
   sendConnectRequest,
   tryNextServer,
 } from './attempts.ts';
-import { onFrame } from './frames.ts';
+import { onFrame, onFrameTooLong } from './frames.ts';
+import { askForWriter, INQUIRY_MILLIS_MIN, moveToWriter } from './read-only.ts';
 import { acceptRequest, sendClose, sendPing, sendRequest } from './requests.ts';
 import { PASSWORD_BYTES } from './state.ts';
 import type { ClientAction, ClientConfig, ClientInput, ClientState } from './state.ts';
 import { makeClientWatches } from './watch-manager.ts';
 
-export { firstMultiError } from './requests.ts';
+export { firstMultiError, isSendable } from './requests.ts';
 export type {
   ClientAction,
   ClientConfig,
@@ -43,6 +44,8 @@ export type {
 const BACKOFF_MILLIS_MIN = 20;
 const BACKOFF_MILLIS_MAX = 200;
 const QUEUE_MILLIS_MAX = 4000;
+/** jute.maxbuffer: a server closes the connection at a longer frame, so none is sent at all. */
+export const CLIENT_FRAME_BYTES_MAX = 0xf_ffff;
 /** An idle connection is pinged at a third of the session's timeout, and at least this often. */
 const PING_MILLIS_MAX = 10_000;
 
@@ -55,6 +58,7 @@ export function makeClient(config: ClientConfig): ClientState {
     backoffMillisMin: BACKOFF_MILLIS_MIN,
     backoffMillisMax: BACKOFF_MILLIS_MAX,
     queueMillisMax: QUEUE_MILLIS_MAX,
+    frameBytesMax: CLIENT_FRAME_BYTES_MAX,
     ...config,
   };
   const random = makeRandom(full.seed);
@@ -74,6 +78,10 @@ export function makeClient(config: ClientConfig): ClientState {
     retryAt: 0,
     lastHeardAt: 0,
     lastSentAt: 0,
+    provenAt: 0,
+    pings: [],
+    inquireAt: 0,
+    inquiryMillis: INQUIRY_MILLIS_MIN,
     sessionId: full.session?.id ?? NO_SESSION,
     password: full.session?.password ?? new Uint8Array(PASSWORD_BYTES),
     isLocal: false,
@@ -104,8 +112,14 @@ export function stepClient(client: ClientState, input: ClientInput): ClientActio
     case 'disconnected':
       if (isCurrent(client, input.connection)) connectionLost(client, out);
       break;
+    case 'frameTooLong':
+      if (isCurrent(client, input.connection)) onFrameTooLong(client, out);
+      break;
     case 'frame':
       if (isCurrent(client, input.connection)) onFrame(client, input.frame, out);
+      break;
+    case 'readWrite':
+      moveToWriter(client, input.server, out);
       break;
     case 'request':
       acceptRequest(client, input.ticket, input.request, out);
@@ -149,8 +163,12 @@ function onTick(client: ClientState, nowMillis: number, out: ClientAction[]): vo
       return;
     case 'connected':
     case 'closing':
-      if (silent >= readTimeout(client)) dropConnection(client, 'the server is silent', out);
-      else if (client.nowMillis - client.lastSentAt >= pingAfter(client)) sendPing(client, out);
+      if (silent >= readTimeout(client)) {
+        dropConnection(client, 'the server is silent', out);
+        return;
+      }
+      if (client.nowMillis - client.lastSentAt >= pingAfter(client)) sendPing(client, out);
+      askForWriter(client, out);
       return;
     case 'ended':
       return;

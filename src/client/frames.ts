@@ -16,7 +16,8 @@ import { NO_SESSION } from '../vocabulary/ids.ts';
 import { XID } from '../vocabulary/request.ts';
 import type { ReplyHeader, Request } from '../vocabulary/request.ts';
 import { zxidMax } from '../vocabulary/zxid.ts';
-import { changeState, dropConnection, endSession, enterPhase } from './attempts.ts';
+import { changeState, connectionLost, dropConnection, endSession, enterPhase } from './attempts.ts';
+import { beginInquiries } from './read-only.ts';
 import { send } from './requests.ts';
 import type { ClientAction, ClientState, RequestResult, SentRequest } from './state.ts';
 import {
@@ -37,6 +38,17 @@ export function onFrame(client: ClientState, frame: Uint8Array, out: ClientActio
   }
 }
 
+/** Answers come in the order of the requests: the long one is that of the first that waits. It is not asked again on
+ *  another connection, which it would end as well. */
+export function onFrameTooLong(client: ClientState, out: ClientAction[]): void {
+  const head = client.phase === 'connected' ? shiftFifo(client.sent) : undefined;
+  if (head !== undefined && head.ticket !== null) {
+    const result = { outcome: 'unknown', code: ERROR_CODE.MarshallingError } as const;
+    out.push({ kind: 'answered', ticket: head.ticket, request: head.request, result });
+  }
+  connectionLost(client, out);
+}
+
 function onConnectResponse(client: ClientState, frame: Uint8Array, out: ClientAction[]): void {
   const response = decodeConnectResponse(frame);
   const asked = client.sessionId;
@@ -53,12 +65,19 @@ function onConnectResponse(client: ClientState, frame: Uint8Array, out: ClientAc
   client.timeoutMillis = response.timeoutMillis;
   client.failedInRound = 0;
   client.backoffMillis = client.config.backoffMillisMin;
+  // The handshake was sent when this phase began.
+  client.provenAt = client.phaseSince;
   enterPhase(client, 'connected');
   const readOnly = response.readOnly === true;
+  beginInquiries(client, readOnly);
   client.isLocal = readOnly && asked === NO_SESSION;
   changeState(client, readOnly ? 'ConnectedReadOnly' : 'SyncConnected', out);
   for (const auth of client.auths) sendOwn(client, XID.auth, auth, out);
-  for (const request of requestsToRestore(client.watches, client.lastZxid)) {
+  for (const request of requestsToRestore(
+    client.watches,
+    client.lastZxid,
+    client.config.frameBytesMax,
+  )) {
     sendOwn(client, XID.setWatches, request, out);
   }
 }
@@ -67,6 +86,8 @@ function onReply(client: ClientState, frame: Uint8Array, out: ClientAction[]): v
   const { header, body } = decodeReply(frame);
   switch (header.xid) {
     case XID.ping:
+      client.provenAt = Math.max(client.provenAt, client.pings.shift() ?? 0);
+      return;
     case XID.setWatches:
       return;
     case XID.notification: {
@@ -97,6 +118,7 @@ function onAnswer(
   // Decoded first: if it cannot be, the request is among those with an unknown end.
   const result = resultOf(head, header, body);
   shiftFifo(client.sent);
+  client.provenAt = Math.max(client.provenAt, head.sentAt);
   if (header.zxid > 0n) client.lastZxid = zxidMax(client.lastZxid, header.zxid);
   if (head.ticket === null) {
     out.push({ kind: 'disconnect', connection: client.connection, reason: 'session closed' });
@@ -138,6 +160,8 @@ function onAuthReply(client: ClientState, header: ReplyHeader, out: ClientAction
 
 /** A request of the library itself. Only auth answers are matched: those of setWatches mean nothing. */
 function sendOwn(client: ClientState, xid: number, request: Request, out: ClientAction[]): void {
-  if (request.kind === 'auth') pushFifo(client.sentAuths, { xid, ticket: null, request });
+  if (request.kind === 'auth') {
+    pushFifo(client.sentAuths, { xid, ticket: null, request, sentAt: client.nowMillis });
+  }
   send(client, encodeRequest(xid, request), out);
 }

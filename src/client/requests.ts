@@ -9,8 +9,6 @@ import type { MultiOperation, MultiResult, Request } from '../vocabulary/request
 import type { ClientAction, ClientState, RequestTicket } from './state.ts';
 import { bytesToRestore } from './watch-manager.ts';
 
-/** jute.maxbuffer: a server closes the connection at a longer frame, so it is not sent at all. */
-export const REQUEST_BYTES_MAX = 0xf_ffff;
 /** Requests that wait for a connection, and requests that wait for their answer. */
 export const QUEUED_REQUESTS_MAX = 10_000;
 export const SENT_REQUESTS_MAX = 100_000;
@@ -41,11 +39,13 @@ export function sendRequest(
   const xid = isAuth ? XID.auth : nextXid(client);
   const frame = encodeRequest(xid, request);
   // A watch that no frame could set again would be lost without a word, and the connection with it.
-  if (Math.max(frame.length, bytesToRestore(request)) > REQUEST_BYTES_MAX) {
+  if (Math.max(frame.length, bytesToRestore(request)) > client.config.frameBytesMax) {
     refuse(ticket, request, ERROR_CODE.MarshallingError, out);
     return;
   }
-  pushFifo(isAuth ? client.sentAuths : client.sent, { xid, ticket, request });
+  pushFifo(isAuth ? client.sentAuths : client.sent, {
+    ...{ xid, ticket, request, sentAt: client.nowMillis },
+  });
   send(client, frame, out);
 }
 
@@ -53,11 +53,12 @@ export function sendRequest(
 export function sendClose(client: ClientState, out: ClientAction[]): void {
   const request: Request = { kind: 'closeSession' };
   const xid = nextXid(client);
-  pushFifo(client.sent, { xid, ticket: null, request });
+  pushFifo(client.sent, { xid, ticket: null, request, sentAt: client.nowMillis });
   send(client, encodeRequest(xid, request), out);
 }
 
 export const sendPing = (client: ClientState, out: ClientAction[]): void => {
+  client.pings.push(client.nowMillis);
   send(client, encodeRequest(XID.ping, { kind: 'ping' }), out);
 };
 
@@ -88,7 +89,7 @@ function refusalOf(client: ClientState, request: Request): number | null {
 
 /** Paths are checked before anything is sent, as every ZooKeeper client does. The library's own
  *  requests (ping, setWatches, the session's) are not for applications. */
-function isSendable(request: Request): boolean {
+export function isSendable(request: Request): boolean {
   switch (request.kind) {
     case 'ping':
     case 'setWatches':

@@ -120,6 +120,8 @@ function lineOf(action: ClientAction): string {
   switch (action.kind) {
     case 'connect':
       return `connect ${String(action.server)}`;
+    case 'isro':
+      return `isro ${String(action.server)}`;
     case 'send':
       return `send ${sentLine(action.frame)}`;
     case 'disconnect':

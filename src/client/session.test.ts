@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeConnectRequest } from '../jute/client.ts';
-import { sessionId } from '../vocabulary/ids.ts';
+import { serverId, sessionId } from '../vocabulary/ids.ts';
 import { ADD_WATCH_MODE, type Request } from '../vocabulary/request.ts';
 import { clientView } from './client.ts';
-import { REQUEST_BYTES_MAX } from './requests.ts';
+import { CLIENT_FRAME_BYTES_MAX } from './client.ts';
 import { DATA, NOTHING, SESSION, STAT, Script, children, exists, get } from './scripted.fixture.ts';
 
 describe('watches', () => {
@@ -76,8 +76,17 @@ describe('watches', () => {
     expect(sent.join('').match(/\/\d\d\d/g)).toHaveLength(300);
   });
 
+  it('go in more requests where frames are to be shorter', () => {
+    const script = new Script({ frameBytesMax: 2_000 }).established();
+    for (let at = 0; at < 30; at += 1) script.client.watches.data.add(`/${'é'.repeat(50)}${at}`);
+    script.down();
+    script.up();
+    expect(script.granted().slice(1).length).toBeGreaterThan(5);
+    expect(script.longestFrame).toBeLessThanOrEqual(2_000);
+  });
+
   /** Around the one path of a setWatches2: header, zxid, five lengths of lists, the length of the path. */
-  const LONGEST = `/${'x'.repeat(REQUEST_BYTES_MAX - (8 + 8 + 5 * 4 + 4) - 1)}`;
+  const LONGEST = `/${'x'.repeat(CLIENT_FRAME_BYTES_MAX - (8 + 8 + 5 * 4 + 4) - 1)}`;
   const add = (path: string, mode: number): Request => ({ kind: 'addWatch', path, mode });
 
   it.each([
@@ -93,8 +102,8 @@ describe('watches', () => {
     script.down();
     script.up();
     expect(script.granted().slice(1)).toEqual([expect.stringMatching(/^send setWatches.*x/)]);
-    expect(script.longestFrame).toBeLessThanOrEqual(REQUEST_BYTES_MAX);
-    expect(script.longestFrame).toBeGreaterThan(REQUEST_BYTES_MAX - 10);
+    expect(script.longestFrame).toBeLessThanOrEqual(CLIENT_FRAME_BYTES_MAX);
+    expect(script.longestFrame).toBeGreaterThan(CLIENT_FRAME_BYTES_MAX - 10);
   });
 
   it.each([
@@ -167,6 +176,39 @@ describe('the end of a session', () => {
   });
 });
 
+describe('what a server is known to have heard', () => {
+  it('is what it has answered, as of the moment when that was sent', () => {
+    const script = new Script();
+    script.after(10);
+    script.after(5);
+    script.up();
+    script.after(5);
+    script.granted(9_000);
+    expect(script.client.provenAt).toBe(15);
+    script.ask(1, get('/a', true));
+    script.after(1_000);
+    script.reply(1, 5, DATA);
+    expect(script.client.provenAt).toBe(20);
+    // A watch event says nothing of what the server has heard.
+    script.after(1_000);
+    script.event('NodeDataChanged', '/a');
+    expect([script.client.provenAt, script.client.lastHeardAt]).toEqual([20, 2_020]);
+  });
+
+  it('is a ping, each by its own answer', () => {
+    const script = new Script().established(9_000);
+    script.after(3_000);
+    const first = script.now;
+    script.event('NodeCreated', '/none');
+    script.after(3_000);
+    const second = script.now;
+    script.reply(-2, 5, null);
+    expect(script.client.provenAt).toBe(first);
+    script.reply(-2, 5, null);
+    expect(script.client.provenAt).toBe(second);
+  });
+});
+
 describe('credentials', () => {
   const auth = { kind: 'auth', scheme: 'digest', auth: new Uint8Array([1]) } as const;
 
@@ -211,6 +253,57 @@ describe('a session of a server that only reads', () => {
     expect(script.granted()).toEqual(['state SyncConnected']);
     script.down();
     expect(connectRequestOf(script)).toMatchObject({ sessionId: SESSION });
+  });
+
+  it('is left for a server that says rw, which is asked for less and less often', () => {
+    const script = new Script({ readOnly: true });
+    script.after(1);
+    script.up();
+    script.granted(9_000, local, true);
+    const asked: [number, string[]][] = [];
+    for (let millis = 1; asked.length < 6; millis += 1) {
+      const said = script.after(1).filter((line) => line.startsWith('isro'));
+      if (said.length > 0) asked.push([millis, said]);
+      if (script.client.pings.length > 0) script.reply(-2, 5, null);
+    }
+    // Server 1 serves it and has said already that it only reads.
+    expect(asked.map(([, said]) => said.join())).toEqual([
+      ...['isro 2', 'isro 3', 'isro 2', 'isro 3', 'isro 2', 'isro 3'],
+    ]);
+    expect(asked.map(([at]) => at)).toEqual([100, 300, 700, 1_500, 3_100, 6_300]);
+    script.ask(7, get('/a'));
+    expect(script.step({ kind: 'readWrite', server: serverId(3) })).toEqual([
+      ...['disconnect: another server also writes', '#7 unknown -4'],
+      ...['state Disconnected', 'connect 3'],
+    ]);
+    expect(connectRequestOf(script)).toMatchObject({ sessionId: 0n, lastZxidSeen: 0n });
+    expect(script.granted()).toEqual(['state SyncConnected']);
+    expect(script.step({ kind: 'readWrite', server: serverId(2) })).toEqual([]);
+    script.down();
+    script.failed();
+    script.up();
+    script.granted(9_000, SESSION, true);
+    expect(script.after(99)).toEqual([]);
+    expect(script.after(1)).toEqual(['isro 3']);
+  });
+
+  it('asks no more often than once a minute, and its only server too', () => {
+    const script = new Script({ readOnly: true, servers: [serverId(1)] });
+    script.after(1);
+    script.up();
+    script.granted(9_000, local, true);
+    let asked = 0;
+    for (let second = 0; second < 600; second += 1) {
+      asked += script.after(1_000).filter((line) => line === 'isro 1').length;
+      while (script.client.pings.length > 0) script.reply(-2, 5, null);
+    }
+    // Ten with pauses that double, the last at 108 seconds; then one a minute.
+    expect(asked).toBe(18);
+  });
+
+  it('asks for none where the server also writes', () => {
+    const script = new Script({ readOnly: true }).established();
+    expect(script.after(2_999)).toEqual([]);
   });
 
   it('is not asked for by others', () => {

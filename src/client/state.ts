@@ -26,6 +26,8 @@ export interface ClientConfig {
   readonly backoffMillisMax?: number;
   /** How long a request may wait for a connection before it is failed unsent. */
   readonly queueMillisMax?: number;
+  /** The longest frame that is sent, and that the connections let in (jute.maxbuffer). */
+  readonly frameBytesMax?: number;
 }
 
 /** The number of one attempt to connect, and of the connection that comes of it. Never used again. */
@@ -42,12 +44,17 @@ export type ClientInput =
   /** One frame without its length prefix. */
   | { readonly kind: 'frame'; readonly connection: ClientConnection; readonly frame: Uint8Array }
   | { readonly kind: 'disconnected'; readonly connection: ClientConnection }
+  /** The same, because the server began a frame that is longer than `frameBytesMax`. */
+  | { readonly kind: 'frameTooLong'; readonly connection: ClientConnection }
+  /** The answer to `isro`, if it was that the server also writes. */
+  | { readonly kind: 'readWrite'; readonly server: ServerId }
   | { readonly kind: 'request'; readonly ticket: RequestTicket; readonly request: Request }
   | { readonly kind: 'close' };
 
 /** How a request ended. `failed`: it had no effect, by the server's word, or because it was never sent
  *  (code ConnectionLoss, MarshallingError, BadArguments or SessionExpired, `sent` false). `unknown`: it
- *  was sent and no answer came: it may or may not have happened. */
+ *  was sent and no answer came: it may or may not have happened (code ConnectionLoss), or the answer is longer than
+ *  `frameBytesMax` (MarshallingError): it would be the next time, too. */
 export type RequestResult =
   | { readonly outcome: 'ok'; readonly zxid: Zxid; readonly response: Response }
   | { readonly outcome: 'failed'; readonly code: number; readonly sent: boolean }
@@ -60,6 +67,9 @@ export type ClientAction =
       readonly server: ServerId;
       readonly connection: ClientConnection;
     }
+  /** Ask `server` for its mode by the four-letter word isro. Only of a client that a server serves which only
+   *  reads; no answer is as good as any but rw. */
+  | { readonly kind: 'isro'; readonly server: ServerId }
   /** One frame without its length prefix. */
   | { readonly kind: 'send'; readonly connection: ClientConnection; readonly frame: Uint8Array }
   /** Drop it, also if it is not up yet. Nothing about this number is listened to any more. */
@@ -93,6 +103,7 @@ export interface QueuedRequest {
 
 export interface SentRequest {
   readonly xid: number;
+  readonly sentAt: number;
   /** Null for the client's own closeSession. */
   readonly ticket: RequestTicket | null;
   readonly request: Request;
@@ -129,6 +140,13 @@ export interface ClientState {
   retryAt: number;
   lastHeardAt: number;
   lastSentAt: number;
+  /** When that was sent which the server has answered last: it had heard of the session then, or later. */
+  provenAt: number;
+  /** When the pings were sent that are not answered yet; they are answered in order. */
+  pings: number[];
+  /** While a server serves it that only reads: when another one is asked, and how long the pause was. */
+  inquireAt: number;
+  inquiryMillis: number;
   sessionId: SessionId;
   password: Uint8Array;
   /** A server that only reads opened it: no other one knows it. */

@@ -15,8 +15,10 @@ import {
 import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
 import type { ClientWatches } from './state.ts';
 
-/** Characters of paths in one setWatches: longer lists go in several, so that each fits a frame. */
-export const SET_WATCHES_CHARACTERS_MAX = 128 * 1024;
+/** Characters of paths in one setWatches: longer lists go in several, so that each fits a frame. Each costs up to 3
+ *  bytes, and each path 4 more. */
+const SET_WATCHES_CHARACTERS_MAX = 128 * 1024;
+const FRAME_BYTES_PER_CHARACTER = 8;
 
 /** setWatches2 only where there is a lasting watch: older servers do not know it. */
 export type SetWatches = Extract<Request, { kind: 'setWatches' | 'setWatches2' }>;
@@ -122,7 +124,15 @@ function isLasting(watches: ClientWatches, path: string, recursive: boolean): bo
 
 /** The setWatches requests for a new connection, none if nothing is watched. `lastZxid` is the newest
  *  state that this client has seen: what changed after it fires at once. */
-export function requestsToRestore(watches: ClientWatches, lastZxid: Zxid): SetWatches[] {
+export function requestsToRestore(
+  watches: ClientWatches,
+  lastZxid: Zxid,
+  frameBytesMax: number,
+): SetWatches[] {
+  const charactersMax = Math.min(
+    SET_WATCHES_CHARACTERS_MAX,
+    Math.floor(frameBytesMax / FRAME_BYTES_PER_CHARACTER),
+  );
   const requests: SetWatches[] = [];
   let batch = emptyBatch();
   let characters = 0;
@@ -139,7 +149,7 @@ export function requestsToRestore(watches: ClientWatches, lastZxid: Zxid): SetWa
   };
   for (const list of ['data', 'exist', 'child', 'persistent', 'persistentRecursive'] as const) {
     for (const path of watches[list]) {
-      if (characters > 0 && characters + path.length > SET_WATCHES_CHARACTERS_MAX) send();
+      if (characters > 0 && characters + path.length > charactersMax) send();
       batch[list].push(path);
       characters += path.length;
     }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { serverId } from '../vocabulary/ids.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import { makeZxid } from '../vocabulary/zxid.ts';
-import { count, isWarning, makeCounted } from './counted.ts';
+import { count, isWarning, makeCounted, resetCounted } from './counted.ts';
 
 type Role = 'LOOKING' | 'LEADING' | 'FOLLOWING';
 const role = (from: Role, to: Role): TraceEvent => ({
@@ -30,6 +30,18 @@ test('elections, by their time, and since when it leads', () => {
   expect(counted.electionMillis).toEqual({ count: 2, sum: 40, min: 10, max: 30 });
   count(counted, role('LEADING', 'LOOKING'), 2_000);
   expect(counted.leadingSince).toBe(null);
+});
+
+test('begun anew nothing is counted, but what lasts and the bad frames are known', () => {
+  const counted = makeCounted();
+  const bad: TraceEvent = { kind: 'badFrame', from: 'client 1', reason: 'x' };
+  for (const event of [role('LOOKING', 'LOOKING'), role('LOOKING', 'LEADING'), LED, bad]) {
+    count(counted, event, 100);
+  }
+  count(counted, refused('/a', true), 200);
+  counted.synchronized.DIFF = 2;
+  resetCounted(null as never, counted, { proposalSizes: false });
+  expect(counted).toEqual({ ...makeCounted(), badFrames: 1, leadingSince: 100 });
 });
 
 test('refusals by the first name of the path, of a bounded number of names', () => {

@@ -2,8 +2,8 @@
 // also where nobody listens to the trace.
 
 import { makeSummary, observe, type Summary } from '../base/summary.ts';
-import { serverReport, type ServerState } from '../server/server.ts';
-import type { ServerReport } from '../vocabulary/report.ts';
+import { forgetProposalSizes, serverReport, type ServerState } from '../server/server.ts';
+import type { ResetOptions, ServerReport } from '../vocabulary/report.ts';
 import type { SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 
 export interface Counted {
@@ -33,6 +33,17 @@ export const makeCounted = (): Counted => ({
   ...{ electionMillis: makeSummary(), lookingSince: null, leadingSince: null },
   quotaRefusals: new Map(),
 });
+
+/** Begins anew with what an administrator may reset; what still lasts is known. */
+export function resetCounted(
+  server: ServerState,
+  counted: Counted,
+  { proposalSizes }: ResetOptions,
+): void {
+  if (proposalSizes) forgetProposalSizes(server);
+  const { badFrames, lookingSince, leadingSince } = counted;
+  Object.assign(counted, makeCounted(), { badFrames, lookingSince, leadingSince });
+}
 
 /** What somebody who runs a server should hear of, though it goes on. */
 export const isWarning = ({ kind }: TraceEvent): boolean =>

@@ -4,7 +4,7 @@
 import type { ServerConfig, serverSnapshot, ServerState } from '../server/server.ts';
 import type { Recovered } from '../vocabulary/boundary.ts';
 import type { Configuration } from '../vocabulary/ensemble.ts';
-import type { ServerReport } from '../vocabulary/report.ts';
+import type { ResetOptions, ServerReport } from '../vocabulary/report.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
 import type { HostTraced } from './trace-buffer.ts';
@@ -45,6 +45,8 @@ export interface Host {
   readonly snapshot: () => ReturnType<typeof serverSnapshot>;
   /** For an administrator; null when this server has stopped. */
   readonly report: () => ServerReport | null;
+  /** What its report counts begins anew. */
+  readonly resetCounts: (what: ResetOptions) => void;
   /** Closes everything and hears nothing more. What was not durable is gone, as in a crash. */
   readonly stop: () => void;
 }

@@ -1,10 +1,13 @@
 // What a host tells and counts of bytes that cannot be read, whoever sent them.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 
 import { TestEnsemble } from '../server/ensemble.fixture.ts';
 import { defaultServerConfig } from '../server/server.ts';
 import { connectionId, linkId, serverId } from '../vocabulary/ids.ts';
+import type { Recovered } from '../vocabulary/boundary.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import { makeHost } from './host.ts';
 
@@ -52,4 +55,29 @@ test('a frame that cannot be read is told and counted, and nothing else changes'
   expect(closed).toEqual(['link 3']);
   expect(warned).toEqual(['badFrame', 'badFrame']);
   expect(host.report()?.counts.lookings).toBe(1);
+});
+
+test('what a server began with is not kept', async () => {
+  const { ensemble } = new TestEnsemble(3);
+  const nobody = { dial: nothing, send: nothing, close: nothing, bufferedBytes: () => 0 };
+  const begun = (): [ReturnType<typeof makeHost>, WeakRef<Recovered>] => {
+    const recovered = {
+      ...{ acceptedEpoch: 0, currentEpoch: 0, snapshot: null, log: [], trusted: true },
+    };
+    const host = makeHost({
+      ...{ config: defaultServerConfig(serverId(1), ensemble, 7), recovered, network: nobody },
+      ...{ clientDoor: { reply: nothing, close: nothing }, disk: { write: nothing } },
+      clock: { nowMillis: () => 0, wallMillis: () => 0 },
+      ...{ onTrace: null, onHalt: nothing },
+    });
+    return [host, new WeakRef(recovered)];
+  };
+  const [host, recovered] = begun();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // A WeakRef holds on to the end of the turn in which it was made.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  expect(recovered.deref()).toBeUndefined();
+  expect(host.view().serving).toBe(false);
 });

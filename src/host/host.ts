@@ -4,7 +4,7 @@
 
 import { reasonOf, unreachable } from '../base/assert.ts';
 import { fifoLength, makeFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
-import { encodePacket, makePacketStream } from '../jute/quorum.ts';
+import { encodePacketParts } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
 import {
   makeServer,
@@ -15,13 +15,14 @@ import {
   treeView,
   type ServerState,
 } from '../server/server.ts';
-import type { DiskOutput, Input, Output } from '../vocabulary/boundary.ts';
+import type { Carried, DiskOutput, Input, Output } from '../vocabulary/boundary.ts';
 import type { ConnectionId, LinkId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
-import { badFrameOf, inputsOf, nameOfLink, type QuorumLink } from './arriving-bytes.ts';
-import { count, hostReport, isWarning, makeCounted } from './counted.ts';
+import { badFrameOf, excessOf, inputsOf, nameOfLink, newQuorumLink } from './arriving-bytes.ts';
+import type { QuorumLink } from './arriving-bytes.ts';
+import { count, hostReport, isWarning, makeCounted, resetCounted } from './counted.ts';
 import {
   dialEnded,
   dropLine,
@@ -31,7 +32,7 @@ import {
   queueBallot,
 } from './election-lines.ts';
 import type { Host, HostOptions } from './home.ts';
-import { flushLink, LINK_BUFFER_BYTES_MAX, makeOutbox, putOut } from './outbox.ts';
+import { flushLink, makeOutbox, putOut } from './outbox.ts';
 import type { ClientEvent, NetworkEvent } from './ports.ts';
 import { makeTraceBuffer, pushTrace, takeTraces, type TraceBuffer } from './trace-buffer.ts';
 
@@ -40,7 +41,8 @@ export type { Host, HostOptions } from './home.ts';
 export const makeHost = (options: HostOptions): Host => new RunningHost(options);
 
 class RunningHost implements Host {
-  readonly #options: HostOptions;
+  /** Without what it began with: that may be as large as the tree. */
+  readonly #options: Omit<HostOptions, 'recovered'>;
   readonly #server: ServerState;
   readonly #arrivals = makeFifo<Input>();
   readonly #election = makeElectionLines();
@@ -56,10 +58,10 @@ class RunningHost implements Host {
   /** Of this life. */
   readonly #counted = makeCounted();
 
-  constructor(options: HostOptions) {
+  constructor({ recovered, ...options }: HostOptions) {
     this.#options = options;
     this.#traces = makeTraceBuffer(options.config.serverId);
-    this.#server = makeServer(options.config, options.recovered);
+    this.#server = makeServer(options.config, recovered);
     this.#turn(() => {
       this.#carryOut(startServer(this.#server));
     });
@@ -107,6 +109,9 @@ class RunningHost implements Host {
 
   readonly report = (): ReturnType<typeof hostReport> | null =>
     this.#running ? hostReport(this.#server, this.#counted, this.#nowMillis) : null;
+
+  readonly resetCounts: Host['resetCounts'] = (what) =>
+    resetCounted(this.#server, this.#counted, what);
 
   readonly stop = (): void => this.#closeAll('the server stopped');
 
@@ -158,10 +163,10 @@ class RunningHost implements Host {
     const { network } = this.#options;
     for (const link of [...this.#outbox.waiting.keys()]) {
       flushLink(this.#outbox, link, network);
-      const bound = this.#quorum.get(link)?.bufferBytesMax;
-      if (bound !== undefined && network.bufferedBytes(link) > bound) {
-        this.#closeLink(link, `more than ${String(bound)} bytes wait to be sent`);
-      }
+      const quorum = this.#quorum.get(link);
+      if (quorum === undefined) continue;
+      const excess = excessOf(quorum, network.bufferedBytes(link));
+      if (excess !== null) this.#closeLink(link, excess);
     }
     flushBallots(this.#election, network, this.#nowMillis);
   }
@@ -191,8 +196,7 @@ class RunningHost implements Host {
   #onLinkUp(event: NetworkEvent & { readonly kind: 'linkUp' }): void {
     const { link, peer, dialled } = event;
     if (event.purpose === 'quorum') {
-      const stream = makePacketStream();
-      this.#quorum.set(link, { peer, stream, bufferBytesMax: LINK_BUFFER_BYTES_MAX });
+      this.#quorum.set(link, newQuorumLink(peer));
       pushFifo(this.#arrivals, { kind: 'linkUp', link, peer, dialled });
     } else if (event.purpose === 'election') {
       if (peer === null) {
@@ -230,9 +234,7 @@ class RunningHost implements Host {
   #forget(link: LinkId, reason: string): void {
     this.#outbox.waiting.delete(link);
     dropLine(this.#election, link);
-    if (this.#quorum.delete(link)) {
-      pushFifo(this.#arrivals, { kind: 'linkDown', link, reason });
-    }
+    if (this.#quorum.delete(link)) pushFifo(this.#arrivals, { kind: 'linkDown', link, reason });
   }
 
   #carryOut(outputs: readonly Output[]): void {
@@ -247,6 +249,7 @@ class RunningHost implements Host {
       case 'append':
       case 'truncate':
       case 'saveSnapshot':
+      case 'snapshotPiece':
       case 'saveEpochs':
         this.#write(output);
         break;
@@ -279,7 +282,7 @@ class RunningHost implements Host {
         this.#halt(output.reason);
         break;
       case 'trace':
-        this.#trace(output.event, output.packet);
+        this.#trace(output.event, output);
         break;
       default:
         unreachable(output, 'carryOut');
@@ -304,15 +307,14 @@ class RunningHost implements Host {
   #sendPacket(link: LinkId, packet: QuorumPacket): void {
     const quorum = this.#quorum.get(link);
     if (quorum === undefined) return;
-    const bytes = encodePacket(packet);
-    if (packet.snapshot !== null) quorum.bufferBytesMax += bytes.length;
-    putOut(this.#outbox, link, bytes);
+    if (packet.snapshot !== null) quorum.carriesSnapshot = true;
+    for (const bytes of encodePacketParts(packet)) putOut(this.#outbox, link, bytes);
   }
 
-  #trace(event: TraceEvent, packet?: QuorumPacket): void {
+  #trace(event: TraceEvent, carried?: Carried): void {
     count(this.#counted, event, this.#nowMillis);
     if (isWarning(event)) this.#options.onWarning?.(event);
-    if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, packet);
+    if (this.#options.onTrace !== null) pushTrace(this.#traces, event, this.#wallMillis, carried);
   }
 
   #tellTraces(): void {

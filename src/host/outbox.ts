@@ -2,6 +2,7 @@
 // largest piece allows, because a message costs a channel more than its bytes do.
 
 import type { LinkId } from '../vocabulary/ids.ts';
+import { joinPieces } from '../vocabulary/pieces.ts';
 import type { Network } from './ports.ts';
 
 /** One send: what a data channel takes in one message everywhere. */
@@ -9,45 +10,41 @@ export const SEND_BYTES_MAX = 64 * 1024;
 /** Bytes a link may hold back before it is given up; a SNAP on its way adds its own size. */
 export const LINK_BUFFER_BYTES_MAX = 32 * 1024 * 1024;
 
-interface Waiting {
-  pieces: Uint8Array[];
-  bytes: number;
-}
-
 export interface Outbox {
-  waiting: Map<LinkId, Waiting>;
+  waiting: Map<LinkId, Uint8Array[]>;
 }
 
 export const makeOutbox = (): Outbox => ({ waiting: new Map() });
 
 export function putOut(outbox: Outbox, link: LinkId, bytes: Uint8Array): void {
-  let waiting = outbox.waiting.get(link);
-  if (waiting === undefined) {
-    waiting = { pieces: [], bytes: 0 };
-    outbox.waiting.set(link, waiting);
-  }
-  waiting.pieces.push(bytes);
-  waiting.bytes += bytes.length;
+  const waiting = outbox.waiting.get(link);
+  if (waiting === undefined) outbox.waiting.set(link, [bytes]);
+  else waiting.push(bytes);
 }
 
-/** Sends what waits for `link`, in order, in pieces of at most SEND_BYTES_MAX. */
+/** Sends what waits for `link`, in order, in pieces of at most SEND_BYTES_MAX. What is larger than one is not copied:
+ *  a SNAP may be as large as the tree. */
 export function flushLink(outbox: Outbox, link: LinkId, network: Network): void {
   const waiting = outbox.waiting.get(link);
   if (waiting === undefined) return;
   outbox.waiting.delete(link);
-  const [first] = waiting.pieces;
-  const whole = waiting.pieces.length === 1 && first !== undefined ? first : join(waiting);
-  for (let at = 0; at < whole.length; at += SEND_BYTES_MAX) {
-    network.send(link, whole.subarray(at, at + SEND_BYTES_MAX));
+  let small: Uint8Array[] = [];
+  const sendSmall = (): void => {
+    sendCut(network, link, joinPieces(small));
+    small = [];
+  };
+  for (const piece of waiting) {
+    if (piece.length <= SEND_BYTES_MAX) small.push(piece);
+    else {
+      sendSmall();
+      sendCut(network, link, piece);
+    }
   }
+  sendSmall();
 }
 
-function join(waiting: Waiting): Uint8Array {
-  const whole = new Uint8Array(waiting.bytes);
-  let at = 0;
-  for (const piece of waiting.pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+function sendCut(network: Network, link: LinkId, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += SEND_BYTES_MAX) {
+    network.send(link, bytes.subarray(at, at + SEND_BYTES_MAX));
   }
-  return whole;
 }

@@ -1,18 +1,16 @@
 // The events of one turn, numbered and timed, on their way to whoever listens. Bounded: what a turn
 // says beyond the bound is counted, and the count is said instead.
 
+import type { Carried } from '../vocabulary/boundary.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
-import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { Traced, TraceEvent } from '../vocabulary/trace.ts';
 
 /** Of one turn. A turn is what one arrival causes; a replayed history is the longest of them. */
 export const TRACE_EVENTS_MAX = 20_000;
 
-/** With the packet that the event tells of. It is not copied and not encoded: under load there are more
- *  of these than anybody looks at, and who keeps one says what of it. */
-export interface HostTraced extends Traced {
-  readonly packet?: QuorumPacket;
-}
+/** With what crossed with the event. It is not copied and not encoded: under load there are more of these
+ *  than anybody looks at, and who keeps one says what of it. */
+export interface HostTraced extends Traced, Carried {}
 
 export interface TraceBuffer {
   readonly server: ServerId;
@@ -33,7 +31,7 @@ export function pushTrace(
   buffer: TraceBuffer,
   event: TraceEvent,
   atMillis: number,
-  packet?: QuorumPacket,
+  carried: Carried = {},
 ): void {
   if (buffer.events.length >= TRACE_EVENTS_MAX) {
     buffer.dropped += 1;
@@ -41,7 +39,9 @@ export function pushTrace(
   }
   buffer.sequence += 1;
   const traced = { server: buffer.server, sequence: buffer.sequence, atMillis, event };
-  buffer.events.push(packet === undefined ? traced : { ...traced, packet });
+  const { packet, frame } = carried;
+  if (packet !== undefined) buffer.events.push({ ...traced, packet });
+  else buffer.events.push(frame === undefined ? traced : { ...traced, frame });
 }
 
 /** What has gathered since the last call; an honest last line when some of it is missing. */

@@ -85,7 +85,20 @@ export const makeFrameStream = (bytesMax: number): FrameStream => ({
 
 const LENGTH_BYTES = 4;
 
-/** All whole frames, without their lengths. Throws a CodecError for a length out of bounds. */
+/** A length out of bounds: nothing behind it can be read. */
+export class FrameLengthError extends CodecError {
+  /** What came whole before it, in the same bytes. */
+  readonly before: readonly Uint8Array[];
+  readonly isTooLong: boolean;
+
+  constructor(length: number, bytesMax: number, before: readonly Uint8Array[]) {
+    super(`a frame of ${length} bytes, at most ${bytesMax}`);
+    this.before = before;
+    this.isTooLong = length > bytesMax;
+  }
+}
+
+/** All whole frames, without their lengths. Throws a {@link FrameLengthError} for a length out of bounds. */
 export function pushFrameBytes(stream: FrameStream, bytes: Uint8Array): Uint8Array[] {
   stream.pieces.push(bytes);
   stream.buffered += bytes.length;
@@ -94,7 +107,7 @@ export function pushFrameBytes(stream: FrameStream, bytes: Uint8Array): Uint8Arr
     if (stream.buffered < LENGTH_BYTES) return frames;
     const length = int32At(gather(stream, LENGTH_BYTES));
     if (length < 0 || length > stream.bytesMax) {
-      throw new CodecError(`a frame of ${length} bytes, at most ${stream.bytesMax}`);
+      throw new FrameLengthError(length, stream.bytesMax, frames);
     }
     if (stream.buffered < LENGTH_BYTES + length) return frames;
     frames.push(copyOf(gather(stream, LENGTH_BYTES + length), LENGTH_BYTES, LENGTH_BYTES + length));

@@ -76,6 +76,26 @@ export class FieldReader {
   }
 }
 
+/** What stands where the bytes were cut. */
+const CUT = '…';
+
+/** The fields that `read` finds. Bytes that it does not read, or cannot, are one field behind them. */
+export function fieldsOf(
+  bytes: Uint8Array,
+  read: (fields: FieldReader) => void,
+): readonly WireField[] {
+  const fields = new FieldReader(bytes);
+  try {
+    read(fields);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+  }
+  fields.reader.offset = fields.fields.at(-1)?.to ?? 0;
+  const from = fields.reader.offset;
+  if (fields.left > 0) fields.fields.push({ name: CUT, value: '', from, to: bytes.length });
+  return fields.fields;
+}
+
 /** Printable text, or nothing. */
 function textOf(bytes: Uint8Array): string {
   let text: string;

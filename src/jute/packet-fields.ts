@@ -3,7 +3,7 @@
 
 import { PACKET_TYPE, type PacketName } from '../vocabulary/packet.ts';
 import type { WireField } from '../vocabulary/wire.ts';
-import { FieldReader } from './field-reader.ts';
+import { fieldsOf, type FieldReader } from './field-reader.ts';
 import { CodecError, EndOfBytes } from './reader.ts';
 import { sayOp, saySession, sayZxid, transactionFields } from './transaction-fields.ts';
 
@@ -12,8 +12,6 @@ const NAME = new Map<number, PacketName>(
 );
 const STATES = ['LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 const SIGNATURE_BYTES = 14;
-/** What stands where the bytes were cut. */
-const CUT = '…';
 const TOUCH_BYTES = 12;
 
 const named = (value: number, name: string | undefined): string =>
@@ -48,19 +46,6 @@ export function ballotFields(bytes: Uint8Array): readonly WireField[] {
     fields.int('version');
     fields.text('config');
   });
-}
-
-function fieldsOf(bytes: Uint8Array, read: (fields: FieldReader) => void): readonly WireField[] {
-  const fields = new FieldReader(bytes);
-  try {
-    read(fields);
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-  }
-  fields.reader.offset = fields.fields.at(-1)?.to ?? 0;
-  const from = fields.reader.offset;
-  if (fields.left > 0) fields.fields.push({ name: CUT, value: '', from, to: bytes.length });
-  return fields.fields;
 }
 
 /** By the packet's type; what is left of the data stands as it is, and all of it where it is another. */

@@ -48,18 +48,24 @@ const NAME = new Map<number, PacketName>(
 
 /** All that the stream carries for this packet. */
 export function encodePacket(packet: QuorumPacket): Uint8Array {
-  const snapshot = packet.snapshot;
-  const extra = (packet.data?.length ?? 0) + (snapshot?.length ?? 0);
-  const writer = makeWriter(PACKET_BYTES + extra);
+  const [head, ...rest] = encodePacketParts(packet);
+  if (rest.length === 0) return head;
+  const writer = makeWriter(head.length + (packet.snapshot?.length ?? 0) + SIGNATURE_BYTES);
+  for (const part of [head, ...rest]) writeRaw(writer, part);
+  return written(writer);
+}
+
+/** The same in parts, of which a SNAP's tree is one as it is: it may be very large. */
+export function encodePacketParts(packet: QuorumPacket): [Uint8Array, ...Uint8Array[]] {
+  const writer = makeWriter(PACKET_BYTES + (packet.data?.length ?? 0));
   writeInt(writer, PACKET_TYPE[packet.type]);
   writeLong(writer, packet.zxid);
   writeBuffer(writer, packet.data);
   writeIdentities(writer, packet.authinfo);
-  if (snapshot !== null) {
-    writeRaw(writer, snapshot);
-    writeString(writer, SIGNATURE);
-  }
-  return written(writer);
+  if (packet.snapshot === null) return [written(writer)];
+  const signature = makeWriter(SIGNATURE_BYTES);
+  writeString(signature, SIGNATURE);
+  return [written(writer), packet.snapshot, written(signature)];
 }
 
 /** The first of these bytes, at most `max`, without encoding more than that of a large packet. */

@@ -64,10 +64,16 @@ export function readLength(reader: Reader, max: number): number | null {
 
 /** A copy, so that a small buffer never keeps a large frame alive. */
 export function readBuffer(reader: Reader, max = BUFFER_BYTES_MAX): Uint8Array | null {
+  const view = readBufferView(reader, max);
+  return view === null ? null : copyOf(view);
+}
+
+/** For whoever copies what it keeps. */
+export function readBufferView(reader: Reader, max = BUFFER_BYTES_MAX): Uint8Array | null {
   const length = readLength(reader, max);
   if (length === null) return null;
   const at = take(reader, length);
-  return copyOf(reader.bytes, at, at + length);
+  return reader.bytes.subarray(at, at + length);
 }
 
 /** Null where the sender wrote -1. */

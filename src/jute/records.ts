@@ -101,14 +101,20 @@ export function writeStatPersisted(writer: Writer, stat: StatPersisted): void {
   writeLong(writer, stat.pzxid);
 }
 
-export const readStatPersisted = (reader: Reader): StatPersisted => ({
-  czxid: zxidOf(readLong(reader)),
-  mzxid: zxidOf(readLong(reader)),
-  ctime: readMillis(reader),
-  mtime: readMillis(reader),
-  version: readInt(reader),
-  cversion: readInt(reader),
-  aversion: readInt(reader),
-  ephemeralOwner: readLong(reader),
-  pzxid: zxidOf(readLong(reader)),
-});
+export function readStatPersisted(reader: Reader): StatPersisted {
+  const czxid = zxidOf(readLong(reader));
+  return {
+    czxid,
+    mzxid: zxidOf(sameAs(czxid, readLong(reader))),
+    ctime: readMillis(reader),
+    mtime: readMillis(reader),
+    version: readInt(reader),
+    cversion: readInt(reader),
+    aversion: readInt(reader),
+    ephemeralOwner: sameAs(0n, readLong(reader)),
+    pzxid: zxidOf(sameAs(czxid, readLong(reader))),
+  };
+}
+
+/** Of two that are equal the one that is kept already: a bigint is an object, and most nodes never change. */
+const sameAs = (kept: bigint, read: bigint): bigint => (read === kept ? kept : read);

@@ -2,13 +2,13 @@
 // sessions, the ACL cache, the nodes with parents first, and "/" as the end mark.
 
 import type { Acl } from '../vocabulary/stat.ts';
-import type { NodeImage, TreeImage } from '../vocabulary/tree-image.ts';
+import type { NodeImage, TreeImage, TreeSource } from '../vocabulary/tree-image.ts';
 import { sessionId } from '../vocabulary/ids.ts';
 import {
   CodecError,
   expectEnd,
   makeReader,
-  readBuffer,
+  readBufferView,
   readInt,
   readLong,
   readString,
@@ -48,7 +48,17 @@ function referenceOf(references: AclReferences, acl: readonly Acl[] | null): big
   return reference;
 }
 
-function writeAclCache(writer: Writer, lists: readonly (readonly Acl[])[]): void {
+/** What stands before the nodes. The n-th list, counted from 1, has the reference n. */
+export function writeTreeHead(
+  writer: Writer,
+  sessions: TreeImage['sessions'],
+  lists: readonly (readonly Acl[])[],
+): void {
+  writeInt(writer, sessions.length);
+  for (const session of sessions) {
+    writeLong(writer, session.id);
+    writeInt(writer, session.timeoutMillis);
+  }
   writeInt(writer, lists.length);
   lists.forEach((acl, index) => {
     writeLong(writer, BigInt(index + 1));
@@ -56,23 +66,32 @@ function writeAclCache(writer: Writer, lists: readonly (readonly Acl[])[]): void
   });
 }
 
+/** A null reference is the built-in open list. */
+export function writeTreeNode(
+  writer: Writer,
+  path: string,
+  { data, stat }: Pick<NodeImage, 'data' | 'stat'>,
+  reference: bigint | null,
+): void {
+  writeString(writer, path);
+  writeBuffer(writer, data);
+  writeLong(writer, reference ?? OPEN_ACL_REFERENCE);
+  writeStatPersisted(writer, stat);
+}
+
+export function writeTreeEnd(writer: Writer): void {
+  writeString(writer, END_MARK);
+}
+
 export function encodeTree(image: TreeImage): Uint8Array {
   const writer = makeWriter(4096);
-  writeInt(writer, image.sessions.length);
-  for (const session of image.sessions) {
-    writeLong(writer, session.id);
-    writeInt(writer, session.timeoutMillis);
-  }
   const references: AclReferences = { byContent: new Map(), lists: [] };
   const referenceOfNode = image.nodes.map((node) => referenceOf(references, node.acl));
-  writeAclCache(writer, references.lists);
+  writeTreeHead(writer, image.sessions, references.lists);
   image.nodes.forEach((node, index) => {
-    writeString(writer, node.path);
-    writeBuffer(writer, node.data);
-    writeLong(writer, referenceOfNode[index] ?? OPEN_ACL_REFERENCE);
-    writeStatPersisted(writer, node.stat);
+    writeTreeNode(writer, node.path, node, referenceOfNode[index] ?? null);
   });
-  writeString(writer, END_MARK);
+  writeTreeEnd(writer);
   return written(writer);
 }
 
@@ -101,29 +120,33 @@ function readAclCache(reader: Reader): Map<bigint, readonly Acl[]> {
   return lists;
 }
 
-function readNodes(reader: Reader, lists: ReadonlyMap<bigint, readonly Acl[]>): NodeImage[] {
-  const nodes: NodeImage[] = [];
+function* readNodes(
+  reader: Reader,
+  lists: ReadonlyMap<bigint, readonly Acl[]>,
+): Generator<NodeImage, void> {
   for (;;) {
     const path = readString(reader);
-    if (path === END_MARK) return nodes;
-    const data = readBuffer(reader);
+    if (path === END_MARK) break;
+    const data = readBufferView(reader);
     const reference = readLong(reader);
     const acl = reference === OPEN_ACL_REFERENCE ? null : lists.get(reference);
     if (acl === undefined) throw new CodecError(`a node without its list of ACLs: ${path}`);
-    nodes.push({ path, data, acl, stat: readStatPersisted(reader) });
+    yield { path, data, acl, stat: readStatPersisted(reader) };
   }
+  expectEnd(reader, 'a snapshot');
 }
 
-/** Reads a tree and leaves the reader behind it: on a stream more follows. */
-export function readTree(reader: Reader): TreeImage {
+/** The nodes are read one by one, as they are asked for: a million of them need not be held beside the tree
+ *  that is made of them, and their data are views of `bytes`, which the tree copies. Throws a CodecError, also while
+ *  they are read. */
+export function readTree(bytes: Uint8Array): TreeSource {
+  const reader = makeReader(bytes);
   const sessions = readSessions(reader);
   return { sessions, nodes: readNodes(reader, readAclCache(reader)) };
 }
 
 /** Throws a CodecError. */
 export function decodeTree(bytes: Uint8Array): TreeImage {
-  const reader = makeReader(bytes);
-  const image = readTree(reader);
-  expectEnd(reader, 'a snapshot');
-  return image;
+  const { sessions, nodes } = readTree(bytes);
+  return { sessions, nodes: [...nodes] };
 }

@@ -91,7 +91,7 @@ function simpleFields(fields: FieldReader, name: string, type: number): void {
   }
 }
 
-function aclFields(fields: FieldReader, name: string): void {
+export function aclFields(fields: FieldReader, name: string): void {
   for (let at = 0, count = fields.count(name); at < count; at += 1) {
     fields.int(`${name}[${String(at)}].perms`);
     fields.text(`${name}[${String(at)}].scheme`);

@@ -4,7 +4,7 @@
 import { base64 } from '../base/base64.ts';
 import { sha1 } from '../base/sha1.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
-import { decodeRequestBody } from '../jute/client.ts';
+import { decodeRequestBody, decodeRequestHeader } from '../jute/client.ts';
 import { CodecError } from '../jute/reader.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { Identity } from '../vocabulary/packet.ts';
@@ -23,11 +23,11 @@ export function authenticate(
   ctx: ServerContext,
   connection: Connection,
   { xid, type }: RequestHeader,
-  body: Uint8Array,
+  frame: Uint8Array,
 ): void {
   let request: Request | null;
   try {
-    request = decodeRequestBody(type, body);
+    request = decodeRequestBody(type, decodeRequestHeader(frame).body);
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     const from = `client ${String(connection.id)}`;
@@ -37,11 +37,11 @@ export function authenticate(
   }
   const { session } = connection;
   if (request?.kind === 'sasl') {
-    trace(ctx, { kind: 'requestReceived', session, xid, op: 'sasl', path: null });
+    trace(ctx, { kind: 'requestReceived', session, xid, op: 'sasl', path: null }, frame);
     onSaslToken(server, ctx, connection, { xid, type }, request.token);
     return;
   }
-  trace(ctx, { kind: 'requestReceived', session, xid, op: 'auth', path: null });
+  trace(ctx, { kind: 'requestReceived', session, xid, op: 'auth', path: null }, frame);
   const proved = request?.kind === 'auth' ? prove(server, connection, request) : null;
   const known = proved !== null && add(connection, proved);
   const err = known ? ERROR_CODE.Ok : ERROR_CODE.AuthFailed;

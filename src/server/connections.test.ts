@@ -254,6 +254,20 @@ describe('a session', () => {
     expect(moved.call(ask.create('/mine'))).toMatchObject({ path: '/mine' });
   });
 
+  it.each(['a follower', 'the leader'])('keeps its timeout whatever %s still hears', (left) => {
+    const ensemble = new TestEnsemble(3).start();
+    const [one, two] = ensemble.followers();
+    if (one === undefined || two === undefined) throw new Error('two should follow');
+    const client = ensemble.connect(left === 'the leader' ? ensemble.leader() : one, 300);
+    const moved = ensemble.dial(two);
+    const { session: id, password } = client;
+    moved.handshake({ sessionId: id, password, timeoutMillis: 2000 });
+    ensemble.settle();
+    client.send(ask.ping);
+    ensemble.run(1500);
+    expect(moved.call(ask.create('/e', 1))).toMatchObject({ path: '/e' });
+  });
+
   it('that is being closed gets no ephemeral any more, through no server', () => {
     const ensemble = new TestEnsemble(3).start();
     const [one, two] = ensemble.followers();

@@ -17,6 +17,7 @@ import { submit } from './lead.ts';
 import { isLocalSession } from './read-only.ts';
 import { onRequestFrame } from './requests.ts';
 import {
+  localPasswordOf,
   passwordOf,
   takeSessionId,
   trace,
@@ -127,17 +128,19 @@ function admit(
     createSession(server, ctx, connection);
     return;
   }
-  if (server.role === 'readOnly' && server.tree.sessions.has(request.sessionId)) {
-    // Only a leader knows whether it is still alive: it goes on where there is one.
-    refuse(server, ctx, connection.id, 'readOnlyServer');
-    return;
-  }
+  const { sessionId: session } = request;
   const password = request.password ?? new Uint8Array();
-  if (!sameBytes(password, passwordOf(server, request.sessionId))) {
-    sayNo(server, ctx, connection, 'wrongPassword');
+  if (server.role !== 'readOnly') {
+    if (sameBytes(password, passwordOf(server, session))) resume(server, ctx, connection, request);
+    else sayNo(server, ctx, connection, 'wrongPassword');
     return;
   }
-  resume(server, ctx, connection, request);
+  if (sameBytes(password, localPasswordOf(server, session))) {
+    resume(server, ctx, connection, request);
+  } else if (isLocalSession(server, session)) sayNo(server, ctx, connection, 'wrongPassword');
+  // Only a leader knows whether it is alive, also where it is newer than what this server's disk has: the client
+  // goes on where there is one. (Apache's server says that it has expired if its disk does not know it.)
+  else refuse(server, ctx, connection.id, 'readOnlyServer');
 }
 
 function createSession(server: ServerState, ctx: ServerContext, connection: Connection): void {
@@ -169,8 +172,10 @@ function resume(
 ): void {
   const session = request.sessionId;
   const earlier = server.connections.get(server.attached.get(session) ?? connection.id);
-  // Before an earlier connection of it is closed.
-  const isLocal = isLocalSession(server, session);
+  if (server.role === 'readOnly' && !isLocalSession(server, session)) {
+    sayNo(server, ctx, connection, 'expired');
+    return;
+  }
   connection.session = session;
   connection.phase = 'validating';
   if (earlier !== undefined && earlier !== connection) {
@@ -179,7 +184,7 @@ function resume(
   server.attached.set(session, connection.id);
   const { timeoutMillis } = connection;
   if (server.role === 'readOnly') {
-    settle(server, ctx, connection, isLocal);
+    open(server, ctx, connection, 'sessionResumed');
     return;
   }
   if (server.sessions === null) {
@@ -222,12 +227,12 @@ export function open(
 ): void {
   connection.phase = 'open';
   const { id, session, timeoutMillis } = connection;
-  trace(ctx, { kind, session, connection: id, timeoutMillis });
   const frame = encodeConnectResponse({
     ...{ protocolVersion: 0, timeoutMillis, sessionId: session },
-    password: passwordOf(server, session),
+    password: (server.role === 'readOnly' ? localPasswordOf : passwordOf)(server, session),
     readOnly: connection.saysReadOnly ? server.role === 'readOnly' : null,
   });
+  trace(ctx, { kind, session, connection: id, timeoutMillis }, frame);
   ctx.emit({ kind: 'reply', connection: id, frame });
   // What came meanwhile goes on at the end of the step: this one may be in the middle of applying.
   if (fifoLength(connection.stalled) > 0) server.stalled.add(id);

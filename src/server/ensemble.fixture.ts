@@ -2,7 +2,7 @@
 // break, disks that answer later (and only when they may), clients that speak in raw frames.
 
 import { present } from '../base/assert.ts';
-import type { DiskOutput, Input, Output, Recovered } from '../vocabulary/boundary.ts';
+import type { Input, Output } from '../vocabulary/boundary.ts';
 import type { Ensemble, MemberRole } from '../vocabulary/ensemble.ts';
 import {
   connectionId,
@@ -13,8 +13,8 @@ import {
   type ServerId,
 } from '../vocabulary/ids.ts';
 import type { TraceEvent, TraceKind } from '../vocabulary/trace.ts';
-import type { LogEntry } from '../vocabulary/transaction.ts';
 import { TestClient } from './client.fixture.ts';
+import { makeDisk, writeTo, type TestDisk } from './disk.fixture.ts';
 import {
   defaultServerConfig,
   makeServer,
@@ -28,17 +28,6 @@ const TICK_MILLIS = 100;
 const STEP_MILLIS = 10;
 const DELIVERIES_MAX = 200_000;
 
-export interface TestDisk {
-  log: LogEntry[];
-  snapshot: Recovered['snapshot'];
-  acceptedEpoch: number;
-  currentEpoch: number;
-  trusted: boolean;
-  waiting: DiskOutput[];
-  /** Held: nothing is written and nothing answered. */
-  held: boolean;
-}
-
 export interface Seat {
   readonly id: ServerId;
   readonly disk: TestDisk;
@@ -51,11 +40,6 @@ interface LinkEnd {
   readonly seat: Seat;
   readonly other: LinkId;
 }
-
-const makeDisk = (): TestDisk => ({
-  ...{ log: [], snapshot: null, acceptedEpoch: 0, currentEpoch: 0, trusted: true },
-  ...{ waiting: [], held: false },
-});
 
 function makeEnsemble(size: number, observers: number): Ensemble {
   const member = (id: number) => ({
@@ -118,6 +102,7 @@ export class TestEnsemble {
     const seat = this.seat(id);
     seat.state = null;
     seat.disk.waiting = [];
+    seat.disk.pieces = [];
     for (const [link, end] of [...this.#links]) if (end.seat === seat) this.#break(link, 'crash');
     for (const { client, seat: its } of this.#clients.values()) {
       if (its === seat) client.closedBecause ??= 'crash';
@@ -244,6 +229,7 @@ export class TestEnsemble {
       case 'append':
       case 'truncate':
       case 'saveSnapshot':
+      case 'snapshotPiece':
       case 'saveEpochs':
         seat.disk.waiting.push(output);
         return;
@@ -319,22 +305,7 @@ export class TestEnsemble {
   #write({ disk, ...seat }: Seat): void {
     const write = disk.waiting.shift();
     if (write === undefined) return;
-    switch (write.kind) {
-      case 'append':
-        disk.log.push(...write.entries);
-        break;
-      case 'truncate':
-        disk.log = disk.log.filter((entry) => entry.zxid <= write.zxid);
-        break;
-      case 'saveSnapshot':
-        disk.snapshot = { zxid: write.zxid, bytes: write.bytes };
-        disk.log = write.replacesHistory ? [] : disk.log.filter((entry) => entry.zxid > write.zxid);
-        break;
-      case 'saveEpochs':
-        disk.acceptedEpoch = write.acceptedEpoch;
-        disk.currentEpoch = write.currentEpoch;
-        disk.trusted = write.trusted;
-    }
+    writeTo(disk, write);
     this.#arrive(this.seat(seat.id), { kind: 'diskDone', ticket: write.ticket });
   }
 }

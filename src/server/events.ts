@@ -21,12 +21,12 @@ export function sendEvents(
     // The watch is used up all the same (CVE-2024-23944).
     if (acl !== null && !isPermitted(acl, client.identities, PERMISSION.READ)) continue;
     const zxid = server.tree.lastZxid;
-    trace(ctx, { kind: 'watchFired', session: client.session, path, event, zxid });
     const frame = encodeWatcherEvent(NOTIFICATION_ZXID, {
       type: event,
       state: 'SyncConnected',
       path,
     });
+    trace(ctx, { kind: 'watchFired', session: client.session, path, event, zxid }, frame);
     ctx.emit({ kind: 'reply', connection, frame });
   }
 }

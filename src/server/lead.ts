@@ -17,6 +17,7 @@ import {
   openSession,
   setOwner,
   touchSession,
+  touchThrough,
   type SessionOwner,
 } from '../tree/sessions.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
@@ -151,10 +152,10 @@ function decodeOrNull(type: number, body: Uint8Array): Request | null {
 }
 
 /** The sessions that a learner heard of since the last PING. */
-export function onTouches(server: ServerState, data: Uint8Array): void {
+export function onTouches(server: ServerState, from: Learner, data: Uint8Array): void {
   if (server.sessions === null) return;
   for (const { sessionId, timeoutMillis } of decodeTouches(data)) {
-    touchSession(server.sessions, sessionId, timeoutMillis);
+    touchThrough(server.sessions, sessionId, timeoutMillis, from.link);
   }
 }
 

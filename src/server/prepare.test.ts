@@ -223,7 +223,10 @@ describe('multi', () => {
     expect(judge(create('/p/s-', persistentSequential))).toMatchObject({ path: '/p/s-0000000001' });
     catchUp();
     expect(outstanding.byPath.size).toBe(0);
-    expect([...(getNode(tree, '/p')?.children ?? [])].sort()).toEqual(['kept', 's-0000000001']);
+    expect([...(getNode(tree, '/p')?.children ?? [])].sort()).toEqual([
+      '/p/kept',
+      '/p/s-0000000001',
+    ]);
   });
 
   it('without parts is a transaction too', () => {

@@ -25,7 +25,7 @@ import type { Identity } from '../vocabulary/packet.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
-import { breaksQuota, type QuotaExceeded } from './prepare-quota.ts';
+import { breaksQuota, holdingBack, type QuotaExceeded } from './prepare-quota.ts';
 import { prepareReconfig, type ChangingEnsemble } from './prepare-reconfig.ts';
 import {
   addChange,
@@ -119,6 +119,7 @@ export function prepareReaping(desk: Desk, path: string): SimpleTransaction | nu
 function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transaction {
   const mark = desk.outstanding.order.length;
   const parts: SimpleTransaction[] = [];
+  const { inside, tell } = holdingBack(desk);
   let failed = false;
   for (const operation of operations) {
     if (failed) {
@@ -130,7 +131,7 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
       rollBack(desk.outstanding, mark);
       return { kind: 'error', err: ERROR_CODE.MarshallingError };
     }
-    const prepared = prepareOperation(desk, understood);
+    const prepared = prepareOperation(inside, understood);
     failed = isRefusal(prepared);
     if ('refused' in prepared && prepared.refused === ERROR_CODE.SessionMoved) {
       rollBack(desk.outstanding, mark);
@@ -139,6 +140,7 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
     parts.push(orError(prepared));
   }
   if (failed) rollBack(desk.outstanding, mark);
+  tell(!failed);
   return { kind: 'multi', parts };
 }
 
@@ -302,10 +304,11 @@ function prepareSetData(
   const isConfig = set.path === CONFIG_PATH;
   if (isConfig || !may(desk, node, PERMISSION.WRITE)) return refuse(ERROR_CODE.NoAuth);
   const dataLength = set.data?.length ?? 0;
-  if (breaksQuota(desk, set.path, 0, dataLength - node.dataLength)) {
-    return refuse(ERROR_CODE.QuotaExceeded);
-  }
-  if (!matches(set.version, node.version)) return refuse(ERROR_CODE.BadVersion);
+  // A hard limit counts before the version, as at Apache's servers; of any other only what is done is told.
+  const fits = matches(set.version, node.version);
+  const isOver = breaksQuota(desk, set.path, 0, dataLength - node.dataLength, fits);
+  if (isOver) return refuse(ERROR_CODE.QuotaExceeded);
+  if (!fits) return refuse(ERROR_CODE.BadVersion);
   const version = (node.version + 1) | 0;
   addChange(desk.outstanding, { ...node, zxid: desk.zxid, version, dataLength });
   return { kind: 'setData', path: set.path, data: set.data, version };

@@ -128,6 +128,46 @@ describe('a server without a quorum', () => {
     }
   });
 
+  it('never says that a session has expired which is newer than its disk', () => {
+    const ensemble = new TestEnsemble(3);
+    ensemble.config = { readOnlyMode: true };
+    ensemble.start();
+    const [seat, other] = ensemble.followers();
+    if (seat === undefined || other === undefined) throw new Error('two follow');
+    const leader = ensemble.leader();
+    ensemble.crash(seat.id);
+    const younger = ensemble.connect(other);
+    const { session: sessionId, password } = younger;
+    ensemble.crash(other.id);
+    ensemble.crash(leader.id);
+    ensemble.open(seat.id);
+    ensemble.runUntil('it serves reads only', () => seat.state?.role === 'readOnly');
+    expect(seat.state?.tree.sessions.has(sessionId)).toBe(false);
+    for (const given of [password, new Uint8Array(16)]) {
+      const client = come(ensemble, seat, { sessionId, password: given });
+      expect(client.frames).toHaveLength(0);
+      expect(client.closedBecause).toBe('readOnlyServer');
+    }
+    // It did live all the time.
+    ensemble.open(other.id);
+    ensemble.runUntil('they serve', () => ensemble.isServed() && seat.state?.role !== 'readOnly');
+    const again = come(ensemble, seat, { sessionId, password });
+    expect(again.takeConnectResponse()).toMatchObject({ sessionId, readOnly: false });
+  });
+
+  it('says so of one that another server opened which only read: nobody else knows that', () => {
+    const { ensemble, seat } = alone();
+    const client = come(ensemble, seat);
+    client.takeConnectResponse();
+    const { session: sessionId, password } = client;
+    ensemble.crash(seat.id);
+    const other = ensemble.seats.find((one) => one !== seat) ?? seat;
+    ensemble.open(other.id);
+    ensemble.runUntil('another one reads', () => other.state?.role === 'readOnly');
+    const again = come(ensemble, other, { sessionId, password });
+    expect(again.takeConnectResponse()?.sessionId).toBe(NO_SESSION);
+  });
+
   it('takes a session of its own again, by its password and until it ends', () => {
     const { ensemble, seat } = alone();
     const first = come(ensemble, seat);
@@ -144,8 +184,11 @@ describe('a server without a quorum', () => {
     expect(third.takeConnectResponse()?.sessionId).toBe(sessionId);
     third.drop();
     ensemble.run(1_100);
-    const late = come(ensemble, seat, { sessionId, password });
-    expect(late.takeConnectResponse()?.sessionId).toBe(NO_SESSION);
+    // It stays so, however often it is asked for.
+    for (let turn = 0; turn < 2; turn += 1) {
+      const late = come(ensemble, seat, { sessionId, password });
+      expect(late.takeConnectResponse()?.sessionId).toBe(NO_SESSION);
+    }
   });
 
   it('closes a session that asks for it, and changes nothing', () => {

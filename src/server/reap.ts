@@ -18,14 +18,17 @@ const MINUTE_MILLIS = 60_000;
 
 export function reapContainers(server: ServerState, ctx: ServerContext): void {
   if (server.role !== 'leading') return;
-  const { reaping, nowMillis } = server;
+  const { reaping, nowMillis, wallMillis, config } = server;
   if (reaping.length === 0) {
     if (nowMillis < server.nextReapAtMillis) return;
-    server.nextReapAtMillis = nowMillis + server.config.reapEveryMillis;
+    server.nextReapAtMillis = nowMillis + config.reapEveryMillis;
     server.reapNextAtMillis = Math.max(server.reapNextAtMillis, nowMillis);
-    reaping.push(...reapCandidates(server.tree, server.wallMillis, CANDIDATES_MAX).reverse());
+    const { neverUsedMillisMax } = config;
+    reaping.push(
+      ...reapCandidates(server.tree, wallMillis, CANDIDATES_MAX, neverUsedMillisMax).reverse(),
+    );
   }
-  const pause = Math.floor(MINUTE_MILLIS / server.config.reapsPerMinuteMax);
+  const pause = Math.floor(MINUTE_MILLIS / config.reapsPerMinuteMax);
   for (let count = 0; count < REAPED_AT_ONCE_MAX; count += 1) {
     if (server.reapNextAtMillis > nowMillis) return;
     const path = reaping.pop();
@@ -38,7 +41,7 @@ export function reapContainers(server: ServerState, ctx: ServerContext): void {
 /** False if this leader proposes nothing any more. */
 function reap(server: ServerState, ctx: ServerContext, path: string): boolean {
   const { tree, outstanding, wallMillis, config: rules } = server;
-  if (!isReapable(tree, path, wallMillis)) return true;
+  if (!isReapable(tree, path, wallMillis, rules.neverUsedMillisMax)) return true;
   const zxid = nextProposalZxid(server.peer);
   if (zxid === null) return false;
   const transaction = prepareReaping(

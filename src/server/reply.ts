@@ -12,12 +12,12 @@ export function reply(
   { zxid, err, response }: Answer,
 ): void {
   const isPing = type === OP_CODE.ping;
-  if (!isPing) {
-    const op = opName(type) ?? 'error';
-    trace(ctx, { kind: 'replied', session: connection.session, xid, op, zxid, err });
-  }
   // A ping is answered under its own xid whatever xid it came with.
   const header = { xid: isPing ? XID.ping : xid, zxid, err };
   const frame = encodeReply(header, err === ERROR_CODE.Ok ? response : null);
+  if (!isPing) {
+    const op = opName(type) ?? 'error';
+    trace(ctx, { kind: 'replied', session: connection.session, xid, op, zxid, err }, frame);
+  }
   ctx.emit({ kind: 'reply', connection: connection.id, frame });
 }

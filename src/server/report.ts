@@ -12,6 +12,11 @@ import { serverView } from './views.ts';
 /** The root's second name in Apache's table, and its length. */
 const SECOND_ROOT = 1;
 
+/** As if it had proposed nothing yet: only reports tell of it. */
+export function forgetProposalSizes(server: ServerState): void {
+  server.proposalBytes = null;
+}
+
 /** Without what the host counts. */
 export function serverReport(server: ServerState): Omit<ServerReport, 'synchronized' | 'counts'> {
   const { role, serverId, leader, peers } = serverView(server);

@@ -6,11 +6,11 @@ import { fifoLength, peekFifo, pushFifo, shiftFifo } from '../base/fifo.ts';
 import { decodeRequestBody, decodeRequestHeader } from '../jute/client.ts';
 import { encodeRequestPacketData } from '../jute/quorum.ts';
 import { CodecError } from '../jute/reader.ts';
-import { touchSession } from '../tree/sessions.ts';
+import { touchThrough } from '../tree/sessions.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
 import type { TxnHeader } from '../vocabulary/transaction.ts';
-import { forwardRequest, outstandingCount, requestSync } from '../zab/peer.ts';
+import { forwardRequest, isVoter, outstandingCount, requestSync } from '../zab/peer.ts';
 import { authenticate } from './authenticate.ts';
 import { closeConnection } from './close.ts';
 import { hasMovedFromLeader, submit } from './lead.ts';
@@ -72,9 +72,17 @@ export function onRequestFrame(
   closeConnection(server, ctx, connection, 'too many requests wait');
 }
 
+/** The limit is the whole ensemble's: each of its voters has a part of it, as at Apache's servers
+ *  (getGlobalOutstandingLimit), and the leader's proposals are counted for all of them. */
 function isOverloaded(server: ServerState): boolean {
   const max = server.config.outstandingMax;
-  return server.inFlight >= max || outstandingCount(server.peer) >= max;
+  return server.inFlight >= ownPart(server, max) || outstandingCount(server.peer) >= max;
+}
+
+function ownPart({ peer }: ServerState, max: number): number {
+  const { length } = peer.voters;
+  if (length <= 2 || !isVoter(peer, peer.config.serverId)) return max;
+  return Math.max(1, Math.floor(max / (length - 1)));
 }
 
 /** Lets frames go on that waited: one of each connection in turn, so that nobody starves. */
@@ -94,8 +102,9 @@ export function resumeStalled(server: ServerState, ctx: ServerContext): void {
 
 function touch(server: ServerState, connection: Connection): void {
   if (server.role === 'readOnly') return; // There is no leader to be told.
-  if (server.sessions === null) server.touched.set(connection.session, connection.timeoutMillis);
-  else touchSession(server.sessions, connection.session, connection.timeoutMillis);
+  const { session, timeoutMillis } = connection;
+  if (server.sessions === null) server.touched.set(session, timeoutMillis);
+  else touchThrough(server.sessions, session, timeoutMillis, 'self');
 }
 
 function accept(
@@ -114,7 +123,7 @@ function accept(
   }
   const { header, body } = parsed;
   if (header.type === OP_CODE.auth || header.type === OP_CODE.sasl) {
-    authenticate(server, ctx, connection, header, body);
+    authenticate(server, ctx, connection, header, frame);
     return;
   }
   const { request, refused } = understand(server, header.type, body);
@@ -124,7 +133,7 @@ function accept(
     identities: connection.identities,
     ...{ zxid: null, answer: null },
   };
-  traceReceived(ctx, connection, pending);
+  traceReceived(ctx, connection, pending, frame);
   server.inFlight += 1;
   pushFifo(connection.queue, pending);
   if (header.type === OP_CODE.closeSession) connection.ending = true;
@@ -168,16 +177,16 @@ function understand(
   }
 }
 
-function traceReceived(ctx: ServerContext, connection: Connection, pending: Pending): void {
+function traceReceived(
+  ctx: ServerContext,
+  { session }: Connection,
+  { xid, type, request }: Pending,
+  frame: Uint8Array,
+): void {
   // Pings would drown everything else.
-  if (pending.type === OP_CODE.ping) return;
-  trace(ctx, {
-    kind: 'requestReceived',
-    session: connection.session,
-    xid: pending.xid,
-    op: opName(pending.type) ?? 'error',
-    path: pathOf(pending.request),
-  });
+  if (type === OP_CODE.ping) return;
+  const op = opName(type) ?? 'error';
+  trace(ctx, { kind: 'requestReceived', session, xid, op, path: pathOf(request) }, frame);
 }
 
 function sendToLeader(

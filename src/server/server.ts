@@ -5,9 +5,18 @@ import { assert } from '../base/assert.ts';
 import { makeFifo } from '../base/fifo.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { encodeTouches } from '../jute/quorum.ts';
-import { decodeTree, encodeTree } from '../jute/snapshot.ts';
+import { readTree } from '../jute/snapshot.ts';
 import { makeSessions, openSession } from '../tree/sessions.ts';
-import { makeTree, setConfigNode, treeFromImage, treeToImage, type Tree } from '../tree/tree.ts';
+import {
+  beginTaking,
+  endTaking,
+  makeTree,
+  setConfigNode,
+  takePiece,
+  treeFromImage,
+  wholeSnapshot,
+  type Tree,
+} from '../tree/tree.ts';
 import { makeWatches } from '../tree/watches.ts';
 import type { Input, Output, Recovered } from '../vocabulary/boundary.ts';
 import { configText, initialConfiguration, type Configuration } from '../vocabulary/ensemble.ts';
@@ -33,7 +42,7 @@ export {
   type ServerSettings,
   type ServerState,
 } from './state.ts';
-export { serverReport } from './report.ts';
+export { forgetProposalSizes, serverReport } from './report.ts';
 export { serverView, treeView } from './views.ts';
 
 export function makeServer(config: ServerConfig, recovered: Recovered): ServerState {
@@ -155,22 +164,30 @@ class StepContext implements ServerContext {
 
 /** A snapshot of what is applied now: all of it is committed, and durable here. */
 export function serverSnapshot(server: ServerState): NonNullable<Recovered['snapshot']> {
-  const tree = server.committedTree ?? server.tree;
-  return { zxid: tree.lastZxid, bytes: encodeTree(treeToImage(tree)) };
+  const tree = committedTree(server);
+  return { zxid: tree.lastZxid, bytes: wholeSnapshot(tree) };
 }
+
+const committedTree = (server: ServerState): Tree => server.committedTree ?? server.tree;
 
 /** Bytes of a peer that cannot be read throw a CodecError: zab/ then ends the link they came over. */
 function applicationOf(server: ServerState, context: () => ServerContext): Application {
   return {
-    snapshot: () => serverSnapshot(server).bytes,
+    beginSnapshot: (name) => {
+      beginTaking(committedTree(server), name);
+    },
+    nextSnapshotPiece: (name) => takePiece(committedTree(server), name),
+    endSnapshot: (name) => {
+      endTaking(committedTree(server), name);
+    },
     restore: (zxid, bytes) => {
       endReadOnly(server, context());
-      const tree = treeFromImage(decodeTree(bytes), zxid);
+      const tree = treeFromImage(readTree(bytes), zxid);
       server.tree = tree;
       bringConfig(server);
     },
     configurationOf: (entry) => configurationOf(entry.bytes),
-    keptConfiguration: () => configurationIn(server.committedTree ?? server.tree),
+    keptConfiguration: () => configurationIn(committedTree(server)),
     apply: (entry) => {
       endReadOnly(server, context());
       applyEntry(server, context(), entry);
@@ -185,8 +202,8 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     onRequest: (from, data, authinfo) => {
       onLearnerRequest(server, context(), from, data, authinfo ?? []);
     },
-    onTouch: (_from, data) => {
-      onTouches(server, data);
+    onTouch: (from, data) => {
+      onTouches(server, from, data);
     },
     onRevalidate: (from, data) => answerRevalidate(server, from, data),
     beforeSync: () => beforeSync(server, context()),

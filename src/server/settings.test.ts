@@ -1,9 +1,11 @@
 // The limits that an administrator may set, at the engine.
 
 import { expect, it } from 'vitest';
+import { present } from '../base/assert.ts';
 import { ask } from './client.fixture.ts';
 import { TestEnsemble } from './ensemble.fixture.ts';
 import type { ServerSettings } from './state.ts';
+import { serverView } from './views.ts';
 
 function started(settings: Partial<ServerSettings>): TestEnsemble {
   const ensemble = new TestEnsemble(1);
@@ -35,6 +37,33 @@ it('globalOutstandingLimit: what is above it waits, and nothing is lost', () => 
   expect(client.lines()).toHaveLength(20);
 });
 
+it.each([
+  // Voters, observers; which of them is asked.
+  [2, 0, 'leading', 20],
+  [3, 1, 'leading', 10],
+  [3, 1, 'following', 10],
+  [3, 1, 'observing', 20],
+  [5, 0, 'following', 5],
+] as const)(
+  'globalOutstandingLimit: of %i voters and %i observers one that is %s lets so many in: %i',
+  (voters, observers, role, limit) => {
+    const ensemble = new TestEnsemble(voters, observers);
+    ensemble.config = { outstandingMax: 20 };
+    ensemble.start();
+    const seat = present(
+      ensemble.seats.find(({ state }) => state !== null && serverView(state).role === role),
+      'there is one',
+    );
+    const client = ensemble.connect(seat);
+    for (const { disk } of ensemble.seats) disk.held = true;
+    for (let count = 0; count < 50; count += 1) client.send(ask.create(`/n${String(count)}`));
+    expect(seat.state?.inFlight).toBe(limit);
+    for (const { disk } of ensemble.seats) disk.held = false;
+    ensemble.settle();
+    expect(client.lines()).toHaveLength(50);
+  },
+);
+
 it('znode.container.checkIntervalMs: an empty container goes so soon', () => {
   const ensemble = started({ reapEveryMillis: 200 });
   const client = ensemble.connect(ensemble.leader());
@@ -43,6 +72,23 @@ it('znode.container.checkIntervalMs: an empty container goes so soon', () => {
   client.call(ask.remove('/c/x'));
   ensemble.run(300);
   expect(client.call(ask.exists('/c'))).toBe('NoNode');
+});
+
+it('znode.container.maxNeverUsedIntervalMs: a container that nobody used goes so late', () => {
+  for (const [neverUsedMillisMax, answer] of [
+    [0, { kind: 'stat' }],
+    [1_000, 'NoNode'],
+  ] as const) {
+    const ensemble = started({ reapEveryMillis: 200, neverUsedMillisMax });
+    const client = ensemble.connect(ensemble.leader());
+    client.call({ ...ask.create('/c'), kind: 'createContainer', flags: 4 } as never);
+    ensemble.run(800);
+    expect(client.call(ask.exists('/c'))).toMatchObject({ kind: 'stat' });
+    ensemble.run(500);
+    const found = client.call(ask.exists('/c'));
+    if (typeof answer === 'string') expect(found).toBe(answer);
+    else expect(found).toMatchObject(answer);
+  }
 });
 
 it('znode.container.maxPerMinute: one after the other, so many in a minute', () => {
@@ -104,5 +150,27 @@ it.each([
   expect(ensemble.traced(seat, 'quotaExceeded')).toEqual([
     { kind: 'quotaExceeded', ...soft, isHard: false, refused: false },
     { kind: 'quotaExceeded', ...hard, refused: enforceQuota },
+  ]);
+});
+
+it('who is told of a quota hears of nothing that is refused for something else', () => {
+  const ensemble = started({});
+  const seat = ensemble.leader();
+  const client = ensemble.connect(seat);
+  const quota = '/zookeeper/quota/a';
+  for (const path of ['/a', quota, `${quota}/zookeeper_stats`]) client.call(ask.create(path));
+  const limits = new TextEncoder().encode('count=1,bytes=2');
+  client.call(ask.create(`${quota}/zookeeper_limits`, 0, limits));
+  const told = (): unknown[] =>
+    ensemble.traced(seat, 'quotaExceeded').map((event) => [event.path, event.what]);
+  const set = { kind: 'setData', path: '/a', data: new Uint8Array(3), version: 7 } as const;
+  expect(client.call(set)).toBe('BadVersion');
+  const create = { ...ask.create('/a/b'), kind: 'create' } as const;
+  client.call({ kind: 'multi', operations: [create, set] } as never);
+  expect(told()).toEqual([]);
+  client.call({ kind: 'multi', operations: [create, { ...set, version: 0 }] } as never);
+  expect(told()).toEqual([
+    ['/a/b', 'count'],
+    ['/a', 'bytes'],
   ]);
 });

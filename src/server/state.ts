@@ -37,6 +37,9 @@ export interface ServerConfig extends PeerConfig, Rules {
   readonly reapEveryMillis: number;
   /** Containers and TTL nodes that go in a minute, evenly. (znode.container.maxPerMinute) */
   readonly reapsPerMinuteMax: number;
+  /** How long an empty container that never had a child stays; 0: for good.
+   *  (znode.container.maxNeverUsedIntervalMs) */
+  readonly neverUsedMillisMax: number;
   /** Without a quorum, clients that want no more are served reads. (readonlymode.enabled) */
   readonly readOnlyMode: boolean;
   /** A server of no ensemble: there is no configuration to show. */
@@ -55,6 +58,7 @@ export type ServerSettings = Rules &
     | 'requestBytesMax'
     | 'reapEveryMillis'
     | 'reapsPerMinuteMax'
+    | 'neverUsedMillisMax'
     | 'readOnlyMode'
     | 'standalone'
     | 'quorumSync'
@@ -72,6 +76,7 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   requestBytesMax: 0xf_ffff,
   reapEveryMillis: 60_000,
   reapsPerMinuteMax: 10_000,
+  neverUsedMillisMax: 0,
   readOnlyMode: false,
   standalone: false,
   quorumSync: false,
@@ -216,8 +221,10 @@ export interface ServerContext extends PeerContext {
   readonly emit: (output: Output) => void;
 }
 
-export const trace = (ctx: ServerContext, event: TraceEvent): void =>
-  ctx.emit({ kind: 'trace', event });
+/** `frame`: the client's that the event tells of. */
+export function trace(ctx: ServerContext, event: TraceEvent, frame?: Uint8Array): void {
+  ctx.emit(frame === undefined ? { kind: 'trace', event } : { kind: 'trace', event, frame });
+}
 
 /** In the header of the answer to a request of an unknown type. */
 export const UNKNOWN_REQUEST_ZXID = zxidOf(-1n);
@@ -229,9 +236,21 @@ const ID_BYTES = 8;
 export const passwordOf = (server: ServerState, session: SessionId): Uint8Array =>
   sessionPassword(server.config.sessionSecret, session);
 
-export function sessionPassword(sessionSecret: Uint8Array, session: SessionId): Uint8Array {
-  const bytes = new Uint8Array(ID_BYTES);
+/** Of a session that no leader knows: a server that only reads opened it. So every server of the ensemble can
+ *  tell it from one that may be alive. */
+export const localPasswordOf = (server: ServerState, session: SessionId): Uint8Array =>
+  sessionPassword(server.config.sessionSecret, session, LOCAL_MARK);
+
+const LOCAL_MARK = encodeUtf8('local');
+
+export function sessionPassword(
+  sessionSecret: Uint8Array,
+  session: SessionId,
+  mark: Uint8Array = new Uint8Array(),
+): Uint8Array {
+  const bytes = new Uint8Array(ID_BYTES + mark.length);
   new DataView(bytes.buffer).setBigInt64(0, session);
+  bytes.set(mark, ID_BYTES);
   return hmacSha256(sessionSecret, bytes).slice(0, PASSWORD_BYTES);
 }
 

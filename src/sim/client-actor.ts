@@ -15,6 +15,7 @@ import {
 import {
   makeRecipe,
   newestOf,
+  nodesOfOthers,
   shownOf,
   stepRecipe,
   type RecipeInput,
@@ -150,7 +151,8 @@ export class ClientActor {
       else {
         const { request } = action;
         this.ask(request, (result) => {
-          this.#stepRecipe(recipe, { kind: 'answered', request, result });
+          const others = nodesOfOthers(this.#recipes, recipe);
+          this.#stepRecipe(recipe, { kind: 'answered', request, result, others });
         });
       }
     }
@@ -185,6 +187,7 @@ export class ClientActor {
   }
 
   #carryOut(actions: readonly ClientAction[]): void {
+    let told: 'connected' | 'ended' | null = null;
     for (const action of actions) {
       switch (action.kind) {
         case 'connect':
@@ -192,6 +195,9 @@ export class ClientActor {
           break;
         case 'send':
           this.#calls.get(action.connection)?.send(action.frame);
+          break;
+        case 'isro':
+          // Only where a server serves it that only reads, which none of the laboratory's does.
           break;
         case 'disconnect':
           this.#calls.get(action.connection)?.hangUp();
@@ -209,12 +215,17 @@ export class ClientActor {
         case 'stateChanged': {
           const { state, sessionId: session, server } = action;
           this.#note({ kind: 'stateHeard', state, session, server });
+          if (state === 'SyncConnected') told = 'connected';
+          else if (this.#client.phase === 'ended') told = 'ended';
           break;
         }
         default:
           unreachable(action, 'client action');
       }
     }
+    // What recipes ask then stands behind all that these actions send.
+    if (told === null) return;
+    for (const recipe of [...this.#recipes]) this.#stepRecipe(recipe, { kind: told });
   }
 
   #connect({ server, connection }: ClientAction & { kind: 'connect' }): void {

@@ -4,6 +4,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import type { DiskOutput, Recovered } from '../vocabulary/boundary.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
+import { addPiece, joinPieces } from '../vocabulary/pieces.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import { follows, type Zxid } from '../vocabulary/zxid.ts';
 
@@ -20,6 +21,8 @@ export interface DiskImage {
   acceptedEpoch: number;
   currentEpoch: number;
   trusted: boolean;
+  /** Of a snapshot that is not whole yet. It does not outlive a crash. */
+  pieces: Uint8Array[];
 }
 
 /** By server; who is missing has an empty one. */
@@ -34,6 +37,7 @@ export const emptyDisk = (): DiskImage => ({
   acceptedEpoch: 0,
   currentEpoch: 0,
   trusted: true,
+  pieces: [],
 });
 
 /** Another disk that holds the same now. */
@@ -41,6 +45,7 @@ export const copyOfDisk = (disk: DiskImage): DiskImage => ({
   ...disk,
   log: [...disk.log],
   snapshots: [...disk.snapshots],
+  pieces: [...disk.pieces],
 });
 
 export const diskOf = (recovered: Recovered): DiskImage => ({
@@ -49,6 +54,7 @@ export const diskOf = (recovered: Recovered): DiskImage => ({
   acceptedEpoch: recovered.acceptedEpoch,
   currentEpoch: recovered.currentEpoch,
   trusted: recovered.trusted,
+  pieces: [],
 });
 
 /** Does one write. Throws RuleBroken for a write that would leave a hole. */
@@ -64,6 +70,14 @@ export function writeTo(disk: DiskImage, write: DiskOutput): void {
     case 'saveSnapshot':
       saveSnapshot(disk, write);
       break;
+    case 'snapshotPiece': {
+      disk.pieces = addPiece(disk.pieces, write);
+      if (!write.isLast) break;
+      const { zxid } = write;
+      saveSnapshot(disk, { zxid, bytes: joinPieces(disk.pieces), replacesHistory: false });
+      disk.pieces = [];
+      break;
+    }
     case 'saveEpochs':
       disk.acceptedEpoch = write.acceptedEpoch;
       disk.currentEpoch = write.currentEpoch;
@@ -80,7 +94,10 @@ function appendTo(disk: DiskImage, entry: LogEntry): void {
   disk.log.push(entry);
 }
 
-function saveSnapshot(disk: DiskImage, write: DiskOutput & { kind: 'saveSnapshot' }): void {
+function saveSnapshot(
+  disk: DiskImage,
+  write: Pick<DiskOutput & { kind: 'saveSnapshot' }, 'zxid' | 'bytes' | 'replacesHistory'>,
+): void {
   const snapshot = { zxid: write.zxid, bytes: write.bytes };
   if (write.replacesHistory) {
     disk.snapshots = [snapshot];

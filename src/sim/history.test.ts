@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requestFields } from '../jute/client-fields.ts';
+import { readWire } from '../jute/wire.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
+import type { TraceKind } from '../vocabulary/trace.ts';
 import { LabHistory } from './history.ts';
 
 const OPTIONS = { seed: 3, participants: 5, observers: 0 };
@@ -74,6 +77,28 @@ describe('a laboratory history', () => {
     expect(history.hash).toBe(hash);
   });
 
+  it('goes on by one event: what is told next, of one moment, until all was told', () => {
+    const history = busyRun(1);
+    const all = history.told();
+    history.seek(700);
+    const known = history.told().length;
+    expect(known).toBeGreaterThan(0);
+    for (let next = known; next < known + 40;) {
+      const before = history.now;
+      const told = history.stepEvent(1_000);
+      expect(told.length).toBeGreaterThan(0);
+      expect(told).toEqual(all.slice(next, next + told.length));
+      expect(new Set(told.map(({ moment }) => moment.events))).toEqual(
+        new Set([history.now.events]),
+      );
+      expect(history.now.events).toBeGreaterThan(before.events);
+      next += told.length;
+    }
+    // A decision comes seldom: steps from one to the next leave out what is none.
+    history.seek(700);
+    expect(history.stepDecision(1_000).length).toBeGreaterThan(1);
+  });
+
   it('to act in the past begins a branch and leaves the other future alone', () => {
     const history = busyRun(4);
     const { hash, now } = history;
@@ -107,6 +132,32 @@ describe('a laboratory history', () => {
     }
     took.sort((a, b) => a - b);
     console.info(`seek: median ${took[6]!.toFixed(0)} ms, slowest ${took.at(-1)!.toFixed(0)} ms`);
+  });
+
+  it('tells what crosses at the client port with its bytes, and no password', () => {
+    const history = new LabHistory(OPTIONS);
+    for (const server of [1, 2, 3, 4, 5]) history.act({ kind: 'openServer', server });
+    history.act({ kind: 'openClient', server: 2, timeoutMillis: 2_000 });
+    history.run(2_000);
+    const command = { kind: 'get', path: '/zookeeper', watch: true } as const;
+    history.act({ kind: 'command', client: 1, command });
+    history.run(2_500);
+    history.act(set(1, 'hello'));
+    history.run(3_500);
+    const wireOf = (kind: TraceKind): string[] =>
+      history.told().flatMap(({ event, wire }) => (event.kind === kind ? [wire ?? 'none'] : []));
+    const fieldsOf = (wire: string | undefined) => requestFields(readWire(wire)!.bytes);
+    const asked = wireOf('requestReceived').map(fieldsOf);
+    expect(asked.map((fields) => fields[2]?.value)).toEqual(['4 (getData)', '5 (setData)']);
+    expect(asked[1]).toContainEqual(
+      expect.objectContaining({ name: 'request.data', value: 'hello' }),
+    );
+    expect(wireOf('replied').every((wire) => /^[0-9a-f]{40,}$/.test(wire))).toBe(true);
+    expect(wireOf('watchFired')).toHaveLength(1);
+    expect(wireOf('watchFired')[0]).toMatch(/^[0-9a-f]{40,}$/);
+    for (const wire of wireOf('sessionOpened')) {
+      expect(wire).toMatch(/^[0-9a-f]{48}(\?\?){16}(00)?$/);
+    }
   });
 
   it('is bounded: no more branches than it has room for', () => {

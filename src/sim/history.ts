@@ -7,7 +7,7 @@ import type { BranchView, StepAt, TracedAt } from '../vocabulary/lab.ts';
 import type { LampView } from '../vocabulary/lamp.ts';
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
-import { wireOf } from '../jute/wire.ts';
+import { wireOfCarried } from '../jute/wire.ts';
 import type { Disks } from './disk-image.ts';
 import { LabWorld } from './lab-world.ts';
 import { LiveJudge } from './live-judge.ts';
@@ -34,6 +34,8 @@ interface Branch {
   readonly steps: StepAt[];
   end: Moment;
   told: Told[];
+  /** Of the run up to its end. */
+  hash: string;
 }
 
 /** One run under way: a world, and what follows from all that it told. */
@@ -71,7 +73,7 @@ class Player {
   #note(seen: readonly Observation[]): readonly Observation[] {
     for (const observation of seen) {
       const { kind } = observation.what;
-      if (kind !== 'durable' && kind !== 'packetLeft') this.hash.add(withoutPacket(observation));
+      if (kind !== 'durable' && kind !== 'packetLeft') this.hash.add(withoutCarried(observation));
       this.judge.observe(observation, this.now.events);
     }
     return seen;
@@ -139,9 +141,8 @@ export class LabHistory {
   }
 
   branches(): readonly BranchView[] {
-    return this.#branches.map(({ id, parent, steps, end }) => ({
-      ...{ id, parent, steps: [...steps], end },
-      hash: id === this.branch && this.atEnd ? this.hash : '',
+    return this.#branches.map(({ id, parent, steps, end, hash }) => ({
+      ...{ id, parent, steps: [...steps], end, hash },
     }));
   }
 
@@ -165,6 +166,27 @@ export class LabHistory {
     this.witness?.did(this.branch, step, this.now);
     this.#tell(this.#player.do(at), true);
     return true;
+  }
+
+  /** A further branch of a shared run, played from the very beginning: its steps say all that it is. */
+  adopt({ parent, steps, end }: Pick<BranchView, 'parent' | 'steps' | 'end'>): void {
+    assert(
+      this.#branches.length < BRANCHES_MAX,
+      'a shared run has no more branches than a history',
+    );
+    this.#park(this.#player);
+    this.#player = new Player(this.options, this.#disks);
+    this.#branch = this.#addBranch(parent, [], this.now, []);
+    this.playSteps(steps, end);
+  }
+
+  /** Does all of this from here on, each step at its moment, and goes to the end. */
+  playSteps(steps: readonly StepAt[], end: Moment): void {
+    for (const { at, step } of steps) {
+      this.runTo(at);
+      this.act(step);
+    }
+    this.runTo(end);
   }
 
   /** Runs on, steps of the branch included, and says what was told. */
@@ -222,7 +244,7 @@ export class LabHistory {
   }
 
   #addBranch(parent: BranchView['parent'], steps: StepAt[], end: Moment, told: Told[]): Branch {
-    const branch = { id: this.#branches.length + 1, parent, steps, end, told };
+    const branch = { id: this.#branches.length + 1, parent, steps, end, told, hash: this.hash };
     this.#branches.push(branch);
     return branch;
   }
@@ -258,15 +280,17 @@ export class LabHistory {
     const { now } = this;
     const told = seen.flatMap((observation): Told[] => {
       if (observation.at !== 'server' || observation.what.kind !== 'traced') return [];
-      const { event, sequence, packet } = observation.what;
+      const { event, sequence } = observation.what;
       const { server, millis } = observation;
       const told = { server, sequence, atMillis: millis, event, moment: now };
-      return [packet === undefined ? told : { ...told, wire: wireOf(packet) }];
+      const wire = wireOfCarried(event, observation.what);
+      return [wire === null ? told : { ...told, wire }];
     });
     if (!isNew) return told;
     for (const one of seen) this.witness?.saw(branch.id, one, now);
     for (const one of seen) if (one.at === 'client') this.onClient?.(one.client, one.what);
     branch.end = now;
+    branch.hash = this.hash;
     for (const one of told) branch.told.push(one);
     if (branch.told.length > TOLD_MAX * 1.25) branch.told = branch.told.slice(-TOLD_MAX);
     return told;
@@ -347,8 +371,8 @@ function countUpTo(told: readonly Told[], moment: Moment): number {
 }
 
 /** A run's hash says what servers did, not what people are shown of it. */
-function withoutPacket(observation: Observation): Observation {
+function withoutCarried(observation: Observation): Observation {
   if (observation.at !== 'server' || observation.what.kind !== 'traced') return observation;
-  const { packet, ...what } = observation.what;
-  return packet === undefined ? observation : { ...observation, what };
+  const { packet, frame, ...what } = observation.what;
+  return packet === undefined && frame === undefined ? observation : { ...observation, what };
 }

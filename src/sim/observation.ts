@@ -1,7 +1,7 @@
 // What an outsider sees of a run: what the servers said of themselves, what really left them, what is
 // really durable, what clients asked and heard. Checkers read a list of these and nothing else.
 
-import type { DiskOutput, Recovered } from '../vocabulary/boundary.ts';
+import type { Carried, DiskOutput, Recovered } from '../vocabulary/boundary.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { Ensemble } from '../vocabulary/ensemble.ts';
 import type { RecipeView } from '../vocabulary/recipe.ts';
@@ -19,13 +19,12 @@ export type Happening =
   /** Its disk fails every write from now on, or was emptied. */
   | { readonly kind: 'diskBroken' | 'diskLost' }
   | { readonly kind: 'halted'; readonly reason: string }
-  | {
+  /** What crossed with it is no part of the run's hash. */
+  | ({
       readonly kind: 'traced';
       readonly event: TraceEvent;
       readonly sequence: number;
-      /** The one that the event tells of; it is no part of the run's hash. */
-      readonly packet?: QuorumPacket;
-    }
+    } & Carried)
   /** A quorum packet left the server, as its bytes say. */
   | { readonly kind: 'packetLeft'; readonly to: ServerId; readonly packet: QuorumPacket }
   /** The disk now holds this for good; it may not have been answered yet. */

@@ -282,3 +282,55 @@ describe('a service', () => {
     expect(found(3)).toEqual(['10.0.0.1:20880', '10.0.0.2:20880']);
   });
 });
+
+describe('a client whose connection breaks at any moment, its session living on', () => {
+  const BREAKS = Array.from({ length: 12 }, (_, index) => index);
+  const RECIPES: readonly RecipeName[] = ['lock', 'herdLock', 'member', 'master', 'provider'];
+
+  /** Begins, loses its connection so many milliseconds later, and finds another one. */
+  function breakAfter(millis: number, step: LabStep): void {
+    take(lab.do(step));
+    pass(millis);
+    lab.client(1)?.breakConnection();
+    pass(1_500);
+  }
+
+  it.each(RECIPES)('%s: it has one znode, and leaves none', (recipe) => {
+    for (const millis of BREAKS) {
+      const root = `/${recipe}${String(millis)}`;
+      breakAfter(millis, start(1, recipe, root));
+      const { says, node } = lab.client(1)?.recipes.at(-1) ?? {};
+      expect([millis, says]).toEqual([millis, 'holds']);
+      breakAfter(millis, { kind: 'letGo', client: 1, root });
+      expect(lab.client(1)?.recipes.at(-1)?.says).toBe('released');
+      const above = node?.slice(0, node.lastIndexOf('/')) ?? root;
+      // Whatever were left in there would keep it from going.
+      act(remove(3, above));
+      const { commands = 0 } = lab.client(3) ?? {};
+      expect([millis, lab.client(3)?.resultOf(commands)]).toMatchObject([
+        ...[millis, { outcome: 'ok' }],
+      ]);
+    }
+  });
+
+  it('a consumer looks again', () => {
+    act(start(2, 'provider'));
+    for (const millis of BREAKS) {
+      breakAfter(millis, start(1, 'consumer'));
+      expect(lab.client(1)?.recipe).toMatchObject({ says: 'holds', found: ['10.0.0.1:20880'] });
+      act(letGo(1));
+    }
+  });
+
+  it('two candidates of one session are two', () => {
+    for (const millis of BREAKS) {
+      const root = `/two${String(millis)}`;
+      take(lab.do(start(1, 'master', root)));
+      breakAfter(millis, start(1, 'master', root));
+      const own = lab.client(1)?.recipes.filter((view) => view.root === root) ?? [];
+      expect([millis, ...own.map(({ says }) => says).sort()]).toEqual([millis, 'holds', 'waits']);
+      expect(new Set(own.map(({ node }) => node)).size).toBe(2);
+      act({ kind: 'letGo', client: 1, root });
+    }
+  });
+});

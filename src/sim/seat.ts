@@ -126,8 +126,10 @@ export class Seat {
         },
       },
       onTrace: (events) => {
-        for (const { event, sequence, packet } of events) {
-          note({ kind: 'traced', event, sequence, ...(packet === undefined ? {} : { packet }) });
+        for (const { event, sequence, packet, frame } of events) {
+          const carried =
+            packet === undefined ? (frame === undefined ? {} : { frame }) : { packet };
+          note({ kind: 'traced', event, sequence, ...carried });
         }
       },
       onHalt: (reason) => {

@@ -13,7 +13,7 @@ const MARKS: readonly string[] = [
   ...(['left trustRegained', 'diskFailed', 'serverHalted'] as const),
 ];
 
-const STORMS_ALL = '2000';
+const STORMS_ALL = '500';
 /** Files that share the storms, so that they run side by side. */
 const FILES = 2;
 const BATCH = 250;

@@ -42,6 +42,7 @@ function imageOf(disk: TakenDisk): DiskImage {
   return {
     ...{ acceptedEpoch, currentEpoch, trusted, log },
     snapshots: snapshot === null ? [] : [snapshot],
+    pieces: [],
   };
 }
 

@@ -76,6 +76,7 @@ export class VirtualDisk implements Disk {
     const pieces = this.#underWay.flatMap(({ output }) => piecesOf(output));
     const kept = this.#failed === null ? nextBelow(this.#random, pieces.length + 1) : 0;
     for (const piece of pieces.slice(0, kept)) this.#keep(piece);
+    this.#image.pieces = [];
     this.#underWay = [];
     this.#queue = [];
   }

@@ -16,7 +16,7 @@ export type AclTable = Map<string, SharedAcl>;
 /** The shared entry of this list, counted once more. Null stays ZooKeeper's "open" reference. */
 export function shareAcl(table: AclTable, acl: readonly Acl[] | null): SharedAcl | null {
   if (acl === null) return null;
-  const key = JSON.stringify(acl.map(({ perms, scheme, id }) => [perms, scheme, id]));
+  const key = keyOfList(acl);
   const known = table.get(key);
   if (known !== undefined) {
     known.uses += 1;
@@ -25,6 +25,20 @@ export function shareAcl(table: AclTable, acl: readonly Acl[] | null): SharedAcl
   const shared = { key, acl, uses: 1 };
   table.set(key, shared);
   return shared;
+}
+
+/** A snapshot gives the same list to one node after the other. */
+let newest: { readonly acl: readonly Acl[]; readonly key: string } | null = null;
+
+function keyOfList(acl: readonly Acl[]): string {
+  if (newest?.acl === acl) return newest.key;
+  // Each text behind its length: no two lists have the same key. Every create makes one.
+  let key = '';
+  for (const { perms, scheme, id } of acl) {
+    key += `${String(perms)} ${String(scheme.length)} ${scheme}${String(id.length)} ${id}`;
+  }
+  newest = { acl, key };
+  return key;
 }
 
 export function releaseAcl(table: AclTable, shared: SharedAcl | null): void {

@@ -18,6 +18,7 @@ import { quotaOnCreate, quotaOnDelete, quotaOnSetData } from './quota.ts';
 import {
   ROOT_KEY,
   aclOf,
+  changeStat,
   getNode,
   keyOf,
   logDigest,
@@ -25,7 +26,6 @@ import {
   removeNode,
   replaceAcl,
   replaceData,
-  statChanged,
   statOf,
 } from './znodes.ts';
 import type { Tree } from './znodes.ts';
@@ -157,14 +157,15 @@ function create(
     parentCVersion === PARENT_CVERSION_UNKNOWN ? (parent.stat.cversion + 1) | 0 : parentCVersion;
   // Signed and only upwards: after the counter's end it stands still, and pzxid with it.
   if (cversion > parent.stat.cversion) {
-    parent.stat.cversion = cversion;
-    parent.stat.pzxid = header.zxid;
-    statChanged(tree, parentPath, parent);
+    changeStat(tree, parentPath, parent, (stat) => {
+      stat.cversion = cversion;
+      stat.pzxid = header.zxid;
+    });
   }
   const present = getNode(tree, path);
   if (present !== null) {
     // Applied again: the node may be younger than this transaction, its parent older.
-    replaceAcl(tree, present, acl);
+    replaceAcl(tree, path, present, acl);
     return failed(ERROR_CODE.NodeExists);
   }
   const node = putNode(tree, path, data, acl, {
@@ -193,8 +194,9 @@ function deleteNode(tree: Tree, zxid: Zxid, path: string, causes: WatchCause[]):
   if (node !== null) removeNode(tree, path);
   // Also when the node is gone already: the parent may have been written before that.
   if (zxid > parent.stat.pzxid) {
-    parent.stat.pzxid = zxid;
-    statChanged(tree, parentPath, parent);
+    changeStat(tree, parentPath, parent, (stat) => {
+      stat.pzxid = zxid;
+    });
   }
   if (node === null) return failed(ERROR_CODE.NoNode);
   quotaOnDelete(tree, path, node.data);
@@ -213,10 +215,11 @@ function setData(
   const before = node.data;
   replaceData(tree, change.path, node, change.data);
   quotaOnSetData(tree, change.path, before, change.data);
-  node.stat.mzxid = header.zxid;
-  node.stat.mtime = header.time;
-  node.stat.version = change.version;
-  statChanged(tree, change.path, node);
+  changeStat(tree, change.path, node, (stat) => {
+    stat.mzxid = header.zxid;
+    stat.mtime = header.time;
+    stat.version = change.version;
+  });
   const acl = aclOf(node);
   causes.push({ event: 'NodeDataChanged', path: change.path, acl, parentAcl: acl });
   return { err: ERROR_CODE.Ok, path: null, stat: statOf(node) };
@@ -225,9 +228,10 @@ function setData(
 function setAcl(tree: Tree, path: string, acl: readonly Acl[], version: number): Outcome {
   const node = getNode(tree, path);
   if (node === null) return failed(ERROR_CODE.NoNode);
-  replaceAcl(tree, node, acl);
-  node.stat.aversion = version;
-  statChanged(tree, path, node);
+  replaceAcl(tree, path, node, acl);
+  changeStat(tree, path, node, (stat) => {
+    stat.aversion = version;
+  });
   return { err: ERROR_CODE.Ok, path: null, stat: statOf(node) };
 }
 

@@ -4,7 +4,7 @@
 // that lies below /zookeeper/ do not count.
 
 import { CRC32_OF_NOTHING, crc32 } from '../base/crc32.ts';
-import { encodeUtf8 } from '../base/utf8.ts';
+import { encodeUtf8, writeUtf8 } from '../base/utf8.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 
 export const DIGEST_VERSION = 2;
@@ -16,14 +16,25 @@ const WORD = 0x1_0000_0000;
 // Only written and read within one call.
 const scratch = new DataView(new ArrayBuffer(STAT_BYTES));
 const scratchBytes = new Uint8Array(scratch.buffer);
+const PATH_SCRATCH_BYTES = 1024;
+const UTF8_BYTES_MAX = 3;
+const pathScratch = new Uint8Array(PATH_SCRATCH_BYTES);
 
 export const isCounted = (path: string): boolean => !path.startsWith(UNCOUNTED_PREFIX);
 
 /** The running checksum behind path and data: it is kept, since most changes touch the stat alone. The
  *  root's path is "". */
 export function contentChecksum(path: string, data: Uint8Array | null): number {
-  const crc = crc32(CRC32_OF_NOTHING, encodeUtf8(path));
+  const crc = checksumOfText(path);
   return data === null ? crc : crc32(crc, data);
+}
+
+/** Most paths are short, and every node's comes by here when a tree is loaded. */
+function checksumOfText(text: string): number {
+  if (text.length * UTF8_BYTES_MAX > PATH_SCRATCH_BYTES) {
+    return crc32(CRC32_OF_NOTHING, encodeUtf8(text));
+  }
+  return crc32(CRC32_OF_NOTHING, pathScratch, writeUtf8(text, pathScratch, 0));
 }
 
 /** A node's part of the sum. */

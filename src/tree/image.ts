@@ -1,20 +1,18 @@
-// The whole tree as plain data and back: what a snapshot file or a SNAP carries (DataTree.serialize).
+// The whole tree as plain data, and a tree of what a snapshot file or a SNAP carries (DataTree.deserialize).
 // The same tree always gives the same image, whatever order its changes came in.
 
 import { CodecError } from '../jute/reader.ts';
 import { sessionId } from '../vocabulary/ids.ts';
-import type { NodeImage, TreeImage } from '../vocabulary/tree-image.ts';
+import type { NodeImage, TreeImage, TreeSource } from '../vocabulary/tree-image.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
-import { checkPath, childPath, nameOf, parentOf } from './path.ts';
+import { checkPath, nameOf, parentOf } from './path.ts';
 import { setUpQuotas } from './quota.ts';
+import { sessionsOf } from './taking.ts';
 import { ROOT_KEY, emptyTree, getNode, putNode } from './znodes.ts';
 import type { Tree, ZNode } from './znodes.ts';
 
 /** Sessions ascending; nodes parents first, siblings ascending by name. Data is shared, not copied. */
 export function treeToImage(tree: Tree): TreeImage {
-  const sessions = [...tree.sessions]
-    .map(([id, timeoutMillis]) => ({ id, timeoutMillis }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const nodes: NodeImage[] = [];
   const waiting: string[] = [ROOT_KEY];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -22,14 +20,13 @@ export function treeToImage(tree: Tree): TreeImage {
     if (node === null) continue;
     nodes.push(imageOf(path, node));
     // Last pushed is first taken, hence descending.
-    const names = [...(node.children ?? [])].sort().reverse();
-    for (const name of names) waiting.push(childPath(path, name));
+    for (const child of [...(node.children ?? [])].sort().reverse()) waiting.push(child);
   }
-  return { sessions, nodes };
+  return { sessions: sessionsOf(tree), nodes };
 }
 
 /** The tree of an image whose last transaction was `zxid`. For an image that no tree has, throws {@link CodecError}. */
-export function treeFromImage(image: TreeImage, zxid: Zxid): Tree {
+export function treeFromImage(image: TreeSource, zxid: Zxid): Tree {
   const tree = emptyTree();
   for (const node of image.nodes) {
     const problem = problemOf(tree, node);

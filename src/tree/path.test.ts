@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPath, childPath, nameOf, parentOf, sequenceName } from './path.ts';
+import { checkPath, nameOf, parentOf, sequenceName } from './path.ts';
 
 describe('checkPath', () => {
   const good = [
@@ -71,11 +71,6 @@ describe('the parts of a path', () => {
   it('are a parent and a name', () => {
     expect([parentOf('/a/b'), nameOf('/a/b')]).toEqual(['/a', 'b']);
     expect([parentOf('/a'), nameOf('/a')]).toEqual(['/', 'a']);
-    expect([childPath('/', 'a'), childPath('', 'a'), childPath('/a', 'b')]).toEqual([
-      '/a',
-      '/a',
-      '/a/b',
-    ]);
   });
 
   it('are none of the root', () => {

@@ -56,10 +56,6 @@ export function parentOf(path: string): string {
 /** The last part of a path; "" for the root. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The path of a child. */
-export const childPath = (parent: string, name: string): string =>
-  parent === ROOT || parent === '' ? `/${name}` : `${parent}/${name}`;
-
 /** The path that a sequential create really makes: `path` and the parent's stored cversion as Java's
  *  %010d prints it (a minus counts as one of the ten places). */
 export function sequenceName(path: string, cversion: number): string {
@@ -79,6 +75,8 @@ function checkName(name: string, position: number): string | null {
 }
 
 function isForbidden(unit: number): boolean {
+  // Nearly every one.
+  if (unit > 0x1f && unit < 0x7f) return false;
   for (const [low, high] of FORBIDDEN) {
     if (unit >= low && unit <= high) return true;
   }

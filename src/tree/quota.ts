@@ -4,7 +4,7 @@
 // counts. Whether a limit is enforced, the leader decides.
 
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import { childPath, nameOf, parentOf, ROOT } from './path.ts';
+import { nameOf, parentOf, ROOT } from './path.ts';
 import { getNode, replaceData, type Tree } from './znodes.ts';
 
 const QUOTA_ROOT = '/zookeeper/quota';
@@ -91,7 +91,7 @@ function countAfresh(tree: Tree, subject: string): void {
     if (node === null) continue;
     count += 1;
     bytes += node.data?.length ?? 0;
-    for (const name of node.children ?? []) waiting.push(childPath(path, name));
+    for (const child of node.children ?? []) waiting.push(child);
   }
   write(tree, subject, count, bytes);
 }
@@ -113,7 +113,7 @@ export function setUpQuotas(tree: Tree): void {
       tree.quotas.add(subject);
       countAfresh(tree, subject);
     }
-    for (const name of node?.children ?? []) waiting.push(childPath(path, name));
+    for (const child of node?.children ?? []) waiting.push(child);
   }
 }
 

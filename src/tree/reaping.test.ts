@@ -26,6 +26,9 @@ describe('what has had its time', () => {
     apply(tree, 2, container('/emptied', 2));
     apply(tree, 3, create('/emptied/x', 1));
     expect(reapCandidates(tree, Number.MAX_SAFE_INTEGER, MANY)).toEqual([]);
+    // Unless it is not used for so long.
+    expect(reapCandidates(tree, timeOf(1) + TTL, MANY, TTL)).toEqual([]);
+    expect(reapCandidates(tree, timeOf(1) + TTL + 1, MANY, TTL)).toEqual(['/young']);
     apply(tree, 4, remove('/emptied/x'));
     expect(reapCandidates(tree, 0, MANY)).toEqual(['/emptied']);
     apply(tree, 5, remove('/emptied'));

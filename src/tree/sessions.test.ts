@@ -8,7 +8,7 @@ import {
   makeSessions,
   markClosing,
 } from './sessions.ts';
-import { openSession, setOwner, touchSession } from './sessions.ts';
+import { openSession, setOwner, touchSession, touchThrough } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 
 const TICK = 1000;
@@ -41,6 +41,17 @@ describe('expiry', () => {
     expect(pass(sessions, 1600, 2900)).toEqual([]);
     touchSession(sessions, S1, 4000);
     expect(pass(sessions, 3000, 9000)).toEqual(['1 at 7000']);
+  });
+
+  it('keeps the timeout of its owner where another server still hears of it', () => {
+    const sessions = makeSessions(TICK, 0);
+    openSession(sessions, S1, 2000, linkId(1));
+    setOwner(sessions, S1, linkId(2));
+    touchThrough(sessions, S1, 6000, linkId(2));
+    expect(pass(sessions, 0, 1000)).toEqual([]);
+    expect(touchThrough(sessions, S1, 2000, linkId(1))).toBe(true);
+    expect(pass(sessions, 1100, 20000)).toEqual(['1 at 8000']);
+    expect(touchThrough(sessions, S2, 2000, linkId(1))).toBe(false);
   });
 
   it('is told once, and the session is closing from then on', () => {

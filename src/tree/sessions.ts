@@ -88,6 +88,20 @@ export function touchSession(sessions: Sessions, id: SessionId, timeoutMillis: n
   return true;
 }
 
+/** A sign of life that came through `from`. Also where that is a server that the session has left, as at Apache's
+ *  leader; but it may be older than the move, so the timeout that was agreed upon there counts no more. */
+export function touchThrough(
+  sessions: Sessions,
+  id: SessionId,
+  timeoutMillis: number,
+  from: SessionOwner,
+): boolean {
+  const session = sessions.byId.get(id);
+  if (session === undefined) return false;
+  const isOwn = session.owner === null || session.owner === from;
+  return touchSession(sessions, id, isOwn ? timeoutMillis : session.timeoutMillis);
+}
+
 /** The session moved to, or is renewed at, `owner`. False if it is unknown or closing. */
 export function setOwner(sessions: Sessions, id: SessionId, owner: SessionOwner): boolean {
   const session = sessions.byId.get(id);

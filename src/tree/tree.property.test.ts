@@ -3,12 +3,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sessionId } from '../vocabulary/ids.ts';
+import { linkId, sessionId, type SnapshotName } from '../vocabulary/ids.ts';
+import { readTree } from '../jute/snapshot.ts';
+import { joinPieces } from '../vocabulary/pieces.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
 import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
+import { zxidOf } from '../vocabulary/zxid.ts';
 import { contentChecksum, nodeDigest } from './digest.ts';
 import { apply, timeOf } from './transactions.fixture.ts';
-import { digestOf, makeTree, treeFromImage, treeToImage } from './tree.ts';
+import { beginTaking, digestOf, makeTree, takePiece, treeFromImage, treeToImage } from './tree.ts';
 import { childrenOf, countDescendants, ephemeralsOf, getNode, statOf } from './tree.ts';
 import type { Tree } from './tree.ts';
 
@@ -237,6 +240,46 @@ describe('any sequence of transactions', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('a snapshot in pieces is the tree of its beginning, whatever changes between them', () => {
+  const wishes = fc.array(wish, { maxLength: 30 });
+  fc.assert(
+    fc.property(wishes, wishes, fc.array(fc.nat(3)), (before, after, steps) => {
+      const [tree, model] = [makeTree(), new Model()];
+      let zxid = 0;
+      const change = (each: Wish): void => {
+        zxid += 1;
+        apply(tree, zxid, transactionOf(model, zxid, each), each.session);
+      };
+      before.forEach(change);
+      const takings = new Map<SnapshotName, { image: unknown; pieces: Uint8Array[] }>();
+      const begin = (name: SnapshotName): void => {
+        takings.set(name, { image: treeToImage(tree), pieces: [] });
+        beginTaking(tree, name);
+      };
+      const take = (name: SnapshotName, nodesMax: number): boolean => {
+        const piece = takePiece(tree, name, nodesMax);
+        if (piece !== null) takings.get(name)?.pieces.push(piece.bytes);
+        return piece?.isLast !== false;
+      };
+      begin('disk');
+      after.forEach((each, index) => {
+        // A learner's begins in the middle, and is sometimes ahead.
+        if (index === Math.floor(after.length / 2)) begin(linkId(1));
+        const step = steps[index] ?? 1;
+        take(step % 2 === 0 ? linkId(1) : 'disk', step);
+        change(each);
+      });
+      for (const name of [...takings.keys()].reverse()) while (!take(name, 2));
+      for (const [name, { image, pieces }] of takings) {
+        const again = treeFromImage(readTree(joinPieces(pieces)), zxidOf(0n));
+        expect(treeToImage(again)).toEqual(image);
+        expect(takePiece(tree, name)).toBe(null);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 /** Names, data, owners and data versions: what a fuzzy replay must bring back exactly. */

@@ -9,15 +9,15 @@ import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import type { NodeView } from '../vocabulary/view.ts';
 import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
 import { kindOfOwner } from './owner.ts';
-import { CONFIG_PATH, ROOT, childPath } from './path.ts';
+import { CONFIG_PATH, ROOT, nameOf } from './path.ts';
 import {
   ROOT_KEY,
   aclOf,
+  changeStat,
   emptyTree,
   getNode,
   putNode,
   replaceData,
-  statChanged,
   statOf,
 } from './znodes.ts';
 import type { Tree, ZNode } from './znodes.ts';
@@ -25,6 +25,7 @@ import type { Tree, ZNode } from './znodes.ts';
 export { applyTransaction } from './apply.ts';
 export type { Applied, WatchCause } from './apply.ts';
 export { treeFromImage, treeToImage } from './image.ts';
+export { beginTaking, endTaking, takePiece, wholeSnapshot, type Piece } from './taking.ts';
 export { aclOf, getNode, statOf } from './znodes.ts';
 export type { Tree, ZNode } from './znodes.ts';
 
@@ -62,10 +63,11 @@ export function setConfigNode(
 ): void {
   const node = getNode(tree, CONFIG_PATH) ?? putConfigNode(tree);
   replaceData(tree, CONFIG_PATH, node, text);
-  node.stat.version = CONFIG_VERSION;
-  node.stat.mzxid = mzxid;
-  node.stat.mtime = wallMillis;
-  statChanged(tree, CONFIG_PATH, node);
+  changeStat(tree, CONFIG_PATH, node, (stat) => {
+    stat.version = CONFIG_VERSION;
+    stat.mzxid = mzxid;
+    stat.mtime = wallMillis;
+  });
 }
 
 function putConfigNode(tree: Tree): ZNode {
@@ -79,7 +81,7 @@ function putConfigNode(tree: Tree): ZNode {
 /** Names of the children, ascending; null if the node is not there. */
 export function childrenOf(tree: Tree, path: string): string[] | null {
   const node = getNode(tree, path);
-  return node === null ? null : [...(node.children ?? [])].sort();
+  return node === null ? null : Array.from(node.children ?? [], nameOf).sort();
 }
 
 /** Paths of the session's ephemeral nodes, ascending. */
@@ -94,8 +96,7 @@ export function countDescendants(tree: Tree, path: string): number | null {
   let count = path === ROOT_KEY ? 1 : 0;
   const waiting: [string, ZNode][] = [[path, top]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const name of next[1].children ?? []) {
-      const child = childPath(next[0], name);
+    for (const child of next[1].children ?? []) {
       const node = getNode(tree, child);
       count += 1;
       if (node !== null) waiting.push([child, node]);
@@ -119,8 +120,9 @@ export function nodeViews(tree: Tree, max: number): NodeView[] {
     const node = getNode(tree, path);
     if (node === null) continue;
     views.push(viewOf(path, node));
-    const names = smallest(node.children ?? [], max - views.length);
-    for (const name of names.reverse()) waiting.push(childPath(path, name));
+    // Paths of siblings compare as their names do.
+    const children = smallest(node.children ?? [], max - views.length);
+    for (const child of children.reverse()) waiting.push(child);
   }
   return views;
 }
@@ -134,12 +136,12 @@ export function viewOf(path: string, node: ZNode): NodeView {
 
 /** The `count` smallest, ascending. A node may have a hundred thousand children of which a handful is
  *  shown, so not all are sorted. */
-function smallest(names: Iterable<string>, count: number): string[] {
+function smallest(paths: Iterable<string>, count: number): string[] {
   let kept: string[] = [];
   let bound: string | null = null;
-  for (const name of names) {
-    if (bound !== null && name >= bound) continue;
-    kept.push(name);
+  for (const path of paths) {
+    if (bound !== null && path >= bound) continue;
+    kept.push(path);
     if (kept.length < 2 * count) continue;
     kept = kept.sort().slice(0, count);
     bound = kept[kept.length - 1] ?? null;

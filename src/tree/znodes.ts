@@ -5,7 +5,7 @@
 
 import { assert, present } from '../base/assert.ts';
 import { copyOf, makeSlab } from '../base/slab.ts';
-import type { SessionId } from '../vocabulary/ids.ts';
+import type { SessionId, SnapshotName } from '../vocabulary/ids.ts';
 import { OPEN_ACL, type Acl, type Stat } from '../vocabulary/stat.ts';
 import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import { ZXID_ZERO } from '../vocabulary/zxid.ts';
@@ -14,7 +14,8 @@ import { releaseAcl, shareAcl } from './acl-table.ts';
 import type { AclTable, SharedAcl } from './acl-table.ts';
 import { addDigest, contentChecksum, isCounted, nodeDigest } from './digest.ts';
 import { kindOfOwner, sessionOfOwner } from './owner.ts';
-import { ROOT, childPath, nameOf, parentOf } from './path.ts';
+import { ROOT, parentOf } from './path.ts';
+import { keepForTaking, type Taking } from './taking.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -24,11 +25,15 @@ export interface ZNode {
   acl: SharedAcl | null;
   /** As stored: `cversion` counts creations of children only. */
   readonly stat: Mutable<StatPersisted>;
-  /** Names. Null until the first child, since most nodes are leaves. */
+  /** Their paths, which are the keys of `nodes` again and cost nothing more. Null until the first child, since
+   *  most nodes are leaves. */
   children: Set<string> | null;
-  /** Running checksum of path and data, and the node's part of the tree digest. */
+  /** Running checksum of path and data, and the node's part of the tree digest: the bits as signed numbers,
+   *  which V8 keeps in place. */
   content: number;
   digest: number;
+  /** Of the newest snapshot that has this node, or that began before it: see taking.ts. */
+  mark: number;
 }
 
 export interface Tree {
@@ -51,6 +56,9 @@ export interface Tree {
   digestLog: { readonly zxid: Zxid; readonly digest: bigint }[];
   /** Sum of the counted nodes' digests, modulo 2^64. */
   digest: bigint;
+  /** The snapshots that are being taken, and how many were begun. */
+  readonly taking: Map<SnapshotName, Taking>;
+  takings: number;
 }
 
 export const ROOT_KEY = '';
@@ -77,6 +85,8 @@ export function emptyTree(): Tree {
     dataBytes: 0,
     digestLog: [],
     digest: 0n,
+    taking: new Map(),
+    takings: 0,
   };
 }
 
@@ -118,20 +128,21 @@ export function putNode(
   if (key !== ROOT_KEY) {
     const parent = present(getNode(tree, parentOf(key)), 'a node is added under its parent');
     parent.children ??= new Set();
-    parent.children.add(nameOf(key));
+    parent.children.add(key);
   }
-  const content = contentChecksum(key, data);
+  const content = contentChecksum(key, data) | 0;
   const node: ZNode = {
     data: kept(data),
     acl: shareAcl(tree.acls, acl),
     stat: { ...stat },
     children: null,
     content,
-    digest: isCounted(key) ? nodeDigest(content, stat) : 0,
+    digest: isCounted(key) ? nodeDigest(content, stat) | 0 : 0,
+    mark: tree.takings,
   };
   tree.nodes.set(key, node);
   tree.dataBytes += sizeOf(key, data);
-  tree.digest = addDigest(tree.digest, node.digest);
+  tree.digest = addDigest(tree.digest, node.digest >>> 0);
   indexOwner(tree, key, stat.ephemeralOwner);
   return node;
 }
@@ -142,35 +153,43 @@ export function putNode(
 export function removeNode(tree: Tree, path: string): void {
   assert(keyOf(path) !== ROOT_KEY, 'the root stays');
   const top = present(getNode(tree, path), 'a node is removed only where one is');
-  getNode(tree, parentOf(path))?.children?.delete(nameOf(path));
+  getNode(tree, parentOf(path))?.children?.delete(path);
   const waiting: [string, ZNode][] = [[path, top]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [key, node] = next;
-    for (const name of node.children ?? []) {
-      const child = childPath(key, name);
+    for (const child of node.children ?? []) {
       waiting.push([child, present(getNode(tree, child), 'a listed child is there')]);
     }
+    keepForTaking(tree, key, node);
     tree.nodes.delete(key);
     tree.dataBytes -= sizeOf(key, node.data);
-    tree.digest = addDigest(tree.digest, -node.digest);
+    tree.digest = addDigest(tree.digest, -(node.digest >>> 0));
     releaseAcl(tree.acls, node.acl);
     forgetOwner(tree, key, node.stat.ephemeralOwner);
   }
 }
 
-/** Brings the digest up to date after the stat of `node` changed in place. */
-export function statChanged(tree: Tree, path: string, node: ZNode): void {
+/** Changes parts of the stat in place, and the digest with it. */
+export function changeStat(
+  tree: Tree,
+  path: string,
+  node: ZNode,
+  change: (stat: ZNode['stat']) => void,
+): void {
+  keepForTaking(tree, path, node);
+  change(node.stat);
   if (!isCounted(path)) return;
   const digest = nodeDigest(node.content, node.stat);
-  tree.digest = addDigest(tree.digest, digest - node.digest);
-  node.digest = digest;
+  tree.digest = addDigest(tree.digest, digest - (node.digest >>> 0));
+  node.digest = digest | 0;
 }
 
-/** Replaces the data; the caller then changes the stat and calls {@link statChanged}. */
+/** Replaces the data; the caller then calls {@link changeStat}. */
 export function replaceData(tree: Tree, path: string, node: ZNode, data: Uint8Array | null): void {
+  keepForTaking(tree, path, node);
   tree.dataBytes += (data?.length ?? 0) - (node.data?.length ?? 0);
   node.data = kept(data);
-  node.content = contentChecksum(keyOf(path), data);
+  node.content = contentChecksum(keyOf(path), data) | 0;
 }
 
 const sizeOf = (key: string, data: Uint8Array | null): number => key.length + (data?.length ?? 0);
@@ -185,7 +204,13 @@ export function logDigest(tree: Tree): void {
   if (tree.digestLog.length > DIGEST_LOG_MAX) tree.digestLog.shift();
 }
 
-export function replaceAcl(tree: Tree, node: ZNode, acl: readonly Acl[] | null): void {
+export function replaceAcl(
+  tree: Tree,
+  path: string,
+  node: ZNode,
+  acl: readonly Acl[] | null,
+): void {
+  keepForTaking(tree, path, node);
   // Shared first: a list that is replaced by itself must not leave the table in between.
   const shared = shareAcl(tree.acls, acl);
   releaseAcl(tree.acls, node.acl);

@@ -3,8 +3,10 @@
 import { tinykeys } from 'tinykeys';
 
 import { serverId } from '../vocabulary/ids.ts';
+import { isKeyOf, type Place } from './keys-here.ts';
 import type { PanelName } from './state/choice.svelte.ts';
 import type { Desk } from './state/desk.ts';
+import { putAway } from './state/put-away.ts';
 import type { Screen } from './state/screen.svelte.ts';
 import { singleKeys } from './state/single-keys.svelte.ts';
 
@@ -46,7 +48,8 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
     },
     s: () => {
       // On a wide screen the server of a room is always in sight.
-      if (screen.size !== 'wide' || desk.laboratory) showPanel(desk, 'server');
+      const isTab = screen.size !== 'wide' || desk.laboratory || desk.recorded;
+      if (isTab) showPanel(desk, 'server');
     },
     d: () => {
       desk.choice.view = desk.choice.view === 'spaceTime' ? 'stage' : 'spaceTime';
@@ -58,7 +61,7 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       showPanel(desk, 'clients');
     },
     l: () => {
-      if (desk.laboratory) showPanel(desk, 'lesson');
+      showPanel(desk, 'lesson');
     },
     '/': focusCommandLine,
     '`': focusCommandLine,
@@ -71,16 +74,21 @@ export function installShortcuts(desk: Desk, screen: Screen): () => void {
       select(desk, seat);
     };
   }
+  const place = placeOf(desk);
+  const here = Object.entries(keys).filter(([key]) => isKeyOf(place, key));
   return tinykeys(window, {
-    ...Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, unlessTyping(act)])),
+    ...Object.fromEntries(here.map(([key, act]) => [key, unlessTyping(act)])),
     // Not taken from the browser: it closes what is open with it.
     Escape: ({ target, defaultPrevented }) => {
-      if (defaultPrevented || isTyping(target)) return;
-      desk.following.end();
-      desk.choice.event = null;
+      if (!defaultPrevented) putAway(desk, isTyping(target));
     },
   });
 }
+
+const placeOf = ({ recorded, laboratory }: Desk): Place => {
+  if (recorded) return 'recording';
+  return laboratory ? 'lab' : 'room';
+};
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest(TYPING) !== null;

@@ -58,6 +58,17 @@ export type DiskOutput =
       readonly bytes: Uint8Array;
       readonly replacesHistory: boolean;
     }
+  /** A part of a snapshot that is taken while the server goes on: its bytes from `offset` on, in order; 0 begins
+   *  another one. All of it is durable before diskDone of the last; a crash before that leaves nothing of it. The
+   *  log goes on meanwhile, so it may be answered before what was asked for earlier, and after what was later. */
+  | {
+      readonly kind: 'snapshotPiece';
+      readonly ticket: Ticket;
+      readonly zxid: Zxid;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+      readonly isLast: boolean;
+    }
   | {
       readonly kind: 'saveEpochs';
       readonly ticket: Ticket;
@@ -93,8 +104,14 @@ export type Output =
     }
   /** The server stops for good and says why: its disk failed, or a rule would be broken. */
   | { readonly kind: 'halt'; readonly reason: string }
-  /** `packet`: the one that the event tells of, for whoever wants to show its bytes. */
-  | { readonly kind: 'trace'; readonly event: TraceEvent; readonly packet?: QuorumPacket };
+  | ({ readonly kind: 'trace'; readonly event: TraceEvent } & Carried);
+
+/** What crossed with a trace event, for whoever wants to show its bytes: a packet between servers, or a
+ *  client's frame without its length. */
+export interface Carried {
+  readonly packet?: QuorumPacket;
+  readonly frame?: Uint8Array;
+}
 
 /** What the disk gave back at the start of a server. */
 export interface Recovered {

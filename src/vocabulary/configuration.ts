@@ -23,7 +23,7 @@ const badNumber = (message: string): ConfigurationError =>
 
 const SERVER = 'server.';
 const VERSION = 'version';
-const CLIENT_HOST_DEFAULT = '0.0.0.0';
+export const CLIENT_HOST_DEFAULT = '0.0.0.0';
 const PORT_MAX = 0xffff;
 
 /** Throws a {@link ConfigurationError}. */

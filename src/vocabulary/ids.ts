@@ -1,11 +1,13 @@
 // Who and which: the small identifiers that must never be mixed up.
 
-/** myid: 1..254 for a seat of the ensemble. */
+/** myid: 0..254 for a server of an ensemble; seats count from 1. */
 export type ServerId = number & { readonly brand: 'ServerId' };
 /** 64 bits, top byte the server that made it. */
 export type SessionId = bigint & { readonly brand: 'SessionId' };
 /** One incarnation of a link between two servers at one host. Never used again after linkDown. */
 export type LinkId = number & { readonly brand: 'LinkId' };
+/** A snapshot that is being taken: for this server's own disk, or for the learner behind a link. */
+export type SnapshotName = LinkId | 'disk';
 /** One client connection at one server. Never used again after it closed. */
 export type ConnectionId = number & { readonly brand: 'ConnectionId' };
 /** One promise of the disk: answered by exactly one diskDone or diskFailed. */

@@ -111,6 +111,8 @@ export interface LabControls {
   readonly seek: (to: { readonly millis: number; readonly events: number | null }) => void;
   /** Goes to another branch's end. */
   readonly selectBranch: (branch: number) => void;
+  /** After a jump only the newest is told at once. Resolves when all that is kept was told (`earlier`). */
+  readonly recallAll: () => Promise<void>;
   readonly compare: (left: number, right: number) => Promise<Comparison>;
   /** Any step; in the past it begins a new branch, and the old future stays. */
   readonly act: (step: LabStep) => void;

@@ -54,8 +54,13 @@ export type FaultView =
       readonly millis: number;
     };
 
-/** `held`: the server answers, and another page has our name there. */
-export type SignallingState = 'connecting' | 'open' | 'held' | 'gone';
+/** `held`: the server answers, and another page has our name there. `here`: it does not, and tabs of this
+ *  browser find each other without it. */
+export type SignallingState = 'connecting' | 'open' | 'held' | 'gone' | 'here';
+
+/** Of a tab while it does not answer. `waits`: a tab elsewhere may have the seat. `here`: the whole room is in
+ *  this browser. `linked`: what is linked goes on, and tabs of this browser can join. */
+export type Meanwhile = 'waits' | 'here' | 'linked';
 
 /** Why this tab could not do what its link asked, in a form that the interface words. */
 export type RoomProblem =
@@ -73,7 +78,7 @@ export type RoomProblem =
   | { readonly kind: 'badLink'; readonly field: string; readonly value: string }
   | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
   | { readonly kind: 'noWebRtc' }
-  | { readonly kind: 'noSignalling' }
+  | { readonly kind: 'noSignalling'; readonly meanwhile: Meanwhile }
   /** Another page has the seat's name at the signalling server. This tab goes on. */
   | { readonly kind: 'nameHeld'; readonly seat: number }
   | { readonly kind: 'browserTooOld'; readonly missing: string }

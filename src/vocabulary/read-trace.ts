@@ -55,6 +55,13 @@ const recordOf = <T>(fields: Fields<T>): Check => {
     checks.every(([name, check]) => Object.hasOwn(value, name) && check(value[name]));
 };
 
+/** Of an event: who asks whether it has a session, or a zxid, must find none that its kind does not have. */
+const eventOf = <T>(fields: Fields<T>): Check => {
+  const check = recordOf(fields);
+  const names = new Set(['kind', ...Object.keys(fields)]);
+  return (value) => check(value) && Object.keys(value as object).every((name) => names.has(name));
+};
+
 const state = oneOf(SERVER_STATE_CODE);
 const op = oneOf(OP_CODE);
 const rule = oneOf<VoteRule>({ epoch: 0, zxid: 0, id: 0, same: 0 });
@@ -183,7 +190,7 @@ const SHAPES: Shapes = {
 };
 
 const CHECKS = new Map<string, Check>(
-  Object.entries(SHAPES).map(([kind, fields]) => [kind, recordOf(fields)]),
+  Object.entries(SHAPES).map(([kind, fields]) => [kind, eventOf(fields)]),
 );
 
 const isEvent: Check = (value) => {
@@ -192,9 +199,9 @@ const isEvent: Check = (value) => {
   return typeof kind === 'string' && CHECKS.get(kind)?.(value) === true;
 };
 
-const HEX = /^(?:[0-9a-f]{2})*$/;
+const HEX = /^(?:[0-9a-f]{2}|\?\?)*$/;
 
-/** True if every field that its kind has is there and of its type. Fields that no kind has are left alone. */
+/** True if every field that its kind has is there and of its type, and the event has no other. */
 export function isTraced(value: unknown): value is Traced {
   if (!isRecord(value)) return false;
   const { wire } = value;

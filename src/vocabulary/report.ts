@@ -53,7 +53,12 @@ export interface ServerReport {
   readonly counts: ServerCounts;
 }
 
-/** Since this server started. */
+/** Counts and their times begin anew in any case. */
+export interface ResetOptions {
+  readonly proposalSizes: boolean;
+}
+
+/** Since this server started, or since they were reset. */
 export interface ServerCounts {
   /** As a leader. */
   readonly proposals: number;

@@ -330,6 +330,7 @@ export interface Traced {
   readonly sequence: number;
   readonly atMillis: number;
   readonly event: TraceEvent;
-  /** Of a packet: its first bytes as they crossed, in hex. */
+  /** Of a packet, or of a client's frame with its length: its first bytes as they crossed, in hex; `??` where
+   *  one is a secret. */
   readonly wire?: string;
 }

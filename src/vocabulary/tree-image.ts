@@ -33,3 +33,9 @@ export interface TreeImage {
   /** Parents before children. */
   readonly nodes: readonly NodeImage[];
 }
+
+/** A tree as it is read: its nodes once, in their order. */
+export interface TreeSource {
+  readonly sessions: TreeImage['sessions'];
+  readonly nodes: Iterable<NodeImage>;
+}

@@ -3,7 +3,7 @@
 // are committed and durable here.
 
 import type { Configuration } from '../vocabulary/ensemble.ts';
-import type { LinkId, ServerId } from '../vocabulary/ids.ts';
+import type { LinkId, ServerId, SnapshotName } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { LogEntry } from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
@@ -20,8 +20,15 @@ export interface Application {
   readonly configurationOf: (entry: LogEntry) => Configuration | null;
   /** The configuration that the tree keeps, or null. */
   readonly keptConfiguration: () => Configuration | null;
-  /** The tree at the last applied entry, in ZooKeeper's stream form (without the signature). */
-  readonly snapshot: () => Uint8Array;
+  /** The tree at the last applied entry, in ZooKeeper's stream form (without the signature), in pieces, each of a
+   *  bounded number of nodes: of the tree as it is at the beginning, whatever is applied before the last piece.
+   *  Those of several names are taken side by side. A null piece: the tree was replaced since. */
+  readonly beginSnapshot: (name: SnapshotName) => void;
+  readonly nextSnapshotPiece: (
+    name: SnapshotName,
+  ) => { readonly bytes: Uint8Array; readonly isLast: boolean } | null;
+  /** Nobody asks for the rest of it, if it is still being taken. */
+  readonly endSnapshot: (name: SnapshotName) => void;
   /** Replaces the tree. Throws a CodecError for bytes that are no tree; then nothing has changed. */
   readonly restore: (zxid: Zxid, bytes: Uint8Array) => void;
   readonly apply: (entry: LogEntry) => void;

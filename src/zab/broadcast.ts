@@ -183,8 +183,17 @@ export function releaseCommits(peer: PeerState, ctx: PeerContext, learner: Learn
 export function settleApplied(peer: PeerState, ctx: PeerContext): void {
   if (!applyCommitted(peer, ctx)) return;
   answerOwnSyncs(peer, ctx);
-  trimHistory(peer.history, peer.config.committedLogEntriesMax);
+  trimHistory(peer.history, peer.config.committedLogEntriesMax, neededFrom(peer));
   maybeTakeSnapshot(peer, ctx);
+}
+
+/** The first position that a learner whose SNAP is being taken will need. */
+function neededFrom({ leading }: PeerState): number {
+  let from = Infinity;
+  for (const { taking } of leading?.learners.values() ?? []) {
+    if (taking !== null) from = Math.min(from, taking.from);
+  }
+  return from;
 }
 
 function answerSyncs(peer: PeerState, ctx: PeerContext, leading: LeaderState): void {
@@ -272,6 +281,7 @@ export function forgetLearner(
   const learner = leading?.learners.get(link);
   if (leading === null || learner === undefined) return;
   leading.learners.delete(link);
+  ctx.application.endSnapshot(link);
   if (learner.server !== null && leading.byServer.get(learner.server) === link) {
     leading.byServer.delete(learner.server);
     leading.newLeaderAcks.delete(learner.server);

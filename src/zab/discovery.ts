@@ -88,6 +88,7 @@ export function addLearner(peer: PeerState, link: LinkId, from: ServerId | null)
     follower: false,
     acceptedEpoch: 0,
     lastZxid: ZXID_ZERO,
+    taking: null,
     forwarding: false,
     acked: ZXID_ZERO,
     commitSent: ZXID_ZERO,

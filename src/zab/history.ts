@@ -99,9 +99,9 @@ export function replaceHistory(history: History, floor: Zxid): void {
   history.applied = position;
 }
 
-/** Keeps about `keep` applied entries; the cost is spread over as many appends. */
-export function trimHistory(history: History, keep: number): void {
-  const applied = history.applied - history.first;
+/** Keeps about `keep` applied entries, and all from `needed` on; the cost is spread over as many appends. */
+export function trimHistory(history: History, keep: number, needed = Infinity): void {
+  const applied = Math.min(history.applied, needed) - history.first;
   if (applied < keep * 2) return;
   const drop = applied - keep;
   history.floor = zxidBefore(history, history.first + drop);

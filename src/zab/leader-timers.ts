@@ -7,6 +7,7 @@ import { lastLogged } from './history.ts';
 import { checkQuorum, cutOff } from './broadcast.ts';
 import { makePacket, sendPacket } from './links.ts';
 import { leaveRole } from './role.ts';
+import { goOnTaking } from './synchronization.ts';
 import {
   syncLimitMillis,
   type LeaderState,
@@ -28,6 +29,7 @@ export function onLeaderTick(peer: PeerState, ctx: PeerContext, sleptMillis: num
   for (const learner of [...leading.learners.values()]) {
     const reason = lateBecause(peer, learner);
     if (reason !== null) cutOff(peer, ctx, learner, reason);
+    else if (learner.taking !== null) goOnTaking(peer, ctx, learner, learner.taking);
     if (peer.leading !== leading) return;
   }
   if (peer.nowMillis >= leading.nextPingAtMillis) {

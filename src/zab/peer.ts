@@ -40,7 +40,7 @@ import {
 import { isDiskIdle, flushLog, takeDiskAnswer } from './storage.ts';
 
 export { makePeer, type PeerConfig, type PeerContext, type PeerState } from './state.ts';
-export { isPending } from './quorums.ts';
+export { isPending, isVoter } from './quorums.ts';
 export { nextProposalZxid, outstandingCount } from './broadcast.ts';
 export { isQuorumSynced } from './activation.ts';
 export {

@@ -18,7 +18,7 @@ export function leaveRole(peer: PeerState, ctx: PeerContext, reason: LeaveReason
   if (peer.role === 'LOOKING') return;
   const from = peer.role;
   peer.election.absent = reason === 'leaderLinkClosed' ? peer.leader : null;
-  for (const link of peer.leading?.learners.keys() ?? []) hangUp(ctx, link, reason);
+  letLearnersGo(peer, ctx, reason);
   if (peer.learning !== null && peer.learning.link !== null) {
     hangUp(ctx, peer.learning.link, reason);
   }
@@ -35,6 +35,13 @@ export function leaveRole(peer: PeerState, ctx: PeerContext, reason: LeaveReason
   waitForElection(peer);
   trace(ctx, { kind: 'roleChanged', from, to: 'LOOKING', leader: null, reason });
   enterPhase(peer, ctx, 'election');
+}
+
+function letLearnersGo({ leading }: PeerState, ctx: PeerContext, reason: string): void {
+  for (const link of leading?.learners.keys() ?? []) {
+    hangUp(ctx, link, reason);
+    ctx.application.endSnapshot(link);
+  }
 }
 
 /** Straight into the next role, without an election: the committed configuration says who leads. */
@@ -79,7 +86,7 @@ export function enterPhase(peer: PeerState, ctx: PeerContext, phase: PeerState['
 /** The end of this server: its disk failed, or a rule would be broken by going on. */
 export function halt(peer: PeerState, ctx: PeerContext, reason: string): void {
   if (peer.haltedBecause !== null) return;
-  for (const link of peer.leading?.learners.keys() ?? []) hangUp(ctx, link, 'halted');
+  letLearnersGo(peer, ctx, 'halted');
   for (const link of peer.parked.keys()) hangUp(ctx, link, 'halted');
   if (peer.learning !== null && peer.learning.link !== null) {
     hangUp(ctx, peer.learning.link, 'halted');

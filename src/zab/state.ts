@@ -13,6 +13,7 @@ import { epochOf, makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { Application } from './application.ts';
 import { isObserverIn, isVoter, makeConfigurations, type Configurations } from './quorums.ts';
 import { makeHistory, lastLogged, type History } from './history.ts';
+import type { SyncRule } from './sync-decision.ts';
 import { unvoted } from './vote.ts';
 
 /** All times in milliseconds. */
@@ -72,8 +73,19 @@ export interface StorageState {
   /** The newest answered one: the disk answers in order. */
   answeredTicket: number;
   appendsPending: number;
+  /** True from the first piece of a snapshot until all of it is durable. */
   snapshotPending: boolean;
+  /** The piece of a large snapshot that the disk has not answered. The log does not wait for it. */
+  piecePending: PendingPiece | null;
   appliedSinceSnapshot: number;
+}
+
+export interface PendingPiece {
+  readonly ticket: Ticket;
+  readonly zxid: Zxid;
+  /** Where the next piece begins. */
+  readonly end: number;
+  readonly isLast: boolean;
 }
 
 export interface ElectionState {
@@ -120,6 +132,18 @@ export type LearnerStage =
   | 'waitingForService' // acked NEWLEADER, this leader is not established yet
   | 'serving'; // UPTODATE sent
 
+/** What is there of a SNAP, and where the history goes on behind it. */
+export interface SnapTaking {
+  readonly zxid: Zxid;
+  /** A position. What comes from here on is not trimmed meanwhile. */
+  readonly from: number;
+  /** Why it gets one. */
+  readonly rule: SyncRule;
+  /** The first tick behind the one that took the last of them; null until it comes. */
+  restsSinceMillis: number | null;
+  readonly pieces: Uint8Array[];
+}
+
 export interface LearnerLink {
   readonly link: LinkId;
   /** As the network says; null on TCP. */
@@ -130,6 +154,8 @@ export interface LearnerLink {
   follower: boolean;
   acceptedEpoch: number;
   lastZxid: Zxid;
+  /** While the tree is being taken for its SNAP. */
+  taking: SnapTaking | null;
   /** True once live proposals (or INFORMs) go to it. */
   forwarding: boolean;
   /** Everything up to here is durable there. Never decreases. */
@@ -295,6 +321,7 @@ function makeStorage(): StorageState {
     answeredTicket: 0,
     appendsPending: 0,
     snapshotPending: false,
+    piecePending: null,
     appliedSinceSnapshot: 0,
   };
 }

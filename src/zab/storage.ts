@@ -8,14 +8,21 @@ import { ticket, type Ticket } from '../vocabulary/ids.ts';
 import { LOST_CELLS_MAX, type LostCell } from '../vocabulary/view.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import { cutHistory, endOf, entryAt, lastApplied, zxidBefore } from './history.ts';
-import { trace, type PeerContext, type PeerState, type PendingWrite } from './state.ts';
+import {
+  trace,
+  type PeerContext,
+  type PeerState,
+  type PendingPiece,
+  type PendingWrite,
+} from './state.ts';
 
 /** Bounds of one append. */
 export const APPEND_ENTRIES_MAX = 2_000;
 export const APPEND_BYTES_MAX = 4 * 1024 * 1024;
 
 export const isDiskIdle = (peer: PeerState): boolean => fifoLength(peer.storage.pending) === 0;
-export const queuedDiskWrites = (peer: PeerState): number => fifoLength(peer.storage.pending);
+export const queuedDiskWrites = ({ storage }: PeerState): number =>
+  fifoLength(storage.pending) + (storage.piecePending === null ? 0 : 1);
 
 /** Hands what was collected to the disk unless an append is under way already. */
 export function flushLog(peer: PeerState, ctx: PeerContext): void {
@@ -125,13 +132,18 @@ export function saveEpochs(
   ctx.emit({ kind: 'saveEpochs', ticket: id, ...saved });
 }
 
-/** Takes the answer in: moves what is durable. Gives the write back, or null for a ticket that is not
- *  the oldest open one: that is no answer of this server's disk. */
+/** Takes the answer in: moves what is durable. Gives the write back, or null for what nobody waits for: a
+ *  snapshot's piece, or a ticket that is not the oldest open one and no answer of this server's disk. */
 export function takeDiskAnswer(
   peer: PeerState,
   ctx: PeerContext,
   answered: Ticket,
 ): PendingWrite | null {
+  const { piecePending } = peer.storage;
+  if (piecePending?.ticket === answered) {
+    onPieceWritten(peer, ctx, piecePending);
+    return null;
+  }
   const write = peekFifo(peer.storage.pending);
   if (write === undefined || write.ticket !== answered) return null;
   shiftFifo(peer.storage.pending);
@@ -191,8 +203,39 @@ export function maybeTakeSnapshot(peer: PeerState, ctx: PeerContext): void {
   const every = peer.config.snapshotEvery;
   const stagger = Math.floor(every / 16) * (peer.config.serverId % 7);
   if (peer.storage.snapshotPending || peer.storage.appliedSinceSnapshot < every - stagger) return;
-  const bytes = ctx.application.snapshot();
-  saveSnapshot(peer, ctx, { zxid: lastApplied(peer.history), bytes, replacesHistory: false });
+  peer.storage.snapshotPending = true;
+  peer.storage.appliedSinceSnapshot = 0;
+  ctx.application.beginSnapshot('disk');
+  takePiece(peer, ctx, lastApplied(peer.history), 0);
+}
+
+/** A large tree would take seconds in one piece, in which this server would be silent, and longer to write. So
+ *  the next piece is taken when the last one is written, and the log goes on beside them. */
+function takePiece(peer: PeerState, ctx: PeerContext, zxid: Zxid, offset: number): void {
+  const piece = ctx.application.nextSnapshotPiece('disk');
+  if (piece === null) {
+    peer.storage.snapshotPending = false;
+    return;
+  }
+  const { bytes, isLast } = piece;
+  if (offset === 0 && isLast) {
+    saveSnapshot(peer, ctx, { zxid, bytes, replacesHistory: false });
+    return;
+  }
+  const id = nextTicket(peer);
+  peer.storage.piecePending = { ticket: id, zxid, end: offset + bytes.length, isLast };
+  ctx.emit({ kind: 'snapshotPiece', ticket: id, zxid, offset, bytes, isLast });
+}
+
+function onPieceWritten(peer: PeerState, ctx: PeerContext, piece: PendingPiece): void {
+  const { zxid, end, isLast } = piece;
+  peer.storage.piecePending = null;
+  if (!isLast) {
+    takePiece(peer, ctx, zxid, end);
+    return;
+  }
+  peer.storage.snapshotPending = false;
+  trace(ctx, { kind: 'snapshotTaken', zxid, bytes: end });
 }
 
 /** Hands up, in order, all that is committed and durable here. True if anything was. */
@@ -209,8 +252,11 @@ export function applyCommitted(peer: PeerState, ctx: PeerContext): boolean {
   return history.applied > before;
 }
 
-/** The newest write asked for. */
-export const lastTicket = (peer: PeerState): Ticket => ticket(peer.storage.nextTicket - 1);
+/** The newest write asked for, but for a snapshot's pieces. */
+export function lastTicket({ storage }: PeerState): Ticket {
+  const newest = storage.pending.items.at(-1)?.ticket;
+  return newest ?? ticket(storage.answeredTicket);
+}
 
 function nextTicket(peer: PeerState): Ticket {
   const id = ticket(peer.storage.nextTicket);

@@ -1,9 +1,10 @@
 // The synchronization phase, the leader's side: a learner is brought to the leader's history by DIFF,
 // TRUNC or SNAP, then NEWLEADER; a quorum of its ACKs establishes the leader, UPTODATE lets serve.
 
-import { assert } from '../base/assert.ts';
+import { assert, present } from '../base/assert.ts';
 import { makeWriter, writeString, written } from '../jute/writer.ts';
 import { configText } from '../vocabulary/ensemble.ts';
+import { joinPieces } from '../vocabulary/pieces.ts';
 import { makeZxid, zxidMax, type Zxid } from '../vocabulary/zxid.ts';
 import { releaseCommits, settleApplied, supporters, tryCommit } from './broadcast.ts';
 import { isCounted } from './activation.ts';
@@ -17,19 +18,38 @@ import {
   initLimitMillis,
   isVoter,
   trace,
-  type LeaderState,
   type LearnerLink,
   type PeerContext,
   type PeerState,
+  type SnapTaking,
 } from './state.ts';
 import { decideSync, type SyncDecision } from './sync-decision.ts';
 
-/** Decides, sends, and from here on everything live goes to the learner too: one step, so nothing can
- *  fall between. */
+/** Decides how this learner gets to the leader's history, and sends that at once, or when its tree is taken. */
 export function startSync(peer: PeerState, ctx: PeerContext, learner: LearnerLink): void {
-  const leading = peer.leading;
+  const range = rangeOf(peer);
+  const { floor, first } = peer.history;
+  const { committed, leaderZxid } = range;
+  const decision = decideSync({ committed, floor, leaderZxid, learnerZxid: learner.lastZxid });
+  if (decision.mode === 'SNAP') {
+    beginSnap(peer, ctx, learner, decision.rule);
+    return;
+  }
+  const type = decision.mode === 'TRUNC' ? 'TRUNC' : 'DIFF';
+  sendPacket(ctx, learner, makePacket(type, decision.target));
+  bringUpToDate(peer, ctx, learner, range, decision, first + decision.from);
+}
+
+/** What a leader may give away as committed. */
+interface Range {
+  /** A position. */
+  readonly limit: number;
+  readonly leaderZxid: Zxid;
+  readonly committed: readonly Zxid[];
+}
+
+function rangeOf({ leading, history }: PeerState): Range {
   assert(leading !== null && leading.epoch !== null, 'only a leader synchronises');
-  const history = peer.history;
   // Before it is established a leader gives its whole initial history as committed: being established
   // is what commits it. Afterwards only what is committed, then the outstanding proposals.
   const limit = leading.established ? history.committed : endOf(history);
@@ -38,22 +58,30 @@ export function startSync(peer: PeerState, ctx: PeerContext, learner: LearnerLin
     : zxidBefore(history, limit);
   const committed: Zxid[] = [];
   for (let at = history.first; at < limit; at += 1) committed.push(entryAt(history, at).zxid);
-  const { floor } = history;
-  const learnerZxid = learner.lastZxid;
-  const decision = decideSync({ committed, floor, leaderZxid, learnerZxid });
-  const from =
-    decision.mode === 'SNAP'
-      ? sendSnapshot(peer, ctx, learner, leading)
-      : sendDifference(ctx, learner, decision, history.first);
+  return { limit, leaderZxid, committed };
+}
+
+/** Behind DIFF, TRUNC or SNAP. From here on everything live goes to the learner too: one step, so nothing can fall
+ *  between. */
+function bringUpToDate(
+  peer: PeerState,
+  ctx: PeerContext,
+  learner: LearnerLink,
+  { limit, leaderZxid, committed }: Range,
+  decision: Pick<SyncDecision, 'mode' | 'target' | 'rule'>,
+  from: number,
+): void {
+  const { leading, history } = peer;
+  assert(leading !== null && leading.epoch !== null, 'only a leader synchronises');
   trace(ctx, {
     kind: 'syncDecided',
     server: learner.server ?? peer.config.serverId,
     mode: decision.mode,
-    learnerZxid,
+    learnerZxid: learner.lastZxid,
     leaderZxid,
     committedMin: committed[0] ?? leaderZxid,
     committedMax: committed[committed.length - 1] ?? leaderZxid,
-    target: decision.mode === 'SNAP' ? learner.commitSent : decision.target,
+    target: decision.target,
     proposals: Math.max(0, limit - from),
     rule: decision.rule,
   });
@@ -69,34 +97,76 @@ export function startSync(peer: PeerState, ctx: PeerContext, learner: LearnerLin
   sendPacket(ctx, learner, makePacket('NEWLEADER', makeZxid(leading.epoch, 0), data));
 }
 
-/** The tree holds committed entries only and is taken in one step: its zxid is exact. */
-function sendSnapshot(
+/** The tree holds committed entries only and is that of one moment: its zxid is exact. A small one is sent at once;
+ *  a large one is taken tick by tick, or this leader would be silent for seconds. */
+function beginSnap(
   peer: PeerState,
   ctx: PeerContext,
   learner: LearnerLink,
-  leading: LeaderState,
-): number {
-  const history = peer.history;
+  rule: SyncDecision['rule'],
+): void {
+  const { history, leading } = peer;
   let zxid = lastApplied(history);
   // A learner's own leftovers must not be newer than the tree it gets: Apache's would bring them back
   // at its next start.
   const complete = history.applied === endOf(history);
-  if (learner.lastZxid > zxid && complete) zxid = makeZxid(leading.epoch ?? 0, 0);
-  learner.commitSent = zxid;
-  const packet = { ...makePacket('SNAP', zxid), snapshot: ctx.application.snapshot() };
-  sendPacket(ctx, learner, packet);
-  return history.applied;
+  if (learner.lastZxid > zxid && complete) zxid = makeZxid(leading?.epoch ?? 0, 0);
+  ctx.application.beginSnapshot(learner.link);
+  learner.stage = 'waitingForSync';
+  const from = history.applied;
+  learner.taking = { zxid, from, rule, pieces: [], restsSinceMillis: null };
+  takeForSnap(peer, ctx, learner, learner.taking, 1);
 }
 
-function sendDifference(
+/** Between two steps of taking whoever came meanwhile has its turn for so long: a loaded server ticks with everything
+ *  that comes, and would take pieces before each. */
+const STEP_MILLIS = 10;
+/** So many are taken for each of these that have passed, or a busy machine, whose ticks come late, would need longer
+ *  than its learner waits (initLimit). */
+const PIECES_PER_STEP = 8;
+/** Of one tick, however late it is. */
+const PIECES_MAX = 64;
+
+export const piecesDue = (millis: number): number =>
+  Math.min(PIECES_PER_STEP * Math.floor(millis / STEP_MILLIS), PIECES_MAX);
+
+export function goOnTaking(
+  peer: PeerState,
   ctx: PeerContext,
   learner: LearnerLink,
-  decision: SyncDecision,
-  first: number,
-): number {
-  const type = decision.mode === 'TRUNC' ? 'TRUNC' : 'DIFF';
-  sendPacket(ctx, learner, makePacket(type, decision.target));
-  return first + decision.from;
+  taking: SnapTaking,
+): void {
+  // It waits for this leader, and not the other way round.
+  learner.deadlineMillis = peer.nowMillis + initLimitMillis(peer.config);
+  taking.restsSinceMillis ??= peer.nowMillis;
+  const restedMillis = peer.nowMillis - taking.restsSinceMillis;
+  if (restedMillis < STEP_MILLIS) return;
+  taking.restsSinceMillis = null;
+  takeForSnap(peer, ctx, learner, taking, piecesDue(restedMillis));
+}
+
+function takeForSnap(
+  peer: PeerState,
+  ctx: PeerContext,
+  learner: LearnerLink,
+  taking: SnapTaking,
+  piecesMax: number,
+): void {
+  const { zxid, from, pieces } = taking;
+  for (let taken = 0; taken < piecesMax; taken += 1) {
+    const piece = present(
+      ctx.application.nextSnapshotPiece(learner.link),
+      'no tree is replaced while its server leads',
+    );
+    pieces.push(piece.bytes);
+    if (!piece.isLast) continue;
+    learner.taking = null;
+    learner.commitSent = zxid;
+    sendPacket(ctx, learner, { ...makePacket('SNAP', zxid), snapshot: joinPieces(pieces) });
+    const decision = { mode: 'SNAP', target: zxid, rule: taking.rule } as const;
+    bringUpToDate(peer, ctx, learner, rangeOf(peer), decision, from);
+    return;
+  }
 }
 
 /** PROPOSAL and COMMIT for what is committed, PROPOSAL alone (to voters) for what is outstanding. */

@@ -4,7 +4,7 @@ import type { Summary } from '../../base/summary.ts';
 import type { Ensemble } from '../../vocabulary/ensemble.ts';
 import { configText, memberOf } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { ServerReport } from '../../vocabulary/report.ts';
+import type { ResetOptions, ServerReport } from '../../vocabulary/report.ts';
 import type { ClientStats, PortTotals } from './client-stats.ts';
 
 /** The client port, as it is now. */
@@ -20,15 +20,26 @@ export interface Administration {
   readonly settings: AdminSettings;
   /** Null while nothing can be told. */
   readonly report: () => ServerReport | null;
-  /** Of snapshots and of log files; of both where they lie together. */
-  readonly directoryBytes: () => { readonly data: number; readonly log: number };
+  /** Of the directory of snapshots and of that of log files. Apache's servers of 3.8 call the one logdir and the
+   *  other datadir, and so do the words and the commands here. */
+  readonly directoryBytes: () => { readonly snapshots: number; readonly log: number };
+  /** The newest snapshot that is written; left out where nobody looks, null where there is none. */
+  readonly lastSnapshot?: () => LastSnapshot | null;
   readonly environment: () => readonly (readonly [key: string, value: string])[];
   readonly openFiles: () => { readonly open: number; readonly max: number };
   /** Milliseconds that writes to the log and snapshots took to be durable; left out where nobody measures. */
   readonly diskMillis?: () => DiskMillis;
+  /** What is counted since the start, times of the disk too, begins anew; left out where nobody counts. */
+  readonly resetCounts?: (what: ResetOptions) => void;
   readonly nowMillis: () => number;
   readonly wallMillis: () => number;
   readonly startedAtMillis: number;
+}
+
+export interface LastSnapshot {
+  readonly zxid: bigint;
+  /** By the wall. */
+  readonly atMillis: number;
 }
 
 export interface DiskMillis {
@@ -40,6 +51,7 @@ export interface AdminSettings {
   readonly serverId: ServerId;
   readonly ensemble: Ensemble;
   readonly clientPort: number;
+  /** Where the snapshots are. */
   readonly dataDirectory: string;
   /** The same, unless dataLogDir names another. */
   readonly logDirectory: string;
@@ -79,9 +91,9 @@ export function configurationOf(admin: Administration): (readonly [string, strin
     ['clientPort', clientPort],
     ['secureClientPort', -1],
     ['dataDir', rest.dataDirectory],
-    ['dataDirSize', bytes.data],
+    ['dataDirSize', bytes.log],
     ['dataLogDir', rest.logDirectory],
-    ['dataLogSize', bytes.log],
+    ['dataLogSize', bytes.snapshots],
     ['tickTime', ensemble.tickMillis],
     ['maxClientCnxns', rest.connectionsPerAddressMax],
     ['minSessionTimeout', ensemble.sessionTimeoutMillisMin],

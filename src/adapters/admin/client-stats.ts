@@ -1,7 +1,7 @@
 // What the client port counts of each connection and of all together (ServerStats, ServerCnxn): frames in
 // and out, and how long each answer took. It reads heads of frames and nothing else.
 
-import { makeSummary, observe, type Summary } from '../../base/summary.ts';
+import { makeSpread, observeSpread, type Spread } from './spread.ts';
 import { opName, type OpName } from '../../vocabulary/request.ts';
 
 /** Of one connection. Times in milliseconds: `establishedAt` by the wall, the others by a running clock. */
@@ -40,6 +40,8 @@ export interface PortTotals {
   received: number;
   sent: number;
   receivedBytes: number;
+  /** Of answers to requests, without their lengths. */
+  responseBytes: number;
   readonly latency: Latency;
   /** Lengths of answers; null before the first. */
   responses: { last: number; min: number; max: number } | null;
@@ -47,18 +49,18 @@ export interface PortTotals {
   /** Clients that asked for a session, a new one or their own. */
   connectRequests: number;
   /** Milliseconds to an answer: of what became a transaction, and of all else. */
-  readonly updates: Summary;
-  readonly reads: Summary;
+  readonly updates: Spread;
+  readonly reads: Spread;
 }
 
 export const noLatency = (): Latency => ({ last: 0, min: 0, max: 0, sum: 0, count: 0 });
 
 export const makeTotals = (): PortTotals => ({
-  ...{ received: 0, sent: 0, receivedBytes: 0, responses: null, rejected: 0 },
+  ...{ received: 0, sent: 0, receivedBytes: 0, responseBytes: 0, responses: null, rejected: 0 },
   connectRequests: 0,
   latency: noLatency(),
-  updates: makeSummary(),
-  reads: makeSummary(),
+  updates: makeSpread(),
+  reads: makeSpread(),
 });
 
 export const makeClientStats = (
@@ -94,6 +96,8 @@ function addLatency(latency: Latency, millis: number): void {
 
 const EVENT_XID = -1;
 const PING_TYPE = 11;
+/** auth and sasl are answered before the requests' own turn, and not counted by Apache's servers. */
+const OUT_OF_BAND: ReadonlySet<number> = new Set([100, 102]);
 const REPLY_HEAD_BYTES = 16;
 const CONNECT_RESPONSE_BYTES = 20;
 const WAITING_MAX = 30_000;
@@ -136,6 +140,7 @@ export function countReply(
   const { length } = frame;
   const { min, max } = totals.responses ?? { min: length, max: length };
   totals.responses = { last: length, min: Math.min(min, length), max: Math.max(max, length) };
+  if (!OUT_OF_BAND.has(request.type)) totals.responseBytes += length;
   stats.lastCxid = request.xid;
   stats.lastZxid = view.getBigInt64(4);
   stats.lastOperation = operationCode(request.type);
@@ -174,7 +179,7 @@ function settle(
   addLatency(stats.latency, millis);
   addLatency(totals.latency, millis);
   const name = opName(type);
-  observe(name !== null && UPDATES.has(name) ? totals.updates : totals.reads, millis);
+  observeSpread(name !== null && UPDATES.has(name) ? totals.updates : totals.reads, millis);
   stats.lastResponseAt = nowMillis;
 }
 
@@ -201,9 +206,7 @@ export function resetClient(stats: ClientStats): void {
   Object.assign(stats, { lastOperation: 'NA', lastCxid: -1, lastZxid: -1n, lastResponseAt: 0 });
 }
 
+/** All of them, as Apache's servers do with the metrics that are their own. */
 export function resetTotals(totals: PortTotals): void {
-  Object.assign(totals.latency, noLatency());
-  Object.assign(totals.updates, makeSummary());
-  Object.assign(totals.reads, makeSummary());
-  Object.assign(totals, { received: 0, sent: 0, responses: null });
+  Object.assign(totals, makeTotals());
 }

@@ -7,6 +7,7 @@ import { counterOf, epochOf, formatZxid } from '../../vocabulary/zxid.ts';
 import {
   configurationOf,
   decimal,
+  hex,
   modeOf,
   peerStateOf,
   type Administration,
@@ -28,6 +29,8 @@ export type Json =
   string | number | boolean | null | Exactly | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
 type Command = (admin: Administration, report: ServerReport, port: PortState) => Fields;
+/** Of these nobody asks whether the server serves. */
+type Unconditional = (admin: Administration, report: ServerReport | null) => Fields;
 
 const exactly = (value: bigint): Exactly => new Exactly(String(value));
 const average = (value: number): Exactly => new Exactly(decimal(value));
@@ -39,13 +42,14 @@ const TABLE: readonly (readonly [names: readonly string[], command: Command])[] 
   [['connections', 'cons'], (_admin, _report, port) => connections(port, wholeClient)],
   [['dirs'], directories],
   [['dump'], dump],
-  [['environment', 'env', 'envi'], (admin) => Object.fromEntries(admin.environment())],
-  [['get_trace_mask', 'gtmk'], () => ({ tracemask: 306 })],
   [['hash'], digests],
   [['initial_configuration', 'icfg'], initialConfiguration],
   [['is_read_only', 'isro'], (_admin, report) => ({ read_only: report.readOnly })],
+  [['last_snapshot', 'lsnp'], lastSnapshot],
   [['leader', 'lead'], leader],
   [['monitor', 'mntr'], monitor],
+  // No server here has connections of observers to other servers' observers.
+  [['observer_connection_stat_reset', 'orst'], () => ({})],
   [['observers', 'obsr'], observers],
   [['ruok'], () => ({})],
   [['server_stats', 'srvr'], serverStats],
@@ -55,28 +59,53 @@ const TABLE: readonly (readonly [names: readonly string[], command: Command])[] 
   [['watch_summary', 'wchs'], watchSummary],
   [['watches', 'wchc'], watches],
   [['watches_by_path', 'wchp'], watchesByPath],
+];
+
+const UNCONDITIONAL: readonly (readonly [names: readonly string[], command: Unconditional])[] = [
+  [['environment', 'env', 'envi'], (admin) => Object.fromEntries(admin.environment())],
+  [['get_trace_mask', 'gtmk'], () => ({ tracemask: 306 })],
   [['zabstate'], zabFacts],
 ];
 
-const COMMANDS: ReadonlyMap<string, { readonly name: string; readonly command: Command }> = new Map(
-  TABLE.flatMap(([names, command]) =>
-    names.map((alias) => [alias, { name: names[0] ?? alias, command }] as const),
-  ),
-);
+/** Null where the server would have to serve. */
+type Answering = (admin: Administration, port: PortState) => Fields | null;
+
+const ANSWERS: readonly (readonly [names: readonly string[], answer: Answering])[] = [
+  ...TABLE.map(([names, command]) => {
+    const answer: Answering = (admin, port) => {
+      const report = admin.report();
+      return report?.serving === true ? command(admin, report, port) : null;
+    };
+    return [names, answer] as const;
+  }),
+  ...UNCONDITIONAL.map(([names, command]) => {
+    const answer: Answering = (admin) => command(admin, admin.report());
+    return [names, answer] as const;
+  }),
+];
+
+const COMMANDS: ReadonlyMap<string, { readonly name: string; readonly answer: Answering }> =
+  new Map(
+    ANSWERS.flatMap(([names, answer]) =>
+      names.map((alias) => [alias, { name: names[0] ?? alias, answer }] as const),
+    ),
+  );
+
 /** The names that the list of commands shows. */
-export const COMMAND_NAMES: readonly string[] = TABLE.map(([names]) => names[0] ?? '').sort();
+export const COMMAND_NAMES: readonly string[] = ANSWERS.map(([names]) => names[0] ?? '').sort();
 
 /** The body of the answer. Known or not, serving or not: HTTP says 200, as Apache's server does. */
 export function answerCommand(admin: Administration, name: string, port: PortState): string {
   const known = COMMANDS.get(name);
   if (known === undefined) return print({ command: name, error: `Unknown command: ${name}` });
-  const report = admin.report();
-  const needsServer = known.name !== 'ruok' && known.name !== 'environment';
-  if (report === null || (needsServer && !report.serving)) {
+  const fields = known.answer(admin, port);
+  if (fields === null) {
     const error = 'This ZooKeeper instance is not currently serving requests';
-    return print({ command: known.name, error });
+    // By the name that it was asked by, as Apache's server says it.
+    return print({ command: name, error });
   }
-  return print({ ...known.command(admin, report, port), command: known.name, error: null });
+  const last = { command: known.name, ...('error' in fields ? {} : { error: null }) };
+  return print({ ...fields, ...last });
 }
 
 const snake = (key: string): string =>
@@ -96,8 +125,10 @@ function onConnectionReset(_admin: Administration, _report: ServerReport, port: 
   return {};
 }
 
-function onServerReset(_admin: Administration, _report: ServerReport, port: PortState): Fields {
+function onServerReset(admin: Administration, _report: ServerReport, port: PortState): Fields {
   resetTotals(port.totals);
+  // Apache's word alone has these begin anew.
+  admin.resetCounts?.({ proposalSizes: false });
   return {};
 }
 
@@ -129,8 +160,8 @@ const wholeClient = (client: ClientStats): Fields => ({
 });
 
 function directories(admin: Administration): Fields {
-  const { data, log } = admin.directoryBytes();
-  return { datadir_size: data, logdir_size: log };
+  const { snapshots, log } = admin.directoryBytes();
+  return { datadir_size: log, logdir_size: snapshots };
 }
 
 function dump(admin: Administration, { expiries, ephemerals }: ServerReport): Fields {
@@ -156,7 +187,14 @@ function initialConfiguration({ settings }: Administration): Fields {
   return { initial_configuration: settings.initialConfiguration ?? null };
 }
 
+/** When there is none, Apache's answer is -1 in both fields, in the one as 64 bits. */
+function lastSnapshot({ lastSnapshot: newest }: Administration): Fields {
+  const { zxid, atMillis } = newest?.() ?? { zxid: -1n, atMillis: -1_000 };
+  return { zxid: hex(zxid), timestamp: Math.floor(atMillis / 1_000) };
+}
+
 function leader(admin: Administration, report: ServerReport): Fields {
+  if (admin.settings.standalone) return { error: 'server is not initialized' };
   const { members } = admin.settings.ensemble;
   const host = members.find(({ serverId }) => serverId === report.leader)?.host ?? '';
   return { is_leader: report.role === 'leading', leader_id: report.leader, leader_ip: host };
@@ -194,8 +232,10 @@ function serverStats(admin: Administration, report: ServerReport, port: PortStat
       min_latency: totals.latency.min,
       avg_latency: average(averageOf(totals.latency)),
       max_latency: totals.latency.max,
-      data_dir_size: bytes.data,
-      log_dir_size: bytes.log,
+      data_dir_size: bytes.log,
+      log_dir_size: bytes.snapshots,
+      // Of TLS alone, as at Apache's servers: there is none here.
+      auth_failed_count: 0,
       last_processed_zxid: exactly(report.zxid),
       num_alive_client_connections: clients.length,
       uptime: Math.floor(admin.nowMillis() - admin.startedAtMillis),
@@ -213,6 +253,7 @@ function stats(admin: Administration, report: ServerReport, port: PortState): Fi
 }
 
 function votingView(admin: Administration): Fields {
+  if (admin.settings.standalone) return { current_config: {} };
   const show = (member: Member): Fields => ({
     server_addresses: [`${member.host}:${String(member.quorumPort)}`],
     election_addresses: [`${member.host}:${String(member.electionPort)}`],
@@ -245,7 +286,9 @@ function watchesByPath(_admin: Administration, { dataWatches }: ServerReport): F
   return { path_to_session_ids: Object.fromEntries(all) };
 }
 
-function zabFacts(admin: Administration, report: ServerReport): Fields {
+function zabFacts(admin: Administration, report: ServerReport | null): Fields {
+  // Of no ensemble, or without one at this moment.
+  if (report?.serving !== true || admin.settings.standalone) return { voting: false, zabstate: '' };
   const { members } = admin.settings.ensemble;
   const own = members.find(({ serverId }) => serverId === report.serverId);
   return {

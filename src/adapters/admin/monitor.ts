@@ -6,6 +6,7 @@ import { participants } from '../../vocabulary/ensemble.ts';
 import type { ServerReport } from '../../vocabulary/report.ts';
 import { modeOf, peerStateOf, type Administration, type PortState } from './administration.ts';
 import { averageOf } from './client-stats.ts';
+import { quantileOf, type Spread } from './spread.ts';
 
 /** A number with a point at Apache. */
 export interface Decimal {
@@ -16,6 +17,8 @@ export type Plain = string | number | Decimal;
 /** Apache shows one as several keys, Prometheus as a sum and a count. */
 export interface Summarised {
   readonly summary: Readonly<Summary>;
+  /** The same with its newest measures, where these are kept. */
+  readonly spread?: Readonly<Spread>;
 }
 /** One number for each of several namespaces (the first name of a path). */
 export interface ByNamespace {
@@ -49,6 +52,9 @@ export function monitorOf(
     ['packets_sent', totals.sent],
     ['packets_received', totals.received],
     ['bytes_received_count', totals.receivedBytes],
+    ['response_bytes', totals.responseBytes],
+    // Of TLS alone, as at Apache's servers: there is none here.
+    ['auth_failed_count', 0],
     ['connection_rejected', totals.rejected],
     ['connection_request_count', totals.connectRequests],
     ['connection_drop_probability', { decimal: 0 }],
@@ -62,8 +68,8 @@ export function monitorOf(
     ['diff_count', report.synchronized.DIFF + report.synchronized.TRUNC],
     ['snap_count', report.synchronized.SNAP],
     ['stale_sessions_expired', report.counts.sessionsExpired],
-    ['readlatency', { summary: totals.reads }],
-    ['updatelatency', { summary: totals.updates }],
+    ['readlatency', { summary: totals.reads, spread: totals.reads }],
+    ['updatelatency', { summary: totals.updates, spread: totals.updates }],
     ...diskTimes(admin),
     ['quota_exceeded_error_per_namespace', { byNamespace: report.counts.quotaRefusals }],
     ['uptime', Math.floor(admin.nowMillis() - admin.startedAtMillis)],
@@ -111,9 +117,25 @@ export function monitorLines(
         [`cnt_${key}`, count],
         [`sum_${key}`, sum],
       ] as const),
+      ...percentiles(key, value),
     ];
   });
 }
+
+const PERCENTILES = [
+  ['p50', 0.5],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+] as const;
+
+const percentiles = (key: string, { spread }: Summarised): (readonly [string, number])[] =>
+  spread === undefined
+    ? []
+    : PERCENTILES.map(([name, quantile]) => [
+        `${name}_${key}`,
+        Math.round(quantileOf(spread, quantile)),
+      ]);
 
 function leadership(report: ServerReport): [string, number][] {
   const { followers, observers, proposalBytes, counts } = report;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { metricsText } from './prometheus.ts';
+import { makeSpread, observeSpread } from './spread.ts';
 
 test('a gauge, a counter, a summary, and a number for each namespace', () => {
   expect(
@@ -40,4 +41,44 @@ test('a namespace is a label, whatever it is called', () => {
     `${name}{key="a\\"b\\\\c\\nd"} 1`,
     '',
   ]);
+});
+
+/** The text format 0.0.4: a HELP and a TYPE line, then samples of that name with labels and a number. */
+const SAMPLE =
+  /^([a-zA-Z_:][\w:]*)(?:\{([a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)+\})? (?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|NaN)$/;
+
+test('all that a server measures is what Prometheus reads: each name once, its samples behind it', () => {
+  const reads = makeSpread();
+  for (const millis of [1, 2, 3, 4]) observeSpread(reads, millis);
+  const text = metricsText([
+    ['znode_count', 5],
+    ['readlatency', { summary: reads, spread: reads }],
+    ['fsynctime', { summary: { count: 0, sum: 0, min: 0, max: 0 } }],
+    ['quota_exceeded_error_per_namespace', { byNamespace: [['odd " name', 1]] }],
+  ]);
+  expect(text.split('\n')).toEqual(
+    expect.arrayContaining([
+      ...['readlatency{quantile="0.5"} 2.5', 'readlatency{quantile="0.9"} 4'],
+      ...['readlatency{quantile="0.99"} 4', 'readlatency_count 4', 'readlatency_sum 10'],
+    ]),
+  );
+  expect(text.endsWith('\n')).toBe(true);
+  const seen = new Set<string>();
+  let [name, type] = ['', ''];
+  for (const line of text.trimEnd().split('\n')) {
+    const [, word, its, rest] = /^# (HELP|TYPE) (\S+) (\S+)$/.exec(line) ?? [];
+    if (word === 'HELP') {
+      expect(seen.has(its ?? ''), line).toBe(false);
+      seen.add((name = its ?? ''));
+    } else if (word === 'TYPE') {
+      expect(its).toBe(name);
+      type = rest ?? '';
+      expect(['counter', 'gauge', 'summary']).toContain(type);
+    } else {
+      const [, sample = '', label] = SAMPLE.exec(line) ?? [];
+      const own = type === 'summary' ? [name, `${name}_sum`, `${name}_count`] : [name];
+      expect(own, line).toContain(sample);
+      expect(label?.startsWith('quantile=') ?? false).toBe(type === 'summary' && sample === name);
+    }
+  }
 });

@@ -6,6 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { listen, type Address } from '../tcp/sockets.ts';
 import type { Administration, PortState } from './administration.ts';
 import { monitorOf, type Measured } from './monitor.ts';
+import { quantileOf } from './spread.ts';
 import { closeServer, REQUEST_MILLIS_MAX, type AdminServer } from './server.ts';
 
 export interface MetricsServerOptions {
@@ -20,8 +21,11 @@ const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const COUNTERS: ReadonlySet<string> = new Set([
   ...['bytes_received_count', 'connection_rejected', 'connection_request_count', 'diff_count'],
   ...['snap_count', 'stale_sessions_expired', 'looking_count', 'proposal_count', 'commit_count'],
-  'quota_exceeded_error_per_namespace',
+  ...['quota_exceeded_error_per_namespace', 'response_bytes'],
 ]);
+
+/** Of what Apache calls an advanced summary. */
+const QUANTILES = [0.5, 0.9, 0.99];
 
 /** Rejects with a sentence when the port is not to be had. */
 export async function openMetricsServer(options: MetricsServerOptions): Promise<AdminServer> {
@@ -66,7 +70,12 @@ function samplesOf(name: string, measured: Exclude<Measured, string>): string[] 
   if ('decimal' in measured) return [`${name} ${String(measured.decimal)}`];
   if ('summary' in measured) {
     const { count, sum } = measured.summary;
-    return [`${name}_count ${String(count)}`, `${name}_sum ${String(sum)}`];
+    const { spread } = measured;
+    const quantiles =
+      spread === undefined
+        ? []
+        : QUANTILES.map((one) => `${name}{quantile="${String(one)}"} ${quantileOf(spread, one)}`);
+    return [...quantiles, `${name}_count ${String(count)}`, `${name}_sum ${String(sum)}`];
   }
   return measured.byNamespace.map(([key, one]) => `${name}{key="${quoted(key)}"} ${String(one)}`);
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
         connectionsPerAddressMax: 0,
       },
       report: () => null,
-      directoryBytes: () => ({ data: 0, log: 0 }),
+      directoryBytes: () => ({ snapshots: 0, log: 0 }),
       environment: () => [],
       openFiles: () => ({ open: 0, max: 0 }),
       nowMillis: () => 0,

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { serverId, sessionId } from '../../vocabulary/ids.ts';
-import type { ServerReport } from '../../vocabulary/report.ts';
+import type { ResetOptions, ServerReport } from '../../vocabulary/report.ts';
 import { makeZxid } from '../../vocabulary/zxid.ts';
 import type { Administration, PortState } from './administration.ts';
 import { countReply, countRequest, makeClientStats, makeTotals } from './client-stats.ts';
@@ -50,7 +50,7 @@ const admin: Administration = {
     connectionsPerAddressMax: 60,
   },
   report: () => report,
-  directoryBytes: () => ({ data: 67_109_407, log: 67_108_880 }),
+  directoryBytes: () => ({ snapshots: 457, log: 67_108_880 }),
   environment: () => [['zookeeper.version', '3.8.0-test']],
   openFiles: () => ({ open: 43, max: 20_000 }),
   diskMillis: () => ({
@@ -148,10 +148,30 @@ describe('words', () => {
     expect(ask('mntr')).toContain('zk_cnt_updatelatency\t0\n');
   });
 
+  // Apache 3.8's mntr has these at 0 after its srst, and the sizes at -1.
+  test.each(['srst', 'stat_reset'])('%s begins with all that the port counts anew', (word) => {
+    port.totals.rejected = 4;
+    const keys = [
+      ...['packets_sent', 'packets_received', 'bytes_received_count', 'response_bytes'],
+      ...['connection_rejected', 'connection_request_count', 'max_latency'],
+      ...['cnt_readlatency', 'p99_updatelatency'],
+    ];
+    const counted = (): string[] =>
+      keys.map((key) => new RegExp(`^zk_${key}\\t(.*)$`, 'm').exec(ask('mntr') ?? '')?.[1] ?? '');
+    expect(counted()).not.toContain('0');
+    const resets: ResetOptions[] = [];
+    const counting = { ...admin, resetCounts: (what: ResetOptions) => resets.push(what) };
+    if (word === 'srst') answerWord(counting, everything, word, port);
+    else answerCommand(counting, word, port);
+    expect(resets).toEqual([{ proposalSizes: word === 'srst' }]);
+    expect(counted()).toEqual(keys.map(() => '0'));
+    expect(ask('mntr')).toContain('zk_last_client_response_size\t-1\n');
+  });
+
   test('conf', () => {
     expect(ask('conf')).toBe(
-      'clientPort=23181\nsecureClientPort=-1\ndataDir=/data\ndataDirSize=67109407\n' +
-        'dataLogDir=/log\ndataLogSize=67108880\ntickTime=2000\nmaxClientCnxns=60\n' +
+      'clientPort=23181\nsecureClientPort=-1\ndataDir=/data\ndataDirSize=67108880\n' +
+        'dataLogDir=/log\ndataLogSize=457\ntickTime=2000\nmaxClientCnxns=60\n' +
         'minSessionTimeout=4000\nmaxSessionTimeout=40000\nclientPortListenBacklog=-1\nserverId=1\n' +
         'initLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=24888\nquorumPort=23888\npeerType=0\n' +
         'membership: \nserver.1=127.0.0.1:23888:24888:participant;127.0.0.1:23181\nversion=0',
@@ -171,7 +191,9 @@ describe('words', () => {
     );
     expect(text).toMatch(/\n1 expire at .+:\n\tip: \/127.0.0.1:47576 sessionId: 0x0\n$/);
     report = { ...REPORT, role: 'following' };
-    expect(ask('dump')).toMatch(/^Global Sessions\(1\):\n0x10000dbc34b0000\t10000ms\nephemeral/);
+    expect(ask('dump')).toMatch(
+      /^SessionTracker dump:\nGlobal Sessions\(1\):\n0x10000dbc34b0000\t10000ms\nephemeral/,
+    );
   });
 
   test.each([
@@ -179,7 +201,7 @@ describe('words', () => {
     ['wchc', '0x10000dbc34b0000\n\t/e\n\n'],
     ['wchp', '/e\n\t0x10000dbc34b0000\n\n'],
     ['isro', 'rw'],
-    ['dirs', 'datadir_size: 67109407\nlogdir_size: 67108880\n'],
+    ['dirs', 'datadir_size: 67108880\nlogdir_size: 457\n'],
     ['hash', '100000080: 68719476735\n'],
     ['envi', 'Environment:\nzookeeper.version=3.8.0-test\n'],
     ['gtmk', '306'],
@@ -214,6 +236,8 @@ describe('words', () => {
       ...['zk_connection_request_count\t1', 'zk_a_quota_exceeded_error_per_namespace\t3'],
       // A create took 18 milliseconds, a getData 1.
       ...['zk_sum_updatelatency\t18', 'zk_cnt_updatelatency\t1', 'zk_max_readlatency\t1'],
+      ...['zk_p50_updatelatency\t18', 'zk_p95_updatelatency\t18', 'zk_p99_readlatency\t1'],
+      ...['zk_p999_readlatency\t1', 'zk_response_bytes\t32', 'zk_auth_failed_count\t0'],
       ...['zk_avg_fsynctime\t2.5', 'zk_cnt_fsynctime\t2', 'zk_max_snapshottime\t9'],
     ]) {
       expect(text.split('\n')).toContain(line);
@@ -260,10 +284,38 @@ describe('commands', () => {
     expect(JSON.parse(command('nonsense'))).toEqual({
       ...{ command: 'nonsense', error: 'Unknown command: nonsense' },
     });
-    report = null;
-    expect(JSON.parse(command('stat'))).toEqual({
-      command: 'stats',
-      error: 'This ZooKeeper instance is not currently serving requests',
+    const looking = { ...REPORT, role: 'looking', serving: false } as const;
+    for (report of [null, looking]) {
+      for (const name of ['stat', 'ruok', 'leader', 'lsnp']) {
+        expect(JSON.parse(command(name))).toEqual({
+          command: name,
+          error: 'This ZooKeeper instance is not currently serving requests',
+        });
+      }
+      expect(JSON.parse(command('zabstate'))).toEqual(NO_ENSEMBLE);
+      expect(JSON.parse(command('gtmk'))).toMatchObject({ tracemask: 306, error: null });
+      expect(JSON.parse(command('envi'))).toMatchObject({ error: null });
+    }
+  });
+
+  const NO_ENSEMBLE = { voting: false, zabstate: '', command: 'zabstate', error: null };
+
+  test('a server alone has no leader, no voters and no state of agreement', () => {
+    const alone = { ...admin, settings: { ...admin.settings, standalone: true } };
+    const said = (name: string): unknown => JSON.parse(answerCommand(alone, name, port));
+    expect(said('leader')).toEqual({ error: 'server is not initialized', command: 'leader' });
+    expect(said('voting_view')).toMatchObject({ current_config: {}, error: null });
+    expect(said('zabstate')).toEqual(NO_ENSEMBLE);
+    expect(said('ruok')).toEqual({ command: 'ruok', error: null });
+  });
+
+  test('last_snapshot tells the newest one by its zxid, and when it was written', () => {
+    expect(JSON.parse(command('lsnp'))).toMatchObject({
+      ...{ zxid: 'ffffffffffffffff', timestamp: -1, command: 'last_snapshot', error: null },
+    });
+    const lastSnapshot = () => ({ zxid: 0x1_0000_000fn, atMillis: 1_796_020_421_900 });
+    expect(JSON.parse(answerCommand({ ...admin, lastSnapshot }, 'lsnp', port))).toMatchObject({
+      ...{ zxid: '10000000f', timestamp: 1_796_020_421 },
     });
   });
 

@@ -151,14 +151,15 @@ function onConnectionReset(_admin: Administration, _report: ServerReport, port: 
   return 'Connection stats reset.\n';
 }
 
-function onServerReset(_admin: Administration, _report: ServerReport, port: PortState): string {
+function onServerReset(admin: Administration, _report: ServerReport, port: PortState): string {
   resetTotals(port.totals);
+  admin.resetCounts?.({ proposalSizes: true });
   return 'Server stats reset.\n';
 }
 
 function directories(admin: Administration): string {
-  const { data, log } = admin.directoryBytes();
-  return `datadir_size: ${String(data)}\nlogdir_size: ${String(log)}\n`;
+  const { snapshots, log } = admin.directoryBytes();
+  return `datadir_size: ${String(log)}\nlogdir_size: ${String(snapshots)}\n`;
 }
 
 function dump(admin: Administration, report: ServerReport, port: PortState): string {
@@ -167,7 +168,6 @@ function dump(admin: Administration, report: ServerReport, port: PortState): str
   const clock =
     report.role === 'leading'
       ? [
-          'SessionTracker dump:',
           `Session Sets (${String(expiries.length)})/(${String(sessions.length)}):`,
           ...expiries.flatMap(({ inMillis, sessions: ids }) => [
             `${String(ids.length)} expire at ${dateOf(inMillis)}:`,
@@ -179,6 +179,7 @@ function dump(admin: Administration, report: ServerReport, port: PortState): str
           ...sessions.map(({ id, timeoutMillis }) => `0x${hex(id)}\t${String(timeoutMillis)}ms`),
         ];
   const all = [
+    'SessionTracker dump:',
     ...clock,
     'ephemeral nodes dump:',
     `Sessions with Ephemerals (${String(ephemerals.length)}):`,

@@ -8,6 +8,7 @@ import {
   readdir,
   readFile,
   rm,
+  stat,
   truncate,
   writeFile,
 } from 'node:fs/promises';
@@ -22,6 +23,7 @@ import { makeZxid, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import { diskContract } from '../disk.contract.ts';
 import { openFileDisk, type FileDisk } from './disk.ts';
 import { scanLog } from './format.ts';
+import { LogSync } from './log-sync.ts';
 
 let root = '';
 
@@ -45,6 +47,11 @@ function entry(epoch: number, counter: number): LogEntry {
   new DataView(bytes.buffer).setBigInt64(12, zxid);
   return { zxid, bytes };
 }
+
+const pause = (millis: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, millis);
+  });
 
 const append = (...entries: LogEntry[]): DiskOutput => ({
   kind: 'append',
@@ -83,6 +90,79 @@ async function found(directory: string) {
 const historyOf = (directory: string): string => join(directory, 'version-2');
 const logOf = (directory: string): string => join(historyOf(directory), 'log.100000001');
 
+describe('durability', () => {
+  /** The system, written down; through the pool it answers when it is told to. */
+  function slowDisk() {
+    const asked: (() => void)[] = [];
+    let millis = 0;
+    const sync = new LogSync({
+      // Whatever is done in place takes long, until nothing is.
+      inPlace: () => (millis += 10),
+      pooled: () => new Promise<void>((resolve) => asked.push(resolve)),
+      nowMillis: () => millis,
+    });
+    return { sync, asked };
+  }
+
+  test('nobody is told before the sync, and what comes meanwhile shares the next one', async () => {
+    const { sync, asked } = slowDisk();
+    const disk = await openFileDisk(join(root, 'synced'), undefined, undefined, sync);
+    let counter = 0;
+    while (sync.isInPlace) await write(disk, append(entry(1, (counter += 1))));
+    const told: number[] = [];
+    const begin = (count: number): void => {
+      for (let left = count; left > 0; left -= 1) {
+        const own = (counter += 1);
+        disk.write(append(entry(1, own)), () => told.push(own));
+      }
+    };
+    begin(1);
+    await expect.poll(() => asked.length).toBe(1);
+    begin(50);
+    await pause(20);
+    expect(told).toEqual([]);
+    expect(asked).toHaveLength(1);
+    asked[0]?.();
+    await expect.poll(() => asked.length).toBe(2);
+    expect(told).toHaveLength(1);
+    asked[1]?.();
+    await expect.poll(() => told.length).toBe(51);
+    expect(asked).toHaveLength(2);
+    await disk.close();
+    expect((await found(join(root, 'synced'))).counters).toHaveLength(counter);
+  });
+
+  test('a sync that fails is told to all of its writes, and nothing is written after it', async () => {
+    const failing = (): never => {
+      throw new Error('the disk is gone');
+    };
+    const sync = new LogSync({ inPlace: failing, pooled: failing, nowMillis: () => 0 });
+    const disk = await openFileDisk(join(root, 'unsynced'), undefined, undefined, sync);
+    const both = [write(disk, append(entry(1, 1))), write(disk, append(entry(1, 2)))];
+    expect(await Promise.all(both)).toEqual(['the disk is gone', 'the disk is gone']);
+    expect(await write(disk, append(entry(1, 3)))).toBe('the disk is gone');
+    await disk.close();
+    expect((await found(join(root, 'unsynced'))).counters).not.toContain(3);
+  });
+
+  test('a log has room behind its entries while it is written, and none when it is closed', async () => {
+    const directory = join(root, 'room');
+    const disk = await openFileDisk(directory);
+    expect(await write(disk, append(entry(1, 1)))).toBe(null);
+    const { size } = await stat(logOf(directory));
+    expect(await write(disk, append(entry(1, 2)))).toBe(null);
+    expect((await stat(logOf(directory))).size).toBe(size);
+    // As after a kill: what stands behind is nothing, and nothing is set aside.
+    await cp(directory, join(root, 'room-killed'), { recursive: true });
+    const killed = await found(join(root, 'room-killed'));
+    expect([killed.counters, killed.trusted]).toEqual([[1, 2], true]);
+    await disk.close();
+    const bytes = await readFile(logOf(directory));
+    expect(scanLog(bytes, makeZxid(1, 1))).toMatchObject({ end: bytes.length, tail: 'clean' });
+    expect(size).toBeGreaterThan(bytes.length);
+  });
+});
+
 describe('what a crash leaves', () => {
   test.each([1, 12, 20, 52])('an entry cut %i bytes before its end is dropped', async (cut) => {
     const all = append(entry(1, 1), entry(1, 2), entry(1, 3));
@@ -107,6 +187,18 @@ describe('what a crash leaves', () => {
     expect(after.counters).toEqual([1, 2, 3]);
     expect(after.trusted).toBe(true);
   });
+
+  test.each([0, 4_096])(
+    'an older log of %i zeros is passed over, if the next one goes on where the history stands',
+    async (zeros) => {
+      const entries = [append(entry(1, 1), entry(1, 2), entry(1, 3)), snapshot(makeZxid(1, 0))];
+      const name = `nothing-${String(zeros)}`;
+      const directory = await written(name, ...entries, append(entry(1, 4)));
+      await writeFile(join(historyOf(directory), 'log.100000002'), new Uint8Array(zeros));
+      const after = await found(directory);
+      expect([after.counters, after.trusted]).toEqual([[1, 2, 3, 4], true]);
+    },
+  );
 
   test('a first write that was never finished is kept beside, and missed by nobody', async () => {
     const directory = await written('torn-first', append(entry(1, 1)), snapshot(makeZxid(1, 0)));
@@ -202,6 +294,24 @@ describe('a history that is not what it was makes a suspect', () => {
     await disk.close();
     expect(told).toHaveLength(1);
   });
+
+  test.each([0, 4_096])(
+    'a log of %i zeros stands before another epoch: nobody can say that it never had more',
+    async (zeros) => {
+      const entries = [append(entry(1, 1)), snapshot(makeZxid(1, 0)), append(entry(2, 1))];
+      const directory = await written(`emptied-${String(zeros)}`, ...entries);
+      const log = join(historyOf(directory), 'log.100000002');
+      await writeFile(log, new Uint8Array(zeros));
+      const refused = openFileDisk(directory, directory, (what) => {
+        throw new Error(what);
+      });
+      await expect(refused).rejects.toThrow(
+        `${log}: there is nothing in it, not even a header, and log.200000001 does not go on there`,
+      );
+      const after = await found(directory);
+      expect([after.counters, after.trusted]).toEqual([[1], false]);
+    },
+  );
 
   test('a log between two others is gone', async () => {
     const directory = await written(

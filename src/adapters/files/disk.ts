@@ -1,10 +1,9 @@
 // A server's disk at the edge: Apache ZooKeeper's own files in <dataDir>/version-2, so that a directory
 // written by one opens at the other. While one batch is synced, everything that is asked for meanwhile
 // waits and then goes together: one write and one fdatasync per group commit. Nothing is called done
-// before it is durable, and it never goes on after a failure: what follows a lost write is lost too.
+// before it is durable, and it never goes on after a failure: what follows a lost write is lost too. Only a large
+// snapshot, which comes in pieces, is written beside the log.
 
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeSummary, observe, type Summary } from '../../base/summary.ts';
@@ -12,7 +11,7 @@ import type { Disk, DiskRecovery } from '../../host/ports.ts';
 import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { epochOf, formatZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
-import { readTextIfThere, syncDirectory, writeAtomically, writeFully } from './directory.ts';
+import { readTextIfThere, syncDirectory, writeAtomically } from './directory.ts';
 import {
   encodeEntries,
   encodeSnapshot,
@@ -20,6 +19,9 @@ import {
   logHeader,
   snapshotFileName,
 } from './format.ts';
+import { GrowingSnapshot, removeUnfinished } from './growing-snapshot.ts';
+import { LogFile } from './log-file.ts';
+import { LogSync } from './log-sync.ts';
 import { openPlaces, type HistoryPlaces } from './places.ts';
 import { purgeHistory } from './purge.ts';
 import { finishReplacement, recoverHistory, REPLACING, truncateHistory } from './recovery.ts';
@@ -39,8 +41,16 @@ export interface FileDisk extends Disk, DiskRecovery {
 const BATCH_BYTES_MAX = 16 * 1024 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
+/** Resolves when every socket that has something to read has been read once. */
+const allArrived = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
 type Done = (failure: string | null) => void;
 type Append = DiskOutput & { readonly kind: 'append' };
+type Piece = DiskOutput & { readonly kind: 'snapshotPiece' };
+type InOrder = Exclude<DiskOutput, Piece>;
 
 interface Purge {
   readonly kind: 'purge';
@@ -48,7 +58,7 @@ interface Purge {
 }
 
 interface Waiting {
-  readonly output: DiskOutput | Purge;
+  readonly output: InOrder | Purge;
   readonly done: Done;
 }
 
@@ -59,9 +69,11 @@ export async function openFileDisk(
   dataDirectory: string,
   logDirectory = dataDirectory,
   onDamage: (what: string) => void = () => undefined,
+  sync = new LogSync(),
 ): Promise<FileDisk> {
   const { places, trusted } = await openPlaces(dataDirectory, logDirectory);
   const directory = places.snapshots;
+  await removeUnfinished(directory);
   let whole = true;
   const { snapshot, log } = await recoverHistory(places, async (what) => {
     onDamage(what);
@@ -69,13 +81,17 @@ export async function openFileDisk(
     await saveTrust(directory, false);
   });
   const lastEpoch = epochOf(log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO);
-  return new DirectoryDisk(places, {
-    acceptedEpoch: await readEpoch(directory, 'acceptedEpoch', lastEpoch),
-    currentEpoch: await readEpoch(directory, 'currentEpoch', lastEpoch),
-    snapshot,
-    log,
-    trusted: trusted && whole,
-  });
+  return new DirectoryDisk(
+    places,
+    {
+      acceptedEpoch: await readEpoch(directory, 'acceptedEpoch', lastEpoch),
+      currentEpoch: await readEpoch(directory, 'currentEpoch', lastEpoch),
+      snapshot,
+      log,
+      trusted: trusted && whole,
+    },
+    sync,
+  );
 }
 
 /** A missing file means the epoch of the last transaction, as at Apache's. */
@@ -101,12 +117,19 @@ class DirectoryDisk implements FileDisk {
   #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
   #failure: string | null = null;
-  /** The log file that is being written, and where it ends. Null: the next entry begins a new one. */
-  #log: { readonly handle: FileHandle; position: number } | null = null;
+  /** Null: the next entry begins a new one. */
+  #log: LogFile | null = null;
+  readonly #sync: LogSync;
   #epochs: { acceptedEpoch: number; currentEpoch: number; trusted: boolean };
+  #growing: { readonly snapshot: GrowingSnapshot; readonly from: number } | null = null;
+  /** The pieces of it that came so far. */
+  #pieces: Promise<void> = Promise.resolve();
+  /** A snapshot has begun: what follows it stands in a log file of its own, so that older ones can go. */
+  #logEnds = false;
 
-  constructor(places: HistoryPlaces, recovered: Recovered) {
+  constructor(places: HistoryPlaces, recovered: Recovered, sync: LogSync) {
     this.#places = places;
+    this.#sync = sync;
     this.#directory = places.snapshots;
     this.#recovered = recovered;
     const { acceptedEpoch, currentEpoch, trusted } = recovered;
@@ -122,6 +145,12 @@ class DirectoryDisk implements FileDisk {
   };
 
   write = (output: DiskOutput, done: Done): void => {
+    if (output.kind === 'snapshotPiece') {
+      this.#pieces = this.#pieces.then(async () => {
+        done(await this.#tried(() => this.#addPiece(output)));
+      });
+      return;
+    }
     this.#waiting.push({ output, done });
     this.#working ??= this.#work();
   };
@@ -138,6 +167,7 @@ class DirectoryDisk implements FileDisk {
 
   close = async (): Promise<void> => {
     await this.#working;
+    await this.#endPieces();
     await this.#endLog();
   };
 
@@ -145,6 +175,8 @@ class DirectoryDisk implements FileDisk {
     // Even the first write waits for the end of this turn: what comes with it goes with it.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      // Whatever else has arrived goes with it too, since nothing is taken up while it is synced.
+      if (this.#sync.isInPlace) await allArrived();
       const batch = this.#takeBatch();
       const failure = await this.#carryOut(batch);
       for (const { done } of batch) done(failure);
@@ -166,16 +198,19 @@ class DirectoryDisk implements FileDisk {
   }
 
   async #carryOut(batch: readonly Waiting[]): Promise<string | null> {
+    const first = batch[0]?.output;
+    if (first?.kind === 'purge') return this.#failure ?? (await this.#purge(first));
+    return this.#tried(async () => {
+      if (first?.kind === 'append') {
+        await this.#append(batch.flatMap(({ output }) => (output as Append).entries));
+      } else if (first !== undefined) await this.#change(first);
+    });
+  }
+
+  async #tried(work: () => Promise<void>): Promise<string | null> {
     if (this.#failure !== null) return this.#failure;
     try {
-      const first = batch[0]?.output;
-      if (first === undefined) return null;
-      if (first.kind === 'purge') return await this.#purge(first);
-      if (first.kind === 'append') {
-        await this.#append(batch.flatMap(({ output }) => (output as Append).entries));
-      } else {
-        await this.#change(first);
-      }
+      await work();
       return null;
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);
@@ -195,36 +230,62 @@ class DirectoryDisk implements FileDisk {
   async #append(entries: readonly LogEntry[]): Promise<void> {
     const [first] = entries;
     if (first === undefined) return;
+    if (this.#logEnds) await this.#endLog();
     const begun = this.#log === null;
     const log = (this.#log ??= await this.#beginLog(first));
     const bytes = encodeEntries(begun ? logHeader() : NO_BYTES, entries);
-    writeFully(log.handle, bytes, log.position);
-    log.position += bytes.length;
-    const from = performance.now();
-    await log.handle.datasync();
-    observe(this.millis.sync, Math.round(performance.now() - from));
+    observe(this.millis.sync, Math.round(await log.append(bytes)));
     if (begun) await syncDirectory(this.#places.logs);
   }
 
-  async #beginLog(first: LogEntry): Promise<{ handle: FileHandle; position: number }> {
-    const path = join(this.#places.logs, logFileName(first.zxid));
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    return { handle: await open(path, flags), position: 0 };
+  #beginLog(first: LogEntry): Promise<LogFile> {
+    return LogFile.begin(join(this.#places.logs, logFileName(first.zxid)), this.#sync);
   }
 
   async #endLog(): Promise<void> {
     const log = this.#log;
     this.#log = null;
-    await log?.handle.close();
+    this.#logEnds = false;
+    await log?.close();
   }
 
-  async #change(output: Exclude<DiskOutput, Append>): Promise<void> {
+  async #addPiece(piece: Piece): Promise<void> {
+    if (piece.offset === 0) {
+      await this.#dropGrowing();
+      const snapshot = new GrowingSnapshot(this.#directory, piece.zxid);
+      this.#growing = { snapshot, from: performance.now() };
+      this.#logEnds = true;
+    }
+    const growing = this.#growing;
+    // A truncation or another history has come between.
+    if (growing === null) return;
+    await growing.snapshot.add(piece);
+    if (!piece.isLast) return;
+    this.#growing = null;
+    observe(this.millis.snapshot, Math.round(performance.now() - growing.from));
+  }
+
+  async #dropGrowing(): Promise<void> {
+    const growing = this.#growing;
+    this.#growing = null;
+    await growing?.snapshot.drop();
+  }
+
+  /** What is on its way is written first; then nothing is left of a snapshot that is not whole. */
+  async #endPieces(): Promise<void> {
+    this.#pieces = this.#pieces.then(() => this.#dropGrowing());
+    await this.#pieces;
+  }
+
+  async #change(output: Exclude<InOrder, Append>): Promise<void> {
     switch (output.kind) {
       case 'truncate':
+        if ((this.#growing?.snapshot.zxid ?? output.zxid) > output.zxid) await this.#endPieces();
         await this.#endLog();
         await truncateHistory(this.#places, output.zxid);
         break;
       case 'saveSnapshot':
+        if (output.replacesHistory) await this.#endPieces();
         await this.#endLog();
         await this.#timeSnapshot(output);
         break;

@@ -115,9 +115,12 @@ function entryAt(bytes: Uint8Array, at: number): LogEntry | null {
 }
 
 function tailOf(bytes: Uint8Array, end: number, last: bigint): ScannedLog['tail'] {
-  const dirty = bytes.subarray(end).findIndex((byte) => byte !== 0);
-  if (dirty < 0) return 'clean';
-  return hasEntry(bytes, end, last) ? 'damaged' : 'torn';
+  let stop = bytes.length;
+  // Padding may be long, and nothing stands in it.
+  while (stop > end && bytes[stop - 1] === 0) stop -= 1;
+  if (stop === end) return 'clean';
+  // An entry ends with its mark, which is no zero.
+  return hasEntry(bytes.subarray(0, stop), end, last) ? 'damaged' : 'torn';
 }
 
 /** True if somewhere behind `from` a whole entry of a later zxid stands. The first long of an entry is
@@ -140,12 +143,20 @@ const EPOCHS_AHEAD_MAX = 1_000;
 /** A snapshot file: header, tree, seal. Readers of every version accept it without the later parts. */
 export function encodeSnapshot(tree: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + tree.length + SEAL_BYTES);
-  bytes.set(header(SNAPSHOT_MAGIC, -1n));
+  bytes.set(snapshotHeader());
   bytes.set(tree, HEADER_BYTES);
   const end = HEADER_BYTES + tree.length;
-  const sum = adler32(ADLER32_OF_NOTHING, bytes, 0, end);
-  new DataView(bytes.buffer).setBigInt64(end, BigInt(sum));
-  bytes.set(SEAL_TEXT, end + 8);
+  bytes.set(snapshotSeal(adler32(ADLER32_OF_NOTHING, bytes, 0, end)), end);
+  return bytes;
+}
+
+export const snapshotHeader = (): Uint8Array => header(SNAPSHOT_MAGIC, -1n);
+
+/** `sum`: of header and tree. */
+export function snapshotSeal(sum: number): Uint8Array {
+  const bytes = new Uint8Array(SEAL_BYTES);
+  new DataView(bytes.buffer).setBigInt64(0, BigInt(sum));
+  bytes.set(SEAL_TEXT, 8);
   return bytes;
 }
 

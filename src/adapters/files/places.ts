@@ -19,7 +19,7 @@ export interface HistoryPlaces {
   readonly logs: string;
 }
 
-const HISTORY = 'version-2';
+export const HISTORY = 'version-2';
 /** Says beside the snapshots where the log went. */
 const LOG_PLACE = 'tabkeeper.log-place';
 

@@ -68,7 +68,7 @@ export async function recoverHistory(
     const next = files.logs[index + 1];
     // What the snapshot has needs not be read, however much of it nobody purged.
     if (next !== undefined && coveredBy(last, next.zxid)) continue;
-    const read = await readLog(directory, file, next);
+    const read = await readLog(directory, file, next, last);
     const fresh = read.entries.filter((entry) => entry.zxid > last);
     const broken = fresh.findIndex(
       (entry, at) => !follows(at === 0 ? last : (fresh[at - 1]?.zxid ?? last), entry.zxid),
@@ -146,12 +146,15 @@ interface ReadLog {
 const holeBefore = (next: Zxid | undefined, last: Zxid): string =>
   `what lies between ${formatZxid(last)} and ${formatZxid(next ?? last)} is missing`;
 
-/** The newest file can end in the middle of a write. So can an older one, which Apache's servers leave as it
- *  is: there the next file has to go on with the very next transaction. */
+/** The newest file can end in the middle of a write, or have nothing in it. So can an older one, which Apache's
+ *  servers leave as it is: there the next file has to go on with the very next transaction after `before` or what
+ *  the file has. No crash leaves an older one without even a header: that it never had anything, nobody could say.
+ *  (Apache's server does not start with such a file, wherever it stands.) */
 async function readLog(
   directory: string,
   file: NamedFile,
   next: NamedFile | undefined,
+  before: Zxid,
 ): Promise<ReadLog> {
   const path = join(directory, file.name);
   const bytes = plain(await readFile(path));
@@ -161,10 +164,12 @@ async function readLog(
     return { entries, damage };
   }
   if (next !== undefined) {
-    const last = entries.at(-1)?.zxid;
-    const isLost = tail === 'torn' && (last === undefined || next.zxid !== last + 1n);
-    const damage = `it ends at byte ${String(end)} in the middle of an entry, and ${next.name} does not go on there`;
-    return { entries, damage: isLost ? damage : null };
+    const last = entries.at(-1)?.zxid ?? before;
+    if (tail !== 'torn' || next.zxid === last + 1n) return { entries, damage: null };
+    const where = bytes.every((byte) => byte === 0)
+      ? 'there is nothing in it, not even a header'
+      : `it ends at byte ${String(end)} in the middle of an entry`;
+    return { entries, damage: `${where}, and ${next.name} does not go on there` };
   }
   if (entries.length === 0) {
     // A first write that never finished is kept for people; a file without anything is not.

@@ -3,7 +3,6 @@
 // next: one transaction and one log record per group commit. Nothing is called done before its
 // transaction's `complete`. It must never go on after a failure: what follows a lost write is lost too.
 
-import { withOwnBuffer } from '../../base/slab.ts';
 import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
 
 import type { DiskOutput, Recovered } from '../../vocabulary/boundary.ts';
@@ -14,25 +13,29 @@ import type { Disk, DiskRecovery } from '../../host/ports.ts';
 import { isDatabaseDeleted } from './deleted.ts';
 import { begin, claimIdentity, rememberDisks, rememberedDisks } from './identity.ts';
 import {
-  checksumOf,
-  DiskDamaged,
   joinHistory,
   packEntries,
   unpackEntries,
   zxidKey,
-  zxidOfKey,
   type DiskIdentity,
   type DiskRoom,
   type EpochsRecord,
   type Schema,
 } from './records.ts';
+import { putPiece, putWhole, readNewest } from './snapshots.ts';
 
 type Stores = ('log' | 'snapshots' | 'epochs')[];
 type WriteTransaction = IDBPTransaction<Schema, Stores, 'readwrite'>;
 type Done = (failure: string | null) => void;
 
+type Piece = DiskOutput & { readonly kind: 'snapshotPiece' };
+
+/** `nothing`: a piece of a snapshot that is not wanted any more. */
+type Wanted =
+  Exclude<DiskOutput, Piece> | (Piece & { readonly index: number }) | { readonly kind: 'nothing' };
+
 interface Waiting {
-  readonly output: DiskOutput;
+  readonly output: Wanted;
   readonly done: Done;
 }
 
@@ -60,7 +63,8 @@ export interface IndexedDbDiskOptions {
   readonly onTaken: (reason: string) => void;
 }
 
-const SCHEMA_VERSION = 1;
+/** 2: snapshots of several records, which the first version would take for damaged ones. */
+const SCHEMA_VERSION = 2;
 const STORES: Stores = ['log', 'snapshots', 'epochs'];
 /** Log entries of one transaction, so that one commit never holds a whole tree in memory twice. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
@@ -78,7 +82,8 @@ export async function openIndexedDbDisk(
     early ??= reason;
   };
   const database = await openDB<Schema>(name, SCHEMA_VERSION, {
-    upgrade: (created) => {
+    upgrade: (created, oldVersion) => {
+      if (oldVersion >= 1) return;
       created.createObjectStore('log');
       created.createObjectStore('snapshots');
       created.createObjectStore('epochs');
@@ -108,6 +113,8 @@ class DatabaseDisk implements IndexedDbDisk {
   readonly #database: IDBPDatabase<Schema>;
   readonly #onTaken: (reason: string) => void;
   #waiting: Waiting[] = [];
+  /** The snapshot whose pieces come, and how many have come. */
+  #growing: { readonly zxid: Zxid; pieces: number } | null = null;
   #committing = false;
   #checking = false;
   #taken = false;
@@ -134,7 +141,7 @@ class DatabaseDisk implements IndexedDbDisk {
   };
 
   readonly write = (output: DiskOutput, done: Done): void => {
-    this.#waiting.push({ output, done });
+    this.#waiting.push({ output: this.#wanted(output), done });
     if (this.#committing) return;
     this.#committing = true;
     // What is asked for in this same turn (a frame full of proposals) shares the first transaction.
@@ -142,6 +149,20 @@ class DatabaseDisk implements IndexedDbDisk {
       void this.#commitAll();
     });
   };
+
+  #wanted(output: DiskOutput): Wanted {
+    if (output.kind === 'saveSnapshot') this.#growing = null;
+    if (output.kind === 'truncate' && (this.#growing?.zxid ?? output.zxid) > output.zxid) {
+      this.#growing = null;
+    }
+    if (output.kind !== 'snapshotPiece') return output;
+    if (output.offset === 0) this.#growing = { zxid: output.zxid, pieces: 0 };
+    const growing = this.#growing;
+    if (growing?.zxid !== output.zxid) return { kind: 'nothing' };
+    growing.pieces += 1;
+    if (output.isLast) this.#growing = null;
+    return { ...output, index: growing.pieces - 1 };
+  }
 
   readonly close = (): void => {
     this.#closed = true;
@@ -172,20 +193,12 @@ class DatabaseDisk implements IndexedDbDisk {
 
   readonly recover = async (): Promise<Recovered> => {
     const transaction = begin(this.#database.transaction(STORES, 'readonly'));
-    const [epochs, snapshotKeys, records] = await Promise.all([
+    const [epochs, records] = await Promise.all([
       transaction.objectStore('epochs').get('epochs'),
-      transaction.objectStore('snapshots').getAllKeys(),
       transaction.objectStore('log').getAll(),
     ]);
-    const newest = snapshotKeys[snapshotKeys.length - 1];
-    const record =
-      newest === undefined ? undefined : await transaction.objectStore('snapshots').get(newest);
+    const snapshot = await readNewest(transaction.objectStore('snapshots'));
     await transaction.done;
-    if (record !== undefined && checksumOf(record.bytes) !== record.checksum) {
-      throw new DiskDamaged(`snapshot ${record.zxid} has another checksum`);
-    }
-    const snapshot =
-      record === undefined ? null : { zxid: zxidOfKey(record.zxid), bytes: record.bytes };
     return {
       acceptedEpoch: epochs?.acceptedEpoch ?? 0,
       currentEpoch: epochs?.currentEpoch ?? 0,
@@ -277,6 +290,14 @@ async function putAll(transaction: WriteTransaction, batch: readonly Waiting[]):
         await flush();
         await saveSnapshot(transaction, output);
         break;
+      case 'snapshotPiece': {
+        await flush();
+        const isWhole = await putPiece(transaction.objectStore('snapshots'), output);
+        if (isWhole) await dropCovered(transaction, output.zxid);
+        break;
+      }
+      case 'nothing':
+        break;
     }
   }
   await flush();
@@ -299,24 +320,25 @@ async function saveSnapshot(
   transaction: WriteTransaction,
   output: DiskOutput & { kind: 'saveSnapshot' },
 ): Promise<void> {
-  const key = zxidKey(output.zxid);
+  await putWhole(transaction.objectStore('snapshots'), output);
+  if (output.replacesHistory) await transaction.objectStore('log').clear();
+  else await dropCovered(transaction, output.zxid);
+}
+
+/** What a snapshot has needs no log. */
+async function dropCovered(transaction: WriteTransaction, zxid: Zxid): Promise<void> {
+  const key = zxidKey(zxid);
   const log = transaction.objectStore('log');
-  const snapshots = transaction.objectStore('snapshots');
-  await snapshots.clear();
-  const bytes = withOwnBuffer(output.bytes);
-  await snapshots.put({ zxid: key, checksum: checksumOf(bytes), bytes }, key);
-  if (output.replacesHistory) {
-    await log.clear();
-    return;
-  }
   const cursor = await log.openCursor(IDBKeyRange.upperBound(key), 'prev');
   if (cursor === null) return;
   const covered = cursor.value.last <= key;
   await log.delete(IDBKeyRange.upperBound(cursor.key, !covered));
 }
 
-function bytesOf(output: DiskOutput): number {
-  if (output.kind === 'saveSnapshot') return output.bytes.byteLength;
+function bytesOf(output: Wanted): number {
+  if (output.kind === 'saveSnapshot' || output.kind === 'snapshotPiece') {
+    return output.bytes.byteLength;
+  }
   if (output.kind !== 'append') return 0;
   return output.entries.reduce((sum, entry) => sum + entry.bytes.byteLength, 0);
 }

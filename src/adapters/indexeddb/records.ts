@@ -16,10 +16,14 @@ export interface LogRecord {
   readonly bytes: Uint8Array;
 }
 
+/** A whole snapshot, a piece of one, or, without bytes of its own, the end of one in pieces. */
 export interface SnapshotRecord {
   readonly zxid: string;
   readonly checksum: number;
   readonly bytes: Uint8Array;
+  /** How many pieces it has, and how many bytes they have together. */
+  readonly pieces?: number;
+  readonly length?: number;
 }
 
 export interface EpochsRecord {

@@ -1,12 +1,13 @@
 // The client port: frames in, frames out, words, and what is refused.
 
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { frame } from '../../jute/election.ts';
-import { openTcpClientDoor, type TcpClientDoor } from './client-door.ts';
+import { openTcpClientDoor, plainAddress, type TcpClientDoor } from './client-door.ts';
 import { freePorts } from './ports.fixture.ts';
+import { EVERYWHERE, listen } from './sockets.ts';
 
 let door: TcpClientDoor;
 let port = 0;
@@ -161,4 +162,57 @@ test('a client that never waits for answers is read no further than the bound', 
   if (opened?.kind !== 'clientOpened') throw new Error('not opened');
   for (let count = 0; count < taken; count += 1) door.reply(opened.connection, bytesOf(0, 0, 0, 1));
   await until(() => events.length > taken + 1);
+});
+
+describe('every address', () => {
+  test.each([
+    ['127.0.0.1', '127.0.0.1', /^127\.0\.0\.1:\d+$/],
+    ['::1', '0:0:0:0:0:0:0:1', /^\[0:0:0:0:0:0:0:1\]:\d+$/],
+  ])('is listened on: a client comes in by %s', async (host, address, shown) => {
+    const [everywhere = 0] = await freePorts(1);
+    let seen = '';
+    const open = await openTcpClientDoor({
+      address: { host: EVERYWHERE, port: everywhere },
+      connectionsPerAddressMax: 3,
+      onEvent: (event) => events.push(event),
+      onWord: (_, { clients }) => (seen = clients[0]?.address ?? ''),
+    });
+    const word = connect(everywhere, host, () => word.write('stat'));
+    const client = connect(everywhere, host, () => client.write(frame(new Uint8Array(4))));
+    sockets.push(word, client);
+    await until(() => seen !== '' && events.some(({ kind }) => kind === 'clientOpened'));
+    expect(seen).toMatch(shown);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'clientOpened', address }));
+    await open.stop();
+  });
+
+  test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])(
+    'is those of IPv4 where there are no others: %s',
+    async (code) => {
+      const server = createServer();
+      const [free = 0] = await freePorts(1);
+      const whole = server.listen.bind(server) as (
+        port: number,
+        host: string,
+        on: () => void,
+      ) => Server;
+      server.listen = ((wanted: number, host: string, on: () => void): Server => {
+        if (host !== EVERYWHERE) return whole(wanted, host, on);
+        setImmediate(() => server.emit('error', Object.assign(new Error(code), { code })));
+        return server;
+      }) as typeof server.listen;
+      await listen(server, { host: EVERYWHERE, port: free }, 'client');
+      expect(server.address()).toMatchObject({ address: '0.0.0.0', port: free });
+      server.close();
+    },
+  );
+
+  test.each([
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['fe80::1:2%eth0', 'fe80:0:0:0:0:0:1:2%eth0'],
+    ['::', '0:0:0:0:0:0:0:0'],
+    ['1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7:8'],
+  ])('%s is written as Java writes it', (given, written) => {
+    expect(plainAddress(given)).toBe(written);
+  });
 });

@@ -17,7 +17,14 @@ import {
 } from '../admin/client-stats.ts';
 import type { PortState } from '../admin/administration.ts';
 import { MovablePort } from './movable-port.ts';
-import { closeSoon, plainBytes, unsentBytes, writeFrameTogether, type Address } from './sockets.ts';
+import {
+  addressText,
+  closeSoon,
+  plainBytes,
+  unsentBytes,
+  writeFrameTogether,
+  type Address,
+} from './sockets.ts';
 
 export interface TcpClientDoorOptions {
   readonly address: Address;
@@ -127,7 +134,7 @@ class SocketDoor implements TcpClientDoor {
       socket,
       stream: makeFrameStream(this.#options.frameBytesMax ?? FRAME_BYTES_MAX),
       stats: makeClientStats(
-        `${address}:${String(socket.remotePort ?? 0)}`,
+        addressText({ host: address, port: socket.remotePort ?? 0 }),
         Date.now(),
         performance.now(),
       ),
@@ -247,8 +254,17 @@ function isEvent(bytes: Uint8Array): boolean {
   return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
 }
 
-/** IPv4 addresses as they are written, also where the socket speaks both. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:/, '');
+/** As Java writes it: IPv4 also where the socket speaks both, IPv6 with each of its eight parts. */
+export function plainAddress(address: string): string {
+  const ipv4 = /^::ffff:([\d.]+)$/.exec(address)?.[1];
+  if (ipv4 !== undefined) return ipv4;
+  const [head = '', tail] = address.split('::');
+  if (tail === undefined) return address;
+  const partsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const [before, after] = [partsOf(head), partsOf(tail)];
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].join(':');
+}
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   const all = new Uint8Array(a.length + b.length);

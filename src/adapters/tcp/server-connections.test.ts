@@ -47,7 +47,7 @@ function told(): Told {
     said,
     onOpen: () => said.push('open'),
     onFrame: (bytes) => said.push(`frame ${bytes.join(' ')}`),
-    onClosed: () => said.push('closed'),
+    onClosed: (why) => said.push(why === undefined ? 'closed' : `closed: ${why}`),
   };
 }
 
@@ -89,10 +89,17 @@ test('nobody there is an end without an opening, never within the call', async (
   await expect.poll(() => events.said).toEqual(['closed']);
 });
 
-test('a frame out of bounds ends the connection', async () => {
-  const events = told();
-  connections().connect(one, events);
-  await expect.poll(() => events.said).toEqual(['open']);
-  accepted[0]!.write(Buffer.from([0x7f, 0xff, 0xff, 0xff, 1]));
-  await expect.poll(() => events.said).toEqual(['open', 'closed']);
-});
+test.each([
+  ['too long', [0, 0, 3, 0xe9, 1], 'closed: frameTooLong'],
+  ['negative', [0xff, 0xff, 0xff, 0xff, 1], 'closed'],
+])(
+  'a frame out of bounds (%s) ends the connection, behind those before it',
+  async (_, bytes, end) => {
+    const events = told();
+    const bounded = new TcpServerConnections([{ host: '127.0.0.1', port }], 1_000);
+    bounded.connect(one, events);
+    await expect.poll(() => events.said).toEqual(['open']);
+    accepted[0]!.write(Buffer.concat([frame(new Uint8Array([7])), Buffer.from(bytes)]));
+    await expect.poll(() => events.said).toEqual(['open', 'frame 7', end]);
+  },
+);

@@ -9,32 +9,47 @@ import type {
   ServerConnections,
 } from '../../client/connecting.ts';
 import { FRAME_BYTES_MAX } from '../../host/ports.ts';
-import { makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
+import { FrameLengthError, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import { askWord } from './ask-word.ts';
 import { closeSoon, dialSocket, plainBytes, writeFrameTogether, type Address } from './sockets.ts';
 
 export class TcpServerConnections implements ServerConnections {
   readonly #addresses: readonly Address[];
 
+  readonly #frameBytesMax: number;
+
   /** Server n has the n-th address, counted from 1. */
-  constructor(addresses: readonly Address[]) {
+  constructor(addresses: readonly Address[], frameBytesMax = FRAME_BYTES_MAX) {
     this.#addresses = addresses;
+    this.#frameBytesMax = frameBytesMax;
   }
 
   get servers(): ServerId[] {
     return this.#addresses.map((_, index) => serverId(index + 1));
   }
 
-  connect(server: ServerId, events: ConnectionEvents): ServerConnection {
+  askMode(server: ServerId, onReadWrite: () => void): () => void {
+    return askWord(this.#addressOf(server), 'isro', (answer) => {
+      if (answer.trim() === 'rw') onReadWrite();
+    });
+  }
+
+  #addressOf(server: ServerId): Address {
     const address = this.#addresses[server - 1];
     if (address === undefined) throw new RangeError(`there is no server ${String(server)}`);
+    return address;
+  }
+
+  connect(server: ServerId, events: ConnectionEvents): ServerConnection {
+    const address = this.#addressOf(server);
     let socket: Socket | null = null;
     let over = false;
-    const end = (): void => {
+    const end = (why?: 'frameTooLong'): void => {
       if (over) return;
       over = true;
       socket?.destroy();
-      events.onClosed();
+      events.onClosed(why);
     };
     const giveUp = dialSocket(address, (result) => {
       if ('failure' in result) {
@@ -42,7 +57,8 @@ export class TcpServerConnections implements ServerConnections {
         return;
       }
       ({ socket } = result);
-      listen(socket, { isOver: () => over, onFrame: events.onFrame, onEnd: end });
+      const { onFrame } = events;
+      listen(socket, this.#frameBytesMax, { isOver: () => over, onFrame, onEnd: end });
       events.onOpen();
     });
     return {
@@ -62,22 +78,30 @@ export class TcpServerConnections implements ServerConnections {
 interface Listener {
   readonly isOver: () => boolean;
   readonly onFrame: (frame: Uint8Array) => void;
-  readonly onEnd: () => void;
+  readonly onEnd: (why?: 'frameTooLong') => void;
 }
 
-function listen(socket: Socket, { isOver, onFrame, onEnd }: Listener): void {
-  const stream = makeFrameStream(FRAME_BYTES_MAX);
+function listen(socket: Socket, frameBytesMax: number, { isOver, onFrame, onEnd }: Listener): void {
+  const stream = makeFrameStream(frameBytesMax);
+  const hear = (frames: readonly Uint8Array[]): void => {
+    for (const frame of frames) {
+      // What is heard may end the connection.
+      if (!isOver()) onFrame(frame);
+    }
+  };
   socket.on('data', (chunk) => {
     try {
-      for (const frame of pushFrameBytes(stream, plainBytes(chunk))) {
-        // What is heard may end the connection.
-        if (!isOver()) onFrame(frame);
-      }
-    } catch {
-      onEnd(); // A frame out of bounds.
+      hear(pushFrameBytes(stream, plainBytes(chunk)));
+    } catch (error) {
+      if (!(error instanceof FrameLengthError)) throw error;
+      hear(error.before);
+      onEnd(error.isTooLong ? 'frameTooLong' : undefined);
     }
   });
-  socket.on('error', onEnd);
-  socket.on('end', onEnd);
-  socket.on('close', onEnd);
+  const end = (): void => {
+    onEnd();
+  };
+  socket.on('error', end);
+  socket.on('end', end);
+  socket.on('close', end);
 }

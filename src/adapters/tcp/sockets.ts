@@ -12,19 +12,33 @@ export interface Address {
   readonly port: number;
 }
 
-export const addressText = ({ host, port }: Address): string => `${host}:${String(port)}`;
+export const addressText = ({ host, port }: Address): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+
+/** Every address of this machine, of IPv6 and IPv4; of the latter alone where the former is switched off. */
+export const EVERYWHERE = '::';
+const EVERYWHERE_IPV4 = '0.0.0.0';
+const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
 
 /** Rejects with one sentence that names the port and, where it is known, the remedy. */
-export function listen(server: Server, address: Address, what: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(whyNotListening(error, address, what)));
-    });
+export async function listen(server: Server, address: Address, what: string): Promise<void> {
+  const failure = await tryListening(server, address);
+  if (failure === null) return;
+  if (address.host === EVERYWHERE && NO_IPV6.has(failure.code ?? '')) {
+    await listen(server, { ...address, host: EVERYWHERE_IPV4 }, what);
+    return;
+  }
+  throw new Error(whyNotListening(failure, address, what));
+}
+
+function tryListening(server: Server, address: Address): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    server.once('error', resolve);
     server.listen(address.port, address.host, () => {
       server.removeAllListeners('error');
       // Accepting can fail for a moment (too many open files); the door stays.
       server.on('error', () => undefined);
-      resolve();
+      resolve(null);
     });
   });
 }

@@ -7,6 +7,7 @@
 // channel that opens in the very moment of its move may never tell its new home: so an end that is not
 // up says hello again and again, for a bounded time. Later a hello only says that this end is alive.
 
+import type { LinkChannel } from './line-connection.ts';
 import { PacedChannel } from './paced-channel.ts';
 
 export interface Pipe {
@@ -36,7 +37,7 @@ const HELLO_AGAIN_MILLIS = 200;
 const HELLOS_MAX = 25;
 
 /** Takes over a channel that is still connecting, or has just opened. */
-export function channelPipe(channel: RTCDataChannel, events: PipeEvents): ChannelPipe {
+export function channelPipe(channel: LinkChannel, events: PipeEvents): ChannelPipe {
   let closed = false;
   let up = false;
   const end = (reason: string): void => {

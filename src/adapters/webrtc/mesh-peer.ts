@@ -16,6 +16,8 @@ export interface MeshPeer {
   probedAtMillis: number | null;
   up: boolean;
   dials: number;
+  /** It is looked for in this browser first: the last dial by way of the server had no answer. */
+  dialsHere: boolean;
   dialledAtMillis: number;
   dialAgainAtMillis: number;
   backoffMillis: number;
@@ -34,10 +36,17 @@ export function newMeshPeer(seat: number): MeshPeer {
     probedAtMillis: null,
     up: false,
     dials: 0,
+    dialsHere: false,
     dialledAtMillis: 0,
     dialAgainAtMillis: 0,
     backoffMillis: REDIAL_MILLIS_MIN,
   };
+}
+
+/** It did not prove itself in time: it is dialled in another way the next time. */
+export function giveUp(peer: MeshPeer, candidate: PeerLine): void {
+  if (candidate.dialled) peer.dialsHere = !peer.dialsHere;
+  candidate.close('no answer');
 }
 
 /** Of the line that was just proven and the one that stands; to be asked only where one does. */

@@ -4,17 +4,17 @@
 // that comes with a seat whose page can be talked to waits until that one has answered or has gone.
 // Silence is counted in time that this page was awake: after a stall what the others said is queued.
 
-import type { DataConnection } from 'peerjs';
-
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { SignallingState } from '../../vocabulary/playground.ts';
+import type { LineConnection, LinkChannel } from './line-connection.ts';
 import type { Hello, LineMessage, RefusalReason } from './line-message.ts';
-import { contend, contendAgain, newMeshPeer, probe, REDIAL_MILLIS_MIN } from './mesh-peer.ts';
-import { refuseContenders, replaces, type MeshPeer } from './mesh-peer.ts';
+import { contend, contendAgain, giveUp, newMeshPeer, probe } from './mesh-peer.ts';
+import { REDIAL_MILLIS_MIN, refuseContenders, replaces, type MeshPeer } from './mesh-peer.ts';
 import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
 import { Rival, type RivalMet } from './rival.ts';
 import { seatCount } from './room.ts';
-import { Signalling, type ClaimResult, type SignallingServer } from './signalling.ts';
+import type { ClaimResult, SignallingServer } from './signalling.ts';
+import { Ways } from './ways.ts';
 
 export interface MeshEvents {
   readonly onSignalling: (state: SignallingState) => void;
@@ -24,7 +24,7 @@ export interface MeshEvents {
   readonly onPeerDown: (seat: number, reason: string) => void;
   readonly onMessage: (seat: number, message: LineMessage) => void;
   /** To be taken in this very call. */
-  readonly onChannel: (seat: number, purpose: LinkPurpose, channel: RTCDataChannel) => void;
+  readonly onChannel: (seat: number, purpose: LinkPurpose, channel: LinkChannel) => void;
   /** We and that page are of different rooms; or another page has our seat there. */
   readonly onRefused: (reason: RefusalReason, theirs: Hello | null) => void;
   /** Another page of this room has the own seat, too. */
@@ -50,7 +50,7 @@ export class Mesh {
   readonly #peerIdOf: (seat: number) => string;
   readonly #seatOf = new Map<string, number>();
   readonly #events: MeshEvents;
-  readonly #signalling: Signalling;
+  readonly #ways: Ways;
   readonly #rival: Rival;
   readonly #lineEvents: LineEvents;
   #beatAtMillis = 0;
@@ -94,7 +94,7 @@ export class Mesh {
         this.#onClosed(line, reason);
       },
     };
-    this.#signalling = new Signalling(server, {
+    this.#ways = new Ways(peerIdOf(owner.seat), server, {
       onState: (state) => {
         if (state === 'open') {
           this.#rival.onOpen();
@@ -103,7 +103,7 @@ export class Mesh {
         events.onSignalling(state);
       },
       onConnection: (connection) => {
-        this.#onConnection(connection);
+        if (!this.#rival.accepts(connection)) this.#onConnection(connection);
       },
       onUnavailable: (peerId) => {
         const seat = this.#seatOf.get(peerId);
@@ -124,11 +124,18 @@ export class Mesh {
 
   /** Takes the seat's name at the signalling server, then finds the others. */
   open(): Promise<ClaimResult> {
-    return this.#signalling.claim(this.#peerIdOf(this.#owner.seat));
+    return this.#ways.claim();
+  }
+
+  /** From now on tabs of this browser are found even if the signalling server does not answer. */
+  async findHere(): Promise<void> {
+    const isNews = await this.#ways.findHere();
+    // Else they have been dialled by way of it.
+    if (isNews && this.signalling() !== 'open') this.#dialEverybody();
   }
 
   signalling(): SignallingState {
-    return this.#signalling.state;
+    return this.#ways.signalling.state;
   }
 
   isUp(seat: number): boolean {
@@ -148,7 +155,7 @@ export class Mesh {
     for (const seat of this.upSeats()) this.send(seat, message);
   }
 
-  openChannel(seat: number, purpose: LinkPurpose): RTCDataChannel | null {
+  openChannel(seat: number, purpose: LinkPurpose): LinkChannel | null {
     const peer = this.#peers.get(seat);
     return peer?.up === true ? (peer.line?.openChannel(purpose) ?? null) : null;
   }
@@ -156,7 +163,7 @@ export class Mesh {
   /** To be called often by a clock that is not slowed down in hidden tabs. */
   tick(nowMillis: number): void {
     if (this.#stopped) return;
-    this.#signalling.tick(nowMillis);
+    this.#ways.signalling.tick(nowMillis);
     this.#awakeMillis += Math.max(0, Math.min(nowMillis - this.#tickAtMillis, AWAKE_MILLIS_MAX));
     this.#tickAtMillis = nowMillis;
     this.#rival.tick(nowMillis, this.#awakeMillis);
@@ -186,13 +193,13 @@ export class Mesh {
       for (const line of [...peer.candidates.keys()]) line.close('this page goes away');
     }
     this.#rival.stop();
-    this.#signalling.stop();
+    this.#ways.stop();
   }
 
   #tickPeer(peer: MeshPeer, nowMillis: number): void {
     const { line } = peer;
     for (const [candidate, untilMillis] of [...peer.candidates]) {
-      if (nowMillis >= untilMillis) candidate.close('no answer');
+      if (nowMillis >= untilMillis) giveUp(peer, candidate);
     }
     if (line === null) {
       if (peer.candidates.size === 0 && nowMillis >= peer.dialAgainAtMillis) {
@@ -223,15 +230,14 @@ export class Mesh {
   #dial(peer: MeshPeer, nowMillis: number): void {
     peer.backoffMillis = Math.min(peer.backoffMillis * 2, REDIAL_MILLIS_MAX);
     peer.dialAgainAtMillis = nowMillis + peer.backoffMillis;
-    const connection = this.#signalling.dial(this.#peerIdOf(peer.seat));
+    const connection = this.#ways.dial(this.#peerIdOf(peer.seat), peer.dialsHere);
     if (connection === null) return;
     peer.dials += 1;
     peer.dialledAtMillis = nowMillis;
     this.#addCandidate(peer, connection, { dialled: true, dial: peer.dials });
   }
 
-  #onConnection(connection: DataConnection): void {
-    if (this.#rival.accepts(connection)) return;
+  #onConnection(connection: LineConnection): void {
     const seat = this.#seatOf.get(connection.peer);
     const peer = seat === undefined ? undefined : this.#peers.get(seat);
     if (peer === undefined || this.#stopped) {
@@ -258,7 +264,7 @@ export class Mesh {
 
   #addCandidate(
     peer: MeshPeer,
-    connection: DataConnection,
+    connection: LineConnection,
     how: { readonly dialled: boolean; readonly dial: number },
   ): void {
     const line = new PeerLine(connection, peer.seat, how, this.#owner, this.#lineEvents);

@@ -4,6 +4,7 @@
 // stands still, heartbeats too. So less than that is given to the channel at a time, in small pieces,
 // and the rest waits here: as quick, and a heartbeat beside it takes 50 ms at most instead of 3 s.
 
+import type { LinkChannel } from './line-connection.ts';
 import { Gather } from './gather.ts';
 
 const PIECE_BYTES_MAX = 16 * 1024;
@@ -13,7 +14,7 @@ const GIVEN_BYTES_MAX = 48 * 1024;
 const GIVEN_BYTES_LOW = 16 * 1024;
 
 export class PacedChannel {
-  readonly #channel: RTCDataChannel;
+  readonly #channel: LinkChannel;
   readonly #onFailed: (reason: string) => void;
   readonly #onDrained: (() => void) | undefined;
   /** Pieces that wait, from `#next` on. */
@@ -26,7 +27,7 @@ export class PacedChannel {
   #closing = false;
 
   constructor(
-    channel: RTCDataChannel,
+    channel: LinkChannel,
     events: {
       readonly onFailed: (reason: string) => void;
       /** Bytes have left: many, or the last ones. */

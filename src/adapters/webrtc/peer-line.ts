@@ -1,10 +1,9 @@
-// One line to one other page: a PeerJS connection that carries the pages' own messages, and whose
-// RTCPeerConnection carries every link between their servers as a data channel of its own. Until both
-// ends have proven the room's secret nothing but the greeting is read and no channel is taken.
-
-import type { DataConnection } from 'peerjs';
+// One line to one other page: a connection that carries the pages' own messages, and beside them every link
+// between their servers as a channel of its own. Until both ends have proven the room's secret nothing but
+// the greeting is read and no channel is taken.
 
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
+import { isPlain, type LineConnection, type LinkChannel } from './line-connection.ts';
 import {
   decodeLineMessage,
   encodeLineMessage,
@@ -13,7 +12,7 @@ import {
   type LineMessage,
   type RefusalReason,
 } from './line-message.ts';
-import { checkProof, fingerprintOf, makeProof, newNonce, type ProofTerms } from './proof.ts';
+import { checkProof, makeProof, newNonce, type ProofTerms } from './proof.ts';
 
 export interface LineOwner {
   readonly room: string;
@@ -32,7 +31,7 @@ export interface LineEvents {
   readonly onProven: (line: PeerLine) => void;
   readonly onMessage: (line: PeerLine, message: LineMessage) => void;
   /** Must be taken in this very call: a channel can only be transferred while it is new. */
-  readonly onChannel: (line: PeerLine, purpose: LinkPurpose, channel: RTCDataChannel) => void;
+  readonly onChannel: (line: PeerLine, purpose: LinkPurpose, channel: LinkChannel) => void;
   readonly onRefused: (line: PeerLine, reason: RefusalReason, theirs: Hello | null) => void;
   readonly onClosed: (line: PeerLine, reason: string) => void;
 }
@@ -52,10 +51,9 @@ export class PeerLine {
   readonly mine: Hello;
   proven = false;
   closed = false;
-  readonly #connection: DataConnection;
+  readonly #connection: LineConnection;
   readonly #owner: LineOwner;
   readonly #events: LineEvents;
-  #peerConnection: RTCPeerConnection | null = null;
   #proofReceived: string | null = null;
   /** Their proof is right; they have been told so; they have said the same of ours. */
   #checked = false;
@@ -64,7 +62,7 @@ export class PeerLine {
   #nextChannel = 1;
 
   constructor(
-    connection: DataConnection,
+    connection: LineConnection,
     seat: number,
     how: { readonly dialled: boolean; readonly dial: number },
     owner: LineOwner,
@@ -87,42 +85,39 @@ export class PeerLine {
       seatedMillis: Math.max(0, Math.round(owner.seatedMillis())),
       canServe: owner.canServe(),
     };
-    connection.on('open', () => {
-      this.#onOpen();
-    });
-    connection.on('data', (data) => {
-      this.#onData(data);
-    });
-    connection.on('close', () => {
-      this.close('the connection closed');
-    });
-    connection.on('error', (error) => {
-      this.close(`the connection failed: ${error.type}`);
+    connection.hear({
+      onOpen: () => {
+        this.send(this.mine);
+      },
+      onData: (data) => {
+        this.#onData(data);
+      },
+      onChannel: (channel) => {
+        this.#onChannel(channel);
+      },
+      onClosed: (reason) => {
+        this.close(reason);
+      },
     });
   }
 
   send(message: LineMessage): void {
-    if (this.closed || !this.#connection.open) return;
-    if (this.#connection.dataChannel.bufferedAmount > LINE_BUFFERED_BYTES_MAX) {
+    if (this.closed || !this.#connection.isOpen) return;
+    if (this.#connection.bufferedBytes > LINE_BUFFERED_BYTES_MAX) {
       this.close('the line is not drained');
       return;
     }
-    void this.#connection.send(encodeLineMessage(message));
+    this.#connection.send(encodeLineMessage(message));
   }
 
   /** A new channel, still connecting; null when the line cannot carry one any more. */
-  openChannel(purpose: LinkPurpose): RTCDataChannel | null {
-    const peerConnection = this.#peerConnection;
-    if (this.closed || !this.proven || peerConnection === null) return null;
+  openChannel(purpose: LinkPurpose): LinkChannel | null {
+    if (this.closed || !this.proven) return null;
     const name = `${purpose}/${this.#owner.page.slice(0, 8)}/${String(this.#nextChannel)}`;
     this.#nextChannel += 1;
-    try {
-      const channel = peerConnection.createDataChannel(name, { ordered: true });
-      channel.binaryType = 'arraybuffer';
-      return channel;
-    } catch {
-      return null;
-    }
+    const channel = this.#connection.openChannel(name);
+    if (channel !== null) channel.binaryType = 'arraybuffer';
+    return channel;
   }
 
   /** Tells the other side that it has proven itself. */
@@ -146,25 +141,7 @@ export class PeerLine {
     if (this.closed) return;
     this.closed = true;
     this.#connection.close();
-    // A reload of the other page leaves PeerJS with a channel that is closed and a connection that is
-    // not: without this it would stay for good.
-    this.#peerConnection?.close();
     this.#events.onClosed(this, reason);
-  }
-
-  #onOpen(): void {
-    const { dataChannel, peerConnection, serialization } = this.#connection;
-    const plain = dataChannel.maxRetransmits === null && dataChannel.maxPacketLifeTime === null;
-    if ((serialization as string) !== 'raw' || !dataChannel.ordered || !plain) {
-      this.close('the connection is not raw, ordered and reliable');
-      return;
-    }
-    this.#peerConnection = peerConnection;
-    // PeerJS would take any further channel for its own; from here on they are links.
-    peerConnection.ondatachannel = (event) => {
-      this.#onDataChannel(event.channel);
-    };
-    this.send(this.mine);
   }
 
   #onData(data: unknown): void {
@@ -250,27 +227,25 @@ export class PeerLine {
   }
 
   #terms(theirs: Hello): ProofTerms | null {
-    const own = fingerprintOf(this.#peerConnection?.localDescription ?? null);
-    const other = fingerprintOf(this.#peerConnection?.remoteDescription ?? null);
-    if (own === null || other === null) return null;
+    const binding = this.#connection.binding();
+    if (binding === null) return null;
     const { room, seats } = this.#owner;
     const me = { seat: this.mine.seat, page: this.mine.page, nonce: this.mine.nonce };
     const you = { seat: theirs.seat, page: theirs.page, nonce: theirs.nonce };
-    const mine = { ...me, fingerprint: own };
-    const yours = { ...you, fingerprint: other };
+    const mine = { ...me, fingerprint: binding.own };
+    const yours = { ...you, fingerprint: binding.other };
     return this.dialled
       ? { room, seats, dialler: mine, acceptor: yours }
       : { room, seats, dialler: yours, acceptor: mine };
   }
 
-  #onDataChannel(channel: RTCDataChannel): void {
+  #onChannel(channel: LinkChannel): void {
     const purpose = PURPOSES.find((known) => channel.label.startsWith(`${known}/`));
-    const plain = channel.maxRetransmits === null && channel.maxPacketLifeTime === null;
     // Channels do not wait for each other: this one may have overtaken their `ready`, which was sent
     // before it.
     if (this.#admitted) this.#theyAreReady = true;
     this.#maybeProven();
-    if (!this.proven || purpose === undefined || !channel.ordered || !plain) {
+    if (!this.proven || purpose === undefined || !isPlain(channel)) {
       channel.close();
       return;
     }

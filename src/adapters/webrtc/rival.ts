@@ -2,8 +2,7 @@
 // finds its own held asks the holder, under a name made for that, and both prove the room's key before either
 // believes that the other sits there. What follows is for each page to say.
 
-import type { DataConnection } from 'peerjs';
-
+import { peerJsLine, type LineConnection } from './line-connection.ts';
 import { PeerLine, type LineEvents, type LineOwner } from './peer-line.ts';
 import { Signalling, type SignallingServer } from './signalling.ts';
 
@@ -74,7 +73,7 @@ export class Rival {
   }
 
   /** True if the connection is that of a page which finds our name held. */
-  accepts(connection: DataConnection): boolean {
+  accepts(connection: LineConnection): boolean {
     if (this.#stopped || !connection.peer.startsWith(`${this.#name}-`)) return false;
     const [eldest] = [...this.#lines.keys()].filter((line) => !line.dialled);
     if (this.#lines.size >= ACCEPTED_MAX) eldest?.close('too many lines without a proof');
@@ -117,7 +116,7 @@ export class Rival {
     if (this.#asking?.signalling !== signalling) return;
     const connection = claimed === 'open' ? signalling.dial(this.#name) : null;
     if (connection === null) this.#stopAsking();
-    else this.#addLine(connection, true);
+    else this.#addLine(peerJsLine(connection), true);
   }
 
   #stopAsking(): void {
@@ -125,7 +124,7 @@ export class Rival {
     this.#asking = null;
   }
 
-  #addLine(connection: DataConnection, dialled: boolean): void {
+  #addLine(connection: LineConnection, dialled: boolean): void {
     const how = { dialled, dial: 0 };
     const line = new PeerLine(connection, this.#owner.seat, how, this.#owner, this.#lineEvents);
     this.#lines.set(line, performance.now() + ANSWER_MILLIS_MAX);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { DiskOutput } from '../../vocabulary/boundary.ts';
 import { ticket } from '../../vocabulary/ids.ts';
+import { makeZxid } from '../../vocabulary/zxid.ts';
 import { AwaitedDisk } from './awaited-disk.ts';
 
 const epochs = (number: number, trusted: boolean): DiskOutput => ({
@@ -45,6 +46,21 @@ test('a suspect’s trust waits until others know its disk, and nothing may come
   disk.write(epochs(4, true), () => answered.push(4));
   expect(asked()).toBe(1);
   expect(answered).toEqual([1, 2, 3, 4]);
+});
+
+test('a snapshot that was begun before goes on, piece by piece, while the trust waits', () => {
+  const { disk, written } = makeDisk(false);
+  const piece = (number: number, isLast: boolean): DiskOutput => ({
+    ...{ kind: 'snapshotPiece', ticket: ticket(number), zxid: makeZxid(1, 9) },
+    ...{ offset: number, bytes: new Uint8Array(1), isLast },
+  });
+  disk.write(piece(0, false), () => undefined);
+  disk.write(epochs(1, true), () => undefined);
+  disk.write(piece(2, false), () => undefined);
+  disk.write(piece(3, true), () => undefined);
+  expect(written).toEqual(['snapshotPiece 0', 'snapshotPiece 2', 'snapshotPiece 3']);
+  disk.allow();
+  expect(written.at(-1)).toBe('saveEpochs 1');
 });
 
 test('who was never a suspect asks nobody', () => {

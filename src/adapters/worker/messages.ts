@@ -2,6 +2,7 @@
 // worker owns the engine, its clock and its disk. Links and this page's connections are numbered by the
 // page, counting on over the lives of its workers, so that nothing of a killed server can be mistaken.
 
+import type { LocalEnd } from '../local/local-channel.ts';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { KnownDisk } from '../../vocabulary/known-disk.ts';
 import type { Hindrance } from '../webrtc/hindered-pipe.ts';
@@ -40,6 +41,15 @@ export type ToWorker =
       readonly peer: number;
       readonly dialled: boolean;
       readonly channel: RTCDataChannel;
+    }
+  /** A new link between two tabs of this browser, whose channel the worker is to make. */
+  | {
+      readonly kind: 'local';
+      readonly link: number;
+      readonly purpose: LinkPurpose;
+      readonly peer: number;
+      readonly dialled: boolean;
+      readonly end: LocalEnd;
     }
   /** A new link whose channel stays in the page. */
   | {

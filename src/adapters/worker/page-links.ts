@@ -1,14 +1,16 @@
 // The page's half of its server's links: it makes or takes the channels, gives each to the worker
 // where the browser can do that, and else carries the bytes itself. It refuses what is cut.
 
+import type { LinkChannel } from '../webrtc/line-connection.ts';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { LocalChannel } from '../local/local-channel.ts';
 import { channelPipe, type Pipe } from '../webrtc/channel-pipe.ts';
 
 export interface PageLinksOwner {
   /** Null while no server runs here. */
   readonly post: (message: ToWorker, transfer: Transferable[]) => void;
-  readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
+  readonly openChannel: (peer: number, purpose: LinkPurpose) => LinkChannel | null;
   /** Why there may be no such link with that seat now; null when there may. */
   readonly refusal: (peer: number, purpose: LinkPurpose) => string | null;
 }
@@ -57,7 +59,7 @@ export class PageLinks {
   }
 
   /** A channel that the other page opened; to be called in the very event. */
-  accept(purpose: LinkPurpose, peer: number, channel: RTCDataChannel): void {
+  accept(purpose: LinkPurpose, peer: number, channel: LinkChannel): void {
     if (this.#owner.refusal(peer, purpose) !== null) channel.close();
     else this.#handOver(purpose, peer, channel, false);
   }
@@ -82,8 +84,12 @@ export class PageLinks {
     for (const number of [...this.#bridged.keys()]) this.#end(number, null);
   }
 
-  #handOver(purpose: LinkPurpose, peer: number, channel: RTCDataChannel, dialled: boolean): void {
+  #handOver(purpose: LinkPurpose, peer: number, channel: LinkChannel, dialled: boolean): void {
     const link = this.nextNumber();
+    if (channel instanceof LocalChannel) {
+      this.#owner.post({ kind: 'local', link, purpose, peer, dialled, end: channel.leave() }, []);
+      return;
+    }
     if (this.transfers !== false) {
       try {
         const transfer = [channel as unknown as Transferable];
@@ -98,7 +104,7 @@ export class PageLinks {
     this.#bridge(link, purpose, peer, channel);
   }
 
-  #bridge(number: number, purpose: LinkPurpose, peer: number, channel: RTCDataChannel): void {
+  #bridge(number: number, purpose: LinkPurpose, peer: number, channel: LinkChannel): void {
     const link: BridgedLink = { peer, purpose, pipe: null, sentBytes: 0, drainedBytes: 0 };
     this.#bridged.set(number, link);
     link.pipe = channelPipe(channel, {

@@ -3,16 +3,21 @@
 
 import type { Host } from '../../host/host.ts';
 import type { HostTraced } from '../../host/trace-buffer.ts';
-import { wireOf } from '../../jute/wire.ts';
+import { wireOfCarried } from '../../jute/wire.ts';
 import type { ConnectionId } from '../../vocabulary/ids.ts';
-import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
+import type { Traced, TraceEvent, TraceKind } from '../../vocabulary/trace.ts';
+import { isUpkeep } from '../../vocabulary/upkeep.ts';
 import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
 import type { FromWorker } from './messages.ts';
 
 const TRACE_PERIOD_MILLIS = 40;
+/** Of signs of life alone: each page of the room is told of them. */
+const TRACE_QUIET_MILLIS = 250;
 /** Of one period, of the kinds that every write repeats. A person cannot follow a fraction of them; the
  *  servers' work goes first. */
 const REPEATING_EVENTS_MAX = 30;
+/** Of one period, of signs of life: they wait for longer, and take no room from what happens. */
+const UPKEEP_EVENTS_MAX = 120;
 /** Of one period, of all kinds. */
 const TRACE_EVENTS_MAX = 300;
 const REPEATING: ReadonlySet<TraceKind> = new Set<TraceKind>([
@@ -21,7 +26,7 @@ const REPEATING: ReadonlySet<TraceKind> = new Set<TraceKind>([
   ...(['watchSet', 'watchFired', 'quotaExceeded'] as const),
 ]);
 const VIEW_PERIOD_MILLIS = 80;
-/** Also without an event: sessions and queues change silently. */
+/** Also where nothing else happens: sessions and queues change silently. */
 const VIEW_QUIET_MILLIS = 1_000;
 const TREE_PERIOD_MILLIS = 200;
 
@@ -33,9 +38,11 @@ export class Reporter {
   #addressOf: AddressOf = () => null;
   #events: Traced[] = [];
   #repeating = 0;
+  #upkeep = 0;
   #dropped: Traced | null = null;
   #droppedCount = 0;
   #changed = true;
+  #hasNews = false;
   #treeChanged = true;
   #treeWatched = false;
   #traceAt = 0;
@@ -58,10 +65,13 @@ export class Reporter {
   }
 
   trace(events: readonly HostTraced[]): void {
-    this.#changed = true;
     for (const traced of events) {
+      if (!isUpkeep(traced.event)) {
+        this.#changed = true;
+        this.#hasNews = true;
+      }
       if (changesTree(traced)) this.#treeChanged = true;
-      if (this.#hasRoom(traced.event.kind)) this.#events.push(withWire(traced));
+      if (this.#hasRoom(traced.event)) this.#events.push(withWire(traced));
       else {
         this.#dropped ??= bare(traced);
         this.#droppedCount += 1;
@@ -73,8 +83,10 @@ export class Reporter {
   flush(): void {
     const host = this.#host;
     const now = performance.now();
-    if (now - this.#traceAt >= TRACE_PERIOD_MILLIS && this.#events.length > 0) {
+    const traceDue = this.#hasNews ? TRACE_PERIOD_MILLIS : TRACE_QUIET_MILLIS;
+    if (now - this.#traceAt >= traceDue && this.#events.length > 0) {
       this.#traceAt = now;
+      this.#hasNews = false;
       this.#post({ kind: 'trace', events: this.#takeEvents() });
     }
     const viewDue = this.#changed ? VIEW_PERIOD_MILLIS : VIEW_QUIET_MILLIS;
@@ -99,9 +111,13 @@ export class Reporter {
     });
   }
 
-  #hasRoom(kind: TraceKind): boolean {
+  #hasRoom(event: TraceEvent): boolean {
     if (this.#events.length >= TRACE_EVENTS_MAX) return false;
-    if (!REPEATING.has(kind)) return true;
+    if (isUpkeep(event)) {
+      this.#upkeep += 1;
+      return this.#upkeep <= UPKEEP_EVENTS_MAX;
+    }
+    if (!REPEATING.has(event.kind)) return true;
     this.#repeating += 1;
     return this.#repeating <= REPEATING_EVENTS_MAX;
   }
@@ -114,6 +130,7 @@ export class Reporter {
     }
     this.#events = [];
     this.#repeating = 0;
+    this.#upkeep = 0;
     this.#dropped = null;
     this.#droppedCount = 0;
     return events;
@@ -126,8 +143,8 @@ function changesTree({ event }: Traced): boolean {
 }
 
 function withWire(traced: HostTraced): Traced {
-  const { packet } = traced;
-  return packet === undefined ? traced : { ...bare(traced), wire: wireOf(packet) };
+  const wire = wireOfCarried(traced.event, traced);
+  return wire === null ? traced : { ...bare(traced), wire };
 }
 
 const bare = ({ server, sequence, atMillis, event }: HostTraced): Traced => ({

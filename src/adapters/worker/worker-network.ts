@@ -12,6 +12,7 @@ import {
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import { CodecError } from '../../jute/reader.ts';
 import type { FromWorker, StartOrder, ToWorker } from './messages.ts';
+import { LocalChannel } from '../local/local-channel.ts';
 import { channelPipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
 import {
   hinderedPipe,
@@ -46,7 +47,7 @@ export interface WorkerNetworkEvents {
 }
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
-type NewLink = ToWorker & { kind: 'channel' | 'bridged' };
+type NewLink = ToWorker & { kind: 'channel' | 'local' | 'bridged' };
 
 /** Replies that a client of another tab has not read yet; beyond it that client is let go. */
 const CLIENT_BUFFERED_BYTES_MAX = 8 * 1024 * 1024;
@@ -122,6 +123,7 @@ export class WorkerNetwork implements Network {
   take(message: ToWorker): void {
     switch (message.kind) {
       case 'channel':
+      case 'local':
       case 'bridged':
         this.#adopt(message);
         break;
@@ -189,8 +191,9 @@ export class WorkerNetwork implements Network {
     const events = this.#pipeEvents(link);
     link.events = events;
     const hindrance = this.#hindrances.get(peer) ?? UNHINDERED;
-    if (message.kind === 'channel') {
-      const pipe = channelPipe(message.channel, events);
+    if (message.kind !== 'bridged') {
+      const channel = message.kind === 'channel' ? message.channel : new LocalChannel(message.end);
+      const pipe = channelPipe(channel, events);
       link.pipe = hinderedPipe(pipe, hindrance);
       link.pulse = pipe.pulse;
     } else {

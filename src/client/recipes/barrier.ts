@@ -9,11 +9,11 @@ import {
   codeOf,
   say,
   type RecipeAction,
-  type RecipeInput,
+  type MachineInput,
   type RecipeState,
 } from './state.ts';
 
-export function stepBarrier(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepBarrier(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { root, says } = state.view;
   if (isOver(says)) return [];
   switch (input.kind) {

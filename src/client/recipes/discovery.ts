@@ -1,13 +1,12 @@
 // Service discovery as Dubbo does it: a provider's address is the name of an ephemeral znode below the
-// service's `providers`; consumers list those with a watch, list again on every change; one whose
-// look gets no answer says that it failed. (Kafka's brokers wrote theirs into the data of /brokers/ids/<id>.)
+// service's `providers`; consumers list those with a watch, and list again on every change. (Kafka's brokers wrote theirs into the data of /brokers/ids/<id>.)
 
 import { unreachable } from '../../base/assert.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { isOver } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG, type Request } from '../../vocabulary/request.ts';
-import { ask, codeOf, create, remove, say } from './state.ts';
-import type { RecipeAction, RecipeInput, RecipeState } from './state.ts';
+import { ask, codeOf, create, remove, say, takeBackOwn } from './state.ts';
+import type { RecipeAction, MachineInput, RecipeState } from './state.ts';
 
 /** Each provider runs on a machine of its own: the first address that nobody has. */
 const ADDRESSES_MAX = 200;
@@ -17,7 +16,7 @@ export const providersOf = (root: string): string => `${root}/providers`;
 
 const addressOf = (machine: number): string => `10.0.0.${String(machine)}:${String(PORT)}`;
 
-export function stepProvider(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepProvider(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { root, node, says } = state.view;
   if (isOver(says)) return [];
   switch (input.kind) {
@@ -38,11 +37,12 @@ export function stepProvider(state: RecipeState, input: RecipeInput): readonly R
       }
       if (result.outcome === 'ok' && result.response.kind === 'path') {
         const { path } = result.response;
-        return [state.leaving ? ask(remove(path)) : say(state, 'holds', { node: path })];
+        return [state.leaving ? takeBackOwn(state, path) : say(state, 'holds', { node: path })];
       }
+      if (state.leaving) return [say(state, 'released', {})];
       const next = request.kind === 'create' ? machineOf(request.path) + 1 : ADDRESSES_MAX + 1;
       if (code !== ERROR_CODE.NodeExists || next > ADDRESSES_MAX) return [say(state, 'failed', {})];
-      return state.leaving ? [say(state, 'released', {})] : [ask(register(root, next))];
+      return [ask(register(root, next))];
     }
     default:
       return unreachable(input, 'recipe input');
@@ -54,7 +54,7 @@ const register = (root: string, machine: number): Request =>
 
 const machineOf = (path: string): number => Number(/\.(\d+):\d+$/.exec(path)?.[1] ?? ADDRESSES_MAX);
 
-export function stepConsumer(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepConsumer(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { root, says } = state.view;
   if (isOver(says)) return [];
   switch (input.kind) {

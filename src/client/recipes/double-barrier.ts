@@ -8,15 +8,18 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { isOver } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG, type MultiOperation, type Request } from '../../vocabulary/request.ts';
 import type { RequestResult } from '../state.ts';
-import { ask, codeOf, create, remove, say } from './state.ts';
-import type { RecipeAction, RecipeInput, RecipeState, Round } from './state.ts';
+import { ask, codeOf, create, remove, say, takeBackOwn } from './state.ts';
+import type { RecipeAction, MachineInput, RecipeState, Round } from './state.ts';
 
 /** Where the root's data is no number. */
 const SIZE = 2;
 
-type Answer = RecipeInput & { readonly kind: 'answered' };
+type Answer = MachineInput & { readonly kind: 'answered' };
 
-export function stepDoubleBarrier(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepDoubleBarrier(
+  state: RecipeState,
+  input: MachineInput,
+): readonly RecipeAction[] {
   const { root, says, behind } = state.view;
   switch (input.kind) {
     case 'begin':
@@ -55,8 +58,14 @@ function letGo(state: RecipeState): readonly RecipeAction[] {
     return [ask(look(view.root))];
   }
   if (round?.place === 'leaving') return [];
-  const released = say(state, 'released', { node: null, behind: null });
-  return view.node === null ? [released] : [ask(remove(view.node)), released];
+  const released = say(state, 'released', { behind: null });
+  return view.node === null ? [released] : [stepBack(state, view.node), released];
+}
+
+/** Its own until it is gone, and nobody else's, though it is released already. */
+function stepBack(state: RecipeState, node: string): RecipeAction {
+  state.leftover = node;
+  return takeBackOwn(state, node);
 }
 
 function answered(state: RecipeState, { request, result }: Answer): readonly RecipeAction[] {
@@ -64,7 +73,7 @@ function answered(state: RecipeState, { request, result }: Answer): readonly Rec
   const { root } = view;
   const code = codeOf(result);
   // Let go while it was entering: it steps back.
-  if (isOver(view.says)) return withdraw(result);
+  if (isOver(view.says)) return withdraw(state, result);
   if (request.kind === 'sync' && code === null) {
     return [ask({ kind: 'getData', path: root, watch: false })];
   }
@@ -175,9 +184,9 @@ function enteredAs(result: RequestResult): string | null {
   return made?.kind === 'create' ? made.path : null;
 }
 
-function withdraw(result: RequestResult): readonly RecipeAction[] {
+function withdraw(state: RecipeState, result: RequestResult): readonly RecipeAction[] {
   const node = enteredAs(result);
-  return node === null ? [] : [ask(remove(node))];
+  return node === null ? [] : [stepBack(state, node)];
 }
 
 function insideOf({ version }: Round, result: RequestResult): string[] {

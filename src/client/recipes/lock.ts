@@ -4,16 +4,19 @@
 
 import { unreachable } from '../../base/assert.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
-import { isLock, type LockName, type RecipeView } from '../../vocabulary/recipe.ts';
+import { isLock, isOver, type LockName, type RecipeView } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG, type Request } from '../../vocabulary/request.ts';
 import type { RequestResult } from '../state.ts';
 import {
   ask,
+  codeOf,
   create,
   numberOf,
+  remove,
   say,
+  takeBackOwn,
   type RecipeAction,
-  type RecipeInput,
+  type MachineInput,
   type RecipeState,
 } from './state.ts';
 
@@ -24,20 +27,26 @@ const PREFIXES: Readonly<Record<LockName, string>> = {
   writeLock: 'write-',
 };
 
-export function stepLock(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepLock(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { view } = state;
+  if (isOver(view.says)) return [];
   switch (input.kind) {
     case 'begin':
       return [ask(createOf(view))];
     case 'letGo':
-      return view.node === null || view.says === 'released'
-        ? []
-        : [ask({ kind: 'delete', path: view.node, version: -1 })];
+      if (state.leaving) return [];
+      state.leaving = true;
+      if (view.node !== null) return [ask(remove(view.node))];
+      // Who waits without a znode of its own has nothing to take back; another one's may be on its way.
+      return view.says === 'waits' ? [released(state)] : [];
     case 'watch':
-      if (input.event.type !== 'NodeDeleted' || input.event.path !== view.behind) return [];
+      if (state.leaving || input.event.type !== 'NodeDeleted' || input.event.path !== view.behind)
+        return [];
       return [say(state, 'woken', { behind: null }), ask(lookAgain(view))];
     case 'answered':
-      return answered(state, input.request, input.result);
+      return state.leaving
+        ? leaving(state, input.request, input.result)
+        : answered(state, input.request, input.result);
     default:
       return unreachable(input, 'recipe input');
   }
@@ -60,7 +69,6 @@ function answered(
     }
     if (response.kind === 'children') return queued(state, response.children);
     if (response.kind === 'stat') return [say(state, 'waits', {})];
-    if (request.kind === 'delete') return [say(state, 'released', { node: null, behind: null })];
   }
   if (request.kind === 'create' && code === ERROR_CODE.NodeExists) {
     return [watchOf(state, `${view.root}/${PREFIXES.herdLock}`)];
@@ -69,6 +77,27 @@ function answered(
   if (request.kind === 'exists' && code === ERROR_CODE.NoNode) return [ask(lookAgain(view))];
   return [say(state, 'failed', {})];
 }
+
+/** What is on its way is answered first: then it is known what there is to take back. */
+function leaving(
+  state: RecipeState,
+  request: Request,
+  result: RequestResult,
+): readonly RecipeAction[] {
+  if (request.kind === 'create') {
+    const made = result.outcome === 'ok' && result.response.kind === 'path';
+    return [made ? takeBackOwn(state, result.response.path) : released(state)];
+  }
+  if (request.kind === 'delete') {
+    const code = codeOf(result);
+    const isGone = code === null || code === ERROR_CODE.NoNode;
+    return [isGone ? released(state) : say(state, 'failed', {})];
+  }
+  return state.view.node === null ? [released(state)] : [];
+}
+
+const released = (state: RecipeState): RecipeAction =>
+  say(state, 'released', { node: null, behind: null });
 
 /** First in the queue, or behind the nearest that it has to wait for. */
 function queued(state: RecipeState, children: readonly string[]): readonly RecipeAction[] {

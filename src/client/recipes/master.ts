@@ -9,17 +9,17 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { isOver, type RecipeView } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG, type MultiOperation, type Request } from '../../vocabulary/request.ts';
 import type { RequestResult } from '../state.ts';
-import { ask, codeOf, create, numberOf, remove, say } from './state.ts';
-import type { RecipeAction, RecipeInput, RecipeState } from './state.ts';
+import { ask, codeOf, create, numberOf, remove, say, takeBackOwn } from './state.ts';
+import type { RecipeAction, MachineInput, RecipeState } from './state.ts';
 
 const PREFIX = 'candidate-';
 
 /** The znode that says who the master is. */
 const masterOf = (root: string): string => `${root}/master`;
 
-type Answer = RecipeInput & { readonly kind: 'answered' };
+type Answer = MachineInput & { readonly kind: 'answered' };
 
-export function stepMaster(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepMaster(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { root, says, behind } = state.view;
   if (isOver(says)) return [];
   switch (input.kind) {
@@ -50,9 +50,9 @@ function answered(state: RecipeState, { request, result }: Answer): readonly Rec
     state.claiming = false;
     if (code === null) return [say(state, 'holds', { behind: null, found: [nameOf(node ?? '')] })];
     // Somebody else's: it waits until that is gone.
-    return code === ERROR_CODE.NodeExists
-      ? [watchOf(state, masterOf(root))]
-      : [say(state, 'failed', {})];
+    if (code === ERROR_CODE.NodeExists) return [watchOf(state, masterOf(root))];
+    // Somebody has deleted its candidate.
+    return [say(state, 'failed', code === ERROR_CODE.NoNode ? { node: null } : {})];
   }
   if (request.kind === 'getData' && (code === null || code === ERROR_CODE.NoNode)) {
     state.view = { ...state.view, found: writtenIn(result) };
@@ -108,7 +108,7 @@ function leaving(state: RecipeState, { request, result }: Answer): readonly Reci
   const isGone = code === null || code === ERROR_CODE.NoNode;
   if (request.kind === 'create') {
     const made = result.outcome === 'ok' && result.response.kind === 'path';
-    return [made ? ask(remove(result.response.path)) : say(state, 'failed', {})];
+    return [made ? takeBackOwn(state, result.response.path) : say(state, 'released', {})];
   }
   if (state.claiming && request.kind === 'multi') {
     state.claiming = false;

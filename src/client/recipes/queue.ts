@@ -6,13 +6,13 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { isOver } from '../../vocabulary/recipe.ts';
 import { CREATE_FLAG, type Request } from '../../vocabulary/request.ts';
 import { ask, codeOf, create, remove, say } from './state.ts';
-import type { RecipeAction, RecipeInput, RecipeState } from './state.ts';
+import type { RecipeAction, MachineInput, RecipeState } from './state.ts';
 
 const PREFIX = 'item-';
 
 export const itemsOf = (root: string): string => `${root}/items`;
 
-export function stepQueuePut(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepQueuePut(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   switch (input.kind) {
     case 'begin': {
       const path = `${itemsOf(state.view.root)}/${PREFIX}`;
@@ -33,7 +33,7 @@ export function stepQueuePut(state: RecipeState, input: RecipeInput): readonly R
   }
 }
 
-export function stepQueueTake(state: RecipeState, input: RecipeInput): readonly RecipeAction[] {
+export function stepQueueTake(state: RecipeState, input: MachineInput): readonly RecipeAction[] {
   const { view } = state;
   if (isOver(view.says)) return [];
   switch (input.kind) {
@@ -59,7 +59,7 @@ export function stepQueueTake(state: RecipeState, input: RecipeInput): readonly 
 
 function answered(
   state: RecipeState,
-  { request, result }: RecipeInput & { readonly kind: 'answered' },
+  { request, result }: MachineInput & { readonly kind: 'answered' },
 ): readonly RecipeAction[] {
   const { root } = state.view;
   const code = codeOf(result);

@@ -25,11 +25,37 @@ export interface RecipeState {
   /** A candidate's claim to be the master is on its way. */
   claiming: boolean;
   round: Round | null;
+  /** Requests whose answers were lost: they are asked again, or looked up, when there is a connection. */
+  lost: Lost[];
+  /** Those of them that are being looked up, the first one now. */
+  doubts: Request[];
+  /** Answers that were lost, in all. */
+  losses: number;
+  /** Its own znode after its end, for as long as it is not known to be gone. */
+  leftover: string | null;
+  /** Requests without an answer. */
+  open: number;
 }
 
-export type RecipeInput =
+export interface Lost {
+  readonly request: Request;
+  /** It was sent, so it may have been done. */
+  readonly mayBeDone: boolean;
+}
+
+/** `connected`: the session has a connection, for the first time or again. `ended`: it never will. */
+export type RecipeInput = { readonly kind: 'connected' | 'ended' } | MachineInput;
+
+/** What a single recipe's machine is given: what was lost with a connection it never sees. */
+export type MachineInput =
   | { readonly kind: 'begin' | 'letGo' }
-  | { readonly kind: 'answered'; readonly request: Request; readonly result: RequestResult }
+  /** `others`: znodes of other recipes that the same session follows. */
+  | {
+      readonly kind: 'answered';
+      readonly request: Request;
+      readonly result: RequestResult;
+      readonly others?: readonly string[];
+    }
   | { readonly kind: 'watch'; readonly event: WatcherEvent };
 
 export type RecipeAction =
@@ -39,6 +65,7 @@ export type RecipeAction =
 export const makeRecipe = (recipe: RecipeName, root: string): RecipeState => ({
   view: { recipe, root, says: 'begins', node: null, behind: null },
   ...{ making: null, makings: 0, leaving: false, claiming: false, round: null },
+  ...{ lost: [], doubts: [], losses: 0, leftover: null, open: 0 },
 });
 
 export const ask = (request: Request): RecipeAction => ({ kind: 'ask', request });
@@ -59,6 +86,12 @@ export const create = (path: string, flags: number): Request & { readonly kind: 
 export const remove = (path: string): Request & { readonly kind: 'delete' } => ({
   ...{ kind: 'delete', path, version: -1 },
 });
+
+/** A znode that was made while it was let go. It is this recipe's own until it is gone, and nobody else's. */
+export function takeBackOwn(state: RecipeState, path: string): RecipeAction {
+  state.view = { ...state.view, node: path };
+  return ask(remove(path));
+}
 
 /** Null if it was done. A multi has failed with the operation that stopped it. */
 export function codeOf(result: RequestResult): number | null {

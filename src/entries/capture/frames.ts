@@ -8,6 +8,7 @@ import { decodeBallot, makeFrameStream, pushFrameBytes } from '../../jute/electi
 import { encodePacket, makePacketStream, pushPacketBytes } from '../../jute/quorum.ts';
 import { opName, XID } from '../../vocabulary/request.ts';
 import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
+import type { CapturedChange } from './reconfigured.ts';
 import type { Captured } from './scenario.ts';
 import type { Recording } from './recording-proxy.ts';
 
@@ -26,16 +27,33 @@ const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 /** Of what a log file has been made longer by in advance. */
 const PADDING_BYTES = 64;
 
-export function framesOf({ recordings, logFile, snapshotFile }: Captured): CapturedFrame[] {
-  const { end } = scanLog(logFile, ZXID_ZERO);
+export function framesOf(
+  { recordings, logFile, snapshotFile }: Captured,
+  change: CapturedChange,
+): CapturedFrame[] {
   return [
     ...recordings.flatMap(cut).filter(fewOfEach()),
-    {
-      ...file('log'),
-      hex: hexOf(logFile.subarray(0, Math.max(HEADER_BYTES, end) + PADDING_BYTES)),
-    },
+    ...framesOfChange(change),
+    logOf(logFile),
     { ...file('snapshot'), hex: hexOf(snapshotFile) },
   ];
+}
+
+/** What Apache's servers say of it and of nothing else: the client there is ours. */
+export const framesOfChange = ({ recordings, logFile }: CapturedChange): CapturedFrame[] => [
+  ...recordings
+    .flatMap(cut)
+    .filter(({ from, type }) => from === 'listener' && OF_CHANGES.has(type))
+    .filter(fewOfEach()),
+  logOf(logFile),
+];
+
+const OF_CHANGES: ReadonlySet<string> = new Set(['reconfig', 'sasl']);
+
+function logOf(logFile: Uint8Array): CapturedFrame {
+  const { end } = scanLog(logFile, ZXID_ZERO);
+  const kept = logFile.subarray(0, Math.max(HEADER_BYTES, end) + PADDING_BYTES);
+  return { ...file('log'), hex: hexOf(kept) };
 }
 
 const file = (type: string) => ({ where: 'file', from: 'disk', type }) as const;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { apacheVersion, WHY_NO_APACHE } from '../bench/edge/apache.ts';
 import { framesOf } from './frames.ts';
+import { playReconfiguration } from './reconfigured.ts';
 import { playScenario } from './scenario.ts';
 
 const CLIENT = 'src/entries/capture/CaptureClient.java';
@@ -19,10 +20,12 @@ if (version === null) {
 } else {
   const directory = await mkdtemp(join(tmpdir(), 'tabkeeper-capture-'));
   try {
-    const captured = await playScenario(directory, join(process.cwd(), CLIENT), (text) => {
+    const say = (text: string): void => {
       console.error(text);
-    });
-    const frames = framesOf(captured);
+    };
+    const program = join(process.cwd(), CLIENT);
+    const captured = await playScenario(join(directory, 'one'), program, say);
+    const frames = framesOf(captured, await playReconfiguration(join(directory, 'two'), say));
     await writeFile(DATA, `${JSON.stringify({ apache: version, frames }, null, 2)}\n`);
     console.log(`${String(frames.length)} frames of Apache ZooKeeper ${version} are in ${DATA}`);
   } finally {

@@ -6,19 +6,18 @@
 // 3. A follower is away for some writes (DIFF), then comes with an empty disk (SNAP).
 // 4. The leader writes what nobody else hears of, dies, and comes back to a new leader (TRUNC).
 
-import { readFileSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeApacheServer, type ApacheServer } from '../bench/edge/apache.ts';
 import { openConnection } from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
-import { askMode } from '../cli/ensemble.ts';
 import { encodeRequest } from '../../jute/client.ts';
 import { frame } from '../../jute/election.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import { converse, type Conversation } from '../proof/conversation.fixture.ts';
 import { startRecordingProxy, type Recording, type RecordingProxy } from './recording-proxy.ts';
+import { filesIn, until, untilMode as untilModeAt } from './watching.ts';
 
 const SERVERS = [1, 2, 3, 4] as const;
 const OBSERVER = 4;
@@ -29,8 +28,6 @@ const PROPERTIES = [
   // TTL nodes; and a learner that is far behind gets a snapshot, not a piece of the log.
   ...['zookeeper.extendedTypesEnabled=true', 'zookeeper.snapshotSizeFactor=-1'],
 ];
-const POLL_MILLIS = 50;
-const WAIT_MILLIS_MAX = 60_000;
 
 export interface Captured {
   readonly recordings: readonly Recording[];
@@ -95,13 +92,8 @@ export async function playScenario(
 const hostOf = (port: number): string => `127.0.0.1:${String(port)}`;
 
 /** What this server has on its disk, oldest first. */
-function filesOf({ directory }: World, server: number, kind: 'log' | 'snapshot'): Buffer[] {
-  const folder = join(directory, String(server), 'data/version-2');
-  const names = readdirSync(folder).filter((name) => name.startsWith(`${kind}.`));
-  const zxidOf = (name: string): bigint => BigInt(`0x${name.slice(kind.length + 1)}`);
-  names.sort((a, b) => (zxidOf(a) < zxidOf(b) ? -1 : 1));
-  return names.map((name) => readFileSync(join(folder, name)));
-}
+const filesOf = ({ directory }: World, server: number, kind: 'log' | 'snapshot'): Buffer[] =>
+  filesIn(join(directory, String(server), 'data/version-2'), kind);
 
 const recordingsOf = ({ proxies }: World): Recording[] =>
   [...proxies.values()].flatMap((proxy) => proxy.recordings);
@@ -136,24 +128,13 @@ async function makeWorld(directory: string, say: (text: string) => void): Promis
   return { directory, servers, proxies, real, proxied, say };
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + WAIT_MILLIS_MAX;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`never: ${what}`);
-    await pause(POLL_MILLIS);
-  }
-}
-
 const pause = (millis: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, millis);
   });
 
 const untilMode = (world: World, server: number, mode: string): Promise<void> =>
-  until(
-    `server ${String(server)} is ${mode}`,
-    async () => (await askMode(world.real('client', server))) === mode,
-  );
+  untilModeAt(world.real('client', server), mode);
 
 /** The one with the larger id dials: started last, it does so through the proxy. */
 async function startServers(world: World): Promise<void> {

@@ -4,13 +4,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { arch, freemem, homedir, hostname, platform, release, totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import { makeSummary } from '../../base/summary.ts';
+import { makeSummary, type Summary } from '../../base/summary.ts';
 import type {
   AdminSettings,
   Administration,
   DiskMillis,
+  LastSnapshot,
 } from '../../adapters/admin/administration.ts';
-import type { ServerReport } from '../../vocabulary/report.ts';
+import type { Host } from '../../host/home.ts';
 
 const NO_DISK: DiskMillis = { sync: makeSummary(), snapshot: makeSummary() };
 
@@ -18,21 +19,29 @@ export function makeAdministration(
   version: string,
   settings: AdminSettings,
   measured: {
-    readonly report: () => ServerReport | null;
+    /** Null before there is one. */
+    readonly host: () => Pick<Host, 'report' | 'resetCounts'> | null;
     /** Null before there is a disk. */
-    readonly diskMillis: () => DiskMillis | null;
+    readonly diskMillis: () => Record<keyof DiskMillis, Summary> | null;
   },
 ): Administration {
   return {
     version,
     settings,
-    report: measured.report,
+    report: () => measured.host()?.report() ?? null,
     diskMillis: () => measured.diskMillis() ?? NO_DISK,
-    directoryBytes: () => {
-      const data = bytesOf(settings.dataDirectory);
-      const isOne = settings.logDirectory === settings.dataDirectory;
-      return { data, log: isOne ? data : bytesOf(settings.logDirectory) };
+    resetCounts: (what) => {
+      measured.host()?.resetCounts(what);
+      for (const times of Object.values(measured.diskMillis() ?? {})) {
+        Object.assign(times, makeSummary());
+      }
     },
+    directoryBytes: () => {
+      const snapshots = bytesOf(settings.dataDirectory);
+      const isOne = settings.logDirectory === settings.dataDirectory;
+      return { snapshots, log: isOne ? snapshots : bytesOf(settings.logDirectory) };
+    },
+    lastSnapshot: () => lastSnapshotIn(settings.dataDirectory),
     environment: () => environment(version),
     openFiles,
     nowMillis: () => performance.now(),
@@ -49,6 +58,28 @@ function bytesOf(directory: string): number {
       .reduce((sum, entry) => sum + sizeOf(join(entry.parentPath, entry.name)), 0);
   } catch {
     return 0;
+  }
+}
+
+/** The newest by its name; null if there is none, or it went while it was looked at. */
+function lastSnapshotIn(directory: string): LastSnapshot | null {
+  const zxids = namesIn(directory).flatMap((name) => {
+    const digits = /^snapshot\.([0-9a-f]{1,16})$/.exec(name)?.[1];
+    return digits === undefined ? [] : [BigInt(`0x${digits}`)];
+  });
+  const [first, ...others] = zxids;
+  if (first === undefined) return null;
+  const zxid = others.reduce((most, one) => (one > most ? one : most), first);
+  const path = join(directory, `snapshot.${zxid.toString(16)}`);
+  const atMillis = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return atMillis === undefined ? null : { zxid, atMillis };
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
   }
 }
 

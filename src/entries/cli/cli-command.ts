@@ -10,13 +10,16 @@ import { ZkCli, type CliOptions } from './zkcli.ts';
 
 export const CLI_HELP = `tabkeeper cli: zkCli's grammar against any ZooKeeper server
 
-  tabkeeper cli [-server host:port,host:port/path] [-timeout millis] [-r] [-waitforconnection] [command ...]
+  tabkeeper cli [-server host:port,host:port/path] [-timeout millis] [-r] [-waitforconnection]
+                [-jute.maxbuffer bytes] [command ...]
 
       -server <host:port,.../path>
                                  the servers to try (localhost:2181); with a path all that is named lies below it
       -timeout <millis>          the session's timeout (30000)
       -r                         a server that has no quorum and only reads will do
       -waitforconnection         wait that long for a server before the first command
+      -jute.maxbuffer <bytes>    the longest frame, of requests and answers (1048575); what Java's reads from
+                                 -Djute.maxbuffer
       command ...                one command and out, with zkCli's exit code: 0 done, 1 refused,
                                  127 no such command; 2 where these words are wrong themselves.
                                  Without a command: line by line, Tab completes
@@ -41,19 +44,28 @@ export function readCliArguments(args: readonly string[], version: string): Give
     if (!arg.startsWith('-')) return { ...given, words: args.slice(at) };
     if (arg === '-waitforconnection') given = { ...given, wait: true };
     else if (arg === '-r') given = { ...given, readOnly: true };
-    else if (arg !== '-server' && arg !== '-timeout') throw new UsageError('cli', whyNot(arg));
+    else if (!WITH_VALUE.has(arg)) throw new UsageError('cli', whyNot(arg));
     else if (value === undefined) {
       throw new UsageError('cli', `no argument found for option ${arg}`);
     } else {
       at += 1;
-      if (arg === '-server') given = { ...given, server: knownServers(value) };
-      else if (/^[1-9]\d{0,8}$/.test(value)) given = { ...given, timeoutMillis: Number(value) };
-      else {
-        throw new UsageError('cli', `-timeout takes milliseconds, not ${JSON.stringify(value)}`);
-      }
+      given = { ...given, ...valueOf(arg, value) };
     }
   }
   return given;
+}
+
+const WITH_VALUE: ReadonlySet<string> = new Set(['-server', '-timeout', '-jute.maxbuffer']);
+const FRAME_BYTES_MIN = 1_024;
+
+function valueOf(option: string, value: string): Partial<CliOptions> {
+  if (option === '-server') return { server: knownServers(value) };
+  const number = /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 0;
+  if (option === '-timeout' && number > 0) return { timeoutMillis: number };
+  if (option === '-jute.maxbuffer' && number >= FRAME_BYTES_MIN) return { frameBytesMax: number };
+  const what =
+    option === '-timeout' ? 'milliseconds' : `bytes, at least ${String(FRAME_BYTES_MIN)}`;
+  throw new UsageError('cli', `${option} takes ${what}, not ${JSON.stringify(value)}`);
 }
 
 /** An option of zkCli's own that is not here, or none at all. */

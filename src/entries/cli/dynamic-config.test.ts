@@ -11,11 +11,13 @@ import { serverId } from '../../vocabulary/ids.ts';
 import { ask, openConnection } from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { digestOf, SUPER } from '../differential/values.ts';
-import { writeConfiguration } from './dynamic-config.ts';
+import { staticText, writeConfiguration } from './dynamic-config.ts';
 import { askMode } from './ensemble.ts';
 import { temporaryDirectory } from './program.fixture.ts';
 import type { RunningServer } from './run-server.ts';
 import { startServerOf } from './server-command.ts';
+import { dynamicConfigPath } from './zoo-config.ts';
+import { readSettings } from './zoo-settings.ts';
 
 let directory = '';
 const running = new Map<number, RunningServer>();
@@ -69,6 +71,39 @@ test('a server without a client address of its own keeps the port of zoo.cfg', a
   await writeFile(path, 'clientPort=3\nserver.2=c:1:2\n');
   await writeConfiguration(path, CONFIGURATION, serverId(2));
   expect(await readFile(path, 'utf8')).toMatch(/^clientPort=3\ndynamicConfigFile=/);
+});
+
+test('lines that go on are left out or kept whole, and none takes in the pointer', () => {
+  const pointed = (...lines: string[]): string => staticText(lines.join('\n'), '/d/dynamic', true);
+  const pointer = 'dynamicConfigFile=/d/dynamic\n';
+  expect(
+    pointed(
+      ...['server.1=h1:2888:3888:\\', '  participant', 'dataDir=/a\\', '  /server.b', 'tickTime=1'],
+      ...['clientPort\\', '  Address: 1.2.3.4', '# server.2 \\', 'initLimit=5', 'server.2 h:1:2\r'],
+    ),
+  ).toBe(`dataDir=/a\\\n  /server.b\ntickTime=1\n# server.2 \\\ninitLimit=5\n${pointer}`);
+  // At the end of the file, and before an empty line or one that goes.
+  for (const end of [[], [''], ['', 'server.1=a:1:2']]) {
+    const text = pointed('dataDir=/d', 'syncLimit=5\\', ...end);
+    expect([...readSettings(text)].map(([key, { value }]) => `${key}=${value}\n`).join('')).toBe(
+      `dataDir=/d\nsyncLimit=5\n${pointer}`,
+    );
+    expect(staticText(text, '/d/dynamic', true)).toBe(text);
+  }
+});
+
+test('a path with backslashes is found again', () => {
+  const path = 'C:\\new\\users\\zoo.cfg.dynamic.1';
+  expect(dynamicConfigPath(staticText('dataDir=C:\\\\zk', path, true))).toBe(path);
+});
+
+test('a zoo.cfg that points elsewhere already, whatever ends the key, is no first one', async () => {
+  const path = join(directory, 'zoo.cfg');
+  for (const ending of [': ', ' ', ' = ', '=\\\n  ']) {
+    await writeFile(path, `tickTime=2000\ndynamicConfigFile${ending}x\n`);
+    await writeConfiguration(path, CONFIGURATION, serverId(1));
+  }
+  expect(await readdir(directory)).not.toContain('zoo.cfg.bak');
 });
 
 interface Seat {

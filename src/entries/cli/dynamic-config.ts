@@ -7,6 +7,10 @@ import { resolve } from 'node:path';
 import { readTextIfThere, writeAtomically } from '../../adapters/files/directory.ts';
 import { memberOf, memberText, type Configuration } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
+import { escaped, logicalLines, propertyOf, withLines } from './properties.ts';
+
+/** The key that names the other file. */
+const POINTER = 'dynamicConfigFile';
 
 export async function writeConfiguration(
   path: string,
@@ -15,7 +19,7 @@ export async function writeConfiguration(
 ): Promise<void> {
   const text = await readFile(path, 'utf8');
   const backup = `${path}.bak`;
-  const isFirst = !/^\s*dynamicConfigFile\s*=/m.test(text);
+  const isFirst = !logicalLines(text).some((line) => propertyOf(line)?.key === POINTER);
   if (isFirst && (await readTextIfThere(backup)) === null) await copyFile(path, backup);
   const version = BigInt.asUintN(64, configuration.version).toString(16);
   const dynamicPath = resolve(`${path}.dynamic.${version}`);
@@ -32,11 +36,17 @@ const dynamicText = ({ members }: Configuration): string =>
     .sort()
     .join('\n');
 
+/** What the other file says, by how keys begin. */
+const ELSEWHERE = ['server.', 'group', 'weight', POINTER, 'peerType'] as const;
+
 /** Without what the other file says. */
 export function staticText(text: string, dynamicPath: string, withoutClient: boolean): string {
-  const elsewhere = withoutClient
-    ? /^\s*(server\.|group|weight|dynamicConfigFile|peerType|clientPort)/
-    : /^\s*(server\.|group|weight|dynamicConfigFile|peerType)/;
-  const lines = text.split(/\r?\n/).filter((line) => !elsewhere.test(line));
-  return `${lines.join('\n').trimEnd()}\ndynamicConfigFile=${dynamicPath}\n`;
+  const elsewhere = withoutClient ? [...ELSEWHERE, 'clientPort'] : ELSEWHERE;
+  const kept = withLines(text, ({ key }) =>
+    elsewhere.some((start) => key.startsWith(start)) ? [] : null,
+  )
+    .join('\n')
+    .trimEnd();
+  // An empty line ends one that would go on.
+  return `${kept}${kept.endsWith('\\') ? '\n\n' : '\n'}${POINTER}=${escaped(dynamicPath)}\n`;
 }

@@ -1,6 +1,6 @@
 // An ensemble of this machine as its administrator sees it: lines given for every server, words, commands.
 
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import { ask, closeConnection, openConnection } from '../bench/edge/connection.t
 import { startEnsemble, type RunningEnsemble } from './ensemble.ts';
 import { freeBases, temporaryDirectory } from './program.fixture.ts';
 
+/** What a file of properties would take for a tab. */
+const DATA = 'da\\ta';
 let directory = '';
 let ensemble: RunningEnsemble;
 let adminPort = 0;
@@ -20,7 +22,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   [adminPort = 0, metricsPort = 0] = await freePorts(2);
   ensemble = await startEnsemble({
-    ...{ servers: 1, directory: join(directory, 'data'), ...(await freeBases(1)) },
+    ...{ servers: 1, directory: join(directory, DATA), ...(await freeBases(1)) },
     ...{ inProcess: true, program: '', tell: () => undefined },
     lines: [
       `admin.serverPort=${String(adminPort)}`,
@@ -28,7 +30,11 @@ beforeEach(async () => {
       'metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
       `metricsProvider.httpPort=${String(metricsPort)}`,
       'metricsProvider.httpHost=127.0.0.1',
-      ...['enforceQuota=true', 'jute.maxbuffer=5000', '4lw.commands.whitelist=srvr, ruok'],
+      ...[
+        'enforceQuota=true',
+        'jute.maxbuffer=5000',
+        '4lw.commands.whitelist=srvr, ruok, mntr, srst',
+      ],
     ],
   });
 });
@@ -60,6 +66,31 @@ test('words and commands, as the given lines allow them', async () => {
   const monitor = (await (await fetch(`${url}/mntr`)).json()) as Record<string, number>;
   expect(monitor['open_file_descriptor_count']).toBeGreaterThan(0);
   expect(monitor['approximate_data_size']).toBeGreaterThan(40);
+  const place = join(directory, DATA, '1/version-2');
+  const conf = (await (await fetch(`${url}/conf`)).json()) as Record<string, string>;
+  expect([conf['data_dir'], conf['data_log_dir']]).toEqual([place, place]);
+  const newest = (await (await fetch(`${url}/lsnp`)).json()) as Record<string, unknown>;
+  const snapshots = (await readdir(place)).filter((name) => name.startsWith('snapshot.')).sort();
+  expect(newest['zxid']).toBe(snapshots.at(-1)?.slice('snapshot.'.length) ?? 'ffffffffffffffff');
+});
+
+test('srst begins anew with what the server, its port and its disk counted', async () => {
+  const lines = async (): Promise<Map<string, string>> =>
+    new Map((await word('mntr')).split('\n').map((line) => line.split('\t') as [string, string]));
+  const keys = [
+    ...['zk_connection_request_count', 'zk_response_bytes'],
+    ...['zk_proposal_count', 'zk_commit_count', 'zk_looking_count', 'zk_cnt_election_time'],
+    ...['zk_cnt_fsynctime'],
+  ];
+  const connection = await openConnection(ensemble.clientPorts[0] ?? 0);
+  await ask(connection, 1, { kind: 'sync', path: '/' });
+  const before = await lines();
+  expect(keys.filter((key) => !(Number(before.get(key)) > 0))).toEqual([]);
+  expect(await word('srst')).toBe('Server stats reset.\n');
+  const after = await lines();
+  expect(keys.map((key) => after.get(key))).toEqual(keys.map(() => '0'));
+  expect(after.get('zk_max_proposal_size')).toBe('-1');
+  await closeConnection(connection);
 });
 
 test('measures for Prometheus, each of them a number with its type', async () => {
@@ -70,9 +101,11 @@ test('measures for Prometheus, each of them a number with its type', async () =>
   expect(text).toMatch(/^# TYPE znode_count gauge\nznode_count 5$/m);
   expect(text).toMatch(/^# TYPE bytes_received_count counter\nbytes_received_count \d+$/m);
   const lines = text.trimEnd().split('\n');
-  expect(lines.filter((line) => !/^(?:# (?:HELP|TYPE) \w+ \w+|\w+ -?[\d.]+)$/.test(line))).toEqual(
-    [],
-  );
+  expect(
+    lines.filter(
+      (line) => !/^(?:# (?:HELP|TYPE) \w+ \w+|\w+(?:\{quantile="[\d.]+"\})? -?[\d.]+)$/.test(line),
+    ),
+  ).toEqual([]);
   expect((await fetch(`${url}/`)).status).toBe(404);
   expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
 });

@@ -9,9 +9,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { escaped } from './properties.ts';
 import { SECRET_FILE, startServerOf } from './server-command.ts';
 import { sentenceOf } from './usage.ts';
-import { ConfigError } from './zoo-config.ts';
+import { ConfigError, parseZooConfig } from './zoo-config.ts';
 
 export interface EnsembleOptions {
   readonly servers: number;
@@ -25,6 +26,8 @@ export interface EnsembleOptions {
   /** This program's file: what the processes are started from. */
   readonly program: string;
   readonly tell: (text: string) => void;
+  /** What is not obeyed of the lines, once for all servers; `tell` unless it says otherwise. */
+  readonly warn?: (text: string) => void;
   /** Aborted, it gives up: the start then rejects, and nothing is left running. */
   readonly asked?: AbortSignal;
 }
@@ -46,6 +49,7 @@ const HOST = '127.0.0.1';
 /** Between the quorum and the election port of a server, as between 2888 and 3888. */
 const ELECTION_OFFSET = 1_000;
 const READY_MILLIS_MAX = 30_000;
+const FOLLOWERS_MILLIS_MAX = 5_000;
 const POLL_MILLIS = 10;
 const STOP_MILLIS_MAX = 5_000;
 
@@ -58,7 +62,7 @@ interface Seat {
   child: ChildProcess | null;
 }
 
-/** Resolves when a leader serves. Rejects with a sentence, and leaves nothing running. */
+/** Resolves when all serve, or a leader and most of them do. Rejects with a sentence, and leaves nothing running. */
 export async function startEnsemble(options: EnsembleOptions): Promise<RunningEnsemble> {
   const { asked } = options;
   const made = options.directory === null;
@@ -76,12 +80,14 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
     }
+    warnOfLines(options);
     asked?.throwIfAborted();
     asked?.addEventListener('abort', giveUp);
     // All of them: one that opens while the others are stopped would go on alone.
     const opened = await Promise.allSettled(seats.map((seat) => open(seat, options)));
     for (const result of opened) if (result.status === 'rejected') throw asError(result.reason);
-    await until(() => leaderOf(seats).then((leader) => leader !== null), asked);
+    const from = performance.now();
+    await until(() => isReady(seats, performance.now() - from), asked);
   } catch (error) {
     await stop();
     throw error;
@@ -165,7 +171,7 @@ function configText(options: EnsembleOptions, directory: string, id: number): st
     // On one machine a ballot is there in a millisecond: nobody need be waited for any longer.
     'fastleader.finalizeWait=50',
     'fastleader.minNotificationInterval=50',
-    `dataDir=${directory}`,
+    `dataDir=${escaped(directory)}`,
     `clientPort=${String(clientPort)}`,
     `clientPortAddress=${HOST}`,
   ];
@@ -180,6 +186,17 @@ function configText(options: EnsembleOptions, directory: string, id: number): st
   // What is given takes the place of what would stand here.
   const kept = lines.filter((line) => !keys.has(line.split('=')[0]));
   return `${[...kept, ...given].join('\n')}\n`;
+}
+
+/** What the first server's file says that no server obeys. Its errors are the servers' own to tell. */
+function warnOfLines(options: EnsembleOptions): void {
+  const warn = options.warn ?? options.tell;
+  try {
+    const { warnings } = parseZooConfig(configText(options, options.directory ?? '/', 1));
+    for (const warning of warnings) warn(`every server's zoo.cfg, ${warning}`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
 }
 
 /** Ports of one machine are counted on from server to server. */
@@ -216,29 +233,35 @@ function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   seat.child = child;
+  const name = `server ${String(seat.id)}`;
+  let isReady = false;
+  let isAsked = false;
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       if (seat.child === child) seat.child = null;
+      // By the system, for want of memory, or by somebody: nobody else would say that one is missing.
+      if (isReady && !isAsked)
+        options.tell(`${name} has ended: ${signal ?? `exit ${String(code)}`}`);
       resolve();
     });
   });
   seat.stop = async () => {
+    isAsked = true;
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS_MAX);
     await ended;
     clearTimeout(timer);
   };
   seat.kill = async () => {
+    isAsked = true;
     child.kill('SIGKILL');
     await ended;
   };
-  const name = `server ${String(seat.id)}`;
   const tellLines = (text: string): void => {
     for (const line of text.trim().split('\n')) if (line !== '') options.tell(`${name}: ${line}`);
   };
   // What it says before it is ready is the reason why it never is, which is told once.
   let said = '';
-  let isReady = false;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     if (isReady) tellLines(text);
     else if (said.length < SAID_CHARACTERS_MAX) said += text;
@@ -261,6 +284,12 @@ function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
 const SAID_CHARACTERS_MAX = 4_000;
 /** Of a server whose configuration is wrong. */
 const EXIT_CONFIGURATION = 2;
+
+/** A leader serves, and so does every follower, unless one needs long: it may have much to get. */
+async function isReady(seats: readonly Seat[], millis: number): Promise<boolean> {
+  const modes = await Promise.all(seats.map((seat) => askMode(seat.clientPort)));
+  return modes.includes('leader') && (millis > FOLLOWERS_MILLIS_MAX || !modes.includes(null));
+}
 
 async function leaderOf(seats: readonly Seat[]): Promise<number | null> {
   const modes = await Promise.all(seats.map((seat) => askMode(seat.clientPort)));

@@ -3,6 +3,7 @@
 // 0 done, 1 it did not work, 2 wrong arguments or a wrong configuration.
 
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 import { cliCommand } from './cli-command.ts';
 import { VERSION } from '../../adapters/admin/version.ts';
@@ -58,6 +59,12 @@ async function cli(args: readonly string[]): Promise<void> {
   process.exitCode = await cliCommand(args, VERSION);
 }
 
+/** V8 lets go of compiled code that some collections have not seen used: what a server has not done for a minute
+ *  would then be slow again. */
+function keepCompiled(): void {
+  setFlagsFromString('--no-flush-bytecode');
+}
+
 async function serverCommand(args: readonly string[]): Promise<void> {
   const [path, more] = args;
   if (path === undefined || more !== undefined || path.startsWith('-')) {
@@ -67,6 +74,7 @@ async function serverCommand(args: readonly string[]): Promise<void> {
     complain(`halted: ${reason}`);
     process.exit(EXIT_FAILED);
   };
+  keepCompiled();
   await runUntilSignal(async (asked) => {
     const server = await startServerOf(path, { tell: tellIfAlone, complain, onHalt });
     if (!asked.aborted) process.send?.('ready');

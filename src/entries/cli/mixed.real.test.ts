@@ -4,12 +4,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { encodeUtf8 } from '../../base/utf8.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { makeApacheServer, apacheVersion } from '../bench/edge/apache.ts';
-import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
+import {
+  ask,
+  closeConnection,
+  openConnection,
+  type RawConnection,
+} from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { leaderWhenComplete, type Ports } from '../bench/edge/systems.ts';
 import { firstWrite } from '../bench/edge/writer.ts';
@@ -83,10 +89,23 @@ const complete = (): Promise<number> =>
     ...{ restart: () => Promise.resolve(), stop: () => Promise.resolve() },
   });
 
+/** A server that has just changed its role, or a busy machine, may need longer than one attempt waits. */
+async function connectInTime(port: number): Promise<RawConnection> {
+  const end = performance.now() + 20_000;
+  for (;;) {
+    try {
+      return await openConnection(port);
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await setTimeout(50);
+    }
+  }
+}
+
 /** One create through each server, each in a session of its own. */
 async function writeThroughEach(name: string): Promise<void> {
   for (const [index, { port }] of seats.entries()) {
-    const connection = await openConnection(port);
+    const connection = await connectInTime(port);
     const path = `/${name}-${String(index + 1)}`;
     const data = new Uint8Array([index]);
     const request: Request = { kind: 'create', path, data, acl: OPEN, flags: 0 };
@@ -162,7 +181,7 @@ const MAY_CHANGE = [
 
 /** Asked of whoever serves there. The error number. */
 async function reconfigure(port: number, change: { joining?: string; leaving?: string }) {
-  const connection = await openConnection(port);
+  const connection = await connectInTime(port);
   await ask(connection, -4, { kind: 'auth', scheme: 'digest', auth: encodeUtf8(SUPER) });
   const { joining = null, leaving = null } = change;
   const none = { newMembers: null, configId: -1n };
@@ -223,7 +242,7 @@ async function expectMode(port: number, mode: string): Promise<void> {
   const end = performance.now() + 30_000;
   while ((await askMode(port)) !== mode) {
     if (performance.now() > end) throw new Error(`port ${String(port)} is no ${mode}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
 }
 

@@ -9,10 +9,13 @@ import { build } from 'vite';
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 
 /** Bundles the command into `directory` and gives the program's path. */
-export async function bundleCommand(directory: string): Promise<string> {
-  const here = import.meta.dirname;
+export const bundleCommand = (directory: string): Promise<string> =>
+  bundle('cli', join(import.meta.dirname, 'main.ts'), directory);
+
+/** The same for another program. */
+export async function bundle(name: string, file: string, directory: string): Promise<string> {
   await build({
-    root: resolve(here, '../../..'),
+    root: resolve(import.meta.dirname, '../../..'),
     configFile: false,
     logLevel: 'error',
     publicDir: false,
@@ -23,12 +26,12 @@ export async function bundleCommand(directory: string): Promise<string> {
       target: 'node20',
       outDir: directory,
       rollupOptions: {
-        input: { cli: join(here, 'main.ts') },
+        input: { [name]: file },
         output: { entryFileNames: '[name].mjs' },
       },
     },
   });
-  return join(directory, 'cli.mjs');
+  return join(directory, `${name}.mjs`);
 }
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'tabkeeper-test-'));

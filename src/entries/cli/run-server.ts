@@ -1,12 +1,17 @@
 // One server in this process: the engine's host between its TCP ports, its files and its clock. It
 // ends by `stop`, or by itself when the engine halts; what was acknowledged is durable either way.
 
-import type { Administration } from '../../adapters/admin/administration.ts';
+import { join } from 'node:path';
+
+import type { Administration, AdminSettings } from '../../adapters/admin/administration.ts';
 import { openMetricsServer } from '../../adapters/admin/prometheus.ts';
 import { openAdminServer, type AdminServer } from '../../adapters/admin/server.ts';
 import { answerWord } from '../../adapters/admin/words.ts';
 import { openFileDisk, type FileDisk } from '../../adapters/files/disk.ts';
+import { HISTORY } from '../../adapters/files/places.ts';
 import { openTcpClientDoor, type TcpClientDoor } from '../../adapters/tcp/client-door.ts';
+import { EVERYWHERE } from '../../adapters/tcp/sockets.ts';
+import { CLIENT_HOST_DEFAULT } from '../../vocabulary/configuration.ts';
 import { openTcpNetwork, type TcpNetwork } from '../../adapters/tcp/network.ts';
 import { makeHost, type Host, type HostOptions } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
@@ -82,15 +87,16 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   let door: TcpClientDoor | null = null;
   const adminServers: AdminServer[] = [];
   let membership: Ensemble = ensemble;
-  const settings = Object.defineProperty({ ...options }, 'ensemble', { get: () => membership });
+  const settings = adminSettings(options, () => membership);
   let disk: FileDisk | null = null;
   const administration = makeAdministration(VERSION, settings, {
-    report: () => host?.report() ?? null,
+    host: () => host,
     diskMillis: () => disk?.millis ?? null,
   });
   try {
-    const opened = await openDisk(options);
-    disk = opened.disk;
+    // Nothing that lives on refers to what was recovered: it may be as large as the tree.
+    const { disk: openedDisk, recovered } = await openDisk(options);
+    disk = openedDisk;
     const onClientEvent = (event: ClientEvent): void => host?.clientEvent(event);
     door = await openDoorOf(options, administration, onClientEvent);
     await openAdmin(options, administration, door, adminServers);
@@ -102,10 +108,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     };
     const running = makeHost({
       config: defaultServerConfig(serverId, ensemble, options.sessionSecret, options.settings),
-      recovered: opened.recovered,
+      recovered,
       network,
       clientDoor: door,
-      disk: opened.disk,
+      disk: openedDisk,
       clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
       onTrace: options.onTrace ?? null,
       onConfigured: (committed, lastSeen) => {
@@ -120,7 +126,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     host = running;
     for (const event of early.splice(0)) running.networkEvent(event);
     const timer = setInterval(running.tick, TICK_MILLIS);
-    const stopPurging = startPurging(opened.disk, options.purging);
+    const stopPurging = startPurging(openedDisk, options.purging);
     return {
       view: running.view,
       stop: async () => {
@@ -128,7 +134,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
         stopPurging();
         running.stop();
         await Promise.all([network.stop(), openDoor.stop(), ...adminServers.map(stopOf)]);
-        await opened.disk.close();
+        await openedDisk.close();
       },
     };
   } catch (error) {
@@ -136,6 +142,18 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     throw error;
   }
 }
+
+/** Directories as Apache's servers tell them, and the members of now. */
+const adminSettings = (options: ServerOptions, membership: () => Ensemble): AdminSettings =>
+  Object.defineProperty(
+    {
+      ...options,
+      dataDirectory: join(options.dataDirectory, HISTORY),
+      logDirectory: join(options.logDirectory, HISTORY),
+    },
+    'ensemble',
+    { get: membership },
+  );
 
 /** Its disk, and what is on it. Rejects with a sentence. */
 async function openDisk(
@@ -200,7 +218,8 @@ async function moveTo(
   const isElsewhere =
     own?.clientPort !== first?.clientPort || own?.clientHost !== first?.clientHost;
   if (own === null || own.clientPort === null || !isElsewhere) return;
-  await door.move({ host: own.clientHost ?? clientHost, port: own.clientPort });
+  const host = own.clientHost === CLIENT_HOST_DEFAULT ? EVERYWHERE : own.clientHost;
+  await door.move({ host: host ?? clientHost, port: own.clientPort });
 }
 
 const openDoorOf = (

@@ -13,6 +13,7 @@ import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
 import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
 import { askMode, askWord } from './ensemble.ts';
+import { startServerOf, withoutDigests } from './server-command.ts';
 import { bundleCommand, run, temporaryDirectory } from './program.fixture.ts';
 
 const START_MILLIS_MAX = 20_000;
@@ -105,12 +106,51 @@ const create = (path: string): Request => ({
   ...{ kind: 'create', path, data: new Uint8Array(100), acl: OPEN_ACL, flags: 0 },
 });
 
+test('a digest is not told, on whatever lines it stands', () => {
+  const text = [
+    ...['dataDir=/d\\', '  /below', 'zookeeper.DigestAuthenticationProvider.superDigest=super:a='],
+    ...['DigestAuthenticationProvider.super\\', ' Digest = \\', '  super:b\\', '', 'tickTime=1'],
+    ...['# superDigest=super:c=', '#DigestAuthenticationProvider.superDigest super:d', ''],
+  ].join('\n');
+  expect(withoutDigests(text)).toBe(
+    [
+      ...['dataDir=/d\\', '  /below', 'zookeeper.DigestAuthenticationProvider.superDigest=***'],
+      ...['DigestAuthenticationProvider.superDigest=***', 'tickTime=1', '# superDigest=***'],
+      ...['#DigestAuthenticationProvider.superDigest ***', ''],
+    ].join('\n'),
+  );
+});
+
 test('a wrong value: one sentence with line and key, and 2', async () => {
   const path = await config('tickTime=soon');
   expect(await ended(path)).toEqual({
     code: 2,
     output: 'tabkeeper: line 4: tickTime must be a whole number from 10 to 600000\n',
   });
+});
+
+test('a server may be called 0: it leads, follows and has sessions as any other', async () => {
+  const [two = 0, ...peers] = await freePorts(5);
+  const at = (id: number): string => `127.0.0.1:${peers.slice(2 * id, 2 * id + 2).join(':')}`;
+  const lines = ['tickTime=500', `server.0=${at(0)}`, `server.1=${at(1)}`];
+  const opened = await Promise.all(
+    [port, two].map(async (own, id) => {
+      const place = join(directory, String(id));
+      await mkdir(place);
+      await writeFile(join(place, 'myid'), `${String(id)}\n`);
+      const path = join(directory, `${String(id)}.cfg`);
+      const its = [`dataDir=${place}`, `clientPort=${String(own)}`, 'clientPortAddress=127.0.0.1'];
+      await writeFile(path, [...its, 'initLimit=10', 'syncLimit=5', ...lines].join('\n'));
+      const nothing = (): undefined => undefined;
+      return startServerOf(path, { tell: nothing, complain: nothing, onHalt: nothing });
+    }),
+  );
+  await serving();
+  const connection = await openConnection(port);
+  expect((await ask(connection, 1, { ...create('/e'), flags: 1 } as Request)).err).toBe(0);
+  await closeConnection(connection);
+  await expect.poll(() => request({ kind: 'getData', path: '/e', watch: false })).toBe(-101);
+  await Promise.all(opened.map((server) => server.stop()));
 });
 
 test('a configuration that is not there: one sentence, and 2', async () => {

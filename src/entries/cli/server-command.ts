@@ -4,11 +4,14 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { addressText } from '../../adapters/tcp/sockets.ts';
 import { makeDirectory } from '../../adapters/files/directory.ts';
 import type { Member } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
+import { CLIENT_HOST_DEFAULT } from '../../vocabulary/configuration.ts';
 import { parseJaas } from './jaas.ts';
 import { writeConfiguration } from './dynamic-config.ts';
+import { withLines } from './properties.ts';
 import { runServer, type RunningServer, type ServerOptions } from './run-server.ts';
 import {
   ConfigError,
@@ -68,9 +71,8 @@ export async function startServerOf(
     ...keeping(path, id, complain),
   });
   const who = config.standalone ? 'a server alone' : `server ${String(id)}`;
-  tell(
-    `${who} listens for clients on ${clientHostOf(own, config.clientHost)}:${String(clientPort)}`,
-  );
+  const address = { host: clientHostOf(own, config.clientHost), port: clientPort };
+  tell(`${who} listens for clients on ${addressText(address)}`);
   return server;
 }
 
@@ -109,7 +111,7 @@ const codeOf = (error: unknown): string =>
 
 /** What the line of the server says, unless that is every address of this machine. */
 const clientHostOf = (own: Member | undefined, host: string): string =>
-  own?.clientHost === undefined || own.clientHost === '0.0.0.0' ? host : own.clientHost;
+  own?.clientHost === undefined || own.clientHost === CLIENT_HOST_DEFAULT ? host : own.clientHost;
 
 async function readDynamic(text: string): Promise<DynamicFile | null> {
   const path = dynamicConfigPath(text);
@@ -155,6 +157,9 @@ async function readSecret(directory: string): Promise<Uint8Array | number> {
   }
 }
 
-/** Whoever asks for the configuration is nobody in particular: what a password can be guessed by is not told. */
-const withoutDigests = (text: string): string =>
-  text.replaceAll(/^(\s*\S*superDigest\s*[=:\s]\s*).*$/gm, '$1***');
+/** Whoever asks for the configuration is nobody in particular: what a password can be guessed by is not told,
+ *  nor where a comment says it. */
+export const withoutDigests = (text: string): string =>
+  withLines(text, ({ key }) => (key.endsWith('superDigest') ? [`${key}=***`] : null))
+    .join('\n')
+    .replaceAll(/^(\s*[#!].*superDigest\s*[=:\s]).*$/gm, '$1***');

@@ -149,6 +149,23 @@ describe('the process', () => {
     );
   });
 
+  test('what is longer than a frame may be is told, and allowed by -jute.maxbuffer', async () => {
+    const connect = ['-server', ensemble.connectionString];
+    await cli([...connect, 'create', '/long']);
+    const create = Array.from(
+      { length: 3 },
+      (_, at) => `create /long/${'x'.repeat(400)}${String(at)}\n`,
+    );
+    await cli(connect, create.join(''));
+    const short = await cli([...connect, '-jute.maxbuffer', '1024', 'ls', '/long']);
+    expect(short).toMatchObject({
+      ...{ code: 1, output: expect.stringContaining('the answer is longer than a frame may be') },
+    });
+    expect(short.output).toContain('KeeperErrorCode = MarshallingError for /long');
+    expect((await cli([...connect, 'ls', '/long'])).output).toContain('x0, x');
+    expect((await cli([...connect, 'deleteall', '/long'])).code).toBe(0);
+  });
+
   test('-r: a server without a quorum will do, for reads', async () => {
     const [port = 0, ...peers] = (await freePorts(7)).map(String);
     const data = join(directory, 'lonely');
@@ -196,6 +213,8 @@ test('options stand before the command; behind it they are its own', () => {
     ...{ server: 'a:1,b:2', timeoutMillis: 5, wait: false, words: ['ls', '-R', '/'] },
   });
   expect(() => read('-timeout', '0')).toThrow('-timeout takes milliseconds');
+  expect(read('-jute.maxbuffer', '4000000', 'ls')).toMatchObject({ frameBytesMax: 4_000_000 });
+  expect(() => read('-jute.maxbuffer', '100')).toThrow('takes bytes, at least 1024, not "100"');
   expect(read('-r', 'ls', '/')).toMatchObject({ readOnly: true, words: ['ls', '/'] });
   expect(() => read('-x')).toThrow('cli has no option "-x"');
 });

@@ -3,7 +3,8 @@
 // session and the exit code.
 
 import { pathWithout, requestBelow, responseWithout, type Chroot } from '../../client/chroot.ts';
-import type { RequestResult } from '../../client/client.ts';
+import { CLIENT_FRAME_BYTES_MAX, type RequestResult } from '../../client/client.ts';
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type { Request, WatcherEvent } from '../../vocabulary/request.ts';
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { completeWith, wantedBy } from '../../vocabulary/zkcli/completion.ts';
@@ -32,6 +33,8 @@ export interface CliOptions {
   /** A server that only reads will do. */
   readonly readOnly?: boolean;
   readonly timeoutMillis: number;
+  /** The longest frame either way, 1048575 unless it says otherwise. */
+  readonly frameBytesMax?: number;
   readonly version: string;
 }
 
@@ -165,15 +168,23 @@ export class ZkCli {
       for (const line of watchLines({ ...event, path })) this.#out(line);
     };
     const events = { onChanged: () => undefined, onState: printEvent, onWatch: printEvent };
-    const { timeoutMillis, readOnly = false } = this.#options;
-    return openTcpSession(addresses, timeoutMillis, events, { readOnly });
+    const {
+      timeoutMillis,
+      readOnly = false,
+      frameBytesMax = CLIENT_FRAME_BYTES_MAX,
+    } = this.#options;
+    return openTcpSession(addresses, timeoutMillis, events, { readOnly, frameBytesMax });
   }
 
   /** What it names, and what it is told, lies below the chroot. */
   async #ask(request: Request): Promise<RequestResult> {
     const chroot = this.#chroot;
     const result = await this.#session.ask(requestBelow(chroot, request));
-    if (result.outcome !== 'ok') return result;
+    if (result.outcome !== 'ok') {
+      const tooLong = tooLongOf(result);
+      if (tooLong !== null) this.#print({ to: 'err', text: tooLong });
+      return result;
+    }
     return { ...result, response: responseWithout(chroot, request, result.response) };
   }
 
@@ -185,6 +196,14 @@ export class ZkCli {
   #out(text: string): void {
     this.#print({ to: 'out', text });
   }
+}
+
+/** What of a request or its answer is longer than a frame may be, if that is why it failed. */
+function tooLongOf(result: Exclude<RequestResult, { readonly outcome: 'ok' }>): string | null {
+  if (result.code !== ERROR_CODE.MarshallingError) return null;
+  if (result.outcome === 'failed' && result.sent) return null;
+  const what = result.outcome === 'failed' ? 'request' : 'answer';
+  return `the ${what} is longer than a frame may be: -jute.maxbuffer <bytes> in front of the command allows more`;
 }
 
 /** ZooKeeper.States, as the prompt shows them. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { dynamicConfigPath, parseMyId, parseZooConfig } from './zoo-config.ts';
+import { readSettings } from './zoo-settings.ts';
 
 const GOOD = `
 # a comment
@@ -20,7 +21,7 @@ test('a file as Apache documents it is read, in the order of the ids', () => {
   const config = parseZooConfig(GOOD);
   expect(config).toMatchObject({
     dataDirectory: '/var/lib/zookeeper',
-    clientHost: '0.0.0.0',
+    clientHost: '::',
     clientPort: 2182,
     connectionsPerAddressMax: 0,
     warnings: ['line 9: ssl.quorum.keyStore is not obeyed here'],
@@ -62,7 +63,7 @@ test.each([
   ['another election', 'dataDir=/d\nelectionAlg=2', 'line 2: electionAlg must be 3'],
   ['groups', 'dataDir=/d\ngroup.1=1:2', 'line 2: group.1: every vote counts the same'],
   ['weights', 'dataDir=/d\nweight.1=2', 'line 2: weight.1: every vote counts the same'],
-  ['sessions of no length', 'dataDir=/d\nmaxSessionTimeout=10', 'line 2: minSessionTimeout (4000)'],
+  ['sessions of no length', 'dataDir=/d\nmaxSessionTimeout=10', 'line 2: minSessionTimeout (6000)'],
   [
     'purging by words',
     'dataDir=/d\nautopurge.purgeInterval=daily',
@@ -75,9 +76,84 @@ test.each([
   ['a server port of zero', 'dataDir=/d\nserver.1=a:0:2', 'line 2: server.1: 0 is no port'],
   ['equal ports', 'dataDir=/d\nserver.1=a:7:7', 'line 2: server.1: the two ports must differ'],
   ['an id too high', 'dataDir=/d\nserver.255=a:1:2', 'line 2: server.255: the id must be'],
-  ['a key twice', 'dataDir=/d\n\ndataDir=/e', 'lines 1 and 3: dataDir is given twice'],
 ])('%s is an error that says where', (_, text, message) => {
   expect(() => parseZooConfig(text)).toThrow(message);
+});
+
+test('of a key that is given twice the last one counts, as in Java, and it is said', () => {
+  const { dataDirectory, warnings } = parseZooConfig('dataDir=/d\n\ndataDir=/e\n');
+  expect([dataDirectory, warnings]).toEqual([
+    ...['/e', ['lines 1 and 3: dataDir is given twice, the last one counts']],
+  ]);
+});
+
+test('a backslash at the end of a line goes on with the next one', () => {
+  const text = [
+    ...['dataDir=/d\\', '  /below', '# no comment goes on \\', '4lw.commands.whitelist=stat, \\'],
+    ...['  ruok,\\', '  conf', 'dataLogDir=C:\\\\', 'tickTme=1'],
+  ].join('\n');
+  const config = parseZooConfig(text);
+  expect(config).toMatchObject({
+    ...{ dataDirectory: '/d/below', logDirectory: 'C:\\' },
+    warnings: ['line 8: tickTme is not obeyed here'],
+  });
+  expect([...config.words].sort()).toEqual(['conf', 'ruok', 'srvr', 'stat']);
+});
+
+// What java.util.Properties makes of the same file, and QuorumPeerConfig trims.
+test('escapes are undone as Java does', () => {
+  const text = [
+    ...['dataDir=C:\\\\zk', 'u\\u0041=\\u0041\\u00e9x', 'sp\\ ace=\\ lead', 'k\\:ey\\=2 v\\:\\=al'],
+    ...['tab=a\\ta\\n\\r\\fb', 'odd=\\a\\\'\\"\\#\\u005c\\z', 'trail=x\\ ', 'trail2=x\\\\ ', '\\'],
+    ...['# after a lone one', '\\', '   \\', 'next=1', 'ccc=\\', '', 'ddd=1', 'eee=a\\'],
+    ...['#no comment', 'fff = = v', 'ggg=a\\', '!b\\\\\\', '   c', ' lead.ing=1\t'],
+    ...['tailing   :   v : w', 'last=1\\'],
+  ].join('\n');
+  expect([...readSettings(text)].map(([key, { value }]) => [key, value])).toEqual([
+    ...[
+      ['dataDir', 'C:\\zk'],
+      ['uA', 'Aéx'],
+      ['sp ace', 'lead'],
+      ['k:ey=2', 'v:=al'],
+    ],
+    ...[
+      ['tab', 'a\ta\n\r\fb'],
+      ['odd', 'a\'"#\\z'],
+      ['trail', 'x'],
+      ['trail2', 'x\\'],
+    ],
+    ...[
+      ['next', '1'],
+      ['ccc', ''],
+      ['ddd', '1'],
+      ['eee', 'a#no comment'],
+      ['fff', '= v'],
+    ],
+    ...[
+      ['ggg', 'a!b\\c'],
+      ['lead.ing', '1'],
+      ['tailing', 'v : w'],
+      ['last', '1'],
+    ],
+  ]);
+  for (const text of ['a=1\ndataDir=C:\\users', 'a=1\ndataDir=\\u12']) {
+    expect(() => readSettings(text)).toThrow('line 2: \\u needs four hexadecimal digits');
+  }
+});
+
+test('the file of members is one of properties too', () => {
+  const text = 'server.1=h1\\:2888:3888:\\\n  participant;2181\nserver.2 = h\\u0032:2888:3888\n';
+  const { ensemble } = parseZooConfig('dataDir=/d\ndynamicConfigFile=/x', { path: '/x', text });
+  expect(ensemble.members).toMatchObject([{ host: 'h1', clientPort: 2181 }, { host: 'h2' }]);
+});
+
+test('-1 is not given, where Apache says so', () => {
+  const lines = ['minSessionTimeout=-1', 'maxSessionTimeout=-1', 'autopurge.purgeInterval=-1'];
+  expect(parseZooConfig(['dataDir=/d', 'tickTime=100', ...lines].join('\n'))).toMatchObject({
+    ensemble: { sessionTimeoutMillisMin: 200, sessionTimeoutMillisMax: 2_000 },
+    ...{ purging: null, warnings: [] },
+  });
+  expect(() => parseZooConfig('dataDir=/d\nmaxClientCnxns=-1\n')).toThrow('line 2: maxClientCnxns');
 });
 
 test('myid must name one of the servers', () => {
@@ -96,6 +172,7 @@ globalOutstandingLimit=7
 jute.maxbuffer=2048
 znode.container.checkIntervalMs=100
 znode.container.maxPerMinute=600
+znode.container.maxNeverUsedIntervalMs=900
 enforceQuota=true
 extendedTypesEnabled=true
 DigestAuthenticationProvider.superDigest=${DIGEST}
@@ -110,6 +187,7 @@ admin.commandURL=/do/
     ...{
       superDigest: DIGEST,
       reapsPerMinuteMax: 600,
+      neverUsedMillisMax: 900,
       enforceQuota: true,
       extendedTypes: true,
       outstandingMax: 7,
@@ -129,6 +207,7 @@ test('without such lines all is as with Apache: srvr alone, no quotas, no TTL no
     ...{
       superDigest: null,
       reapsPerMinuteMax: 10_000,
+      neverUsedMillisMax: 0,
       enforceQuota: false,
       extendedTypes: false,
       outstandingMax: 1000,
@@ -146,6 +225,8 @@ test.each([
   ['127.0.0.1', '127.0.0.1'],
   ['zoo-1.example', 'zoo-1.example'],
   ['::1', '::1'],
+  // Every address, of both kinds, as at Java's servers.
+  ['0.0.0.0', '::'],
   ['[fe80::1%eth0]', 'fe80::1%eth0'],
 ])('clientPortAddress=%s is listened on as %s', (given, host) => {
   const { clientHost, warnings } = parseZooConfig(`dataDir=/d\nclientPortAddress=${given}\n`);
@@ -221,6 +302,19 @@ test.each([
 test('a protection that is switched off is not missed', () => {
   const { warnings } = parseZooConfig('dataDir=/d\nsslQuorum=false\n');
   expect(warnings).toEqual(['line 2: sslQuorum is not obeyed here']);
+});
+
+test('sessions that are one server’s alone are not here: said where they are asked for', () => {
+  const keys = ['localSessionsEnabled', 'localSessionsUpgradingEnabled'];
+  const given = (value: string): string => keys.map((key) => `${key}=${value}\n`).join('');
+  expect(parseZooConfig(`dataDir=/d\n${given('true')}`).warnings).toEqual([
+    'line 2: localSessionsEnabled is not obeyed here: every session is one of the whole ensemble',
+    'line 3: localSessionsUpgradingEnabled is not obeyed here: every session is one of the whole ensemble',
+  ]);
+  expect(parseZooConfig(`dataDir=/d\n${given('false')}`).warnings).toEqual([]);
+  expect(() => parseZooConfig(`dataDir=/d\n${given('perhaps')}`)).toThrow(
+    'line 2: localSessionsEnabled must be true or false',
+  );
 });
 
 test('keys end as in any file of Java’s properties; yes, no and roles in any case', () => {

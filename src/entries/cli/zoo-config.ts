@@ -2,6 +2,7 @@
 // error that names line and key; a key that is not obeyed is a warning that names it.
 
 import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
+import { EVERYWHERE } from '../../adapters/tcp/sockets.ts';
 import { ConfigurationError, parseConfiguration } from '../../vocabulary/configuration.ts';
 import type { ServerSettings } from '../../server/server.ts';
 import type { Ensemble, Member } from '../../vocabulary/ensemble.ts';
@@ -18,7 +19,6 @@ import {
 import {
   ConfigError,
   fail,
-  HOST_DEFAULT,
   NUMBERS,
   READ_ONLY_KEY,
   readHost,
@@ -88,6 +88,11 @@ const TEXTS: ReadonlySet<string> = new Set([
   ...['reconfigEnabled', 'standaloneEnabled', DYNAMIC_KEY],
 ]);
 
+/** Switched off they say what is so here in any case. */
+const LOCAL_SESSIONS: ReadonlySet<string> = new Set([
+  ...['localSessionsEnabled', 'localSessionsUpgradingEnabled'],
+]);
+
 /** The path that dynamicConfigFile names, or null. */
 export const dynamicConfigPath = (text: string): string | null =>
   readText(readSettings(text), DYNAMIC_KEY);
@@ -100,8 +105,8 @@ export interface DynamicFile {
 
 /** `dynamic` is what {@link dynamicConfigPath} names; the caller reads it. */
 export function parseZooConfig(text: string, dynamic: DynamicFile | null = null): ZooConfig {
-  const settings = readSettings(text);
   const warnings: string[] = [];
+  const settings = readSettings(text, warnings);
   const members: Member[] = dynamic === null ? [] : readDynamic(dynamic);
   for (const [key, setting] of settings) {
     if (key.startsWith('server.')) {
@@ -119,6 +124,10 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
       throw new ConfigError(`${where}: every vote counts the same here, there are no groups`);
     } else if (demandsProtection(key, setting)) {
       fail(setting, key, 'a protection that is not here; without this line it serves unprotected');
+    } else if (LOCAL_SESSIONS.has(key)) {
+      if (!readYesNo(settings, key, false)) continue;
+      const where = `line ${String(setting.line)}: ${key}`;
+      warnings.push(`${where} is not obeyed here: every session is one of the whole ensemble`);
     } else if (!TEXTS.has(key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
@@ -132,7 +141,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
     logDirectory: readText(settings, 'dataLogDir') ?? dataDirectory,
     standalone,
     purging: readPurging(settings, warnings),
-    clientHost: readHost(settings, 'clientPortAddress') ?? HOST_DEFAULT,
+    clientHost: readHost(settings, 'clientPortAddress') ?? EVERYWHERE,
     clientPort: readNumber(settings, 'clientPort'),
     clientPortLine: settings.get('clientPort')?.line ?? null,
     connectionsPerAddressMax: readNumber(settings, 'maxClientCnxns'),
@@ -220,7 +229,9 @@ function readDynamic({ path, text }: DynamicFile): Member[] {
     throw new ConfigError(`${where('version')}: there must be no version inside`);
   }
   try {
-    return [...parseConfiguration(text).members];
+    // Lines that go on are drawn together and escapes undone by now.
+    const lines = [...settings].map(([key, { value }]) => `${key}=${value}`);
+    return [...parseConfiguration(lines.join('\n')).members];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const [key = ''] = /^[\w.]+/.exec(error.message) ?? [];
@@ -282,6 +293,7 @@ function readServerSettings(settings: Settings): Partial<ServerSettings> {
     requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
     reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),
     reapsPerMinuteMax: readNumber(settings, 'znode.container.maxPerMinute'),
+    neverUsedMillisMax: readNumber(settings, 'znode.container.maxNeverUsedIntervalMs'),
     readOnlyMode: readYesNo(settings, READ_ONLY_KEY, false),
     quorumSync: readYesNo(settings, QUORUM_SYNC_KEY, false),
   };

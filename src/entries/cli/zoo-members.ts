@@ -1,17 +1,21 @@
 // The members of an ensemble as zoo.cfg names them, and which of them a directory's myid says it is.
 
 import type { Ensemble, Member, MemberRole } from '../../vocabulary/ensemble.ts';
+import { CLIENT_HOST_DEFAULT } from '../../vocabulary/configuration.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
-import { ConfigError, HOST_DEFAULT, type Setting } from './zoo-settings.ts';
+import { ConfigError, type Setting } from './zoo-settings.ts';
 
 const SERVER_LINE =
   /^(\[[^\]\s]+\]|[^:;|[\]\s]+):(\d{1,5}):(\d{1,5})(?::(participant|observer))?(?:;(?:(\[[^\]\s]+\]|[^:;\s]+):)?(\d{1,5}))?$/i;
 
+/** Ids of sessions begin with it, and 255 is what owners of TTL nodes begin with. */
+const ID_MAX = 254;
+
 export function readMember(key: string, { value, line }: Setting): Member {
   const where = `line ${String(line)}: ${key}`;
   const id = key.slice('server.'.length);
-  if (!/^[0-9]{1,3}$/.test(id) || Number(id) < 1 || Number(id) > 254) {
-    throw new ConfigError(`${where}: the id must be from 1 to 254`);
+  if (!/^[0-9]{1,3}$/.test(id) || Number(id) > ID_MAX) {
+    throw new ConfigError(`${where}: the id must be from 0 to ${String(ID_MAX)}`);
   }
   const match = SERVER_LINE.exec(value);
   if (match === null) {
@@ -40,7 +44,7 @@ function clientOf(
   port: string | undefined,
 ): Pick<Member, 'clientPort' | 'clientHost'> {
   if (port === undefined) return { clientPort: null };
-  const clientHost = (host ?? HOST_DEFAULT).replace(/^\[|\]$/g, '');
+  const clientHost = (host ?? CLIENT_HOST_DEFAULT).replace(/^\[|\]$/g, '');
   return { clientPort: Number(port), clientHost };
 }
 

@@ -1,10 +1,10 @@
 // Who may be told about a server, as zoo.cfg says it: by words, by the AdminServer, by Prometheus.
 
+import { EVERYWHERE } from '../../adapters/tcp/sockets.ts';
 import { ALL_WORDS, WORDS_ALLOWED } from '../../adapters/admin/words.ts';
 import {
   ConfigError,
   fail,
-  HOST_DEFAULT,
   READ_ONLY_KEY,
   readHost,
   readNumber,
@@ -48,7 +48,7 @@ export function readWords(settings: Settings, warnings: string[]): ReadonlySet<s
 
 /** Not there unless it is asked for, other than Apache's: a port that nobody expects is no service. */
 export function readAdmin(settings: Settings): AdminConfig | null {
-  const host = readHost(settings, 'admin.serverAddress') ?? HOST_DEFAULT;
+  const host = readHost(settings, 'admin.serverAddress') ?? EVERYWHERE;
   const key = 'admin.commandURL';
   const commandUrl = readText(settings, key) ?? '/commands';
   const setting = settings.get(key);
@@ -65,7 +65,7 @@ export function readAdmin(settings: Settings): AdminConfig | null {
 }
 
 export function readMetrics(settings: Settings): MetricsConfig | null {
-  const host = readHost(settings, 'metricsProvider.httpHost') ?? HOST_DEFAULT;
+  const host = readHost(settings, 'metricsProvider.httpHost') ?? EVERYWHERE;
   const wanted = settings.get(METRICS_CLASS_KEY);
   if (wanted === undefined || wanted.value === METRICS_CLASSES.none) return null;
   if (wanted.value !== METRICS_CLASSES.prometheus) {

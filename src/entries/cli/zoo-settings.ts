@@ -1,12 +1,11 @@
 // The lines of a zoo.cfg: keys, values, and where they stand, so that what is wrong can be named by line
 // and key. What the keys mean is not said here.
 
+import { EVERYWHERE } from '../../adapters/tcp/sockets.ts';
 import { SNAPSHOTS_KEPT_MIN } from '../../adapters/files/purge.ts';
+import { ConfigError, logicalLines, propertyOf } from './properties.ts';
 
-/** What a person has to change; the message is the whole sentence. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 export interface Setting {
   readonly value: string;
@@ -15,7 +14,8 @@ export interface Setting {
 
 export type Settings = ReadonlyMap<string, Setting>;
 
-export const HOST_DEFAULT = '0.0.0.0';
+/** As a line of a server without an address says it. */
+const ANYWHERE = '0.0.0.0';
 export const READ_ONLY_KEY = 'readonlymode.enabled';
 
 export function fail({ line }: Setting, key: string, why: string): never {
@@ -24,12 +24,13 @@ export function fail({ line }: Setting, key: string, why: string): never {
 
 export const NUMBERS = {
   clientPort: { from: 1, to: 65_535, missing: 2181 },
-  tickTime: { from: 10, to: 600_000, missing: 2_000 },
+  tickTime: { from: 10, to: 600_000, missing: 3_000 },
   initLimit: { from: 1, to: 100_000, missing: 10 },
   syncLimit: { from: 1, to: 100_000, missing: 5 },
   maxClientCnxns: { from: 0, to: 1_000_000, missing: 60 },
-  minSessionTimeout: { from: 1, to: 86_400_000, missing: null },
-  maxSessionTimeout: { from: 1, to: 86_400_000, missing: null },
+  /** -1 is Apache's own word for not given. */
+  minSessionTimeout: { from: 1, to: 86_400_000, missing: null, unset: -1 },
+  maxSessionTimeout: { from: 1, to: 86_400_000, missing: null, unset: -1 },
   snapCount: { from: 2, to: 1_000_000_000, missing: 100_000 },
   commitLogCount: { from: 1, to: 1_000_000, missing: 500 },
   /** Milliseconds of silence that end an election; Apache's zookeeper.fastleader.*. */
@@ -40,9 +41,10 @@ export const NUMBERS = {
   'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
   'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
   'znode.container.maxPerMinute': { from: 1, to: 0x7fff_ffff, missing: 10_000 },
+  'znode.container.maxNeverUsedIntervalMs': { from: 0, to: Number.MAX_SAFE_INTEGER, missing: 0 },
   'autopurge.snapRetainCount': { from: 1, to: 1_000_000, missing: SNAPSHOTS_KEPT_MIN },
-  /** Hours; 0 for never. */
-  'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0 },
+  /** Hours; 0 and -1 for never. */
+  'autopurge.purgeInterval': { from: 0, to: 1_000_000, missing: 0, unset: -1 },
   /** FastLeaderElection: there is no other. */
   electionAlg: { from: 3, to: 3, missing: 3 },
   'admin.serverPort': { from: 1, to: 65_535, missing: 8_080 },
@@ -51,24 +53,29 @@ export const NUMBERS = {
 
 export type NumberKey = keyof typeof NUMBERS;
 
-/** A file of Java's properties: `=`, `:` or blanks end the key. */
-const SETTING = /^([^\s=:]+)\s*(?:[\s=:]\s*)(.*)$/;
+interface NumberRule {
+  readonly from: number;
+  readonly to: number;
+  readonly missing: number | null;
+  readonly unset?: number;
+}
 
-export function readSettings(text: string): Map<string, Setting> {
+/** Of a key that is given twice the last one counts, which `warnings` are told. */
+export function readSettings(text: string, warnings: string[] = []): Map<string, Setting> {
   const settings = new Map<string, Setting>();
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    const [, key, value] = SETTING.exec(line) ?? [];
-    if (key === undefined || value === undefined) {
-      throw new ConfigError(`line ${String(index + 1)}: not of the form key=value`);
+  for (const whole of logicalLines(text)) {
+    const line = whole.first;
+    const property = propertyOf(whole);
+    if (property === null) {
+      throw new ConfigError(`line ${String(line)}: not of the form key=value`);
     }
+    const { key, value } = property;
     const before = settings.get(key);
     if (before !== undefined) {
-      const lines = `${String(before.line)} and ${String(index + 1)}`;
-      throw new ConfigError(`lines ${lines}: ${key} is given twice`);
+      const lines = `${String(before.line)} and ${String(line)}`;
+      warnings.push(`lines ${lines}: ${key} is given twice, the last one counts`);
     }
-    settings.set(key, { value, line: index + 1 });
+    settings.set(key, { value, line });
   }
   return settings;
 }
@@ -81,13 +88,12 @@ export function readYesNo(settings: Settings, key: string, missing: boolean): bo
 }
 
 export function readNumber(settings: Settings, key: NumberKey, derived?: number): number {
-  const { from, to, missing } = NUMBERS[key];
+  const { from, to, missing, unset }: NumberRule = NUMBERS[key];
   const setting = settings.get(key);
-  if (setting === undefined) return derived ?? missing ?? from;
+  if (setting === undefined || setting.value === String(unset)) return derived ?? missing ?? from;
   const value = /^[0-9]{1,15}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
   if (!(value >= from && value <= to)) {
-    const range =
-      (from as number) === to ? String(to) : `a whole number from ${String(from)} to ${String(to)}`;
+    const range = from === to ? String(to) : `a whole number from ${String(from)} to ${String(to)}`;
     throw new ConfigError(`line ${String(setting.line)}: ${key} must be ${range}`);
   }
   return value;
@@ -108,6 +114,8 @@ export function readHost(settings: Settings, key: string): string | null {
   if (host === null) return null;
   const isBracketed = host.startsWith('[') && host.endsWith(']');
   if (HOST.test(host) && (isBracketed || !/[[\]]/.test(host))) {
+    // Java's servers listen on IPv6 too, where this is asked for.
+    if (host === ANYWHERE) return EVERYWHERE;
     return isBracketed ? host.slice(1, -1) : host;
   }
   const where = `line ${String(settings.get(key)?.line)}: ${key}`;

@@ -2,11 +2,11 @@
 // Whoever has it ticks it.
 // Requests are promises here and nowhere below.
 
-import { clientView, makeClient, stepClient } from '../../client/client.ts';
+import { CLIENT_FRAME_BYTES_MAX, clientView, makeClient, stepClient } from '../../client/client.ts';
 import type { ClientAction, ClientInput, ClientState, RequestResult } from '../../client/client.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView } from '../../vocabulary/playground.ts';
-import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
+import type { KeeperStateName, Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
 import { FollowedRecipes } from './followed-recipes.ts';
 import { KeeperError } from './keeper-error.ts';
@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** How long a request may wait for a connection. */
   readonly queueMillisMax?: number;
+  /** The longest frame either way (jute.maxbuffer). */
+  readonly frameBytesMax?: number;
   /** True: the servers are tried in an order of their own. */
   readonly shuffle?: boolean;
   /** Of the session that this one follows, so that its readers go on reading. */
@@ -48,6 +50,9 @@ export interface SessionEvents {
   readonly onState?: (event: WatcherEvent) => void;
 }
 
+const isConnected = (state: KeeperStateName): boolean =>
+  state === 'SyncConnected' || state === 'ConnectedReadOnly';
+
 /** The pause when every server was tried in vain: an election lasts a tenth of a second. */
 const BACKOFF_MILLIS_MAX = 60;
 const EVENTS_MAX = 1_000;
@@ -64,6 +69,8 @@ export class ClientSession {
   readonly #sessionEvents: SessionEvents;
   readonly #waiting = new Map<number, (result: RequestResult) => void>();
   readonly #settled: { readonly state: string; readonly resolve: () => void }[] = [];
+  /** Gives up the last question for a server's mode. */
+  #giveUpAsking: () => void = () => undefined;
   #connection: { readonly number: number; readonly wire: ServerConnection } | null = null;
   #nextTicket = 1;
 
@@ -84,6 +91,7 @@ export class ClientSession {
       readOnly: options.readOnly ?? false,
       backoffMillisMax: BACKOFF_MILLIS_MAX,
       queueMillisMax: options.queueMillisMax ?? QUEUE_MILLIS_MAX,
+      frameBytesMax: options.frameBytesMax ?? CLIENT_FRAME_BYTES_MAX,
     });
     this.tick();
   }
@@ -99,9 +107,10 @@ export class ClientSession {
     return { number: this.number, sessionId, state, attachedTo, timeoutMillis, recipes };
   }
 
-  /** How long no server has been heard. */
-  get silentMillis(): number {
-    return Math.max(0, performance.now() - this.#client.lastHeardAt);
+  /** How long ago that was sent which a server has answered last. No server had heard of this session later, as
+   *  far as is known here: from then on its timeout counts. */
+  get unprovenMillis(): number {
+    return Math.max(0, performance.now() - this.#client.provenAt);
   }
 
   /** What proves on another connection that the session is this one's. */
@@ -154,7 +163,13 @@ export class ClientSession {
   }
 
   #step(input: ClientInput): void {
-    for (const action of stepClient(this.#client, input)) this.#do(action);
+    let connected = false;
+    for (const action of stepClient(this.#client, input)) {
+      this.#do(action);
+      connected ||= action.kind === 'stateChanged' && isConnected(action.state);
+    }
+    // What recipes ask then stands behind all that this step sends.
+    if (connected) this.recipes.connected();
     this.#settle();
   }
 
@@ -173,6 +188,16 @@ export class ClientSession {
       case 'connect':
         this.#connect(action.server, action.connection);
         break;
+      case 'isro': {
+        const { server } = action;
+        this.#giveUpAsking();
+        const asking = this.#connections.askMode?.(server, () => {
+          this.tick();
+          this.#step({ kind: 'readWrite', server });
+        });
+        this.#giveUpAsking = asking ?? (() => undefined);
+        break;
+      }
       case 'send':
         if (this.#connection?.number === action.connection) {
           this.#connection.wire.send(action.frame);
@@ -194,7 +219,10 @@ export class ClientSession {
         break;
       case 'stateChanged':
         this.events.push(action.event);
-        if (this.ended) this.recipes.end();
+        if (this.ended) {
+          this.#giveUpAsking();
+          this.recipes.end();
+        }
         this.#sessionEvents.onChanged();
         this.#sessionEvents.onState?.(action.event);
         break;
@@ -212,8 +240,8 @@ export class ClientSession {
       onFrame: (frame) => {
         this.#arrive(connection, { kind: 'frame', connection, frame });
       },
-      onClosed: () => {
-        const kind = opened ? 'disconnected' : 'connectFailed';
+      onClosed: (why) => {
+        const kind = opened ? (why ?? 'disconnected') : 'connectFailed';
         if (this.#connection?.number === connection) this.#connection = null;
         this.tick();
         this.#step({ kind, connection });
@@ -229,6 +257,7 @@ export class ClientSession {
   }
 
   #hangUp(): void {
+    this.#giveUpAsking();
     this.#connection?.wire.close();
     this.#connection = null;
   }

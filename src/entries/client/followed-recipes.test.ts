@@ -87,3 +87,18 @@ test('what is answered when the session is over is not followed', async () => {
   expect(asked).toHaveLength(1);
   expect(recipes.views).toEqual([]);
 });
+
+test('what a double barrier still makes when it was let go is taken back, whatever begins meanwhile', async () => {
+  const { recipes, asked, answer } = client();
+  recipes.follow('doubleBarrier', '/b');
+  await answer({ kind: 'path', path: '/b' });
+  await answer({ kind: 'data', data: null, stat: { version: 4 } });
+  expect(asked.at(-1)?.kind).toBe('multi');
+  recipes.letGo('/b');
+  const said = recipes.follow('doubleBarrier', '/b');
+  const node = '/b/4-0000000007';
+  await answer({ kind: 'multi', results: [{ kind: 'create', path: node }] });
+  expect(asked.at(-1)).toEqual({ kind: 'delete', path: node, version: -1 });
+  recipes.end();
+  for await (const { says } of said) expect(says).toBe('nothing yet');
+});

@@ -1,7 +1,9 @@
 // What a client of a page follows by itself: the recipes of `client/recipes`, with its own requests.
 
 import {
+  isSettled,
   makeRecipe,
+  nodesOfOthers,
   shownOf,
   stepRecipe,
   type RecipeInput,
@@ -64,6 +66,11 @@ export class FollowedRecipes {
     for (const followed of this.#followed) this.#step(followed, { kind: 'watch', event });
   }
 
+  /** The session has a connection, for the first time or again. */
+  connected(): void {
+    for (const followed of [...this.#followed]) this.#step(followed, { kind: 'connected' });
+  }
+
   /** The session is over, and with it all of this. */
   end(): void {
     this.#ended = true;
@@ -73,9 +80,8 @@ export class FollowedRecipes {
   /** What is over is shown until something else begins. */
   #forgetOld(): void {
     this.#followed = this.#followed.filter(({ recipe, said }) => {
-      const over = isOver(recipe.view.says);
-      if (over) said.end();
-      return !over;
+      if (isOver(recipe.view.says)) said.end();
+      return !isSettled(recipe);
     });
   }
 
@@ -88,8 +94,10 @@ export class FollowedRecipes {
       }
       const { request } = action;
       void this.#owner.ask(request).then((result) => {
-        if (this.#followed.includes(followed))
-          this.#step(followed, { kind: 'answered', request, result });
+        if (!this.#followed.includes(followed)) return;
+        const all = this.#followed.map(({ recipe }) => recipe);
+        const others = nodesOfOthers(all, followed.recipe);
+        this.#step(followed, { kind: 'answered', request, result, others });
       });
     }
   }

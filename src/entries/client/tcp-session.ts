@@ -11,9 +11,9 @@ export function openTcpSession(
   addresses: readonly Address[],
   timeoutMillis: number,
   events: SessionEvents,
-  more: Pick<SessionOptions, 'queueMillisMax' | 'readOnly'> = {},
+  more: Pick<SessionOptions, 'queueMillisMax' | 'readOnly' | 'frameBytesMax'> = {},
 ): ClientSession {
-  const connections = new TcpServerConnections(addresses);
+  const connections = new TcpServerConnections(addresses, more.frameBytesMax);
   const { servers } = connections;
   const options = { number: 1, servers, timeoutMillis, shuffle: true, ...more };
   const session = new ClientSession(options, connections, events);

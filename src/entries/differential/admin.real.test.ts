@@ -3,23 +3,22 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 import { encodeRequest } from '../../jute/client.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { apacheVersion } from '../bench/edge/apache.ts';
 import { bundleCommand, temporaryDirectory } from '../cli/program.fixture.ts';
-import { connectFrame } from './run.ts';
 import { startSystems, type RunningSystem } from './systems.fixture.ts';
 import { OPEN } from './values.ts';
-import { Wire } from './wire.ts';
+import { connectFrame, Wire } from './wire.ts';
 
 let directory = '';
 let systems: RunningSystem[] = [];
 let ports: number[] = [];
 
-beforeEach(async () => {
+async function start(more: { readonly standalone?: boolean } = {}): Promise<void> {
   expect(apacheVersion(), 'Apache ZooKeeper is needed: apt-get install zookeeper').not.toBe(null);
   directory = await temporaryDirectory();
   ports = await freePorts(2);
@@ -28,9 +27,9 @@ beforeEach(async () => {
     'admin.enableServer=true',
     `admin.serverPort=${String(ports[name === 'Apache' ? 0 : 1])}`,
   ];
-  const options = { directory, program, servers: 1, lines: [], linesOf, properties: [] };
+  const options = { directory, program, servers: 1, linesOf, properties: [], ...more };
   systems = await startSystems({ ...options, lines: ['4lw.commands.whitelist=*'] });
-}, 60_000);
+}
 
 afterEach(async () => {
   await Promise.all(systems.map((system) => system.stop()));
@@ -75,14 +74,30 @@ function fieldsOf(value: unknown, path: string): string[] {
 }
 
 /** What only Apache has to tell: of the JVM, or of what is not there here. */
-const NOT_HERE = new Set([
-  ...['last_snapshot', 'observer_connection_stat_reset', 'set_trace_mask', 'system_properties'],
-]);
+const NOT_HERE = new Set([...['set_trace_mask', 'system_properties']]);
 /** Fields that are not measured here, and what a Java object's methods say of an address. */
 const LACKING =
-  /server_stats\.(fsync_threshold_exceed_count|provider_null|auth_failed_count|non_mtls\w+) |^zabstate\.(quorum|election)_address\./;
+  /server_stats\.(fsync_threshold_exceed_count|provider_null|non_mtls\w+) |^zabstate\.(quorum|election)_address\./;
+
+test('a server alone says the same of an ensemble that there is none of', async () => {
+  await start({ standalone: true });
+  for (const name of ['leader', 'voting_view', 'zabstate', 'ruok', 'orst', 'observers']) {
+    const [theirs, ours] = (await askBoth(`/${name}`)).map((text) => JSON.parse(text) as unknown);
+    expect(ours, name).toEqual(theirs);
+  }
+  const directories = (await askBoth('/conf')).map((text) =>
+    [...text.matchAll(/"data(?:_log)?_dir" : ".*\/([^/"]+)"/g)].map(([, last]) => last),
+  );
+  expect(directories).toEqual([
+    ['version-2', 'version-2'],
+    ['version-2', 'version-2'],
+  ]);
+  const [theirs, ours] = (await askBoth('/lsnp')).map((text) => fieldsOf(JSON.parse(text), ''));
+  expect(ours).toEqual(theirs);
+}, 60_000);
 
 test('the same commands answer with fields of the same names and types', async () => {
+  await start();
   const wires = await Promise.all(systems.map(({ clientPorts }) => populate(clientPorts[0] ?? 0)));
   const names = (text: string): string[] =>
     [...text.matchAll(/>(\w+)<\/a>/g)].map(([, name = '']) => name).sort();

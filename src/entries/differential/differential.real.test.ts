@@ -13,7 +13,7 @@ import { startSystems, type RunningSystem } from './systems.fixture.ts';
 import { digestOf, SUPER } from './values.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? '1');
-/** Null: as many as each run has in CI, 10,500 together. */
+/** Null: as many as each run has in CI, 10,000 together, of which all but few are at three servers. */
 const OPERATIONS = process.env['DIFFERENTIAL_OPERATIONS'] ?? null;
 const RUN_MILLIS_MAX = 180_000 + 20 * Number(OPERATIONS ?? 0);
 /** A file for all the steps of a run that found a difference. */
@@ -38,7 +38,7 @@ const MET = [
   .concat('createTTL -6', 'reconfig -123', 'unknown -6', 'auth -115', 'create -114', 'create -102')
   .concat('create -5', 'create -8', 'create -108', 'create -110', 'delete -103', 'delete -111')
   .concat('event', 'closed', 'connected');
-const MET_EXTENDED = ['createTTL 0', 'createTTL -8', 'create -125', 'setData -125', 'event'];
+const MET_EXTENDED = ['createTTL 0', 'createTTL -8', 'create -125', 'event'];
 
 let directory = '';
 let systems: RunningSystem[] = [];
@@ -55,9 +55,9 @@ afterEach(async () => {
 });
 
 test.each([
-  ['1 server', 1, 4_000, false],
-  ['3 servers', 3, 4_000, false],
-  ['1 server with quotas, TTL nodes and a super user', 1, 2_500, true],
+  ['1 server', 1, 500, false],
+  ['3 servers', 3, 7_000, false],
+  ['3 servers with quotas, TTL nodes and a super user', 3, 2_500, true],
 ])(
   '%s: the same answers, events and order',
   async (_name, servers, inCi, extended) => {
@@ -74,7 +74,7 @@ test.each([
     expect(result.difference).toBe(null);
     expect(result.operations).toBeGreaterThanOrEqual(operations);
     // What another run comes by is its own affair.
-    if (OPERATIONS !== null || SEED !== 1) return;
+    if (OPERATIONS !== null || SEED !== 1 || servers === 1) return;
     const met = [...result.compared.keys()];
     expect(met).toEqual(expect.arrayContaining(extended ? MET_EXTENDED : MET));
   },

@@ -11,10 +11,9 @@ import type { Request } from '../../vocabulary/request.ts';
 import { apacheVersion } from '../bench/edge/apache.ts';
 import { askWord } from '../cli/ensemble.ts';
 import { bundleCommand, temporaryDirectory } from '../cli/program.fixture.ts';
-import { connectFrame } from './run.ts';
 import { startSystems, type RunningSystem } from './systems.fixture.ts';
 import { OPEN } from './values.ts';
-import { Wire, type Session } from './wire.ts';
+import { connectFrame, Wire, type Session } from './wire.ts';
 
 const NOTHING: Session = { id: 0n, password: new Uint8Array(16) };
 const DATA = new Uint8Array([1, 2, 3]);

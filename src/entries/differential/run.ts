@@ -3,20 +3,16 @@
 // servers, when all of them have applied what it wrote: what happens at one moment in one system and a
 // moment later in the other is no difference.
 
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { listTree } from './list-tree.ts';
 import { acceptedDifference } from './accepted.ts';
 import { makeRandom } from '../../base/random.ts';
-import { encodeConnectRequest, joinRequest } from '../../jute/client.ts';
-import { sessionId } from '../../vocabulary/ids.ts';
+import { joinRequest } from '../../jute/client.ts';
 import { OP_CODE } from '../../vocabulary/request.ts';
-import { zxidOf } from '../../vocabulary/zxid.ts';
-import type { Seen } from './seen.ts';
-import { nudge, zxidOfServer, type Side, type System } from './side.ts';
+import { sortEvents, type Seen } from './seen.ts';
+import { applied, beginSide, endSide, makeSide, nudge, type Side, type System } from './side.ts';
 import { stepText, type Client, type PlannedRequest, type Step } from './step.ts';
 import { makeGenerator, nextStep } from './steps.ts';
-import { Wire } from './wire.ts';
+import { connectFrame, Wire } from './wire.ts';
 
 export interface RunOptions {
   readonly systems: readonly System[];
@@ -40,7 +36,6 @@ export interface RunResult {
 const LEARNED_MAX = 40;
 const FLUSH_EVERY_STEPS = 25;
 const HISTORY_SHOWN = 40;
-const APPLIED_ROUNDS_MAX = 2_000;
 
 class Difference extends Error {}
 
@@ -74,15 +69,11 @@ class Run {
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#sides = options.systems.map((system) => ({
-      system,
-      names: { base: 0n, sessions: new Map(), ports: system.portNames },
-      ...{ wires: new Map(), watchers: [], nudgers: [], zxidMax: 0n },
-    }));
+    this.#sides = options.systems.map(makeSide);
   }
 
   async all(): Promise<void> {
-    await Promise.all(this.#sides.map((side) => this.#begin(side)));
+    await Promise.all(this.#sides.map(beginSide));
     const { seed, operations, systems } = this.#options;
     const generator = makeGenerator(makeRandom(seed), systems[0]?.clientPorts.length ?? 1);
     while (this.operations < operations) {
@@ -112,26 +103,7 @@ class Run {
   }
 
   end(): void {
-    for (const { wires, watchers, nudgers } of this.#sides) {
-      for (const wire of [...wires.values(), ...watchers, ...nudgers]) wire.drop();
-    }
-  }
-
-  /** The zxid of each side's beginning, when no other client is there. */
-  async #begin(side: Side): Promise<void> {
-    for (const port of side.system.clientPorts) {
-      for (const wires of [side.watchers, side.nudgers]) {
-        const wire = new Wire(port, side.names);
-        wire.onLate = () => {
-          nudge(side);
-        };
-        wire.send(connectFrame(0n, new Uint8Array(16)), null);
-        await wire.answered();
-        wires.push(wire);
-      }
-    }
-    await this.#applied(side);
-    side.names.base = side.zxidMax;
+    this.#sides.forEach(endSide);
   }
 
   async #step(step: Step): Promise<void> {
@@ -146,7 +118,7 @@ class Run {
       const seen = last.map((one) => `\n  last seen: ${one}`).join('');
       this.#differ(`an answer is missing: ${String(ours)} and ${String(theirs)}: ${text}${seen}`);
     }
-    await Promise.all(this.#sides.map((side) => this.#applied(side)));
+    await Promise.all(this.#sides.map(applied));
     this.operations += step.kind === 'requests' ? step.requests.length : 1;
   }
 
@@ -231,20 +203,6 @@ class Run {
     }
   }
 
-  async #applied(side: Side): Promise<void> {
-    for (const wire of side.wires.values()) {
-      for (const { zxid } of wire.seen.slice(-8)) if (zxid > side.zxidMax) side.zxidMax = zxid;
-    }
-    for (let round = 0; ; round += 1) {
-      const zxids = await Promise.all(side.watchers.map((watcher) => zxidOfServer(side, watcher)));
-      for (const zxid of zxids) if (zxid > side.zxidMax) side.zxidMax = zxid;
-      if (zxids.every((zxid) => zxid === side.zxidMax)) return;
-      if (round > APPLIED_ROUNDS_MAX)
-        throw new Error(`${side.system.name}: a server lags for good`);
-      await pause(1);
-    }
-  }
-
   /** What both sides have of this client's stream, as far as both have it. */
   #compare(client: Client): void {
     if (this.#waits) return;
@@ -289,28 +247,6 @@ function subjectOf({ kind, text }: Seen): string {
 
 const isClosing = (step: Step): boolean =>
   step.kind === 'requests' && step.requests.some(({ type }) => type === OP_CODE.closeSession);
-
-function sortEvents(seen: Seen[], from: number): void {
-  for (let start = from; start < seen.length; start += 1) {
-    let end = start;
-    while (seen[end]?.kind === 'event') end += 1;
-    const run = seen.slice(start, end).sort((a, b) => (a.text < b.text ? -1 : 1));
-    seen.splice(start, run.length, ...run);
-    start = end;
-  }
-}
-
-export function connectFrame(
-  id: bigint,
-  password: Uint8Array,
-  { timeoutMillis = 60_000, readOnly = false as boolean | null } = {},
-  lastZxidSeen = 0n,
-): Uint8Array {
-  return encodeConnectRequest({
-    ...{ protocolVersion: 0, lastZxidSeen: zxidOf(lastZxidSeen), timeoutMillis },
-    ...{ sessionId: sessionId(id), password, readOnly },
-  });
-}
 
 function frameOf(side: Side, { xid, type, body }: PlannedRequest): Uint8Array {
   return joinRequest({ xid, type }, body(side.names.base));

@@ -142,3 +142,15 @@ function dataText(names: Names, bytes: Uint8Array): string {
   if (text.length <= SHOWN_MAX) return text;
   return `${text.slice(0, SHOWN_MAX)}... ${String(bytes.length)} bytes`;
 }
+
+/** Which of a session's ephemeral nodes goes first is left to a hash table: events that stand side by side
+ *  are put in the order of their texts, from this place on. */
+export function sortEvents(seen: Seen[], from: number): void {
+  for (let start = from; start < seen.length; start += 1) {
+    let end = start;
+    while (seen[end]?.kind === 'event') end += 1;
+    const run = seen.slice(start, end).sort((a, b) => (a.text < b.text ? -1 : 1));
+    seen.splice(start, run.length, ...run);
+    start = end;
+  }
+}

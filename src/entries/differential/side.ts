@@ -1,10 +1,12 @@
 // One of the two systems of a run with all that is connected to it: its clients, and those connections that
 // only look how far a server is or wake it up. It compares nothing.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { decodeReply, encodeRequest } from '../../jute/client.ts';
 import type { Names } from './seen.ts';
 import type { Client } from './step.ts';
-import type { Wire } from './wire.ts';
+import { connectFrame, Wire } from './wire.ts';
 
 export interface System {
   readonly name: string;
@@ -21,6 +23,54 @@ export interface Side {
   /** And one that only wakes it up. */
   readonly nudgers: Wire[];
   zxidMax: bigint;
+}
+
+/** No session of these goes while there is a run. */
+const ONLOOKER_MILLIS = 600_000;
+const APPLIED_ROUNDS_MAX = 2_000;
+
+export const makeSide = (system: System): Side => ({
+  system,
+  names: { base: 0n, sessions: new Map(), ports: system.portNames },
+  ...{ wires: new Map(), watchers: [], nudgers: [], zxidMax: 0n },
+});
+
+/** Opens what looks on, and counts zxids from here. No other client is there yet. */
+export async function beginSide(side: Side): Promise<void> {
+  for (const port of side.system.clientPorts) {
+    for (const wires of [side.watchers, side.nudgers]) wires.push(await openOnlooker(side, port));
+  }
+  await applied(side);
+  side.names.base = side.zxidMax;
+}
+
+export async function openOnlooker(side: Side, port: number): Promise<Wire> {
+  const wire = new Wire(port, side.names);
+  wire.onLate = () => {
+    nudge(side);
+  };
+  const none = { timeoutMillis: ONLOOKER_MILLIS };
+  wire.send(connectFrame(0n, new Uint8Array(16), none), null);
+  await wire.answered();
+  return wire;
+}
+
+/** Until every server that is looked at has applied the newest that anybody was told. */
+export async function applied(side: Side): Promise<void> {
+  for (const wire of side.wires.values()) {
+    for (const { zxid } of wire.seen.slice(-8)) if (zxid > side.zxidMax) side.zxidMax = zxid;
+  }
+  for (let round = 0; ; round += 1) {
+    const zxids = await Promise.all(side.watchers.map((watcher) => zxidOfServer(side, watcher)));
+    for (const zxid of zxids) if (zxid > side.zxidMax) side.zxidMax = zxid;
+    if (zxids.every((zxid) => zxid === side.zxidMax)) return;
+    if (round > APPLIED_ROUNDS_MAX) throw new Error(`${side.system.name}: a server lags for good`);
+    await pause(1);
+  }
+}
+
+export function endSide({ wires, watchers, nudgers }: Side): void {
+  for (const wire of [...wires.values(), ...watchers, ...nudgers]) wire.drop();
 }
 
 /** How far the tree of a server is. */

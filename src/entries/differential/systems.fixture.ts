@@ -12,11 +12,11 @@ import { askMode } from '../cli/ensemble.ts';
 
 export interface RunningSystem {
   readonly name: 'Apache' | 'Tabkeeper';
-  /** The leader's first. */
+  /** The leader's first, observers' last, as it was when all servers served last. */
   clientPorts: readonly number[];
   /** What stands for each port in texts that are compared. */
   readonly portNames: ReadonlyMap<string, string>;
-  /** Ends one server, or starts it again, by its client port. */
+  /** Kills one server (SIGKILL), or starts it again, by its client port. */
   readonly stopServer: (clientPort: number) => Promise<void>;
   readonly startServer: (clientPort: number) => void;
   readonly stop: () => Promise<void>;
@@ -27,9 +27,11 @@ export interface SystemOptions {
   /** Our bundled command. */
   readonly program: string;
   readonly servers: number;
+  /** So many of them observe. */
+  readonly observers?: number;
   /** One server that is no ensemble. */
   readonly standalone?: boolean;
-  /** Further lines of zoo.cfg, the same for both. */
+  /** Further lines of zoo.cfg, the same for both; what they say takes the place of what stands there. */
   readonly lines: readonly string[];
   /** Lines that are not the same for both, e.g. a port. */
   readonly linesOf?: (name: RunningSystem['name']) => readonly string[];
@@ -60,7 +62,7 @@ export async function startSystems(options: SystemOptions): Promise<RunningSyste
 }
 
 async function start(options: SystemOptions, name: 'Apache' | 'Tabkeeper'): Promise<RunningSystem> {
-  const { servers } = options;
+  const { servers, observers = 0 } = options;
   const ports = await freePortBases(servers);
   const ids = Array.from({ length: servers }, (_, index) => index + 1);
   const portNames = new Map<string, string>();
@@ -69,7 +71,8 @@ async function start(options: SystemOptions, name: 'Apache' | 'Tabkeeper'): Prom
     portNames.set(String(client), ':client');
     portNames.set(String(quorum), ':quorum');
     portNames.set(String(quorum + ELECTION_OFFSET), ':election');
-    const own = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}:participant`;
+    const role = id > servers - observers ? 'observer' : 'participant';
+    const own = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}:${role}`;
     return `server.${String(id)}=127.0.0.1:${own};127.0.0.1:${String(client)}`;
   });
   const clientPorts = ids.map((id) => ports.clientPort + id - 1);
@@ -111,7 +114,13 @@ async function openApache(options: SystemOptions, plan: Plan): Promise<Seat> {
   const { properties } = options;
   const server = await makeApacheServer({ ...plan, moreLines, properties });
   server.start();
-  return server;
+  return {
+    start: server.start,
+    stop: async () => {
+      server.kill();
+      await server.stop();
+    },
+  };
 }
 
 async function openTabkeeper(options: SystemOptions, plan: Plan): Promise<Seat> {
@@ -119,12 +128,18 @@ async function openTabkeeper(options: SystemOptions, plan: Plan): Promise<Seat> 
   await mkdir(data, { recursive: true });
   await writeFile(join(data, 'myid'), `${String(plan.id)}\n`);
   const path = join(plan.directory, 'zoo.cfg');
-  const lines = [
+  const standing = [
     ...['tickTime=2000', 'initLimit=10', 'syncLimit=5', 'maxClientCnxns=0'],
     ...[`dataDir=${data}`, `clientPort=${String(plan.clientPort)}`, 'clientPortAddress=127.0.0.1'],
-    ...[...ensembleLines(options), ...(options.linesOf?.('Tabkeeper') ?? [])],
+    ...ensembleLines(options),
+  ];
+  const given = [
+    ...(options.linesOf?.('Tabkeeper') ?? []),
     ...[...options.lines, ...options.properties, ...plan.serverLines],
   ];
+  const keyOf = (line: string): string => line.split('=')[0] ?? '';
+  const keys = new Set(given.map(keyOf));
+  const lines = [...standing.filter((line) => !keys.has(keyOf(line))), ...given];
   await writeFile(path, `${lines.join('\n')}\n`);
   let child = fork(options.program, ['server', path], { stdio: 'ignore' });
   return {
@@ -145,15 +160,18 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-async function serving(system: RunningSystem): Promise<void> {
+const ROLES = ['leader', 'standalone', 'follower', 'observer'];
+
+/** Until all servers serve, whoever leads now. */
+export async function serving(system: RunningSystem): Promise<void> {
   const { name, clientPorts } = system;
   const end = performance.now() + READY_MILLIS_MAX;
   for (;;) {
     const modes = await Promise.all(clientPorts.map(askMode));
-    if (modes.every((mode) => ['leader', 'follower', 'standalone'].includes(mode ?? ''))) {
-      const leads = (port: number): number =>
-        modes[clientPorts.indexOf(port)] === 'leader' ? 0 : 1;
-      system.clientPorts = [...clientPorts].sort((a, b) => leads(a) - leads(b));
+    const places = modes.map((mode) => ROLES.indexOf(mode ?? ''));
+    if (!places.includes(-1)) {
+      const placeOf = (port: number): number => places[clientPorts.indexOf(port)] ?? 0;
+      system.clientPorts = [...clientPorts].sort((a, b) => placeOf(a) - placeOf(b));
       return;
     }
     if (performance.now() > end) throw new Error(`${name}: not all servers serve`);

@@ -3,9 +3,11 @@
 
 import { connect, type Socket } from 'node:net';
 
-import { decodeConnectResponse } from '../../jute/client.ts';
+import { decodeConnectResponse, encodeConnectRequest } from '../../jute/client.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import { plainBytes } from '../../adapters/tcp/sockets.ts';
+import { sessionId } from '../../vocabulary/ids.ts';
+import { zxidOf } from '../../vocabulary/zxid.ts';
 import { CLOSED, isEventFrame, seenEvent, seenReply } from './seen.ts';
 import type { Asked, Names, Seen } from './seen.ts';
 
@@ -130,4 +132,17 @@ export class Wire {
     const text = `connected ${fields.join(' ')}`;
     this.seen.push({ kind: 'connected', text, zxid: 0n, created: [] });
   }
+}
+
+/** The first frame of a connection: of a new session (id 0) or of one that is resumed. */
+export function connectFrame(
+  id: bigint,
+  password: Uint8Array,
+  { timeoutMillis = 60_000, readOnly = false as boolean | null } = {},
+  lastZxidSeen = 0n,
+): Uint8Array {
+  return encodeConnectRequest({
+    ...{ protocolVersion: 0, lastZxidSeen: zxidOf(lastZxidSeen), timeoutMillis },
+    ...{ sessionId: sessionId(id), password, readOnly },
+  });
 }

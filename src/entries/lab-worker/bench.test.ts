@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import oneShotWatch from '../../lessons/curriculum/one-shot-watch.ts';
+import { readRun } from '../../vocabulary/lab-run.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
 import { lived, takenFrom } from '../../sim/taken.fixture.ts';
+import { runOf } from '../page/run-link.ts';
 import { LabBench } from './bench.ts';
 import type { FromLab } from './messages.ts';
 
@@ -88,6 +91,26 @@ describe('the laboratory behind its messages', () => {
     expect(pieces('earlier')).toEqual([]);
   });
 
+  it('tells all of the past at once to whoever asks for it, also while it plays', () => {
+    const { bench, said } = opened();
+    bench.take({ kind: 'setSpeed', speed: 10 });
+    play(bench, 400);
+    bench.take({ kind: 'seek', millis: last(said)?.lab.now.millis ?? 0, events: null });
+    bench.take({ kind: 'play' });
+    bench.passes(50);
+    bench.take({ kind: 'recallAll', ticket: 3 });
+    const events = said.flatMap((one) => (one.kind === 'earlier' ? [one.events] : []));
+    expect(events.length).toBeGreaterThan(1);
+    expect(events.at(-1)?.[0]?.atMillis).toBe(0);
+    expect(said.findIndex(({ kind }) => kind === 'recalled')).toBeGreaterThan(
+      said.findLastIndex(({ kind }) => kind === 'earlier'),
+    );
+    said.length = 0;
+    bench.take({ kind: 'recallAll', ticket: 4 });
+    expect(said.filter(({ kind }) => kind === 'earlier')).toEqual([]);
+    expect(said).toContainEqual({ kind: 'recalled', ticket: 4 });
+  });
+
   it('has observers: they begin too, hear INFORM, are counted nowhere, and stay in branches and runs', () => {
     const said: FromLab[] = [];
     const bench = new LabBench((message) => said.push(message));
@@ -126,10 +149,25 @@ describe('the laboratory behind its messages', () => {
     expect(last(said)?.lab.branch).toBe(2);
     expect(last(said)?.room.servers[3]).toMatchObject({ role: 'observer', killed: true });
     const { steps, end } = branch;
-    const { hash } = lab;
-    bench.take({ kind: 'openRun', run: { version: 1, options, steps, end, hash } });
+    // As the first version of a link said it.
+    const run = readRun({ version: 1, options, steps, end, hash: branch.hash });
+    if (run === null) throw new Error('it is a run');
+    bench.take({ kind: 'openRun', run });
     expect(last(said)?.lab.shared).toBe('same');
     expect(last(said)?.room.servers[3]?.server?.role).toBe('observing');
+  });
+
+  it('the world of a lesson is shared with its setup, and is the same where no lesson is', () => {
+    const { bench, said } = opened();
+    bench.take({ kind: 'openLesson', lesson: oneShotWatch });
+    const [option] = oneShotWatch.bet?.options ?? [];
+    bench.take({ kind: 'placeBet', option: option?.id ?? '' });
+    play(bench, 20);
+    const lab = last(said)?.lab;
+    expect(lab?.lesson?.id).toBe(oneShotWatch.id);
+    if (lab === undefined) throw new Error('there is a world');
+    bench.take({ kind: 'openRun', run: runOf(lab) });
+    expect(last(said)?.lab).toMatchObject({ shared: 'same', lesson: null, now: lab.now });
   });
 
   it('takes no step that is none', () => {

@@ -16,6 +16,7 @@ import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
+import { playRun } from './play-run.ts';
 import { Recall } from './recall.ts';
 import { Rehearsals } from './rehearsal.ts';
 import { viewOfLab } from './view.ts';
@@ -124,6 +125,10 @@ export class LabBench {
       case 'command':
         this.#command(message);
         break;
+      case 'recallAll':
+        this.#recall.all(this.#history);
+        this.#post({ kind: 'recalled', ticket: message.ticket });
+        break;
       case 'watchTree':
         this.#tree = message.server;
         break;
@@ -187,14 +192,9 @@ export class LabBench {
     if (readable !== options) this.#post({ kind: 'damaged' });
   }
 
-  #openRun({ options, steps, end, hash }: LabRun): void {
-    this.#open(options);
-    for (const { at, step } of steps) {
-      this.#history.runTo(at);
-      this.#act(step);
-    }
-    this.#history.runTo(end);
-    this.#shared = this.#history.hash === hash ? 'same' : 'other';
+  #openRun(run: LabRun): void {
+    this.#open(run.options);
+    this.#shared = playRun(this.#history, run) ? 'same' : 'other';
     this.#jumped();
   }
 

@@ -3,13 +3,15 @@
 
 import { LabBench } from './bench.ts';
 import type { FromLab, ToLab } from './messages.ts';
+import { StepsTold } from './told-steps.ts';
 
 const TURN_MILLIS = 16;
 /** How often a run says how everything is. */
 const SHOW_EVERY_MILLIS = 50;
 
+const steps = new StepsTold();
 const bench = new LabBench((message: FromLab) => {
-  self.postMessage(message);
+  self.postMessage(steps.withoutKnown(message));
 });
 let last = performance.now();
 let shown = last;

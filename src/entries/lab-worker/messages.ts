@@ -28,6 +28,7 @@ export type ToLab =
       readonly client: number;
       readonly command: ClientCommand;
     }
+  | { readonly kind: 'recallAll'; readonly ticket: number }
   | { readonly kind: 'watchTree'; readonly server: number };
 
 /** What moves the world: nothing of it before a lesson's bet. */
@@ -42,7 +43,13 @@ export const LEADING = new Set<ToLab['kind']>([
 ]);
 
 export type FromLab =
-  | { readonly kind: 'lab'; readonly lab: LabView; readonly room: RoomView }
+  /** `known`: of each branch so many steps were told before, and stand here no more; left out, none. */
+  | {
+      readonly kind: 'lab';
+      readonly lab: LabView;
+      readonly room: RoomView;
+      readonly known?: readonly number[];
+    }
   | { readonly kind: 'told' | 'jumped' | 'earlier'; readonly events: readonly Traced[] }
   | { readonly kind: 'refused'; readonly step: LabStep }
   /** Its setup stands at that line without an end: the world is as it was. */
@@ -53,4 +60,6 @@ export type FromLab =
   | { readonly kind: 'tree'; readonly tree: TreeView }
   | { readonly kind: 'watch'; readonly session: number; readonly event: WatcherEvent }
   | { readonly kind: 'answered'; readonly ticket: number; readonly result: CommandResult }
+  /** All that was told up to here has been told again, as far as it is kept. */
+  | { readonly kind: 'recalled'; readonly ticket: number }
   | { readonly kind: 'compared'; readonly ticket: number; readonly comparison: Comparison | null };

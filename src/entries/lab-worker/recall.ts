@@ -36,8 +36,17 @@ export class Recall {
       history.prepare(PREPARE_EVENTS);
       return;
     }
+    this.#goOn(history.told());
+  }
+
+  /** All that is missing, now. */
+  all(history: LabHistory): void {
     const told = history.told();
-    const before = told.indexOf(this.#oldest);
+    while (this.#oldest !== null) this.#goOn(told);
+  }
+
+  #goOn(told: readonly Told[]): void {
+    const before = this.#oldest === null ? -1 : told.indexOf(this.#oldest);
     // The branch may have forgotten it by now.
     if (before <= 0) this.#oldest = null;
     else this.#post({ kind: 'earlier', events: this.#take(told, before) });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { freePortBases } from '../bench/edge/ports.ts';
 import { startEnsemble as start } from '../cli/ensemble.ts';
+import { escaped } from '../cli/properties.ts';
 
 export interface EnsembleOptions {
   /** 3 unless it says otherwise, up to 9. */
@@ -16,7 +17,8 @@ export interface EnsembleOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** All servers in this process: quicker to start, and `kill` is no SIGKILL. */
   readonly inProcess?: boolean;
-  /** What a server has to say: why it halted, or what it complains of. */
+  /** What a server has to say: why it halted, or what it complains of. Without it only lines of `settings` that no
+   *  server obeys are told, as warnings of this process. */
   readonly onMessage?: (text: string) => void;
 }
 
@@ -47,17 +49,22 @@ export async function startEnsemble(options: EnsembleOptions = {}): Promise<Ense
     throw new RangeError(`servers must be from 1 to ${String(SERVERS_MAX)}`);
   }
   const lines = Object.entries(options.settings ?? {}).map(
-    ([key, value]) => `${key}=${String(value)}`,
+    ([key, value]) => `${key}=${escaped(String(value))}`,
   );
   const wrong = lines.find((line) => !/^[\w.]+=[^\n\r]*$/.test(line));
   if (wrong !== undefined) throw new RangeError(`${JSON.stringify(wrong)} is no key=value`);
   const program = join(dirname(fileURLToPath(import.meta.url)), 'cli.js');
   const tell = options.onMessage ?? ((): undefined => undefined);
+  const warn =
+    options.onMessage ??
+    ((text: string): void => {
+      process.emitWarning(text, 'TabkeeperWarning');
+    });
   for (let attempt = 1; ; attempt += 1) {
     const ports = await freePortBases(servers);
     try {
       const running = await start({
-        ...{ servers, directory, inProcess, lines, program, tell },
+        ...{ servers, directory, inProcess, lines, program, tell, warn },
         ...ports,
       });
       const { connectionString, kill, restart, leader, stop } = running;

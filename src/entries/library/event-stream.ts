@@ -17,11 +17,19 @@ export class EventStream<T extends object> implements AsyncIterableIterator<T> {
   #end: { readonly error: unknown } | null = null;
   #wakes: (() => void)[] = [];
   readonly #onReturn: () => void;
+  readonly #signal: AbortSignal | undefined;
 
-  /** @internal `onReturn` is called once: when the reader has gone, or nothing comes any more. */
-  constructor(onReturn: () => void) {
+  /** @internal `onReturn` is called once: when the reader has gone, or nothing comes any more. Aborted, it ends
+   *  with the signal's reason. */
+  constructor(onReturn: () => void, signal?: AbortSignal) {
     this.#onReturn = onReturn;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
+
+  readonly #onAbort = (): void => {
+    this.finish(this.#signal?.reason);
+  };
 
   /** @internal */
   push(item: T): void {
@@ -37,6 +45,7 @@ export class EventStream<T extends object> implements AsyncIterableIterator<T> {
   finish(error: unknown = null): void {
     if (this.#end !== null) return;
     this.#end = { error };
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#onReturn();
     this.#wake();
   }

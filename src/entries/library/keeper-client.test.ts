@@ -27,6 +27,25 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
     });
   });
 
+test('with jute.maxbuffer raised on both sides, data goes both ways that is longer than a frame was', async () => {
+  const bytes = 1_200_000;
+  await expect(client.create('/short', 'x'.repeat(bytes))).rejects.toThrow('jute.maxbuffer');
+  const settings = { 'jute.maxbuffer': 2_000_000, globalOutstandingLimt: 5 };
+  const warning = new Promise<Error>((resolve) => process.once('warning', resolve));
+  const roomy = await startEnsemble({ servers: 1, inProcess: true, settings });
+  const long = await connect(roomy.connectionString, { frameBytesMax: 2_000_000 });
+  try {
+    // A setting that is misspelt is no silence.
+    expect((await warning).message).toContain('globalOutstandingLimt is not obeyed here');
+    await long.create('/long', 'x'.repeat(bytes));
+    expect((await long.get('/long')).data).toHaveLength(bytes);
+  } finally {
+    await long.close();
+    await roomy.stop();
+  }
+  await expect(connect('127.0.0.1:1', { frameBytesMax: 1e10 })).rejects.toThrow('BadArguments');
+});
+
 test('a lock is in doubt before the servers can have given it to another one', async () => {
   const held = await new Lock(client, '/lock').acquire();
   expect(held.signal.aborted).toBe(false);

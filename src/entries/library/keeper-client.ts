@@ -1,7 +1,7 @@
 // One session as its owner sees it: operations as promises, events as async iterators. Connections come and
 // go below it; the session never becomes another one. When it is over, everything rejects and stays so.
 
-import { parseConnectString } from '../../adapters/tcp/connect-string.ts';
+import { pathWithout, type Chroot } from '../../client/chroot.ts';
 import { firstMultiError } from '../../client/client.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type {
@@ -14,7 +14,9 @@ import type {
 import type { Acl, Stat } from '../../vocabulary/stat.ts';
 import type { ClientSession } from '../client/client-session.ts';
 import { KeeperError } from '../client/keeper-error.ts';
+import { parseServers } from '../client/servers.ts';
 import { openTcpSession } from '../client/tcp-session.ts';
+import { askBelow } from './chrooted.ts';
 import { abortable, EventStream } from './event-stream.ts';
 import * as values from './values.ts';
 import { Watching, type WatchEvent } from './watching.ts';
@@ -26,6 +28,9 @@ export interface ConnectOptions {
   readonly connectMillisMax?: number;
   /** How long a request may wait for a connection. The session's timeout unless it says otherwise. */
   readonly queueMillisMax?: number;
+  /** The longest frame, of requests and of answers: jute.maxbuffer, which the servers have to be given as well for
+   *  longer requests. 1,048,575 bytes unless it says otherwise. */
+  readonly frameBytesMax?: number;
   /** Said to every server before anything else. */
   readonly auth?: readonly Auth[];
   /** Ends the attempt to connect; nothing afterwards. */
@@ -39,7 +44,7 @@ export interface Auth {
 
 /** Aborted before the call: nothing is sent. Afterwards: the promise rejects, what was sent is done. */
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface VersionOptions extends CallOptions {
@@ -51,10 +56,13 @@ export type ClientEvent = WatcherEvent;
 
 const SESSION_TIMEOUT_MILLIS = 10_000;
 const CONNECT_MILLIS_MAX = 15_000;
-/** Of the session's timeout: silent for longer, a session may be over without our knowing. */
+/** Of the session's timeout: when no server is known to have heard of it for longer, it may be over without our
+ *  knowing. */
 const TRUSTED_PART = 2 / 3;
+const DOUBT_LOOK_MILLIS_MIN = 50;
 
-/** A session over TCP with one of the servers `host:port,host:port,...`, ours or Apache's. Rejects with a
+/** A session over TCP with one of the servers `host:port,host:port,...`, ours or Apache's; with `/path` behind them
+ *  that is the root of all that this client names, and has to be there. Rejects with a
  *  {@link KeeperError}: ConnectionLoss if no server is there in time, AuthFailed. */
 export async function connect(
   connectionString: string,
@@ -78,6 +86,7 @@ export async function connect(
 
 export class Client {
   readonly #session: ClientSession;
+  readonly #chroot: Chroot;
   readonly #watching: Watching;
   readonly #streams = new Set<EventStream<ClientEvent>>();
   readonly #lost = new AbortController();
@@ -89,8 +98,11 @@ export class Client {
   constructor(connectionString: string, options: ConnectOptions) {
     const timeoutMillis = options.sessionTimeoutMillis ?? SESSION_TIMEOUT_MILLIS;
     if (!Number.isSafeInteger(timeoutMillis) || timeoutMillis < 1) throw values.badArguments();
-    this.#watching = new Watching((request) => this.#session.request(request));
-    const onWatch = (event: WatcherEvent): void => {
+    const { addresses, chroot } = parseServers(connectionString);
+    this.#chroot = chroot;
+    this.#watching = new Watching((request) => this.request(request));
+    const onWatch = (whole: WatcherEvent): void => {
+      const event = { ...whole, path: pathWithout(chroot, whole.path) };
       this.#tell(event);
       this.#watching.onEvent(event);
     };
@@ -99,10 +111,10 @@ export class Client {
       this.#onState(event.state);
     };
     this.#session = openTcpSession(
-      parseConnectString(connectionString),
+      addresses,
       timeoutMillis,
       { onChanged: () => undefined, onWatch, onState },
-      { queueMillisMax: options.queueMillisMax ?? timeoutMillis },
+      values.boundsOf(options, timeoutMillis),
     );
   }
 
@@ -133,7 +145,14 @@ export class Client {
   /** Aborted as soon as the session may be over: what only its owner may do has to stop. Another signal
    *  comes if the session turns out to live, so take it anew for what begins then. */
   get doubtful(): AbortSignal {
+    this.lookAtClock();
     return this.#doubts.signal;
+  }
+
+  /** @internal A process that stood still may run again before its timers do: what has to be doubted by now. */
+  lookAtClock(): void {
+    this.#session.tick();
+    if (this.#trustedMillis() <= 0) this.#doubt();
   }
 
   /** Resolves with the path that was made. */
@@ -241,9 +260,13 @@ export class Client {
   }
 
   /** Said again on every new connection. Refused credentials end the session with AuthFailed. */
-  async addAuth(scheme: string, credentials: string | Uint8Array): Promise<void> {
+  async addAuth(
+    scheme: string,
+    credentials: string | Uint8Array,
+    options: CallOptions = {},
+  ): Promise<void> {
     const auth = values.bytes(credentials);
-    await this.#ask({ kind: 'auth', scheme: values.text(scheme), auth }, {});
+    await this.#ask({ kind: 'auth', scheme: values.text(scheme), auth }, options);
   }
 
   /** Every change of a znode and of its list of children, or `recursive`ly of all below it, from the moment
@@ -258,17 +281,20 @@ export class Client {
   }
 
   /** Everything that comes from now on: connections lost and found, the session's end, watches that fired. */
-  events(): AsyncIterableIterator<ClientEvent> {
-    const stream: EventStream<ClientEvent> = new EventStream(() => this.#streams.delete(stream));
+  events({ signal }: CallOptions = {}): AsyncIterableIterator<ClientEvent> {
+    signal?.throwIfAborted();
+    const forget = (): unknown => this.#streams.delete(stream);
+    const stream: EventStream<ClientEvent> = new EventStream(forget, signal);
     if (this.lost.aborted) stream.finish();
     else this.#streams.add(stream);
     return stream;
   }
 
-  /** Ends the session, and with it its ephemerals. Without a connection they go at its timeout. */
-  async close(): Promise<void> {
+  /** Ends the session, and with it its ephemerals. Without a connection they go at its timeout. Aborted, it is
+   *  closed all the same, and nobody waits for that. */
+  async close({ signal }: CallOptions = {}): Promise<void> {
     this.#closing = true;
-    await this.#session.close();
+    await abortable(this.#session.close(), signal);
   }
 
   /** @internal Rejects when there is no session in time. */
@@ -285,7 +311,7 @@ export class Client {
 
   /** @internal For recipes: a request as it is, and a call at the next event of a path. */
   request(request: Request): Promise<Response> {
-    return this.#session.request(request);
+    return askBelow(this.#session, this.#chroot, request);
   }
 
   /** @internal */
@@ -295,7 +321,7 @@ export class Client {
 
   async #ask(request: Request, { signal }: CallOptions): Promise<Response> {
     signal?.throwIfAborted();
-    return abortable(this.#session.request(request), signal);
+    return abortable(this.request(request), signal);
   }
 
   #tell(event: ClientEvent): void {
@@ -303,23 +329,15 @@ export class Client {
   }
 
   #onState(state: KeeperStateName): void {
-    clearTimeout(this.#doubtTimer);
     switch (state) {
       case 'SyncConnected':
       case 'ConnectedReadOnly':
-        if (this.#doubts.signal.aborted) this.#doubts = new AbortController();
+        this.#lookForDoubt();
         this.#watching.onConnected();
         return;
-      case 'Disconnected': {
-        const { silentMillis } = this.#session;
-        const left = this.sessionTimeoutMillis * TRUSTED_PART - silentMillis;
-        const doubt = (): void => {
-          this.#doubts.abort(new KeeperError(ERROR_CODE.ConnectionLoss, 'unknown'));
-        };
-        if (left <= 0) doubt();
-        else this.#doubtTimer = setTimeout(doubt, left);
+      case 'Disconnected':
+        this.#lookForDoubt();
         return;
-      }
       case 'AuthFailed':
       case 'Closed':
       case 'Expired':
@@ -327,7 +345,31 @@ export class Client {
     }
   }
 
+  /** How much longer the session certainly lives. Not since a server was heard last: it may have told of watches
+   *  for long without hearing anything itself. */
+  #trustedMillis(): number {
+    return this.sessionTimeoutMillis * TRUSTED_PART - this.#session.unprovenMillis;
+  }
+
+  #doubt(): void {
+    this.#doubts.abort(new KeeperError(ERROR_CODE.ConnectionLoss, 'unknown'));
+  }
+
+  /** From the first connection on, for as long as the session is not known to be over. */
+  #lookForDoubt(): void {
+    clearTimeout(this.#doubtTimer);
+    if (this.lost.aborted) return;
+    const left = this.#trustedMillis();
+    if (left <= 0) this.#doubt();
+    else if (this.#doubts.signal.aborted) this.#doubts = new AbortController();
+    const again = (): void => {
+      this.#lookForDoubt();
+    };
+    this.#doubtTimer = setTimeout(again, Math.max(left, DOUBT_LOOK_MILLIS_MIN));
+  }
+
   #onEnded(state: KeeperStateName): void {
+    clearTimeout(this.#doubtTimer);
     const code = state === 'AuthFailed' ? ERROR_CODE.AuthFailed : ERROR_CODE.SessionExpired;
     const error = new KeeperError(code, 'failed');
     this.#lost.abort(error);

@@ -226,6 +226,52 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         expect(await deep.next()).toEqual({ done: true, value: undefined });
       });
 
+      test('an answer longer than it takes is told as such, to a recipe too, and the session goes on', async () => {
+        const roomy = await open({ frameBytesMax: 4_000_000 });
+        await roomy.create(root);
+        const name = 'x'.repeat(240);
+        for (let batch = 0; batch < 2; batch += 1) {
+          const operations = Array.from({ length: 2_300 }, (_, at) => ({
+            ...({ op: 'create', path: `${root}/${name}${String(batch)}-${String(at)}` } as const),
+          }));
+          await roomy.multi(operations);
+        }
+        const client = await open();
+        const id = client.sessionId;
+        await expect(client.children(root)).rejects.toEqual(error('MarshallingError', 'unknown'));
+        const group = new library.Group(client, root);
+        await expect(group.members()).rejects.toThrow('longer than frameBytesMax');
+        expect((await client.get(root)).stat.numChildren).toBe(4_600);
+        expect(client.sessionId).toBe(id);
+        expect(await roomy.children(root)).toHaveLength(4_600);
+      });
+
+      test('with a path behind the servers all that it names lies below it', async () => {
+        const whole = await open();
+        await whole.create(root);
+        const client = await library.connect(`${ensemble.connectionString}${root}`, {
+          sessionTimeoutMillis: SESSION_MILLIS,
+        });
+        clients.push(client);
+        expect(await client.create('/a', 'x')).toBe('/a');
+        await whole.sync(root);
+        expect(text((await whole.get(`${root}/a`)).data)).toBe('x');
+        const changes = await client.watch('/a');
+        const next = changes.next();
+        await whole.set(`${root}/a`, 'y');
+        expect((await next).value).toMatchObject({ type: 'NodeDataChanged', path: '/a' });
+        const results = await client.multi([{ op: 'create', path: '/b-', sequential: true }]);
+        expect(results).toMatchObject([{ path: expect.stringMatching(/^\/b-\d{10}$/) as string }]);
+        // It would be a path behind the root.
+        await expect(client.create('bad')).rejects.toEqual(error('BadArguments', 'failed'));
+        await new library.Lock(client, '/lock').with(async () => {
+          await whole.sync(root);
+          expect(await whole.children(`${root}/lock`)).toHaveLength(1);
+        });
+        expect((await client.children('/')).sort()).toContain('lock');
+        expect(await client.exists('/zookeeper')).toBe(null);
+      });
+
       test('an AbortSignal ends a call, a watch and an attempt to connect', async () => {
         const client = await open();
         const reason = new Error('enough');

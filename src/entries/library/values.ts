@@ -1,6 +1,7 @@
 // What the library takes and gives, and requests made of it: everything is checked, because whoever calls
 // may hand over anything. Bytes that leave are copies of their own.
 
+import { CLIENT_FRAME_BYTES_MAX } from '../../client/client.ts';
 import { createFlags } from '../../client/zkcli/znode-programs.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { CREATE_FLAG, type MultiOperation, type MultiResult } from '../../vocabulary/request.ts';
@@ -29,6 +30,8 @@ export type Operation =
 
 const ANY_VERSION = -1;
 const INT_MAX = 0x7fff_ffff;
+/** A session and its watches fit into frames of this length. */
+const FRAME_BYTES_MIN = 1_024;
 
 export const badArguments = (): KeeperError => new KeeperError(ERROR_CODE.BadArguments, 'failed');
 
@@ -71,6 +74,17 @@ export function operationOf(operation: Operation): MultiOperation {
 export function versionOf(version: number = ANY_VERSION): number {
   if (Number.isInteger(version) && Math.abs(version) <= INT_MAX) return version;
   throw badArguments();
+}
+
+/** Of requests: how long they wait, and how long they or their answers are. */
+export function boundsOf(
+  given: { readonly queueMillisMax?: number; readonly frameBytesMax?: number },
+  timeoutMillis: number,
+): { readonly queueMillisMax: number; readonly frameBytesMax: number } {
+  const { queueMillisMax = timeoutMillis, frameBytesMax = CLIENT_FRAME_BYTES_MAX } = given;
+  const isInt = Number.isInteger(frameBytesMax) && frameBytesMax <= INT_MAX;
+  if (!isInt || frameBytesMax < FRAME_BYTES_MIN) throw badArguments();
+  return { queueMillisMax, frameBytesMax };
 }
 
 /** What is no text is no path. */

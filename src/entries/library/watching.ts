@@ -41,16 +41,11 @@ export class Watching {
     const key = `${String(recursive)} ${path}`;
     const watched = this.#watched.get(key) ?? { path, recursive, streams: new Set() };
     this.#watched.set(key, watched);
-    const onAbort = (): void => {
-      stream.finish(signal?.reason);
-    };
     const stream = new EventStream<WatchEvent>(() => {
-      signal?.removeEventListener('abort', onAbort);
       watched.streams.delete(stream);
       if (watched.streams.size === 0) this.#forget(key, watched);
-    });
+    }, signal);
     watched.streams.add(stream);
-    signal?.addEventListener('abort', onAbort, { once: true });
     const mode = ADD_WATCH_MODE[recursive ? 'persistentRecursive' : 'persistent'];
     try {
       await abortable(this.#ask({ kind: 'addWatch', path, mode }), signal);

@@ -17,6 +17,7 @@ import { roomKey } from '../../adapters/webrtc/proof.ts';
 import type { RoomProblem } from '../../vocabulary/playground.ts';
 import { missingFeature } from './browser.ts';
 import { keepsDisk } from './disk-memory.ts';
+import { rememberBirth } from './home-seat.ts';
 import { pageHasGateway } from './page-gateway.ts';
 import { lockSeat, rememberedSeat, rememberSeat, seatsToTry, type SeatLock } from './seat-claim.ts';
 import { addProblem, emptySeat, type RoomState } from './room-state.ts';
@@ -42,7 +43,10 @@ export function readAddress(): ReadAddress {
   const wrong: RoomProblem | null = wrongField && { kind: 'badLink', ...wrongField };
   const fresh = newRoom(read.seats ?? SEATS_DEFAULT);
   if (read.room === null) {
-    if (wrong === null) history.replaceState(null, '', location.search + inviteFragment(fresh));
+    if (wrong === null) {
+      rememberBirth(fresh.room);
+      history.replaceState(null, '', location.search + inviteFragment(fresh));
+    }
     return { address: fresh, problem: wrong };
   }
   const { room, seat } = read;
@@ -52,6 +56,13 @@ export function readAddress(): ReadAddress {
 
 export const inviteLink = (address: RoomAddress): string =>
   `${location.origin}${location.pathname}${inviteFragment(address)}`;
+
+/** The link of a room that is made now. */
+export function newRoomLink(seats: number): string {
+  const address = newRoom(seats);
+  rememberBirth(address.room);
+  return inviteLink(address);
+}
 
 /** Sits down. Null when this tab cannot (the state's problems say why). */
 export async function sitDown(

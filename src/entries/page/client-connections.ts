@@ -1,6 +1,7 @@
 // Connections of this page's clients: to the own server through its worker, to the others' through a
 // data channel to their tab. Frames in, frames out; the client library above decides everything else.
 
+import type { LinkChannel } from '../../adapters/webrtc/line-connection.ts';
 import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
 import { hinderedPipe, UNHINDERED, type Hindrance } from '../../adapters/webrtc/hindered-pipe.ts';
 import { MessageWire } from '../../adapters/worker/message-wire.ts';
@@ -19,7 +20,7 @@ export interface ConnectionsOwner {
   readonly seat: number;
   readonly nextNumber: () => number;
   /** Null when there may be no connection to this server now. */
-  readonly openChannel: (server: number) => RTCDataChannel | null;
+  readonly openChannel: (server: number) => LinkChannel | null;
   /** False while the own server does not run. */
   readonly ownRuns: () => boolean;
   readonly post: (message: ToWorker, transfer: Transferable[]) => void;

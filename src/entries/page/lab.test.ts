@@ -52,6 +52,23 @@ describe('the laboratory as a playground', () => {
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
   });
 
+  it('has all of the past behind a jump before it says so', async () => {
+    const { bench, lab } = await opened();
+    lab.begin();
+    lab.setSpeed(10);
+    for (let turn = 0; turn < 300; turn += 1) bench.passes(50);
+    lab.pause();
+    let earliest = Infinity;
+    lab.subscribeLab((change) => {
+      if (change.kind !== 'jumped' && change.kind !== 'earlier') return;
+      earliest = Math.min(earliest, change.events[0]?.atMillis ?? Infinity);
+    });
+    lab.seek({ millis: lab.lab().now.millis, events: null });
+    expect(earliest).toBeGreaterThan(1_000);
+    await lab.recallAll();
+    expect(earliest).toBe(0);
+  });
+
   it('has a client follow a recipe and let go', async () => {
     const { bench, lab } = await opened();
     for (let count = 0; count < 3; count += 1) lab.openAnother();

@@ -17,6 +17,7 @@ import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Lesson, Rehearsed } from '../../vocabulary/lesson.ts';
 import type { Taken } from '../../vocabulary/taken.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
+import { StepsKnown } from '../lab-worker/told-steps.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import { labStepsOf } from './lab-steps.ts';
 import { inspectEvent } from './inspect.ts';
@@ -41,6 +42,8 @@ export class LabPlayground implements Playground, LabControls {
   readonly #waiting = new Map<number, Waiting>();
   readonly #comparing = new Map<number, (comparison: Comparison | null) => void>();
   readonly #rehearsing = new Map<number, (rehearsed: Rehearsed | null) => void>();
+  readonly #recalling = new Map<number, () => void>();
+  readonly #steps = new StepsKnown();
   #opening: Opening[] = [];
   #room: RoomView;
   #lab: LabView;
@@ -53,19 +56,18 @@ export class LabPlayground implements Playground, LabControls {
   static open(worker: Pick<Worker, 'postMessage' | 'onmessage'>): Promise<LabPlayground> {
     return new Promise((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
-        if (data.kind === 'lab') resolve(new LabPlayground(worker, data.lab, data.room));
+        if (data.kind === 'lab') resolve(new LabPlayground(worker, data));
       };
     });
   }
 
   private constructor(
     worker: Pick<Worker, 'postMessage' | 'onmessage'>,
-    lab: LabView,
-    room: RoomView,
+    first: FromLab & { readonly kind: 'lab' },
   ) {
     this.#worker = worker;
-    this.#lab = lab;
-    this.#room = room;
+    this.#lab = this.#steps.whole(first);
+    this.#room = first.room;
     worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
       this.#take(data);
     };
@@ -208,6 +210,13 @@ export class LabPlayground implements Playground, LabControls {
     this.#post({ kind: 'act', step });
   };
 
+  readonly recallAll = (): Promise<void> =>
+    new Promise((resolve) => {
+      const ticket = this.#takeTicket();
+      this.#recalling.set(ticket, resolve);
+      this.#post({ kind: 'recallAll', ticket });
+    });
+
   readonly compare = (left: number, right: number): Promise<Comparison> =>
     new Promise((resolve, reject) => {
       const ticket = this.#takeTicket();
@@ -226,7 +235,7 @@ export class LabPlayground implements Playground, LabControls {
   #take(message: FromLab): void {
     switch (message.kind) {
       case 'lab':
-        this.#lab = this.#whole(message.lab);
+        this.#lab = this.#whole(this.#steps.whole(message));
         this.#room = { ...message.room, problems: this.#problems };
         this.#opened(message.room.sessions.length);
         this.#tell({ kind: 'room', room: this.#room });
@@ -263,6 +272,10 @@ export class LabPlayground implements Playground, LabControls {
         break;
       case 'answered':
         this.#answered(message.ticket, message.result);
+        break;
+      case 'recalled':
+        this.#recalling.get(message.ticket)?.();
+        this.#recalling.delete(message.ticket);
         break;
       case 'compared':
         this.#comparing.get(message.ticket)?.(message.comparison);

@@ -2,15 +2,15 @@
 // opens the laboratory, or, where nothing is asked for, shows a newcomer what this is. With ?embed it shows
 // the stage alone; the whole page never stands in a frame.
 
-import { mount, type Component } from 'svelte';
+import { mount, unmount, type Component } from 'svelte';
 
 import { CATALOGUE } from '../../lessons/catalogue.ts';
-import App from '../../ui/App.svelte';
-import { beginTaken } from './begin-taken.ts';
 import { inviteLink, readAddress } from './boot.ts';
+import { isRecordingLink } from '../../ui/recording/link.ts';
 import { isLessonLink, lessonLink as linkOfLesson, readLessonLink } from './lesson-link.ts';
 import { newToken, offerRoom } from './hand-over.ts';
 import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { Recording } from '../../vocabulary/recording.ts';
 import type { LabOptions } from '../../vocabulary/steps.ts';
 import { LabPlayground } from './lab.ts';
 import {
@@ -22,10 +22,14 @@ import {
   nextSeedLink,
   readLabLink,
   takeLinkFrom,
+  usualLab,
   worldLink,
   type LabLink,
 } from './mode.ts';
-import { readRunLink, runLink, runOf } from './run-link.ts';
+import { engineMark } from './engine-mark.ts';
+import { inspectEvent } from './inspect.ts';
+import { readRunLink, type ReadRunLink } from './run-link.ts';
+import { openShared, sharedRuns } from './shared-run.ts';
 import { TabPlayground } from './playground.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
 import { keepForOffline, startLabWorker } from './trusted.ts';
@@ -37,16 +41,47 @@ declare global {
 const target = document.getElementById('app') ?? document.body;
 const embed = isEmbed(location.search);
 /** This very page with all of its parts. */
-const whole = location.origin + location.pathname + location.hash;
+const wholePage = location.origin + location.pathname + location.hash;
 
+/** Returns the way to take it away again. */
 const show = <Props extends Record<string, unknown>>(
   component: Component<Props>,
   props: Props,
-): void => {
-  mount(component, { target, props });
+): (() => void) => {
+  const shown = mount(component, { target, props });
+  return () => {
+    void unmount(shown);
+  };
 };
 
+/** What draws the whole screen is loaded where it is wanted: a newcomer's first picture does without. */
+const loadApp = async () => (await import('../../ui/App.svelte')).default;
+
+type Notice = 'engine' | 'altered';
+
+async function showRecording(
+  recording: Recording,
+  why: Notice | null = null,
+  again: (() => void) | null = null,
+): Promise<() => void> {
+  const { default: Viewer } = await import('../../ui/recording/Viewer.svelte');
+  return show(Viewer, { recording, inspect: inspectEvent, why, ownEngine: engineMark, again });
+}
+
+async function openRecording(): Promise<void> {
+  const { default: OpenRecording } = await import('../../ui/recording/OpenRecording.svelte');
+  const close = show(OpenRecording, {
+    onopen: async (recording: Recording) => {
+      const { run } = recording;
+      if (run === null) await showRecording(recording);
+      else await openLab(usualLab(), { kind: 'run', run, recording });
+      close();
+    },
+  });
+}
+
 async function openRoom(): Promise<void> {
+  // Scripts find window.tabkeeper as soon as the page has loaded: nothing is waited for before.
   const { address, problem } = readAddress();
   const playground = new TabPlayground(address);
   globalThis.tabkeeper = makeScripting(playground);
@@ -58,14 +93,18 @@ async function openRoom(): Promise<void> {
     show(Embed, { playground, whole: link });
   } else {
     const links = { live: null, lab: labLinkFrom(room), nextSeed: null, openWorld: null };
-    show(App, { playground, links: { ...links, take: takeLinkFrom(room, token) } });
+    const take = takeLinkFrom(room, token);
+    show(await loadApp(), { playground, engine: engineMark, links: { ...links, take } });
   }
   await playground.open(problem);
   if (playground.seated) offerRoom(token, playground.takeEnsemble);
 }
 
-async function openLab(link: LabLink): Promise<void> {
-  const lab = await LabPlayground.open(startLabWorker());
+async function openLab(link: LabLink, file: ReadRunLink | null = null): Promise<void> {
+  const [lab, App] = await Promise.all([
+    LabPlayground.open(startLabWorker()),
+    embed ? null : loadApp(),
+  ]);
   const links = {
     ...{ live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) },
     openWorld: (options: LabOptions) => {
@@ -92,20 +131,34 @@ async function openLab(link: LabLink): Promise<void> {
       });
     },
   };
-  const shared = await readRunLink(location.hash);
-  const share = () => runLink(page, runOf(lab.lab()));
-  const runs = { share, badLink: shared.kind === 'bad' };
-  if (embed) {
+  const shared = file ?? (await readRunLink(location.hash));
+  const runs = sharedRuns(page, lab, shared);
+  const whole = { playground: lab, engine: engineMark, lab, links, lessonLink, runs };
+  let close = (): void => undefined;
+  if (App === null) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
-    show(Embed, {
-      ...{ playground: lab, lab, lesson: link.lesson, whole },
-      own: given?.lesson ?? null,
-    });
-  } else show(App, { playground: lab, lab, links, lessonLink, runs });
+    const own = given?.lesson ?? null;
+    show(Embed, { playground: lab, lab, lesson: link.lesson, own, whole: wholePage });
+  } else close = show(App, whole);
   if (link.lesson !== null || (given?.lesson ?? null) !== null) return;
-  if (shared.kind === 'run') lab.openRun(shared.run);
-  else if (link.take !== null) await beginTaken(lab, link, link.take);
-  else {
+  if (shared.kind === 'run') {
+    openShared(lab, shared, (recording) => {
+      if (App === null) return;
+      const shown = showRecording(recording, runs.engineChanged ? 'engine' : 'altered', () => {
+        void shown.then((closeViewer) => {
+          closeViewer();
+          show(App, whole);
+          // What was told of it is told once more.
+          lab.seek(lab.lab().now);
+        });
+      });
+      // What cannot be shown leaves the page as it is.
+      shown.then(close, console.error);
+    });
+  } else if (link.take !== null) {
+    const { beginTaken } = await import('./begin-taken.ts');
+    await beginTaken(lab, link, link.take);
+  } else {
     lab.open(link.options);
     lab.begin();
   }
@@ -115,7 +168,7 @@ async function openLanding(): Promise<void> {
   const lab = await LabPlayground.open(startLabWorker());
   if (embed) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
-    show(Embed, { playground: lab, lab, show: true, whole });
+    show(Embed, { playground: lab, lab, show: true, whole: wholePage });
     return;
   }
   const { default: Landing } = await import('../../ui/landing/Landing.svelte');
@@ -127,17 +180,22 @@ async function openLanding(): Promise<void> {
  *  there: without this script there is no page. */
 async function openNothing(): Promise<void> {
   const { default: Framed } = await import('../../ui/embed/Framed.svelte');
-  show(Framed, { whole });
+  show(Framed, { whole: wholePage });
 }
 
 function open(): Promise<void> {
   if (globalThis.self !== globalThis.top && !embed) return openNothing();
+  if (isRecordingLink(location.hash)) return openRecording();
   const lab = readLabLink(isLessonLink(location.hash) ? '#lab' : location.hash);
   if (lab !== null) return openLab(lab);
   return isBare(location.hash) ? openLanding() : openRoom();
 }
 
-void open();
+open().catch(async (error: unknown) => {
+  console.error(error);
+  const { default: PartFailed } = await import('../../ui/PartFailed.svelte');
+  show(PartFailed, {});
+});
 
 // After the first picture: it is for the next visit.
 if (!embed) globalThis.addEventListener('load', keepForOffline);

@@ -36,6 +36,12 @@ export function readLabLink(fragment: string): LabLink | null {
   };
 }
 
+/** The laboratory that is opened where nothing more is asked for. */
+export const usualLab = (): LabLink => ({
+  options: { seed: SEED_DEFAULT, participants: SEATS_DEFAULT, observers: 0 },
+  ...{ back: NEW_ROOM, lesson: null, take: null },
+});
+
 /** The link of a new room, and of no other. */
 export const NEW_ROOM = '#new';
 

@@ -2,7 +2,7 @@
 // client sessions of this page. It exists before the tab has a seat, so that a problem can be shown.
 
 import { reasonOf } from '../../base/assert.ts';
-import { newRoom, SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
+import { SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from '../../vocabulary/playground.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { AsyncQueue } from '../client/async-queue.ts';
-import { inviteLink, sitDown } from './boot.ts';
+import { inviteLink, newRoomLink, sitDown } from './boot.ts';
 import { ClientSession, KeeperError } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
 import { Paths } from './paths.ts';
@@ -197,7 +197,7 @@ export class TabPlayground implements Playground {
   };
 
   readonly openNewRoom = (): void => {
-    globalThis.open(inviteLink(newRoom(this.state.address.seats)), '_blank', 'noopener');
+    globalThis.open(newRoomLink(this.state.address.seats), '_blank', 'noopener');
   };
 
   readonly openSeat = (server: ServerId): void => {

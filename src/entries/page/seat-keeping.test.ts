@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import type { Meanwhile } from '../../vocabulary/playground.ts';
 import { Paths } from './paths.ts';
 import { addProblem, makeRoomState } from './room-state.ts';
-import { SeatKeeping } from './seat-keeping.ts';
+import { SeatKeeping, type SeatKeepingOwner } from './seat-keeping.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,15 +23,17 @@ function seated({ seats = 3, linked = false, broughtDisk = false }: Given = {}) 
   const state = makeRoomState(address, '', new Paths());
   const left: string[] = [];
   const now = { linked };
-  const keeping = new SeatKeeping({
+  const homeSeat = { meanwhile: 'waits' as Meanwhile, named: vi.fn() };
+  const owner: SeatKeepingOwner = {
     ...{ seat: 1, state, broughtDisk: () => broughtDisk, isLinked: () => now.linked },
     leave: (disk) => {
       left.push(disk);
     },
     onChanged: () => undefined,
-  });
+  };
+  const keeping = new SeatKeeping(owner, homeSeat);
   const problems = (): string[] => state.problems.map(({ kind }) => kind);
-  return { keeping, state, left, now, problems };
+  return { keeping, state, left, now, homeSeat, problems };
 }
 
 describe('another page of this room on the same seat', () => {
@@ -91,6 +94,27 @@ describe('another page of this room on the same seat', () => {
     vi.advanceTimersByTime(20_000);
     expect(holder.problems()).toEqual([]);
   });
+});
+
+test.each<[Meanwhile, string]>([
+  ['waits', 'gone'],
+  ['linked', 'gone'],
+  ['here', 'here'],
+])('what a tab does meanwhile is said with the missing server: %s', (meanwhile, signalling) => {
+  const { keeping, state, homeSeat } = seated();
+  homeSeat.meanwhile = meanwhile;
+  keeping.signalling('gone');
+  expect(state.problems).toEqual([{ kind: 'noSignalling', meanwhile }]);
+  expect(state.signalling).toBe(signalling);
+  expect(homeSeat.named).not.toHaveBeenCalled();
+  // Asked again, it has not answered yet: whoever is here stays so.
+  keeping.signalling('connecting');
+  expect(state.signalling).toBe(meanwhile === 'here' ? 'here' : 'connecting');
+  keeping.signalling('gone');
+  keeping.signalling('open');
+  expect(state.problems).toEqual([]);
+  expect(state.signalling).toBe('open');
+  expect(homeSeat.named).toHaveBeenCalled();
 });
 
 describe('a name that is held', () => {

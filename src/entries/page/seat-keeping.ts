@@ -7,7 +7,8 @@
 
 import type { Hello, RefusalReason } from '../../adapters/webrtc/line-message.ts';
 import type { RivalMet } from '../../adapters/webrtc/rival.ts';
-import type { SignallingState } from '../../vocabulary/playground.ts';
+import type { Meanwhile, SignallingState } from '../../vocabulary/playground.ts';
+import { HomeSeat } from './home-seat.ts';
 import type { DiskFate, OtherRoom } from './own-server.ts';
 import { addProblem, removeProblem, type RoomState } from './room-state.ts';
 
@@ -31,18 +32,29 @@ export interface SeatKeepingOwner {
 
 export class SeatKeeping {
   readonly #owner: SeatKeepingOwner;
+  readonly #homeSeat: Pick<HomeSeat, 'meanwhile' | 'named'>;
   readonly #seatedAtMillis = performance.now();
   #everProven = false;
   #apartTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(owner: SeatKeepingOwner) {
+  /** To be made before the seat's disk is touched. */
+  constructor(
+    owner: SeatKeepingOwner,
+    homeSeat: Pick<HomeSeat, 'meanwhile' | 'named'> = new HomeSeat(owner.state.address, owner.seat),
+  ) {
     this.#owner = owner;
+    this.#homeSeat = homeSeat;
   }
 
   readonly seatedMillis = (): number => performance.now() - this.#seatedAtMillis;
 
   readonly canServe = (): boolean =>
     this.#owner.isLinked() || this.#owner.state.address.seats === 1;
+
+  /** What this tab does without the signalling server. */
+  get meanwhile(): Meanwhile {
+    return this.#homeSeat.meanwhile;
+  }
 
   /** Somebody has proven to be of this room. */
   proven(): void {
@@ -79,11 +91,15 @@ export class SeatKeeping {
   /** What stands in the way of others who look for this seat. */
   signalling(signalling: SignallingState): void {
     const { seat, state } = this.#owner;
-    state.signalling = signalling;
+    if (signalling === 'open') this.#homeSeat.named();
+    const { meanwhile } = this;
+    // It is asked again and again: until it answers nothing has changed.
+    if (signalling === 'connecting' && state.signalling === 'here') return;
+    state.signalling = signalling === 'gone' && meanwhile === 'here' ? 'here' : signalling;
     if (signalling === 'connecting') return;
     for (const kind of ['noSignalling', 'nameHeld'] as const) removeProblem(state, kind);
     if (signalling === 'open') removeProblem(state, 'roomApart');
-    if (signalling === 'gone') addProblem(state, { kind: 'noSignalling' });
+    if (signalling === 'gone') addProblem(state, { kind: 'noSignalling', meanwhile });
     const isApart = state.problems.some(({ kind }) => kind === 'roomApart');
     if (signalling === 'held' && !isApart) addProblem(state, { kind: 'nameHeld', seat });
   }

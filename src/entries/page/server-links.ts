@@ -1,6 +1,7 @@
 // Everything that runs over channels to other tabs' servers, the own server's links and this page's
 // clients alike: opened when the rules allow it, dropped together when a server is gone.
 
+import type { LinkChannel } from '../../adapters/webrtc/line-connection.ts';
 import type { LinkPurpose } from '../../vocabulary/boundary.ts';
 import type { TabStatus } from '../../adapters/webrtc/line-message.ts';
 import { PageLinks, type DropScope } from '../../adapters/worker/page-links.ts';
@@ -15,7 +16,7 @@ export interface ServerLinksOwner {
   readonly seat: number;
   readonly state: RoomState;
   readonly server: OwnServer;
-  readonly openChannel: (peer: number, purpose: LinkPurpose) => RTCDataChannel | null;
+  readonly openChannel: (peer: number, purpose: LinkPurpose) => LinkChannel | null;
 }
 
 type ClientMessage = FromWorker & { kind: 'clientBytes' | 'closeClient' };

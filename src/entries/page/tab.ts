@@ -46,11 +46,8 @@ export class Tab {
     });
     const { room, seats } = state.address;
     const owner = {
-      room,
-      seats,
-      seat: identity.seat,
+      ...{ room, seats, seat: identity.seat, key: identity.key },
       page: crypto.randomUUID(),
-      key: identity.key,
       seatedMillis: this.#seatKeeping.seatedMillis,
       canServe: this.#seatKeeping.canServe,
     };
@@ -59,6 +56,7 @@ export class Tab {
         // The gateway is where the page and its signalling come from: without the one there is no other.
         this.#server.setGatewayReachable(signalling === 'open' || signalling === 'held');
         this.#seatKeeping.signalling(signalling);
+        if (signalling === 'open') void this.#mesh.findHere();
         events.onChanged();
       },
       onPeerUp: this.#onPeerUp,
@@ -95,12 +93,12 @@ export class Tab {
   /** Asks for the seat's name while what the server needs is loaded; the server starts when it is ours. */
   async open(): Promise<'seated' | 'taken'> {
     this.#server.prepare();
-    const result = await this.#mesh.open();
-    if (result === 'taken') {
+    if ((await this.#mesh.open()) === 'taken') {
       this.stop();
       return 'taken';
     }
     this.#server.start();
+    if (this.#seatKeeping.meanwhile !== 'waits') void this.#mesh.findHere();
     return 'seated';
   }
 

@@ -2,6 +2,7 @@
 // other pages on a channel of their own, theirs come here. It may lose events when a page does not
 // keep up, never wait for one, and never stand in the way of the servers' links.
 
+import type { LinkChannel } from '../../adapters/webrtc/line-connection.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { DiskExchange, type DiskExchangeOwner } from './disk-exchange.ts';
 import {
@@ -16,7 +17,7 @@ import {
 export type { Shown } from './picture-frames.ts';
 
 export interface TraceExchangeEvents {
-  readonly openChannel: (seat: number) => RTCDataChannel | null;
+  readonly openChannel: (seat: number) => LinkChannel | null;
   /** Whether anybody looks at the own server's tree. */
   readonly onTreeWatched: (on: boolean) => void;
   readonly onPicture: (seat: number, picture: Shown) => void;
@@ -31,8 +32,8 @@ const REOPEN_MILLIS = 300;
 
 export class TraceExchange {
   readonly #events: TraceExchangeEvents;
-  readonly #outgoing = new Map<number, RTCDataChannel>();
-  readonly #incoming = new Map<number, RTCDataChannel>();
+  readonly #outgoing = new Map<number, LinkChannel>();
+  readonly #incoming = new Map<number, LinkChannel>();
   readonly #seat: number;
   /** Seats whose pages have heard something: from then on they are told what they miss. */
   readonly #hearing = new Set<number>();
@@ -112,7 +113,7 @@ export class TraceExchange {
     this.#events.onTreeWatched(this.treeIsWatched);
   }
 
-  accept(seat: number, channel: RTCDataChannel): void {
+  accept(seat: number, channel: LinkChannel): void {
     this.#incoming.get(seat)?.close();
     this.#incoming.set(seat, channel);
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -147,7 +148,7 @@ export class TraceExchange {
 
   #give(
     seat: number,
-    channel: RTCDataChannel,
+    channel: LinkChannel,
     bytes: Uint8Array<ArrayBuffer>,
     picture: Picture,
   ): void {

@@ -1,5 +1,5 @@
 // What Apache ZooKeeper's servers, its client and its files said (captured.json; `npm run capture` makes it anew):
-// every frame is read, and written again it is the same, byte for byte. Each type that the protocol has is there.
+// every frame is read, and written again it is the same, byte for byte. Each type is there that can be recorded.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ import { decodeTree, encodeTree } from '../../jute/snapshot.ts';
 import { decodeTransaction, encodeTransaction } from '../../jute/transaction.ts';
 import type { QuorumPacket } from '../../vocabulary/packet.ts';
 import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
-import type { Request, RequestKind } from '../../vocabulary/request.ts';
+import type { RequestKind } from '../../vocabulary/request.ts';
 import type { CapturedFrame } from '../capture/frames.ts';
 
 interface Captured {
@@ -105,13 +105,17 @@ const FROM_LEARNERS = [
 ];
 const FROM_LEADERS = [
   ...['LEADERINFO', 'DIFF', 'TRUNC', 'SNAP', 'NEWLEADER', 'UPTODATE', 'PROPOSAL', 'COMMIT'],
+  // COMMITANDACTIVATE and INFORMANDACTIVATE are not recorded (reconfigured.ts): in mixed.real.test.ts
+  // servers of Apache say them to ours.
   ...['INFORM', 'PING', 'REVALIDATE', 'SYNC'],
 ];
 
 /** "where from type" of all that has to be there. */
 const WANTED = [
   ...REQUESTS.map((type) => `client dialler ${type}`),
-  ...REQUESTS.filter((type) => type !== 'reconfig').map((type) => `client listener ${type}`),
+  ...REQUESTS.map((type) => `client listener ${type}`),
+  // No client of Apache's asks for it here: its servers' answer alone.
+  'client listener sasl',
   ...REFUSED.map((type) => `client listener ${type} refused`),
   'client listener event',
   ...FROM_LEARNERS.map((type) => `quorum dialler ${type}`),
@@ -121,6 +125,10 @@ const WANTED = [
   ...['LOOKING', 'FOLLOWING', 'LEADING'].map((state) => `election ballot ${state}`),
   ...['file disk log', 'file disk snapshot'],
 ];
+
+/** closeSession, createSession, error; create, delete, setData, setACL; multi, create2, reconfig; createContainer,
+ *  deleteContainer, createTTL. A check stands within a multi alone. */
+const TRANSACTIONS = [-11, -10, -1, 1, 2, 5, 7, 14, 15, 16, 19, 20, 21];
 
 /** Who of the two dialled is chance where ballots are exchanged. */
 const keyOf = ({ where, from, type }: CapturedFrame): string =>
@@ -149,17 +157,7 @@ function againRequest({ type }: CapturedFrame, bytes: Uint8Array): Uint8Array {
   const request = decodeRequestBody(header.type, body);
   if (request === null) throw new Error(`an unknown request ${String(header.type)}`);
   expect(request.kind).toBe(type);
-  if (type === 'reconfig') return againReconfig(header.xid, request, bytes);
   return encodeRequest(header.xid, request);
-}
-
-/** Text that is not there is read, and written, as empty text: to a server it is the same. */
-function againReconfig(xid: number, request: Request, bytes: Uint8Array): Uint8Array {
-  const written = encodeRequest(xid, request);
-  const { header, body } = decodeRequestHeader(written);
-  expect(decodeRequestBody(header.type, body)).toEqual(request);
-  expect(written.length).toBe(bytes.length);
-  return bytes;
 }
 
 function againReply({ type }: CapturedFrame, bytes: Uint8Array): Uint8Array {
@@ -218,7 +216,7 @@ function againHello(bytes: Uint8Array): Uint8Array {
 /** Each transaction too; what has been made longer in advance is nothing but zeros. */
 function againLog(bytes: Uint8Array): Uint8Array {
   const { entries, end, tail } = scanLog(bytes, ZXID_ZERO);
-  expect({ tail, entries: entries.length > 10 }).toEqual({ tail: 'clean', entries: true });
+  expect({ tail, entries: entries.length > 5 }).toEqual({ tail: 'clean', entries: true });
   const written = entries.map(({ zxid, bytes: entry }) => {
     return { zxid, bytes: encodeTransaction(decodeTransaction(entry)) };
   });
@@ -247,9 +245,18 @@ function againSnapshot(bytes: Uint8Array): Uint8Array {
 }
 
 describe(`what Apache ZooKeeper ${apache} said`, () => {
-  test('has every type that it can have', () => {
+  test('has every type that can be recorded', () => {
     const found = new Set(frames.map(keyOf));
     expect(WANTED.filter((key) => !found.has(key))).toEqual([]);
+  });
+
+  test('has every transaction that there is in its logs', () => {
+    const logs = frames.filter((frame) => keyOf(frame) === 'file disk log').map(bytesOf);
+    const types = logs
+      .flatMap((log) => scanLog(log, ZXID_ZERO).entries)
+      // Session, cxid, zxid and time stand before it.
+      .map(({ bytes }) => new DataView(bytes.buffer, bytes.byteOffset).getInt32(28));
+    expect([...new Set(types)].sort((a, b) => a - b)).toEqual(TRANSACTIONS);
   });
 
   const groups = [...new Set(frames.map(keyOf))].sort();

@@ -21,7 +21,7 @@ import {
   STRANGER,
 } from './fuzz-links.fixture.ts';
 
-const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 300_000);
+const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 100_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** A link, its end and the clients' requests cost more than a frame. */
 const STRIKES = Math.ceil(FRAMES / 100);

@@ -1,5 +1,5 @@
-// The same through TCP: three servers on real ports, and somebody who dials their quorum and election ports, or
-// their client ports, and sends damaged bytes. See fuzz-links.test.ts.
+// The same through TCP: three servers on real ports, and somebody who dials their quorum and election ports, and
+// some who dial their client ports, and send damaged bytes. See fuzz-links.test.ts and fuzz.test.ts.
 
 import { connect, type Socket } from 'node:net';
 import { rm } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import type { Traced } from '../../vocabulary/trace.ts';
 import { ask, openConnection, type RawConnection } from '../bench/edge/connection.ts';
 import { temporaryDirectory } from '../cli/program.fixture.ts';
 import { runServer, type RunningServer } from '../cli/run-server.ts';
+import { HostileClient } from './fuzz-clients.fixture.ts';
 import {
   cutAnywhere,
   damagedBallots,
@@ -23,7 +24,7 @@ import {
   STRANGER,
 } from './fuzz-links.fixture.ts';
 
-const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 300_000);
+const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 100_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const STRIKES = Math.ceil(FRAMES / 500);
 const TEST_MILLIS_MAX = 60_000 + FRAMES;
@@ -180,6 +181,46 @@ test(
     // Not all of it is read: a follower hangs up on every learner, and some are refused before.
     expect(bad).toBeGreaterThan(unreadable / 4);
     expect(memoryBytes() - memoryBefore).toBeLessThan(MEMORY_BYTES_MAX);
+    for (const client of clients) client.socket.destroy();
+  },
+);
+
+/** Of one client, sent at once. */
+const PIPELINED = 8;
+/** Each few of them cost a session. */
+const CLIENT_FRAMES = Math.ceil(FRAMES / 60);
+/** The tree and the watches grow by what happens to be right. */
+const CLIENT_MEMORY_BYTES_MAX = 192 * 1024 * 1024;
+
+test(
+  `${String(CLIENT_FRAMES)} damaged requests at the client ports leave the other clients alone`,
+  { timeout: TEST_MILLIS_MAX },
+  async () => {
+    const random = makeRandom(SEED);
+    const clients = await Promise.all(clientPorts.map((port) => openConnection(port)));
+    const hostile = clientPorts.map(
+      (port, index) => new HostileClient(port, makeRandom(10 * SEED + index)),
+    );
+    const before = order();
+    const memoryBefore = memoryBytes();
+    let round = 0;
+    for (let sent = 0; sent < CLIENT_FRAMES; sent += hostile.length * PIPELINED) {
+      await Promise.all(hostile.map((one) => one.request(PIPELINED)));
+      const some = hostile[nextBelow(random, hostile.length)];
+      if (nextChance(random, 25)) await some?.greet();
+      if (nextChance(random, 25)) await some?.lie();
+      const client = clients[round % clients.length];
+      round += 1;
+      if (client !== undefined) await expectServed(client, CLIENT_FRAMES + round);
+    }
+    expect(halted).toEqual([]);
+    expect(order()).toEqual(before);
+    for (const { ended, answered } of hostile) {
+      expect(ended).toBeGreaterThan(0);
+      expect(answered).toBeGreaterThan(CLIENT_FRAMES / 20);
+    }
+    expect(memoryBytes() - memoryBefore).toBeLessThan(CLIENT_MEMORY_BYTES_MAX);
+    for (const one of hostile) one.close();
     for (const client of clients) client.socket.destroy();
   },
 );

@@ -9,11 +9,11 @@ import { decodeReply } from '../../jute/client.ts';
 import { CodecError } from '../../jute/reader.ts';
 import { ask, type TestClient } from '../../server/client.fixture.ts';
 import { TestEnsemble } from '../../server/ensemble.fixture.ts';
-import { OP_CODE, XID } from '../../vocabulary/request.ts';
+import { expectOrder, numbered, sentOf, type Sent } from './fuzz-order.fixture.ts';
 import { FUZZ_TARGETS, requestFrames, type FuzzTarget } from './fuzz-targets.ts';
 import { mutate } from './mutate.ts';
 
-const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 300_000);
+const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 100_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** Half of them for the decoders, half for a server. */
 const EACH = Math.ceil(FRAMES / 2 / FUZZ_TARGETS.length);
@@ -69,41 +69,6 @@ const PIPELINED = 8;
 const FRAMES_OF_A_WORLD = 4_000;
 const TIMEOUT_MILLIS = 2_000;
 
-/** Answered at once, before what was sent earlier. */
-const AT_ONCE: ReadonlySet<number> = new Set([OP_CODE.auth, OP_CODE.sasl]);
-
-interface Sent {
-  readonly xid: number;
-  readonly atOnce: boolean;
-}
-
-function sentOf(frame: Uint8Array): Sent {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  if (frame.length < 8) return { xid: 0, atOnce: false };
-  const type = view.getInt32(4);
-  // A ping is answered with the number that pings have, whatever was sent.
-  return { xid: type === OP_CODE.ping ? XID.ping : view.getInt32(0), atOnce: AT_ONCE.has(type) };
-}
-
-/** With an xid of its own, so that an answer tells whose it is. */
-function numbered(frame: Uint8Array, xid: number): Uint8Array {
-  if (frame.length >= 4) new DataView(frame.buffer, frame.byteOffset).setInt32(0, xid);
-  return frame;
-}
-
-/** Each answer belongs to a request that was sent, in the order of sending. */
-function expectOrder(sent: readonly Sent[], answered: readonly number[]): void {
-  const queued = sent.filter(({ atOnce }) => !atOnce).map(({ xid }) => xid);
-  const immediate = sent.filter(({ atOnce }) => atOnce).map(({ xid }) => xid);
-  let at = 0;
-  for (const xid of answered) {
-    const found = queued.indexOf(xid, at);
-    if (found >= 0) at = found + 1;
-    else if (immediate.includes(xid)) immediate.splice(immediate.indexOf(xid), 1);
-    else throw new Error(`an answer to ${String(xid)} after ${JSON.stringify(sent)}`);
-  }
-}
-
 class Attacker {
   readonly #ensemble: TestEnsemble;
   readonly #random: Random;
@@ -128,10 +93,7 @@ class Attacker {
     }
     this.#ensemble.settle();
     const answered = this.#client.frames.splice(0).map((frame) => decodeReply(frame).header.xid);
-    expectOrder(
-      sent,
-      answered.filter((xid) => xid !== XID.notification),
-    );
+    expectOrder(sent, answered);
     if (this.#client.closedBecause === null) return;
     this.closed += 1;
     this.#client = this.#ensemble.connect(this.#ensemble.leader(), TIMEOUT_MILLIS);

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { freePortBases } from '../bench/edge/ports.ts';
+import { freePortBases, PORTS_APART } from '../bench/edge/ports.ts';
 import { bundleCommand } from '../cli/program.fixture.ts';
 
 export interface KazooCase {
@@ -47,7 +47,7 @@ export async function playKazooSuite(
   await mkdir(work, { recursive: true });
   const results = join(directory, 'results.jsonl');
   await writeFile(results, '');
-  const { clientPort } = await freePortBases(PORTS);
+  const { clientPort } = await freePortBases(PORTS, PORTS_APART);
   const environment = {
     ...process.env,
     ...(await serversFor(against, directory)),

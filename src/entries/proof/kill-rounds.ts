@@ -1,7 +1,8 @@
-// A whole ensemble under load that is killed (SIGKILL) at random moments, started again, and asked for every
-// write that it ever acknowledged. What was not acknowledged may be there or not.
+// A whole ensemble under load that is killed (SIGKILL) at random moments, now and then once more while it
+// recovers, started again, and asked for every write that it ever acknowledged. What was not acknowledged may be
+// there or not.
 
-import { nextBelow, type Random } from '../../base/random.ts';
+import { nextBelow, nextChance, type Random } from '../../base/random.ts';
 import { decodeReply, decodeResponse, encodeRequest } from '../../jute/client.ts';
 import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { ReplyHeader, Request } from '../../vocabulary/request.ts';
@@ -10,6 +11,8 @@ import type { RunningEnsemble } from '../cli/ensemble.ts';
 
 export interface KillReport {
   readonly rounds: number;
+  /** Rounds in which all were killed again while they recovered. */
+  readonly killedAgain: number;
   readonly acknowledged: number;
   /** Paths of acknowledged writes that were not there, or not as they were written. */
   readonly lost: readonly string[];
@@ -17,10 +20,17 @@ export interface KillReport {
 
 const SERVERS = [1, 2, 3];
 const ROUND = '/round-';
-const OUTSTANDING = 50;
-/** Of a round's load before the kill. */
-const LOAD_MILLIS_MIN = 20;
-const LOAD_MILLIS_MAX = 600;
+/** Few enough that the tree of many rounds stays small: what a round costs is mostly its servers' starts. */
+const WRITES_OUTSTANDING = 8;
+const READS_OUTSTANDING = 100;
+/** Of a round before the kill: so many are acknowledged, or fewer on a slow machine. */
+const WRITES_MIN = 20;
+const WRITES_MAX = 1_200;
+const LOAD_MILLIS_MAX = 400;
+/** In so many of a hundred rounds all are killed again, so long after their start at most: while they elect,
+ *  synchronize and begin to serve. */
+const KILLED_AGAIN_PERCENT = 20;
+const RECOVERY_MILLIS_MAX = 150;
 /** Between the kills of one round. */
 const APART_MILLIS_MAX = 3;
 const SERVE_MILLIS_MAX = 30_000;
@@ -47,11 +57,23 @@ export async function playKillRounds(
 ): Promise<KillReport> {
   const all: string[] = [];
   const lost = new Set<string>();
+  let killedAgain = 0;
   for (let round = 1; round <= rounds; round += 1) {
     const directory = `${ROUND}${String(round)}`;
-    await make(ensemble, directory);
-    const acknowledged = await loadUntilKilled(ensemble, directory, random);
-    await Promise.all(SERVERS.map((id) => ensemble.restart(id)));
+    await makeParent(ensemble, directory);
+    const wanted = WRITES_MIN + nextBelow(random, WRITES_MAX);
+    const acknowledged = await loadUntil(ensemble, directory, async (soFar) => {
+      await enough(soFar, wanted);
+      await pause(nextBelow(random, APART_MILLIS_MAX));
+      await killAll(ensemble, random);
+    });
+    await startAll(ensemble);
+    if (nextChance(random, KILLED_AGAIN_PERCENT)) {
+      killedAgain += 1;
+      await pause(nextBelow(random, RECOVERY_MILLIS_MAX));
+      await killAll(ensemble, random);
+      await startAll(ensemble);
+    }
     all.push(...acknowledged);
     const port = ensemble.clientPorts[nextBelow(random, SERVERS.length)] ?? 0;
     for (const path of await missing(port, acknowledged)) lost.add(path);
@@ -59,10 +81,28 @@ export async function playKillRounds(
   for (const port of ensemble.clientPorts) {
     for (const path of await missing(port, all)) lost.add(path);
   }
-  return { rounds, acknowledged: all.length, lost: [...lost].sort() };
+  return { rounds, killedAgain, acknowledged: all.length, lost: [...lost].sort() };
 }
 
-async function make(ensemble: RunningEnsemble, path: string): Promise<void> {
+const startAll = (ensemble: RunningEnsemble): Promise<unknown> =>
+  Promise.all(SERVERS.map((id) => ensemble.restart(id)));
+
+/** One after the other, a moment apart or none; resolves when all have ended. */
+async function killAll(ensemble: RunningEnsemble, random: Random): Promise<void> {
+  const first = nextBelow(random, SERVERS.length);
+  const ends: Promise<void>[] = [];
+  for (let turn = 0; turn < SERVERS.length; turn += 1) {
+    ends.push(ensemble.kill(SERVERS[(first + turn) % SERVERS.length] ?? 0));
+    const apart = nextBelow(random, APART_MILLIS_MAX + 1);
+    if (apart > 0) await pause(apart);
+  }
+  await Promise.all(ends);
+}
+
+export async function makeParent(
+  ensemble: Pick<RunningEnsemble, 'clientPorts'>,
+  path: string,
+): Promise<void> {
   const connection = await connected(ensemble.clientPorts[0] ?? 0);
   const { err } = await ask(connection, 1, createOf(path));
   connection.socket.destroy();
@@ -82,26 +122,32 @@ async function connected(port: number): Promise<RawConnection> {
   }
 }
 
-/** The paths of the writes that were acknowledged before the kill. */
-async function loadUntilKilled(
-  ensemble: RunningEnsemble,
+/** Load through every server until `end` has ended all of them: the paths of the writes that were acknowledged. */
+export async function loadUntil(
+  ensemble: Pick<RunningEnsemble, 'clientPorts'>,
   directory: string,
-  random: Random,
+  end: (soFar: readonly string[]) => Promise<void>,
 ): Promise<readonly string[]> {
   const acknowledged: string[] = [];
   const connections = await Promise.all(ensemble.clientPorts.map(connected));
   const ends = connections.map((connection, index) =>
     write(connection, `${directory}/${String(index)}-`, acknowledged),
   );
-  await pause(LOAD_MILLIS_MIN + nextBelow(random, LOAD_MILLIS_MAX - LOAD_MILLIS_MIN));
-  const first = nextBelow(random, SERVERS.length);
-  for (let turn = 0; turn < SERVERS.length; turn += 1) {
-    void ensemble.kill(SERVERS[(first + turn) % SERVERS.length] ?? 0);
-    const apart = nextBelow(random, APART_MILLIS_MAX + 1);
-    if (apart > 0) await pause(apart);
-  }
+  await end(acknowledged);
   await Promise.all(ends);
   return acknowledged;
+}
+
+/** Until so many are acknowledged, or the time is over and some are. */
+export async function enough(soFar: readonly string[], wanted: number): Promise<void> {
+  const from = performance.now();
+  for (;;) {
+    const millis = performance.now() - from;
+    const least = millis < LOAD_MILLIS_MAX ? wanted : Math.min(wanted, WRITES_MIN);
+    if (soFar.length >= least) return;
+    if (millis > SERVE_MILLIS_MAX) throw new Error('no write is acknowledged');
+    await pause(1);
+  }
 }
 
 /** Creates one node after the other, many under way, until the connection breaks. */
@@ -122,7 +168,7 @@ function write({ socket }: RawConnection, prefix: string, acknowledged: string[]
     }
   });
   socket.on('error', () => undefined);
-  for (let sent = 0; sent < OUTSTANDING; sent += 1) send();
+  for (let sent = 0; sent < WRITES_OUTSTANDING; sent += 1) send();
   return new Promise((resolve) => {
     socket.once('close', () => {
       resolve();
@@ -131,7 +177,7 @@ function write({ socket }: RawConnection, prefix: string, acknowledged: string[]
 }
 
 /** Which of these nodes do not hold their own path, as this server sees it after a sync. */
-async function missing(port: number, paths: readonly string[]): Promise<readonly string[]> {
+export async function missing(port: number, paths: readonly string[]): Promise<readonly string[]> {
   const connection = await connected(port);
   await ask(connection, 1, { kind: 'sync', path: '/' });
   const wrong: string[] = [];
@@ -183,7 +229,7 @@ function eachAnswer(
       }
       if (answered === requests.length) resolve();
     });
-    for (let first = 0; first < OUTSTANDING; first += 1) send();
+    for (let first = 0; first < READS_OUTSTANDING; first += 1) send();
     if (requests.length === 0) resolve();
   });
 }

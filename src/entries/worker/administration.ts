@@ -24,7 +24,7 @@ export function tabAdministration(order: StartOrder, host: Host): Administration
       connectionsPerAddressMax: 0,
     },
     report: host.report,
-    directoryBytes: () => ({ data: UNKNOWN, log: UNKNOWN }),
+    directoryBytes: () => ({ snapshots: UNKNOWN, log: UNKNOWN }),
     environment: () => [
       ['zookeeper.version', VERSION],
       ['user.agent', navigator.userAgent],

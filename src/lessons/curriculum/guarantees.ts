@@ -128,8 +128,8 @@ const lesson: Lesson = {
       title: 'The guarantees',
       hook:
         'Sequential consistency, atomicity, a single system image, reliability, timeliness: this is what ' +
-        'ZooKeeper promises. Below the stage twenty rules are checked with every event. First let the ' +
-        'ensemble keep its word, then take one rule away at a time.',
+        'ZooKeeper promises. The lamp at the top judges them, and the rules beneath them, with every event. ' +
+        'First let the ensemble keep its word, then take one rule away at a time.',
       question:
         'A server forgets to ask a client that comes to it what that client has already seen elsewhere. Which promise breaks?',
       options: {
@@ -174,7 +174,7 @@ const lesson: Lesson = {
       title: '五条保证',
       hook:
         '顺序一致性、原子性、单一系统映像、可靠性、及时性：这是 ZooKeeper 的承诺。' +
-        '舞台下方，二十条规则随每个事件接受检查。先看集群守信，再一条一条地把规则拿掉。',
+        '顶栏的指示灯会随每个事件检查它们，以及支撑它们的规则。先看集群守信，再一条一条地把规则拿掉。',
       question: '客户端换到一台服务器上，而这台忘了问它在别处见过什么。哪条承诺会破？',
       options: {
         order: '提交需过半（Z16）',

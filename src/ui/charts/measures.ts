@@ -6,9 +6,17 @@
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
-import { counterOf, epochOf, type Zxid } from '../../vocabulary/zxid.ts';
+import type { Zxid } from '../../vocabulary/zxid.ts';
+import {
+  byId,
+  overWindow,
+  ServerTally,
+  stepsFrom,
+  type ServerMeasures,
+  type Window,
+} from './by-server.ts';
 
-export interface Measures {
+export interface Measures extends ServerMeasures {
   /** The beginning of the first bucket, in the trace's own milliseconds. */
   readonly fromMillis: number;
   readonly bucketMillis: number;
@@ -26,67 +34,153 @@ export interface Measures {
   readonly leaders: readonly { readonly atMillis: number; readonly server: ServerId }[];
 }
 
-/** Measures of [toMillis - buckets * bucketMillis, toMillis). */
-export function measuresOf(
-  events: readonly Traced[],
-  toMillis: number,
-  { bucketMillis, buckets }: { readonly bucketMillis: number; readonly buckets: number },
-): Measures {
-  const fromMillis = toMillis - buckets * bucketMillis;
-  const bucketOf = (atMillis: number): number => {
-    const bucket = Math.floor((atMillis - fromMillis) / bucketMillis);
-    return bucket < 0 || bucket >= buckets ? -1 : bucket;
-  };
-  const lists = <T>(): T[][] => Array.from({ length: buckets }, () => []);
-  const committed = lists<Zxid>();
-  const commitMillis = lists<number>();
-  const ackMillis = new Map<ServerId, number[][]>();
-  const waitingMax = new Array<number>(buckets).fill(0);
-  const leaders: { atMillis: number; server: ServerId }[] = [];
-  const proposedAt = new Map<Zxid, number>();
-  const waiting = new Set<Zxid>();
-  for (const { server, atMillis, event } of events) {
-    const bucket = bucketOf(atMillis);
+export interface Span {
+  readonly bucketMillis: number;
+  readonly buckets: number;
+}
+
+/** Measures of [toMillis - buckets * bucketMillis, toMillis); `toMillis` is where a bucket ends. */
+export const measuresOf = (events: readonly Traced[], toMillis: number, span: Span): Measures =>
+  new RunningMeasures().after(events, toMillis, span);
+
+/** The same, again and again: of a history that has only become longer no event is looked at twice. */
+export class RunningMeasures {
+  #tally: Tally | null = null;
+  #count = 0;
+  #first: Traced | undefined;
+  #last: Traced | undefined;
+
+  after(events: readonly Traced[], toMillis: number, { bucketMillis, buckets }: Span): Measures {
+    const goesOn =
+      this.#count === 0 || (this.#first === events[0] && this.#last === events[this.#count - 1]);
+    let tally = this.#tally;
+    if (tally?.bucketMillis !== bucketMillis || !goesOn) {
+      tally = new Tally(bucketMillis);
+      this.#count = 0;
+    }
+    for (let at = this.#count; at < events.length; at += 1) {
+      const traced = events[at];
+      if (traced !== undefined) tally.take(traced);
+    }
+    this.#tally = tally;
+    this.#count = events.length;
+    this.#first = events[0];
+    this.#last = events.at(-1);
+    return tally.over({ first: Math.round(toMillis / bucketMillis) - buckets, buckets });
+  }
+}
+
+class Tally {
+  readonly bucketMillis: number;
+  readonly #servers = new ServerTally();
+  /** By bucket. */
+  readonly #writes = new Map<number, number>();
+  readonly #commits = new Map<number, Times>();
+  readonly #acks = new Map<ServerId, Map<number, Times>>();
+  readonly #waitingMax = new Map<number, number>();
+  readonly #leaders: Measures['leaders'][number][] = [];
+  readonly #proposedAt = new Map<Zxid, number>();
+  readonly #waiting = new Set<Zxid>();
+  #lastCommitted: Zxid | null = null;
+
+  constructor(bucketMillis: number) {
+    this.bucketMillis = bucketMillis;
+  }
+
+  take(traced: Traced): void {
+    const { server, atMillis, event } = traced;
+    const bucket = Math.floor(atMillis / this.bucketMillis);
+    this.#servers.take(traced, bucket);
     switch (event.kind) {
       case 'leaderEstablished':
         // What another leader had under way waits no longer.
-        proposedAt.clear();
-        waiting.clear();
-        if (bucket >= 0) leaders.push({ atMillis, server });
+        this.#proposedAt.clear();
+        this.#waiting.clear();
+        this.#leaders.push({ atMillis, server });
         break;
       case 'proposed':
-        proposedAt.set(event.zxid, atMillis);
-        waiting.add(event.zxid);
-        if (bucket >= 0) waitingMax[bucket] = Math.max(waitingMax[bucket] ?? 0, waiting.size);
+        this.#proposedAt.set(event.zxid, atMillis);
+        this.#waiting.add(event.zxid);
+        this.#waitingMax.set(
+          bucket,
+          Math.max(this.#waitingMax.get(bucket) ?? 0, this.#waiting.size),
+        );
         break;
       case 'ackCounted': {
-        const proposed = proposedAt.get(event.zxid);
-        if (proposed === undefined || bucket < 0) break;
-        const list = ackMillis.get(event.server) ?? lists<number>();
-        ackMillis.set(event.server, list);
-        list[bucket]?.push(atMillis - proposed);
+        const proposed = this.#proposedAt.get(event.zxid);
+        if (proposed === undefined) break;
+        const lines = this.#acks.get(event.server) ?? new Map<number, Times>();
+        this.#acks.set(event.server, lines);
+        timesIn(lines, bucket).add(atMillis - proposed);
         break;
       }
       case 'committed': {
-        const proposed = proposedAt.get(event.zxid);
-        forgetUpTo(waiting, event.zxid);
-        if (bucket < 0) break;
-        committed[bucket]?.push(event.zxid);
-        if (proposed !== undefined) commitMillis[bucket]?.push(atMillis - proposed);
+        const proposed = this.#proposedAt.get(event.zxid);
+        forgetUpTo(this.#waiting, event.zxid);
+        // Those that the trace left out included.
+        const count = stepsFrom(this.#lastCommitted, event.zxid);
+        this.#lastCommitted = event.zxid;
+        this.#writes.set(bucket, (this.#writes.get(bucket) ?? 0) + count);
+        if (proposed !== undefined) timesIn(this.#commits, bucket).add(atMillis - proposed);
         break;
       }
       default:
     }
   }
-  return {
-    ...{ fromMillis, bucketMillis, buckets, waitingMax, leaders },
-    writesPerSecond: writesOf(committed).map((count) => (count * 1000) / bucketMillis),
-    commitMillisMedian: commitMillis.map(median),
-    commitMillisMax: commitMillis.map((list) => (list.length === 0 ? null : Math.max(...list))),
-    ackMillis: new Map(
-      [...ackMillis].sort(([a], [b]) => a - b).map(([server, list]) => [server, list.map(median)]),
-    ),
-  };
+
+  over(window: Window): Measures {
+    const { bucketMillis } = this;
+    const { first, buckets } = window;
+    const fromMillis = first * bucketMillis;
+    const toMillis = fromMillis + buckets * bucketMillis;
+    return {
+      ...{ fromMillis, bucketMillis, buckets },
+      ...this.#servers.over(window, bucketMillis),
+      writesPerSecond: overWindow(
+        window,
+        (bucket) => ((this.#writes.get(bucket) ?? 0) * 1000) / bucketMillis,
+      ),
+      commitMillisMedian: mediansOf(this.#commits, window),
+      commitMillisMax: overWindow(window, (bucket) => this.#commits.get(bucket)?.max ?? null),
+      ackMillis: new Map(
+        [...byId(this.#acks, (lines) => mediansOf(lines, window))].filter(([, medians]) =>
+          medians.some((median) => median !== null),
+        ),
+      ),
+      waitingMax: overWindow(window, (bucket) => this.#waitingMax.get(bucket) ?? 0),
+      leaders: this.#leaders.filter(
+        ({ atMillis }) => atMillis >= fromMillis && atMillis < toMillis,
+      ),
+    };
+  }
+}
+
+const mediansOf = (lines: ReadonlyMap<number, Times>, window: Window): (number | null)[] =>
+  overWindow(window, (bucket) => lines.get(bucket)?.median() ?? null);
+
+function timesIn(lines: Map<number, Times>, bucket: number): Times {
+  const times = lines.get(bucket) ?? new Times();
+  lines.set(bucket, times);
+  return times;
+}
+
+class Times {
+  max = 0;
+  readonly #list: number[] = [];
+  #median: number | null = null;
+
+  add(millis: number): void {
+    this.max = this.#list.length === 0 ? millis : Math.max(this.max, millis);
+    this.#list.push(millis);
+    this.#median = null;
+  }
+
+  median(): number | null {
+    if (this.#median !== null) return this.#median;
+    const sorted = this.#list.toSorted((a, b) => a - b);
+    this.#median = sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+    return this.#median;
+  }
 }
 
 /** Commits come in the order of their zxids: what is before this one waits no longer either. */
@@ -95,23 +189,4 @@ function forgetUpTo(waiting: Set<Zxid>, zxid: Zxid): void {
     if (one > zxid) return;
     waiting.delete(one);
   }
-}
-
-/** Of each bucket: how many transactions its zxids stand for, those that the trace left out included. */
-function writesOf(committed: readonly (readonly Zxid[])[]): number[] {
-  let last: Zxid | null = null;
-  return committed.map((zxids) => {
-    let count = 0;
-    for (const zxid of zxids) {
-      const follows = last !== null && epochOf(last) === epochOf(zxid) && zxid > last;
-      count += follows && last !== null ? counterOf(zxid) - counterOf(last) : 1;
-      last = zxid;
-    }
-    return count;
-  });
-}
-
-function median(list: readonly number[]): number | null {
-  const sorted = list.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }

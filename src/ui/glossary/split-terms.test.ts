@@ -64,7 +64,7 @@ test.each([
     '[sequentialConsistency:顺序一致性]，不是[twoPhaseCommit:两阶段提交]',
   ],
   ['处于 LOOKING 状态，只watch一次', '处于 [looking:LOOKING] 状态，只[watch:watch]一次'],
-  ['对 /watch 设置了持久递归 Watch', '对 /watch 设置了[addWatch:持久递归 Watch]'],
+  ['对 /watch 设置了持久递归 watch', '对 /watch 设置了[addWatch:持久递归 watch]'],
 ])('Chinese needs no spaces: %s', (text, split) => {
   expect(marked(text, 'zh-CN')).toBe(split);
 });

@@ -16,7 +16,7 @@ export const TERMS = {
   observer: { en: ['observer', 'observers'], 'zh-CN': ['观察者 observer', '观察者'] },
   learner: { en: ['learner', 'learners'], 'zh-CN': ['学习者 learner', '学习者'] },
   voter: { en: ['voter', 'voters'], 'zh-CN': ['投票者 voter', '投票者'] },
-  suspect: { en: ['suspect', 'suspects'], 'zh-CN': ['嫌疑者 suspect', '嫌疑者', '可疑者'] },
+  suspect: { en: ['suspect', 'suspects'], 'zh-CN': ['存疑者 suspect', '存疑者'] },
 
   looking: { en: ['LOOKING'], 'zh-CN': ['LOOKING'] },
   following: { en: ['FOLLOWING'], 'zh-CN': ['FOLLOWING'] },
@@ -85,11 +85,11 @@ export const TERMS = {
   closeSession: { en: ['closeSession'], 'zh-CN': ['closeSession'] },
   watch: {
     en: ['watch', 'watches', 'watched', 'watcher', 'watchers'],
-    'zh-CN': ['监视 watch', 'watch', 'Watch'],
+    'zh-CN': ['watch'],
   },
   addWatch: {
     en: ['addWatch', 'persistent watch', 'persistent recursive watch'],
-    'zh-CN': ['addWatch', '持久 Watch', '持久递归 Watch'],
+    'zh-CN': ['addWatch', '持久 watch', '持久递归 watch'],
   },
   sync: { en: ['sync', 'syncs'], 'zh-CN': ['sync'] },
   connectionLoss: { en: ['ConnectionLoss'], 'zh-CN': ['ConnectionLoss'] },

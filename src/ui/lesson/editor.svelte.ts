@@ -27,7 +27,7 @@ import {
   type RecordingProblem,
   type Start,
 } from '../../lessons/recording.ts';
-import type { StepAt } from '../../vocabulary/lab.ts';
+import type { LabView, StepAt } from '../../vocabulary/lab.ts';
 import type { Lesson, LessonLocale, Observed, Rehearsed } from '../../vocabulary/lesson.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
 import { m } from '../paraglide/messages.js';
@@ -113,7 +113,7 @@ export class Editor {
   };
 
   readonly begin = (): void => {
-    const { options, now } = this.lab.view;
+    const { options, now } = this.#reached;
     const begun = startAt(options, this.#steps, now);
     this.problem = begun.problem;
     if (begun.problem !== null) return;
@@ -234,13 +234,19 @@ export class Editor {
   };
 
   #since(start: Start): ReturnType<typeof solutionSince> {
-    const { options, lesson, now } = this.lab.view;
+    const { options, lesson, now } = this.#reached;
     const same = lesson === null && JSON.stringify(options) === JSON.stringify(start.world);
     return same ? solutionSince(start, this.#steps, now) : { problem: 'elsewhere' };
   }
 
+  /** As far as the world has come: what is shown of a running one comes a picture later. */
+  get #reached(): LabView {
+    void this.lab.view;
+    return this.lab.controls.lab();
+  }
+
   get #steps(): readonly StepAt[] {
-    const { branches, branch } = this.lab.view;
+    const { branches, branch } = this.#reached;
     return branches.find(({ id }) => id === branch)?.steps ?? [];
   }
 }

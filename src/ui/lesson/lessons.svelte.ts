@@ -39,7 +39,8 @@ export class Lessons {
   /** There once somebody came to write. */
   editor = $state.raw<Editor | null>(null);
   loading = $state(false);
-  failed = $state<string | null>(null);
+  /** Why the lesson that was asked for is not open, in the language that is read. */
+  failed = $state.raw<(() => string) | null>(null);
   hints = $state(0);
 
   readonly lab: LabStore;
@@ -85,7 +86,7 @@ export class Lessons {
   readonly open = async (id: string): Promise<void> => {
     const entry = entryOf(id);
     if (entry === null) {
-      this.failed = id;
+      this.failed = () => id;
       return;
     }
     this.loading = true;
@@ -96,12 +97,17 @@ export class Lessons {
         import('../../lessons/read.ts'),
       ]);
       const { lesson, error } = readLesson(value);
-      if (lesson === null) this.failed = error;
+      if (lesson === null) this.refuse(error);
       else this.#enter(lesson);
     } catch {
-      this.failed = id; // It could not be loaded: no network, or a newer version of the page.
+      this.failed = () => id; // It could not be loaded: no network, or a newer version of the page.
     }
     this.loading = false;
+  };
+
+  /** What somebody sent is no lesson: with the complaint of who read it, or '' where nothing could be read. */
+  readonly refuse = (complaint: string): void => {
+    this.failed = complaint === '' ? m.lesson_link_bad : () => m.lesson_unfit({ complaint });
   };
 
   /** One that somebody wrote. */
@@ -115,10 +121,10 @@ export class Lessons {
     try {
       const { lessonFrom } = await import('../../lessons/own.ts');
       const { lesson, error } = lessonFrom(text);
-      if (lesson === null) this.failed = error;
+      if (lesson === null) this.refuse(error);
       else this.openOwn(lesson);
     } catch {
-      this.failed = m.lesson_title(); // What reads lessons could not be loaded.
+      this.failed = m.lesson_title; // What reads lessons could not be loaded.
     }
   };
 
@@ -130,7 +136,7 @@ export class Lessons {
       const { Editor } = await import('./editor.svelte.ts');
       this.editor ??= new Editor(this.lab);
     } catch {
-      this.failed = m.editor_title(); // As above.
+      this.failed = m.editor_title; // As above.
       return;
     }
     if (this.lesson !== null) this.leave();

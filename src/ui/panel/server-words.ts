@@ -46,6 +46,16 @@ export function serverFacts(server: ServerView): ServerFact[] {
     vote === null || namesNobody(vote)
       ? m.none()
       : `(${String(vote.peerEpoch)}, ${formatZxid(vote.zxid)}, ${String(vote.leader)})`;
+  // A recording knows nothing of the tree: no tree is without its first znodes.
+  const ofTree =
+    server.nodeCount === 0
+      ? []
+      : [
+          code(m.server_sessions(), String(server.sessions.length)),
+          code(m.server_nodes(), String(server.nodeCount)),
+          code(m.server_digest(), `0x${BigInt.asUintN(64, server.treeDigest).toString(16)}`),
+          code(m.server_queue(), String(server.queuedDiskWrites)),
+        ];
   return [
     word(m.phase_label(), phaseWord(server.phase)),
     word(m.server_leader(), leader === null ? m.none() : String(leader)),
@@ -58,10 +68,7 @@ export function serverFacts(server: ServerView): ServerFact[] {
     code(m.server_committed(), formatZxid(server.lastCommitted)),
     code(m.server_applied(), formatZxid(server.lastApplied)),
     word(m.server_peers(), listOf(server.peers)),
-    code(m.server_sessions(), String(server.sessions.length)),
-    code(m.server_nodes(), String(server.nodeCount)),
-    code(m.server_digest(), `0x${BigInt.asUintN(64, server.treeDigest).toString(16)}`),
-    code(m.server_queue(), String(server.queuedDiskWrites)),
+    ...ofTree,
     word(m.server_trusted(), server.trusted ? m.server_trusted_yes() : m.server_trusted_no()),
     ...(server.badFrames > 0 ? [code(m.server_bad_frames(), String(server.badFrames))] : []),
   ];

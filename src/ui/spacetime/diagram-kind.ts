@@ -15,7 +15,7 @@ const OF_PACKET: Readonly<Record<PacketName, FeedKind | null>> = {
   ...{ COMMITANDACTIVATE: 'broadcast', INFORMANDACTIVATE: 'broadcast' },
 };
 
-/** Null: pings and upkeep, which say nothing to people. */
+/** Null: upkeep, which says nothing to people; pings are asked for by themselves. */
 export function diagramKind(event: TraceEvent): FeedKind | null {
   switch (event.kind) {
     case 'ballotSent':
@@ -30,3 +30,7 @@ export function diagramKind(event: TraceEvent): FeedKind | null {
       return feedKind(event);
   }
 }
+
+/** A packet that keeps a link alive, or a request that keeps a session alive and its reply. */
+export const isPing = (event: TraceEvent): boolean =>
+  ('type' in event && event.type === 'PING') || ('op' in event && event.op === 'ping');

@@ -64,6 +64,19 @@ describe('a trace that grows', () => {
     );
   });
 
+  it('may be one list that becomes longer where it is', () => {
+    fc.assert(
+      fc.property(arbitraryTrace, fc.integer({ min: 1, max: 20 }), (trace, step) => {
+        const growing = new GrowingCausality();
+        const list: Traced[] = [];
+        for (let from = 0; from < trace.length; from += step) {
+          list.push(...trace.slice(from, from + step));
+          expect(growing.after(list)).toEqual(whole(list));
+        }
+      }),
+    );
+  });
+
   it('may forget its oldest part, and become another one', () => {
     fc.assert(
       fc.property(arbitraryTrace, arbitraryTrace, (trace, other) => {

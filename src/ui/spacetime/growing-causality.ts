@@ -114,10 +114,16 @@ class Column {
   }
 }
 
+interface Given {
+  readonly length: number;
+  readonly first: Traced | undefined;
+  readonly last: Traced | undefined;
+}
+
 export class GrowingCausality {
   #settledMillis = SETTLED_MILLIS;
-  /** What `after` was given last. */
-  #given: readonly Traced[] = [];
+  /** Of what `after` was given last: that list itself may have grown since. */
+  #given: Given = { length: 0, first: undefined, last: undefined };
   #settled: Traced[] = [];
   #tail: Traced[] = [];
   #joints = new Joints(null);
@@ -130,7 +136,7 @@ export class GrowingCausality {
     const goesOn = this.#goesOn(traced);
     if (!goesOn) this.#restart();
     const added = goesOn ? traced.slice(this.#given.length) : traced;
-    this.#given = traced;
+    this.#given = { length: traced.length, first: traced[0], last: traced.at(-1) };
     const lateness = this.#latenessOf(added);
     if (lateness > 0) {
       this.#settledMillis = Math.max(this.#settledMillis, (this.#settledMillis + lateness) * 2);
@@ -141,9 +147,9 @@ export class GrowingCausality {
   }
 
   #goesOn(traced: readonly Traced[]): boolean {
-    const { length } = this.#given;
+    const { length, first, last } = this.#given;
     if (length === 0 || traced.length < length) return length === 0 && this.#settled.length === 0;
-    return traced[0] === this.#given[0] && traced[length - 1] === this.#given[length - 1];
+    return traced[0] === first && traced[length - 1] === last;
   }
 
   #restart(): void {

@@ -27,6 +27,7 @@ const sight: Sight = {
   height: 300,
   messages: true,
   locals: true,
+  pings: false,
   clients: true,
   kind: null,
 };
@@ -46,6 +47,17 @@ describe('the space-time picture', () => {
     expect(arrows).toHaveLength(1);
     expect(arrows[0]?.x1).toBeLessThan(arrows[0]?.x2 ?? 0);
     expect(arrows[0]?.y1).toBeGreaterThan(arrows[0]?.y2 ?? 0);
+  });
+
+  it('pings are drawn where they are asked for, and have no part of the protocol', () => {
+    const ping = (peer: number, kind: 'packetSent' | 'packetReceived'): TraceEvent => ({
+      ...{ kind, peer: serverId(peer), type: 'PING', zxid: makeZxid(1, 1), bytes: 20 },
+    });
+    const events = [at(3, 10, ping(1, 'packetSent')), at(1, 60, ping(3, 'packetReceived'))];
+    expect(drawn(events).marks).toEqual([]);
+    expect(drawn(events, { pings: true }).arrows).toHaveLength(1);
+    expect(drawn(events, { pings: true, messages: false }).marks).toEqual([]);
+    expect(drawn(events, { pings: true, kind: 'broadcast' }).marks).toEqual([]);
   });
 
   it('shows what is in sight and counts what the bound leaves out', () => {

@@ -8,7 +8,7 @@ import type { Traced } from '../../vocabulary/trace.ts';
 import type { FeedKind } from '../words/event-kind.ts';
 import { bandsOf, type Band } from './bands.ts';
 import { levelsOf, type Causality } from './causality.ts';
-import { diagramKind } from './diagram-kind.ts';
+import { diagramKind, isPing } from './diagram-kind.ts';
 import { lanesOf, type Lane } from './lanes.ts';
 import { clientEndOf } from './passing.ts';
 
@@ -18,6 +18,8 @@ export type Spacing = 'time' | 'causal';
 export interface Shown {
   readonly messages: boolean;
   readonly locals: boolean;
+  /** Of links and of clients: they say nothing but that somebody is there. */
+  readonly pings: boolean;
   /** One part of the protocol alone; null: all of it. */
   readonly kind: FeedKind | null;
 }
@@ -77,6 +79,7 @@ export const LANE_HEAD_WIDTH = 64;
 const MARGIN = 14;
 
 export function isShown({ event }: Traced, shown: Shown): boolean {
+  if (isPing(event)) return shown.pings && shown.messages && shown.kind === null;
   const kind = diagramKind(event);
   if (kind === null || (shown.kind !== null && kind !== shown.kind)) return false;
   switch (event.kind) {
@@ -92,8 +95,8 @@ export function isShown({ event }: Traced, shown: Shown): boolean {
   }
 }
 
-/** Where each event stands on the axis that was asked for. Causal steps that nothing is drawn at (pings)
- *  take no room. */
+/** Where each event stands on the axis that was asked for. Causal steps that nothing is drawn at
+ *  (pings) take no room. */
 export function positionsOf(
   causality: Causality,
   sight: Shown & { readonly spacing: Spacing },

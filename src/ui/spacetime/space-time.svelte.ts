@@ -3,9 +3,12 @@
 
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { RoomStore } from '../state/room.svelte.ts';
+import type { Selecting } from '../state/selecting.svelte.ts';
+import { eventSelection, isSamePlace } from '../state/selection.ts';
 import type { FeedKind } from '../words/event-kind.ts';
 import { causalityOf, pastOf, type Causality } from './causality.ts';
 import { GrowingCausality } from './growing-causality.ts';
+import { edgeAfter, isLookedAtAgain, type Told } from './looking.ts';
 import { isShown, positionsOf, type Shown, type Spacing } from './picture.ts';
 import { Search } from './search.svelte.ts';
 
@@ -19,6 +22,13 @@ const SPANS: Readonly<Record<Spacing, readonly number[]>> = {
 const SPAN_AT_FIRST = 3;
 const PAN = 0.25;
 
+/** After a jump the same event is told by another object. */
+function indexOf(events: readonly Traced[], traced: Traced): number {
+  const at = events.indexOf(traced);
+  if (at >= 0) return at;
+  return events.findIndex((one) => isSamePlace(one, traced));
+}
+
 export class SpaceTimeSight {
   spacing = $state<Spacing>('time');
   zoom = $state(SPAN_AT_FIRST);
@@ -27,18 +37,18 @@ export class SpaceTimeSight {
   messages = $state(true);
   locals = $state(true);
   clients = $state(true);
+  pings = $state(false);
   /** As an ordered list instead of a drawing. */
   list = $state(false);
   /** One part of the protocol alone; null: all of it. */
   kind = $state<FeedKind | null>(null);
   readonly search = new Search();
   causality = $state.raw<Causality>(causalityOf([]));
-  /** Of the chosen event; the events change their places when new ones come. */
-  chosen = $state.raw<Traced | null>(null);
 
   readonly shown: Shown = $derived({
     messages: this.messages,
     locals: this.locals,
+    pings: this.pings,
     kind: this.kind,
   });
   readonly positions = $derived(
@@ -48,8 +58,14 @@ export class SpaceTimeSight {
   /** Where the newest event stands that is drawn. */
   readonly last = $derived(this.#newest());
   readonly to = $derived(this.edge ?? this.last + this.span * 0.03);
+  /** The event that is selected, here or anywhere else. */
+  readonly chosen: Traced | null = $derived.by(() => {
+    const { current } = this.#selection;
+    return current?.kind === 'event' || current?.kind === 'packet' ? current.traced : null;
+  });
+  /** The events change their places when new ones come. */
   readonly chosenIndex = $derived(
-    this.chosen === null ? -1 : this.causality.events.indexOf(this.chosen),
+    this.chosen === null ? -1 : indexOf(this.causality.events, this.chosen),
   );
   readonly past = $derived(this.chosenIndex < 0 ? null : pastOf(this.causality, this.chosenIndex));
   /** All that is searched for, wherever it stands, oldest first; null without a search. */
@@ -58,11 +74,14 @@ export class SpaceTimeSight {
   readonly canZoomOut = $derived(this.zoom < SPANS.time.length - 1);
 
   readonly #store: RoomStore;
+  readonly #growing = new GrowingCausality();
+  readonly #selection: Selecting;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #version = -1;
+  #known: Told | null = null;
 
-  constructor(store: RoomStore) {
+  constructor(store: RoomStore, selection: Selecting) {
     this.#store = store;
+    this.#selection = selection;
   }
 
   /** Looks again now and then until the returned function is called. */
@@ -74,19 +93,6 @@ export class SpaceTimeSight {
       this.search.end();
     };
   };
-
-  /** A trace of a file, or what happened here again. */
-  readonly show = (events: readonly Traced[] | null): void => {
-    this.chosen = null;
-    this.edge = null;
-    this.#file = events;
-    this.#growing = new GrowingCausality();
-    this.#version = -1;
-    this.#look();
-  };
-
-  #file: readonly Traced[] | null = null;
-  #growing = new GrowingCausality();
 
   readonly setSpacing = (spacing: Spacing): void => {
     this.spacing = spacing;
@@ -107,13 +113,13 @@ export class SpaceTimeSight {
 
   /** The right edge goes to a moment of the room, or back to the live edge. */
   readonly showMoment = (millis: number | null): void => {
-    if (this.#file === null) this.edge = millis;
+    this.edge = millis;
   };
 
   readonly choose = (index: number): void => {
-    const traced = this.causality.events[index] ?? null;
-    this.chosen = traced;
-    if (traced === null) return;
+    const traced = this.causality.events[index];
+    if (traced === undefined) return;
+    this.#selection.choose(eventSelection(traced));
     const position = this.positions[index] ?? 0;
     const from = this.to - this.span;
     if (this.edge === null) this.edge = this.to;
@@ -143,12 +149,13 @@ export class SpaceTimeSight {
 
   /** Standing still, nothing is looked up anew: what is read must not move away. */
   #look(): void {
-    const { history, historyVersion } = this.#store;
-    const events = this.#file ?? history;
-    const version = this.#file === null ? historyVersion : -2;
-    if (version === this.#version || (this.edge !== null && this.#version >= 0)) return;
-    this.#version = version;
-    this.causality = this.#growing.after(events);
+    const { history, historyVersion: version, jumps, recalls } = this.#store;
+    const told = { version, jumps, recalls };
+    const known = this.#known;
+    if (!isLookedAtAgain(known, told, this.edge !== null)) return;
+    this.#known = told;
+    this.causality = this.#growing.after(history);
+    this.edge = edgeAfter(known, told, this.edge, this.last);
     this.search.goOn(this.causality.events);
   }
 

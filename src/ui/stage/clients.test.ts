@@ -4,7 +4,8 @@ import type { ClientSessionView, RoomView, SeatView } from '../../vocabulary/pla
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import type { OutsideClient } from '../state/outside.ts';
-import { attachedClients } from './clients.ts';
+import { attachedClients, type Attached } from './clients.ts';
+import { chipsOf, signOf, type Face } from './cord-chips.ts';
 
 const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): SeatView => ({
   serverId: serverId(id),
@@ -76,6 +77,50 @@ describe('attachedClients', () => {
     expect(attachedClients(room(servers, []), outside)).toMatchObject([
       { server: 1, outside: [outside[0]], others: 0 },
       { server: 2, outside: [outside[1]], others: 0 },
+    ]);
+  });
+});
+
+describe('where there is no room for cords', () => {
+  const attached: Attached = {
+    ...{ server: serverId(1), own: [1, 2, 3], holding: [3], waiting: [2], others: 2 },
+    outside: [
+      { session: 40n, name: 'abcd', server: serverId(1), attached: true, lock: null },
+      { session: 41n, name: 'gone', server: serverId(1), attached: false, lock: null },
+    ],
+  };
+  const face = (session: bigint, mark: number, fuse: number | null): Face => ({
+    ...{ session, mark, fuse },
+  });
+  const faces = new Map([
+    ['own 1', face(10n, 0, 0.75)],
+    ['own 2', face(11n, 1, 0.5)],
+    ['own 3', face(12n, 2, null)],
+    ['outside 40', face(40n, 3, 0.25)],
+    ['outside 41', face(41n, 0, 0)],
+  ]);
+
+  it('one sign says how many are there, who has the key, and which fuse is the shortest', () => {
+    const sign = signOf(attached, faces);
+    expect(sign).toMatchObject({ count: 6, mark: 'key', fuse: 0.25 });
+    expect(sign.faces.map(({ mark }) => mark)).toEqual([0, 1]);
+    expect(sign.says).toEqual([
+      'client 3: key – it holds its lock, or is the master',
+      'client 2: hourglass – it waits for its turn',
+    ]);
+    expect(signOf({ ...attached, holding: [] }, faces).mark).toBe('hourglass');
+    expect(signOf({ ...attached, holding: [], waiting: [] }, new Map())).toMatchObject({
+      ...{ mark: null, fuse: null, says: [] },
+    });
+  });
+
+  it('the chips name two of this page’s sessions and count the rest', () => {
+    expect(chipsOf(attached).map(({ text, mark, loose }) => [text, mark, loose])).toEqual([
+      ['client 1', null, false],
+      ['client 2', 'hourglass', false],
+      ['app abcd', null, false],
+      ['app gone', null, true],
+      ['+3', null, false],
     ]);
   });
 });

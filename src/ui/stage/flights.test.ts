@@ -7,8 +7,10 @@ import {
   FLIGHT_MILLIS,
   FLIGHTS_MAX,
   flightsWith,
+  isStranded,
   labelledFlights,
   NO_FLIGHTS,
+  standingParts,
 } from './flights.ts';
 
 const traced = (server: number, event: TraceEvent): Traced => ({
@@ -40,6 +42,24 @@ describe('flightsWith', () => {
       [1, 3],
       [2, 1],
     ]);
+  });
+
+  it('what leaves together on one way flies one behind the other, and not for long', () => {
+    const packet = (type: 'COMMIT' | 'INFORM' | 'SYNC' | 'UPTODATE' | 'DIFF'): Traced =>
+      traced(3, { kind: 'packetSent', peer: serverId(1), type, zxid: makeZxid(2, 7), bytes: 20 });
+    const together = [
+      ...[proposal(1), packet('COMMIT'), packet('INFORM'), packet('SYNC')],
+      ...[packet('UPTODATE'), packet('DIFF'), proposal(2)],
+    ];
+    const { list } = flightsWith(NO_FLIGHTS, together, 1_000);
+    expect(list.map(({ bornMillis }) => bornMillis)).toEqual([
+      ...[1_000, 1_080, 1_160, 1_240, 1_320, 1_400],
+      1_000,
+    ]);
+    const later = flightsWith({ nextKey: 9, list }, [{ ...packet('COMMIT') }], 1_700);
+    expect(later.list.at(-1)).toMatchObject({ bornMillis: 1_700, delayMillis: 0 });
+    // Still ones stand side by side, and each way has a middle of its own.
+    expect([...standingParts(list).values()]).toEqual([0.5, 0.36, 0.64, 0.22, 0.78, 0.5, 0.5]);
   });
 
   it('of two that would write over each other one has its words', () => {
@@ -80,6 +100,16 @@ describe('flightsWith', () => {
       ['FOLLOWERINFO', 1],
       ['ACKEPOCH', 1],
     ]);
+  });
+
+  it('does not fly on to a server that is gone, or from one; a vote is told to every chair', () => {
+    const [flight] = flightsWith(NO_FLIGHTS, [proposal(1)], 0).list;
+    const without = (gone: number) => (server: number) => server !== gone;
+    expect(isStranded(flight!, () => true)).toBe(false);
+    expect(isStranded(flight!, without(1))).toBe(true);
+    expect(isStranded(flight!, without(3))).toBe(true);
+    expect(isStranded({ ...flight!, glyph: 'ballot' }, without(1))).toBe(false);
+    expect(isStranded({ ...flight!, to: null }, without(1))).toBe(false);
   });
 
   it('pings and what a server says to itself are not drawn', () => {

@@ -18,7 +18,10 @@ export interface Flight extends Sign {
   readonly times: number;
   /** The first of the events that it shows. */
   readonly events: readonly Traced[];
+  /** When it begins to fly: at once, or behind what left on the same way just before. */
   readonly bornMillis: number;
+  /** From its being told until then. */
+  readonly delayMillis: number;
 }
 
 export const FLIGHTS_MAX = 40;
@@ -30,6 +33,11 @@ const CROWD = 14;
 const BUNDLE_MILLIS_CROWDED = FLIGHT_MILLIS * 0.9;
 
 const BUNDLED_EVENTS_MAX = 12;
+
+/** What leaves together on one way flies one behind the other, so that shapes do not cover each other. */
+const BEHIND_MILLIS = 80;
+/** The last of many waits no longer than this. */
+const BEHIND_MILLIS_MAX = 480;
 
 export interface Flights {
   readonly nextKey: number;
@@ -50,9 +58,7 @@ export function labelledFlights(list: readonly Flight[]): ReadonlySet<number> {
   for (const flight of list) {
     const close = labelled.some(
       (other) =>
-        other.from === flight.from &&
-        other.to === flight.to &&
-        other.toClient === flight.toClient &&
+        isSameWay(other, flight) &&
         Math.abs(other.bornMillis - flight.bornMillis) < LABEL_APART_MILLIS,
     );
     if (!close) labelled.push(flight);
@@ -60,7 +66,10 @@ export function labelledFlights(list: readonly Flight[]): ReadonlySet<number> {
   return new Set(labelled.map(({ key }) => key));
 }
 
-type Sketch = Omit<Flight, 'key' | 'times' | 'events' | 'bornMillis'>;
+type Sketch = Omit<Flight, 'key' | 'times' | 'events' | 'bornMillis' | 'delayMillis'>;
+
+const isSameWay = (one: Sketch, other: Sketch): boolean =>
+  one.from === other.from && one.to === other.to && one.toClient === other.toClient;
 
 /** The flights in the air after these events began to fly at `nowMillis`; landed ones are gone. */
 export function flightsWith(
@@ -81,7 +90,9 @@ export function flightsWith(
       const shown = together.length < BUNDLED_EVENTS_MAX ? [...together, traced] : together;
       list[at] = { ...bundled, times: bundled.times + 1, events: shown };
     } else if (list.length < FLIGHTS_MAX) {
-      list.push({ ...sketch, key: nextKey, times: 1, events: [traced], bornMillis: nowMillis });
+      const delayMillis = delayOf(list, sketch, nowMillis);
+      const bornMillis = nowMillis + delayMillis;
+      list.push({ ...sketch, key: nextKey, times: 1, events: [traced], bornMillis, delayMillis });
       nextKey += 1;
     }
   }
@@ -90,33 +101,63 @@ export function flightsWith(
 
 function bundles(flight: Flight, sketch: Sketch, sinceMillis: number): boolean {
   return (
-    flight.glyph === sketch.glyph &&
-    flight.from === sketch.from &&
-    flight.to === sketch.to &&
-    flight.toClient === sketch.toClient &&
-    flight.bornMillis > sinceMillis
+    flight.glyph === sketch.glyph && isSameWay(flight, sketch) && flight.bornMillis > sinceMillis
   );
 }
 
-/** Pings are not drawn. */
+function delayOf(list: readonly Flight[], sketch: Sketch, nowMillis: number): number {
+  const behind = list
+    .filter((flight) => isSameWay(flight, sketch))
+    .map(({ bornMillis }) => bornMillis + BEHIND_MILLIS - nowMillis);
+  return Math.min(Math.max(0, ...behind), BEHIND_MILLIS_MAX);
+}
+
+/** Nobody is there any more, so it does not go on: with its link it is gone. A vote is told to every chair,
+ *  whether somebody sits there or not. `isThere`: whether that server runs. */
+export function isStranded(
+  { from, to, glyph }: Pick<Flight, 'from' | 'to' | 'glyph'>,
+  isThere: (server: ServerId) => boolean,
+): boolean {
+  return !isThere(from) || (to !== null && glyph !== 'ballot' && !isThere(to));
+}
+
+/** Where flights stand that do not move, by key: what is on one way stands side by side on it. */
+export function standingParts(list: readonly Flight[]): ReadonlyMap<number, number> {
+  const parts = new Map<number, number>();
+  for (const flight of list) {
+    const before = list.filter(({ key, ...other }) => parts.has(key) && isSameWay(other, flight));
+    parts.set(flight.key, STANDING[before.length % STANDING.length] ?? 0.5);
+  }
+  return parts;
+}
+
+/** Parts of the way: from its middle outwards. */
+const STANDING = [0.5, 0.36, 0.64, 0.22, 0.78] as const;
+
+/** Pings are not drawn. Field by field: under load thousands of these are made for a few flights. */
 function sketchOf(from: ServerId, event: TraceEvent): Sketch | null {
   const sign = signOf(event);
   if (sign === null) return null;
+  const { glyph, epoch, mark } = sign;
   switch (event.kind) {
-    case 'ballotSent':
-      if (event.to === from) return null;
-      return { ...sign, from, to: event.to, toClient: false, label: ballotLabel(event.ballot) };
-    case 'packetSent':
-      if (event.peer === null || event.peer === from || event.type === 'PING') return null;
-      return { ...sign, from, to: event.peer, toClient: false, label: event.type };
+    case 'ballotSent': {
+      const { to } = event;
+      if (to === from) return null;
+      return { glyph, epoch, mark, from, to, toClient: false, label: ballotLabel(event.ballot) };
+    }
+    case 'packetSent': {
+      const { peer, type } = event;
+      if (peer === null || peer === from || type === 'PING') return null;
+      return { glyph, epoch, mark, from, to: peer, toClient: false, label: type };
+    }
     case 'requestReceived':
       if (event.op === 'ping') return null;
-      return { ...sign, from, to: null, toClient: false, label: event.op };
+      return { glyph, epoch, mark, from, to: null, toClient: false, label: event.op };
     case 'replied':
       if (event.op === 'ping') return null;
-      return { ...sign, from, to: null, toClient: true, label: event.op };
+      return { glyph, epoch, mark, from, to: null, toClient: true, label: event.op };
     case 'watchFired':
-      return { ...sign, from, to: null, toClient: true, label: event.path };
+      return { glyph, epoch, mark, from, to: null, toClient: true, label: event.path };
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flightPath, stageLayout, type Point } from './layout.ts';
+import { flightPath, stageLayout, type Point, type StageLayout } from './layout.ts';
 
 const SIZES = [
   { width: 800, height: 640 },
@@ -68,6 +68,35 @@ describe('stageLayout', () => {
     }
   }
 
+  it('stands on nobody’s words on a phone, also in the small stage above its sheet', () => {
+    const below = ({ tight }: StageLayout): number => (tight ? 22 : 60);
+    for (const height of [304, 480]) {
+      for (const [voters, observers] of [
+        ...[
+          [5, 0],
+          [3, 6],
+          [1, 8],
+          [5, 4],
+        ],
+      ] as [number, number][]) {
+        if (height === 304 && observers > 0) continue;
+        const layout = stageLayout(voters, { width: 390, height }, observers);
+        for (const [at, seat] of layout.seats.entries()) {
+          for (const other of layout.seats.slice(at + 1)) {
+            const apart = Math.abs(other.y - seat.y) - 2 * layout.radius - 8 - below(layout);
+            const beside = Math.abs(other.x - seat.x) >= 76;
+            expect([height, voters, observers, at, beside || apart >= 0]).toEqual([
+              ...[height, voters, observers, at, true],
+            ]);
+          }
+        }
+      }
+    }
+    // Where there is room all of it is said.
+    expect(stageLayout(3, { width: 390, height: 480 }).tight).toBe(false);
+    expect(stageLayout(5, { width: 390, height: 480 }).tight).toBe(false);
+  });
+
   it('a world without observers is drawn as before', () => {
     for (const size of SIZES) {
       expect(stageLayout(5, size, 0)).toEqual(stageLayout(5, size));
@@ -92,7 +121,7 @@ describe('stageLayout', () => {
 
 describe('flightPath', () => {
   const size = { width: 800, height: 640 };
-  const layout = { radius: 30, compact: false };
+  const layout = { radius: 30, compact: false, tight: false };
   const seat = { x: 100, y: 300 };
   const other = { x: 500, y: 300 };
 
@@ -103,9 +132,35 @@ describe('flightPath', () => {
       size,
       layout,
     );
-    expect(there?.from).toEqual({ x: 140, y: 309 });
-    expect(there?.to).toEqual({ x: 460, y: 309 });
-    expect(back?.from.y).toBe(291);
+    expect(there?.from).toEqual({ x: 140, y: 311 });
+    expect(there?.to).toEqual({ x: 460, y: 311 });
+    expect(back?.from.y).toBe(289);
+  });
+
+  it('begins and ends clear of the words below a disc', () => {
+    for (const [dx, dy] of [
+      [0, 300],
+      [120, 300],
+      [200, 200],
+      [-300, 120],
+    ] as [number, number][]) {
+      const below = { x: seat.x + dx, y: seat.y + dy };
+      const down = flightPath({ seat, other: below, toClient: false, cut: false }, size, layout)!;
+      const up = flightPath(
+        { seat: below, other: seat, toClient: false, cut: false },
+        size,
+        layout,
+      )!;
+      for (const { x, y } of [down.from, up.to]) {
+        const clear = Math.abs(x - seat.x) >= 60 || y - seat.y >= 92 || y - seat.y <= 30;
+        expect([dx, dy, clear]).toEqual([dx, dy, true]);
+      }
+      expect(distance(down.to, below)).toBeLessThan(42);
+    }
+    // Where two stand close there is more of a way over the words than beside them.
+    const close = { x: seat.x, y: seat.y + 130 };
+    const short = flightPath({ seat, other: close, toClient: false, cut: false }, size, layout)!;
+    expect(distance(short.from, short.to)).toBeCloseTo(50);
   });
 
   it('ends in the middle of a cut link', () => {
@@ -122,8 +177,7 @@ describe('flightPath', () => {
     for (const radius of [16, 24, 44]) {
       for (const compact of [false, true]) {
         const path = flightPath({ seat, other: null, toClient: true, cut: false }, size, {
-          radius,
-          compact,
+          ...{ radius, compact, tight: false },
         })!;
         expect(distance(path.from, seat)).toBeCloseTo(radius + 6);
         expect(distance(path.to, seat)).toBeGreaterThan(radius + 6);

@@ -20,6 +20,8 @@ export interface StageLayout {
   readonly radius: number;
   readonly cardWidth: number;
   readonly compact: boolean;
+  /** No room for more than one line of words below a disc. */
+  readonly tight: boolean;
 }
 
 /** What a card needs around the centre of its disc: crown above, words below. */
@@ -27,6 +29,7 @@ const ABOVE = 46;
 const ABOVE_COMPACT = 38;
 const BELOW = 124;
 const BELOW_COMPACT = 92;
+const BELOW_TIGHT = 54;
 const CARD_WIDTH = 172;
 const CARD_WIDTH_COMPACT = 116;
 /** Room beside an outer seat for the clients on their cords. */
@@ -42,26 +45,46 @@ const PART_WIDTH = 480;
 /** Observers in one column, and in one row of a narrow stage. */
 const COLUMN_MAX = 3;
 const ROW_MAX = 4;
-const ROW_HEIGHT = 112;
-/** From a row's upper edge to its discs' centres. */
-const ROW_ABOVE = 26;
+const ROW_HEIGHT = 130;
+const ROW_HEIGHT_TIGHT = 94;
+/** From a row's upper edge to its discs' centres: their crowns and frames are below what stands above. */
+const ROW_ABOVE = 36;
 
+/** How much is said below a disc. */
+type Density = 'whole' | 'compact' | 'tight';
+
+/** As much as there is room for: where seats would stand on each other's words, these are fewer. */
 export function stageLayout(voters: number, size: StageSize, observers = 0): StageLayout {
+  const whole = layoutOf(voters, size, observers, 'whole');
+  if (!isCrowded(whole, size)) return whole;
+  const compact = whole.compact ? whole : layoutOf(voters, size, observers, 'compact');
+  return isCrowded(compact, size) ? layoutOf(voters, size, observers, 'tight') : compact;
+}
+
+function layoutOf(
+  voters: number,
+  size: StageSize,
+  observers: number,
+  density: Density,
+): StageLayout {
+  const tight = density === 'tight';
   const { width, height } = size;
   const narrow = width < COMPACT_WIDTH;
   const columns = narrow ? 0 : Math.min(2, Math.ceil(observers / COLUMN_MAX));
   const rows = narrow ? Math.ceil(observers / ROW_MAX) : 0;
   const roomy = width - columns * (CARD_WIDTH + CLIENTS_WIDTH + GAP) >= PART_WIDTH;
   const small = narrow || !roomy || height < COMPACT_HEIGHT;
-  const compact = small || voters + observers > COMPACT_SEATS;
+  const compact = density !== 'whole' || small || voters + observers > COMPACT_SEATS;
   const cardWidth = compact ? CARD_WIDTH_COMPACT : CARD_WIDTH;
   const clients = compact ? 0 : CLIENTS_WIDTH;
   const beside = cardWidth + clients + GAP;
   const top = (compact ? ABOVE_COMPACT : ABOVE) + 8;
   // One column stands on the right; the clients hang out to the side that is nearer.
   const left = columns === 2 ? beside : 0;
-  const part = { width: width - columns * beside, height: height - rows * ROW_HEIGHT };
-  const bottom = Math.max(top, part.height - (compact ? BELOW_COMPACT : BELOW));
+  const rowHeight = tight ? ROW_HEIGHT_TIGHT : ROW_HEIGHT;
+  const part = { width: width - columns * beside, height: height - rows * rowHeight };
+  const below = tight ? BELOW_TIGHT : compact ? BELOW_COMPACT : BELOW;
+  const bottom = Math.max(top, part.height - below);
   const centre = { x: left + part.width / 2, y: (top + bottom) / 2 };
   const reach = {
     x: Math.max(0, Math.min((part.width - cardWidth) / 2 - 8 - clients, 330)),
@@ -71,10 +94,10 @@ export function stageLayout(voters: number, size: StageSize, observers = 0): Sta
   const sides = columns === 2 ? [width - edge, edge] : [width - edge];
   const ring = Array.from({ length: voters }, (_, at) => seatPoint(at, voters, centre, reach));
   const outside = narrow
-    ? rowsOf(observers, width, part.height + ROW_ABOVE)
+    ? rowsOf(observers, { width, rowHeight }, part.height + ROW_ABOVE)
     : columnsOf(observers, sides, top, bottom);
   return {
-    ...{ seats: [...ring, ...outside], radius: compact ? 24 : 30, cardWidth, compact },
+    ...{ seats: [...ring, ...outside], radius: compact ? 24 : 30, cardWidth, compact, tight },
     ring: { width: 2 * centre.x, height: part.height },
   };
 }
@@ -91,13 +114,36 @@ function columnsOf(count: number, sides: readonly number[], top: number, bottom:
   });
 }
 
-function rowsOf(count: number, width: number, firstY: number): Point[] {
+/** A seat and its words lie on another's, or out of sight. */
+function isCrowded(layout: StageLayout, { height }: StageSize): boolean {
+  const { seats, radius } = layout;
+  const words = wordsOf(layout);
+  // Between whole cards a link wants to be seen, too.
+  const gap = layout.compact ? 0 : LINK_MIN;
+  const tall = 2 * radius + CROWN + words.below + gap;
+  return seats.some(
+    (seat, at) =>
+      seat.y + radius + words.below > height ||
+      seats
+        .slice(at + 1)
+        .some(
+          (other) =>
+            Math.abs(other.x - seat.x) < 2 * WORDS_HALF_MIN && Math.abs(other.y - seat.y) < tall,
+        ),
+  );
+}
+
+function rowsOf(
+  count: number,
+  { width, rowHeight }: { readonly width: number; readonly rowHeight: number },
+  firstY: number,
+): Point[] {
   return Array.from({ length: count }, (_, at) => {
     const row = Math.floor(at / ROW_MAX);
     const here = Math.min(ROW_MAX, count - row * ROW_MAX);
     return {
       x: Math.round((width * ((at % ROW_MAX) + 0.5)) / here),
-      y: Math.round(firstY + row * ROW_HEIGHT),
+      y: Math.round(firstY + row * rowHeight),
     };
   });
 }
@@ -115,15 +161,57 @@ function seatPoint(at: number, count: number, centre: Point, reach: Point): Poin
   };
 }
 
-/** From disc edge to disc edge, so that flights start and end at the rim. */
-export function trimmed(from: Point, to: Point, radius: number): { from: Point; to: Point } {
+type DiscSize = Pick<StageLayout, 'radius' | 'compact' | 'tight'>;
+
+/** What is written below a disc, with a lane's breadth around it: half of its width, and how far below the rim it ends. */
+const WORDS = { half: 72, below: 68 };
+const WORDS_COMPACT = { half: 56, below: 66 };
+const WORDS_TIGHT = { half: 56, below: 28 };
+/** Half of what a role's word takes at least. */
+const WORDS_HALF_MIN = 40;
+/** Of a link that is seen between two cards. */
+const LINK_MIN = 26;
+/** What a leader's crown stands out above its disc. */
+const CROWN = 8;
+
+const wordsOf = ({ compact, tight }: DiscSize): typeof WORDS => {
+  if (tight) return WORDS_TIGHT;
+  return compact ? WORDS_COMPACT : WORDS;
+};
+
+/** Of a way: less than this is no way any more, and it begins at the rims after all. */
+const SHORTEST_PART = 0.3;
+
+/** The way between two seats, `gap` from the rims of their discs, and clear of the words below them. */
+export function trimmed(
+  from: Point,
+  to: Point,
+  gap: number,
+  disc: DiscSize,
+): { from: Point; to: Point } {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const length = Math.hypot(dx, dy);
-  if (length <= 2 * radius) return { from, to };
-  const x = (dx / length) * radius;
-  const y = (dy / length) * radius;
-  return { from: { x: from.x + x, y: from.y + y }, to: { x: to.x - x, y: to.y - y } };
+  const rim = disc.radius + gap;
+  if (length <= 2 * rim) return { from, to };
+  const way = { x: dx / length, y: dy / length };
+  let start = clearance(way, rim, disc);
+  let end = clearance({ x: -way.x, y: -way.y }, rim, disc);
+  if (start + end > length * (1 - SHORTEST_PART)) start = end = rim;
+  return {
+    from: { x: from.x + way.x * start, y: from.y + way.y * start },
+    to: { x: to.x - way.x * end, y: to.y - way.y * end },
+  };
+}
+
+/** How far from a seat's centre a way that leaves in this direction is clear of the disc and its words. */
+function clearance(way: Point, rim: number, disc: DiscSize): number {
+  const { radius } = disc;
+  const words = wordsOf(disc);
+  const aside = Math.abs(way.x);
+  if (way.y <= 0 || aside * radius >= words.half * way.y) return rim;
+  const beside = aside === 0 ? Infinity : words.half / aside;
+  return Math.max(rim, Math.min((radius + words.below) / way.y, beside));
 }
 
 export const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
@@ -150,15 +238,16 @@ export interface FlightEnds {
 }
 
 /** Half of the distance between the two lanes of a link, so that what meets does not cover each other. */
-const LANE = 9;
+const LANE = 11;
 
 /** The way of a flight between two seats, or (other null) between a seat and its clients. Null where
  *  the two are the same place. On a cut link it ends at the cut. */
 export function flightPath(
   { seat, other, toClient, cut }: FlightEnds,
   size: StageSize,
-  { radius, compact }: Pick<StageLayout, 'radius' | 'compact'>,
+  disc: DiscSize,
 ): FlightPath | null {
+  const { radius, compact } = disc;
   if (other === null) {
     const away = compact
       ? { x: seat.x + radius + 12, y: seat.y - radius - 12 }
@@ -169,7 +258,7 @@ export function flightPath(
     const rim = { x: seat.x + (away.x - seat.x) * part, y: seat.y + (away.y - seat.y) * part };
     return toClient ? { from: rim, to: away, side } : { from: away, to: rim, side };
   }
-  const { from, to } = trimmed(seat, other, radius + 10);
+  const { from, to } = trimmed(seat, other, 10, disc);
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   if (length === 0) return null;
   const side = { x: -(to.y - from.y) / length, y: (to.x - from.x) / length };

@@ -1,13 +1,13 @@
-// What the person has chosen on this page: a server, a znode, a session, a panel. Nothing here is
-// known to the ensemble.
+// What the person's panels and commands are about on this page: a server, a znode, a session, a view.
+// What is selected everywhere is another matter (selection.ts). Nothing here is known to the ensemble.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { Traced } from '../../vocabulary/trace.ts';
+import type { RunView } from '../../vocabulary/lab-run.ts';
 
 export type PanelName = 'stage' | 'lesson' | 'why' | 'tree' | 'server' | 'clients';
 
 /** `compare`: two branches of a laboratory. */
-export type ViewName = 'stage' | 'spaceTime' | 'charts' | 'compare';
+export type ViewName = RunView;
 
 export class Choice {
   /** What stands in the middle. */
@@ -23,8 +23,6 @@ export class Choice {
   panel = $state<PanelName>('stage');
   /** On a phone: the panel has the whole height, and the stage is behind it. */
   sheetTall = $state(false);
-  /** What was chosen where it flew. */
-  event = $state.raw<Traced | null>(null);
-  /** Servers that the chosen event of the feed speaks of. */
-  marked = $state.raw<readonly ServerId[]>([]);
+  /** The branches that lie side by side. */
+  compared = $state.raw<{ readonly left: number; readonly right: number } | null>(null);
 }

@@ -3,10 +3,14 @@
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientCommand, Playground, Step } from '../../vocabulary/playground.ts';
+import type { Recording } from '../../vocabulary/recording.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
 import { Chaos } from '../chaos/chaos.svelte.ts';
-import { Following } from './following.svelte.ts';
+import { recordingOf } from '../recording/record.ts';
 import type { Choice } from './choice.svelte.ts';
 import type { RoomStore } from './room.svelte.ts';
+import { Selecting } from './selecting.svelte.ts';
+import { eventSelection, isThread, type Selection } from './selection.ts';
 
 export interface Desk {
   readonly playground: Playground;
@@ -14,9 +18,14 @@ export interface Desk {
   readonly choice: Choice;
   /** The tool of the chaos palette. */
   readonly chaos: Chaos;
-  readonly following: Following;
+  /** The one thing that is selected, wherever it is shown. */
+  readonly selection: Selecting;
   /** A laboratory: nobody sits in it, and its times are virtual. */
   readonly laboratory: boolean;
+  /** What was told elsewhere: it is looked at, and nothing can be done to it. */
+  readonly recorded: boolean;
+  /** All that this page was told, or can still be told again, as far as it is kept. */
+  readonly record: () => Promise<Recording>;
   /** Sends a command through the chosen session. Its end is shown in the command line's history. */
   readonly run: (command: ClientCommand) => void;
   /** Opens another session, at this server if it is named, and chooses it. False: none could be opened. */
@@ -24,7 +33,14 @@ export interface Desk {
   /** Closes a session, and chooses another if it was the chosen one. */
   readonly close: (session: number) => void;
   readonly step: (step: Step) => void;
+  /** What is about a server is about this one from now on, and it is selected. */
   readonly selectServer: (server: ServerId) => void;
+  /** The same for a znode. */
+  readonly selectNode: (path: string) => void;
+  /** An event, or the packet that it tells of, with its details beside it. */
+  readonly showEvent: (traced: Traced) => void;
+  /** Selects it, with its story beside it; the same again clears it. */
+  readonly follow: (selection: Selection) => void;
 }
 
 const SESSION_TIMEOUT_MILLIS = 8_000;
@@ -35,14 +51,21 @@ export function makeDesk(
   store: RoomStore,
   choice: Choice,
   laboratory: boolean,
+  {
+    recorded = false,
+    record = () => Promise.resolve(recordingOf(store, '', null)),
+  }: Partial<Pick<Desk, 'recorded' | 'record'>> = {},
 ): Desk {
+  const selection = new Selecting(store);
   return {
     playground,
     store,
     choice,
     chaos: new Chaos(),
-    following: new Following(store),
+    selection,
     laboratory,
+    recorded,
+    record,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
       void playground.run(choice.session, command);
@@ -68,6 +91,19 @@ export function makeDesk(
     step: playground.step,
     selectServer: (server) => {
       choice.server = server;
+      selection.choose({ kind: 'server', server });
+    },
+    selectNode: (path) => {
+      choice.path = path;
+      selection.choose({ kind: 'znode', path });
+    },
+    showEvent: (traced) => {
+      selection.choose(eventSelection(traced));
+      choice.panel = 'why';
+    },
+    follow: (followed) => {
+      selection.toggle(followed);
+      if (isThread(selection.current)) choice.panel = 'why';
     },
   };
 }

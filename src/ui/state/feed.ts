@@ -89,12 +89,17 @@ function comesBefore(line: FeedLine, other: FeedLine | undefined): boolean {
 function repeatedAt(lines: readonly FeedLine[], traced: Traced): number {
   const upkeep = UPKEEP.has(traced.event.kind);
   if (!upkeep && !REPEATING.has(traced.event.kind)) return -1;
-  const name = nameOf(traced);
+  const { server, event } = traced;
+  let name: string | null = null;
   const oldest = upkeep ? 0 : Math.max(0, lines.length - REPEAT_LINES);
   for (let at = lines.length - 1; at >= oldest; at -= 1) {
     const line = lines[at];
     if (line === undefined) break;
-    if (nameOf(line.traced) !== name) continue;
+    const other = line.traced;
+    // Most are told apart by this, without a name.
+    if (other.server !== server || other.event.kind !== event.kind) continue;
+    name ??= nameOf(traced);
+    if (nameOf(other) !== name) continue;
     const within = upkeep ? UPKEEP_MILLIS : repeatMillis(lines, traced);
     return traced.atMillis - line.firstMillis < within ? at : -1;
   }

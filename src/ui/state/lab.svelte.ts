@@ -1,10 +1,11 @@
 // The laboratory's time as the interface shows it, and the steps in it. A scrubber asks faster than a
 // world can be replayed: one way is under way at a time, and the newest wish is kept.
 
-import type { LabChange, LabControls, LabView } from '../../vocabulary/lab.ts';
+import type { LabChange, LabControls, LabView, StepAt } from '../../vocabulary/lab.ts';
 import type { BreachView } from '../../vocabulary/lamp.ts';
 import type { Moment } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import { onlyTimePassed } from '../lab/only-time.ts';
 
 /** What was told up to a moment, and how fast time goes there. */
 export type JumpListener = (events: readonly Traced[], millis: number, speed: number) => void;
@@ -14,6 +15,8 @@ export interface JumpShower {
   readonly jump: JumpListener;
   /** This was told before all of that. */
   readonly recall: (events: readonly Traced[]) => void;
+  /** Does this when everything else is shown anew: a running world speaks more often than that. */
+  readonly withPicture: (act: () => void) => void;
 }
 
 const last = (events: readonly Traced[]): number => events.at(-1)?.atMillis ?? 0;
@@ -49,6 +52,12 @@ export class LabStore {
   /** Nothing moves before a lesson's bet. */
   get waits(): boolean {
     return this.view.lesson?.bet === null;
+  }
+
+  /** What was done in the branch that is looked at. */
+  get steps(): readonly StepAt[] {
+    const { branch, branches } = this.view;
+    return branches.find(({ id }) => id === branch)?.steps ?? [];
   }
 
   readonly toggle = (): void => {
@@ -89,7 +98,8 @@ export class LabStore {
   readonly #onChange = (change: LabChange): void => {
     switch (change.kind) {
       case 'lab':
-        this.view = change.lab;
+        if (onlyTimePassed(this.view, change.lab)) this.#shower.withPicture(this.#goOn);
+        else this.view = change.lab;
         if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;
       case 'refused':
@@ -106,6 +116,11 @@ export class LabStore {
       case 'earlier':
         this.#shower.recall(change.events);
     }
+  };
+
+  /** As it is by then: what was shown at once in between is not taken back. */
+  readonly #goOn = (): void => {
+    this.view = this.controls.lab();
   };
 
   #arrived(): void {

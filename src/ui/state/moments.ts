@@ -92,11 +92,20 @@ export function flightsOfRun(
 ): readonly Flight[] {
   const now = millis / speed;
   let flights = NO_FLIGHTS;
+  let together: Traced[] = [];
+  // What was told in one millisecond begins at once.
+  const begin = (): void => {
+    const [first] = together;
+    if (first !== undefined) flights = flightsWith(flights, together, first.atMillis / speed);
+    together = [];
+  };
   for (const traced of events) {
-    const atMillis = traced.atMillis / speed;
-    if (traced.atMillis > millis || now - atMillis >= FLIGHTS_BEFORE_MILLIS) continue;
-    flights = flightsWith(flights, [traced], atMillis);
+    const { atMillis } = traced;
+    if (atMillis > millis || now - atMillis / speed >= FLIGHTS_BEFORE_MILLIS) continue;
+    if (together[0]?.atMillis !== atMillis) begin();
+    together.push(traced);
   }
+  begin();
   return flights.list.filter(({ bornMillis }) => now - bornMillis < FLIGHT_MILLIS);
 }
 

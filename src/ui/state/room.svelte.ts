@@ -9,9 +9,11 @@ import type {
   RoomView,
 } from '../../vocabulary/playground.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
+import { isSame } from '../../base/same.ts';
 import { NO_LAMP } from '../../vocabulary/lamp.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import { isUpkeep } from '../../vocabulary/upkeep.ts';
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS, type Flight } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
@@ -51,14 +53,18 @@ export interface ShellNote {
 const COMMANDS_MAX = 100;
 const WATCHES_MAX = 100;
 const NOTES_MAX = 40;
-const GATHERED_MAX = 4_000;
+/** Of one picture's events so many, the newest, are read and fly; the history has all. */
+const READ_MAX = 4_000;
 /** What the space-time diagram can look back upon. */
 const HISTORY_MAX = 100_000;
 const GATHER_MILLIS_MIN = 50;
+/** Signs of life and what they move (fuses) are no reason for a picture of their own. */
+const QUIET_MILLIS = 500;
+const MOVED_BY_UPKEEP: ReadonlySet<string> = new Set(['fuse']);
 /** In a page that works hard a picture may take long: then they come less often, so that the servers'
  *  links and the clients of this page, which share its one thread, have most of the time. */
 const GATHER_MILLIS_MAX = 400;
-const REST_PER_PICTURE = 3;
+const REST_PER_PICTURE = 5;
 /** More than this at once is no reading matter: the feed then goes on at a reader's pace. */
 const FEED_EVENTS_BUSY = 24;
 const FEED_MILLIS_BUSY = 500;
@@ -67,6 +73,8 @@ export interface HeldFlights {
   readonly flights: readonly Flight[];
   readonly at: number;
 }
+
+const isQuiet = ({ event }: Traced): boolean => isUpkeep(event);
 
 const NOBODY: readonly OutsideClient[] = [];
 
@@ -86,26 +94,37 @@ export class RoomStore {
   /** What stands in the air at the moment that a laboratory was taken to; null: everything flies. */
   held = $state.raw<HeldFlights | null>(null);
   /** What was, where the page keeps it: a laboratory has its own past. */
-  readonly past = new Lookback();
+  readonly past: Lookback;
   /** The room and its feed at the moment that is looked at. */
-  readonly room: RoomView = $derived(this.past.moment?.room ?? this.present);
-  readonly feed: readonly FeedLine[] = $derived(this.past.moment?.feed ?? this.presentFeed);
+  readonly room: RoomView = $derived.by(() => this.past.moment?.room ?? this.present);
+  readonly feed: readonly FeedLine[] = $derived.by(
+    () => this.past.moment?.feed ?? this.presentFeed,
+  );
   /** Watch events with a smaller key are no longer printed in the command line. */
   clearedWatches = $state(0);
   /** Clients from outside at that moment, also those that were between two servers. */
   readonly outside = $derived(this.#outsideOf.get(this.room) ?? NOBODY);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
-  /** All that was told, oldest first; its oldest part is forgotten. */
-  history: readonly Traced[] = [];
+  /** Counts up when time went elsewhere, and what was told is another. */
+  jumps = 0;
+  /** Counts up when more is known of what was before. */
+  recalls = 0;
 
   readonly #playground: Playground;
   readonly #keepsPast: boolean;
+  /** It grows in place: a copy of a hundred thousand with every picture would cost more than the picture. */
+  #history: Traced[] = [];
   #forgotten = 0;
   #gathered: Traced[] = [];
+  #withPicture: (() => void) | null = null;
   #gatheredRoom: RoomView | null = null;
+  /** What `present` is, for whom it is no state to follow. */
+  #shownRoom: RoomView;
   #gatherMillis = GATHER_MILLIS_MIN;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When it is due. */
+  #due = 0;
   #unread: Traced[] = [];
   #feedAtMillis = 0;
   #landing: ReturnType<typeof setTimeout> | null = null;
@@ -113,11 +132,32 @@ export class RoomStore {
   #noteKey = 1;
   #lastCommand = 0;
 
-  constructor(playground: Playground, keepsPast: boolean) {
+  constructor(playground: Playground, keepsPast: boolean, past = new Lookback()) {
+    this.past = past;
     this.#playground = playground;
     this.#keepsPast = keepsPast;
-    this.present = playground.room();
+    this.#shownRoom = playground.room();
+    this.present = this.#shownRoom;
   }
+
+  /** All that was told, oldest first; its oldest part is forgotten. */
+  get history(): readonly Traced[] {
+    return this.#history;
+  }
+
+  /** Does this with the next picture, so that the page is drawn once for both; the last one asked for counts. */
+  readonly withPicture = (act: () => void): void => {
+    this.#withPicture = act;
+    this.#showSoon();
+  };
+
+  /** What was gathered is shown at once: whoever keeps what was told keeps all of it. */
+  readonly showNow = (): void => {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#show();
+  };
 
   /** A server's tree at the moment that is looked at, or as it is now where none is kept of then. */
   readonly treeOf = (server: ServerId): TreeShown | undefined => {
@@ -136,6 +176,8 @@ export class RoomStore {
       stop();
       if (this.#timer !== null) clearTimeout(this.#timer);
       if (this.#landing !== null) clearTimeout(this.#landing);
+      this.#timer = null;
+      this.#landing = null;
     };
   };
 
@@ -144,7 +186,9 @@ export class RoomStore {
   readonly jump: JumpListener = (events, millis, speed) => {
     this.#gathered = [];
     this.#unread = [];
-    this.#remember(events.slice(-HISTORY_MAX), []);
+    this.#history = events.slice(-HISTORY_MAX);
+    this.historyVersion += 1;
+    this.jumps += 1;
     this.flights = NO_FLIGHTS;
     this.held = { flights: flightsOfRun(events, millis, speed), at: millis / speed };
     this.trees = NO_TREES;
@@ -154,10 +198,11 @@ export class RoomStore {
 
   /** As much of the past as there is room for: what was told since stays. */
   readonly recall = (events: readonly Traced[]): void => {
-    const room = HISTORY_MAX - this.history.length;
+    const room = HISTORY_MAX - this.#history.length;
     if (room <= 0) return;
-    this.history = events.slice(-room).concat(this.history);
+    this.#history = events.slice(-room).concat(this.#history);
     this.historyVersion += 1;
+    this.recalls += 1;
   };
 
   readonly addNote = (kind: ShellNote['kind'], line: string, lines: readonly CliLine[]): void => {
@@ -175,13 +220,16 @@ export class RoomStore {
   #onChange(change: PlaygroundChange): void {
     switch (change.kind) {
       case 'room':
+        this.#showWithin(this.#isNews(change.room) ? this.#gatherMillis : QUIET_MILLIS);
         this.#gatheredRoom = change.room;
-        this.#showSoon();
         return;
       case 'trace':
         // Not push(...events): a burst may be longer than a call may have arguments.
-        this.#gathered = this.#gathered.concat(change.events).slice(-GATHERED_MAX);
-        this.#showSoon();
+        for (const traced of change.events) this.#gathered.push(traced);
+        if (this.#gathered.length > HISTORY_MAX * 2) {
+          this.#gathered = this.#gathered.slice(-HISTORY_MAX);
+        }
+        this.#showWithin(change.events.every(isQuiet) ? QUIET_MILLIS : this.#gatherMillis);
         return;
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
@@ -215,26 +263,43 @@ export class RoomStore {
         : this.commands.map((other) => (other.number === number ? entry : other));
   }
 
+  #isNews(room: RoomView): boolean {
+    return !isSame(room, this.#gatheredRoom ?? this.#shownRoom, MOVED_BY_UPKEEP);
+  }
+
   #showSoon(): void {
-    this.#timer ??= setTimeout(() => {
+    this.#showWithin(this.#gatherMillis);
+  }
+
+  #showWithin(millis: number): void {
+    const due = performance.now() + millis;
+    if (this.#timer !== null) {
+      if (this.#due <= due) return;
+      clearTimeout(this.#timer);
+    }
+    this.#due = due;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#show();
-    }, this.#gatherMillis);
+    }, millis);
   }
 
   #show(): void {
     this.#measure();
     const events = this.#gathered;
     this.#gathered = [];
+    this.#withPicture?.();
+    this.#withPicture = null;
     if (this.#gatheredRoom !== null) {
       const before = this.#outsideOf.get(this.present) ?? NOBODY;
       this.#outsideOf.set(this.#gatheredRoom, outsideWith(before, this.#gatheredRoom));
       this.present = this.#gatheredRoom;
+      this.#shownRoom = this.#gatheredRoom;
     }
     this.#gatheredRoom = null;
     const now = performance.now();
     if (events.length > 0) {
-      this.#remember(events, this.history);
+      this.#remember(events);
       this.held = null;
     }
     this.#read(events, now);
@@ -242,19 +307,22 @@ export class RoomStore {
       this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);
     }
     if (events.length === 0 || document.hidden) return;
-    this.flights = flightsWith(this.flights, events, now);
+    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now);
     this.#land();
   }
 
-  #remember(events: readonly Traced[], before: readonly Traced[]): void {
-    const kept = before.length > HISTORY_MAX ? before.slice(-HISTORY_MAX / 2) : before;
-    this.#forgotten += before.length - kept.length;
-    this.history = kept.concat(events);
+  #remember(events: readonly Traced[]): void {
+    const { length } = this.#history;
+    if (length > HISTORY_MAX) {
+      this.#history = this.#history.slice(-HISTORY_MAX / 2);
+      this.#forgotten += length - this.#history.length;
+    }
+    for (const traced of events) this.#history.push(traced);
     this.historyVersion += 1;
   }
 
   #read(events: readonly Traced[], now: number): void {
-    this.#unread.push(...events);
+    for (const traced of events.slice(-READ_MAX)) this.#unread.push(traced);
     if (this.#unread.length === 0) return;
     const busy = this.#unread.length > FEED_EVENTS_BUSY;
     if (busy && now - this.#feedAtMillis < FEED_MILLIS_BUSY) {

@@ -7,7 +7,7 @@ import { PRESSED_BY_SPACE, TYPING, unless } from '../shortcuts.ts';
 import type { Lookback } from '../state/lookback.svelte.ts';
 
 /** Listens until the returned function is called. */
-export function installLookKeys(past: Lookback): () => void {
+export function installLookKeys(past: Pick<Lookback, 'toggle' | 'toLive'>): () => void {
   return tinykeys(window, {
     Space: unless(`${TYPING}, ${PRESSED_BY_SPACE}`, past.toggle),
     e: unless(TYPING, past.toLive),

@@ -14,6 +14,8 @@ import {
   NO_TAPE,
   tapeOfRun,
   tapeWith,
+  TICKS_EVENTS_MAX,
+  ticksOf,
   type Tape,
 } from './tape.ts';
 
@@ -162,5 +164,24 @@ describe('the tapes of the branches', () => {
     const tapes = new RunTapes();
     ask(tapes, 1, 100, 100, 1);
     expect(ask(tapes, 1, 0, 0, 2)).toEqual(made(2));
+  });
+});
+
+describe('the marks of what is selected', () => {
+  const at = (atMillis: number, sequence: number): Traced => ({
+    ...{ server: serverId(1), sequence, atMillis },
+    event: { kind: 'epochAccepted', epoch: 1 },
+  });
+
+  it('are those in sight, and are counted by events, not by pixels', () => {
+    const events = [at(5, 1), at(10, 2), at(10, 3), at(11, 4), at(40, 5)];
+    const ticks = ticksOf(events, { from: 10, to: 30 }, (millis) => millis / 10);
+    expect(ticks).toEqual({ xs: [1], count: 3 });
+  });
+
+  it('are the newest of very many', () => {
+    const events = Array.from({ length: TICKS_EVENTS_MAX + 9 }, (_, sequence) => at(10, sequence));
+    const ticks = ticksOf(events, { from: 0, to: 30 }, (millis) => millis);
+    expect(ticks.count).toBe(TICKS_EVENTS_MAX);
   });
 });

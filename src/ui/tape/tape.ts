@@ -3,6 +3,7 @@
 
 import type { StepAt } from '../../vocabulary/lab.ts';
 import type { RoomView, SeatView } from '../../vocabulary/playground.ts';
+import type { Turn } from '../../vocabulary/recording.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 
@@ -13,7 +14,7 @@ export interface Stretch {
   readonly epoch: number | null;
 }
 
-export type MarkKind = 'leader' | 'down' | 'up' | 'frozen' | 'thawed' | 'cut' | 'healed';
+export type MarkKind = 'leader' | Turn['kind'];
 
 export interface TapeMark {
   readonly atMillis: number;
@@ -122,7 +123,14 @@ export function tapeOfRun(
 const endsLead = (event: Traced['event']): boolean =>
   event.kind === 'serverHalted' || (event.kind === 'roleChanged' && event.from === 'LEADING');
 
-function markOf(step: LabStep): Pick<TapeMark, 'kind' | 'server'> | null {
+/** What was done to servers and links. */
+export const turnsOfSteps = (steps: readonly StepAt[]): Turn[] =>
+  steps.flatMap(({ at, step }) => {
+    const mark = markOf(step);
+    return mark === null ? [] : [{ atMillis: at.millis, ...mark }];
+  });
+
+function markOf(step: LabStep): Pick<Turn, 'kind' | 'server'> | null {
   switch (step.kind) {
     case 'openServer':
       return { kind: 'up', server: step.server };
@@ -163,3 +171,28 @@ export const markBeside = (tape: Tape, millis: number, side: 1 | -1): TapeMark |
   (side > 0
     ? tape.marks.find(({ atMillis }) => atMillis > millis)
     : tape.marks.findLast(({ atMillis }) => atMillis < millis)) ?? null;
+
+/** Of more than these the oldest are left out. */
+export const TICKS_EVENTS_MAX = 2_000;
+
+export interface Ticks {
+  /** Whole pixels, each once: what lies on each other is one mark. */
+  readonly xs: readonly number[];
+  /** So many events are marked by them. */
+  readonly count: number;
+}
+
+/** Where events of what is selected are marked between two times. */
+export function ticksOf(
+  events: readonly Traced[],
+  { from, to }: { readonly from: number; readonly to: number },
+  xOf: (millis: number) => number,
+): Ticks {
+  const seen = events
+    .slice(-TICKS_EVENTS_MAX)
+    .filter(({ atMillis }) => atMillis >= from && atMillis <= to);
+  return {
+    xs: [...new Set(seen.map(({ atMillis }) => Math.round(xOf(atMillis))))],
+    count: seen.length,
+  };
+}

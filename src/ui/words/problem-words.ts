@@ -1,6 +1,6 @@
 // What stands in a tab's way, and what to do about it.
 
-import type { RoomProblem } from '../../vocabulary/playground.ts';
+import type { Meanwhile, RoomProblem } from '../../vocabulary/playground.ts';
 import { m } from '../paraglide/messages.js';
 import { listOf, shorten } from './lists.ts';
 
@@ -63,7 +63,7 @@ export function problemWords(problem: RoomProblem): ProblemWords {
     case 'noWebRtc':
       return stop(m.problem_noWebRtc(), m.problem_noWebRtc_fix());
     case 'noSignalling':
-      return note(m.problem_noSignalling(), m.problem_noSignalling_fix());
+      return signallingWords(problem.meanwhile);
     case 'browserTooOld':
       return stop(
         m.problem_browserTooOld({ missing: shorten(problem.missing) }),
@@ -103,6 +103,17 @@ export function problemWords(problem: RoomProblem): ProblemWords {
     }
     default:
       return takenWords(problem);
+  }
+}
+
+function signallingWords(meanwhile: Meanwhile): ProblemWords {
+  switch (meanwhile) {
+    case 'here':
+      return note(m.problem_noSignalling_here(), m.problem_noSignalling_here_fix());
+    case 'linked':
+      return note(m.problem_noSignalling(), m.problem_noSignalling_fix());
+    case 'waits':
+      return note(m.problem_noSignalling_waits(), m.problem_noSignalling_waits_fix());
   }
 }
 

@@ -1,13 +1,14 @@
 // Where each decision stands in Apache ZooKeeper 3.8 and in the papers: a class and its method, a section
-// by its title. They are names, the same in every language. Only what does not decide may have none.
+// by its title, the same in every language; Zab's phases have none and are named. Only what does not decide may have none.
 
 import type { DecisionKind } from '../../vocabulary/decisions.ts';
 import type { TraceKind } from '../../vocabulary/trace.ts';
+import { m } from '../paraglide/messages.js';
 
 export interface Reference {
   /** Class and method, the outermost decision first. */
   readonly apache: readonly string[];
-  readonly paper: string;
+  readonly paper: () => string;
 }
 
 /** Junqueira, Reed, Serafini: "Zab: High-performance broadcast for primary-backup systems". */
@@ -16,18 +17,18 @@ const ZAB = 'Zab (DSN 2011)';
 const ZOOKEEPER = 'ZooKeeper (ATC 2010)';
 
 /** Shraer, Reed, Malkhi, Junqueira: "Dynamic Reconfiguration of Primary/Backup Clusters". */
-const RECONFIGURATION = 'Dynamic Reconfiguration (ATC 2012)';
+const RECONFIGURATION = (): string => 'Dynamic Reconfiguration (ATC 2012)';
 
-const ORACLE = `${ZAB}: the leader oracle, before phase 1`;
-const DISCOVERY = `${ZAB}: phase 1, discovery`;
-const SYNCHRONIZATION = `${ZAB}: phase 2, synchronization`;
-const BROADCAST = `${ZAB}: phase 3, broadcast`;
-const OVERVIEW = `${ZOOKEEPER}: 2.1 Service overview`;
-const REQUESTS = `${ZOOKEEPER}: 4.1 Request Processor`;
-const DATABASE = `${ZOOKEEPER}: 4.3 Replicated Database`;
-const CLIENTS = `${ZOOKEEPER}: 4.4 Client-Server Interactions`;
+const ORACLE = (): string => `${ZAB}: ${m.paper_oracle()}`;
+const DISCOVERY = (): string => `${ZAB}: ${m.paper_discovery()}`;
+const SYNCHRONIZATION = (): string => `${ZAB}: ${m.paper_synchronization()}`;
+const BROADCAST = (): string => `${ZAB}: ${m.paper_broadcast()}`;
+const OVERVIEW = (): string => `${ZOOKEEPER}: 2.1 Service overview`;
+const REQUESTS = (): string => `${ZOOKEEPER}: 4.1 Request Processor`;
+const DATABASE = (): string => `${ZOOKEEPER}: 4.3 Replicated Database`;
+const CLIENTS = (): string => `${ZOOKEEPER}: 4.4 Client-Server Interactions`;
 
-const at = (paper: string, ...apache: string[]): Reference => ({ apache, paper });
+const at = (paper: Reference['paper'], ...apache: string[]): Reference => ({ apache, paper });
 
 type References = Readonly<
   Record<DecisionKind, Reference> & Record<Exclude<TraceKind, DecisionKind>, Reference | null>

@@ -94,5 +94,13 @@ export function signallingWord(state: SignallingState): string {
       return m.signalling_held();
     case 'gone':
       return m.signalling_gone();
+    case 'here':
+      return m.signalling_here();
   }
+}
+
+/** The same at length, where there is more to say. */
+export function signallingHelp(state: SignallingState): string {
+  if (state === 'gone') return m.signalling_gone_help();
+  return state === 'here' ? m.signalling_here_help() : signallingWord(state);
 }

@@ -10,8 +10,15 @@ import {
   type Ensemble,
   type Member,
 } from '../../vocabulary/ensemble.ts';
-import { linkId, serverId, type LinkId, type ServerId } from '../../vocabulary/ids.ts';
+import {
+  linkId,
+  serverId,
+  type LinkId,
+  type ServerId,
+  type SnapshotName,
+} from '../../vocabulary/ids.ts';
 import type { QuorumPacket } from '../../vocabulary/packet.ts';
+import { addPiece, joinPieces } from '../../vocabulary/pieces.ts';
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
 import { formatZxid, ZXID_ZERO, zxidOf, type Zxid } from '../../vocabulary/zxid.ts';
@@ -44,6 +51,8 @@ export interface Seat {
   ctx: PeerContext | null;
   disk: DiskImage;
   diskQueue: { output: DiskOutput; doneAt: number }[];
+  /** Of a snapshot that is not whole yet. */
+  pieces: Uint8Array[];
   applied: string[];
   serving: string | null;
   synced: number;
@@ -145,6 +154,7 @@ export function makeWorld(ensemble: Ensemble, seed: number): World {
       ctx: null,
       disk: emptyDisk(),
       diskQueue: [],
+      pieces: [],
       applied: [],
       serving: null,
       synced: 0,
@@ -199,9 +209,23 @@ function at(world: World, delay: number, run: () => void): void {
 }
 
 function makeApplication(world: World, seat: Seat): Application {
+  const taking = new Map<SnapshotName, Uint8Array[]>();
   return {
-    snapshot: () => payload(JSON.stringify(seat.applied)),
+    beginSnapshot: (name) => {
+      const bytes = payload(JSON.stringify(seat.applied));
+      taking.set(name, [bytes.slice(0, 3), bytes.slice(3, 20), bytes.slice(20)]);
+    },
+    nextSnapshotPiece: (name) => {
+      const pieces = taking.get(name) ?? [];
+      const bytes = pieces.shift();
+      if (pieces.length === 0) taking.delete(name);
+      return bytes === undefined ? null : { bytes, isLast: pieces.length === 0 };
+    },
+    endSnapshot: (name) => {
+      taking.delete(name);
+    },
     restore: (_zxid, bytes) => {
+      taking.clear();
       seat.applied = JSON.parse(text(bytes)) as string[];
       checkPrefix(world, seat);
     },
@@ -267,6 +291,7 @@ export function open(world: World, id: number): void {
   const seat = seatOf(world, id);
   if (seat.peer !== null) return;
   seat.incarnation += 1;
+  seat.pieces = [];
   seat.applied = [];
   seat.serving = null;
   seat.halted = null;
@@ -395,6 +420,7 @@ function onOutput(world: World, seat: Seat, output: Output): void {
     case 'truncate':
     case 'saveEpochs':
     case 'saveSnapshot':
+    case 'snapshotPiece':
       onDisk(world, seat, output);
       return;
     default:
@@ -454,11 +480,14 @@ function onDisk(world: World, seat: Seat, output: DiskOutput): void {
   const last = seat.diskQueue.at(-1)?.doneAt ?? world.now;
   const doneAt = Math.max(last, world.now) + 1 + nextBelow(world.random, world.diskMillisMax);
   const item = { output, doneAt };
-  seat.diskQueue.push(item);
+  // A snapshot's pieces are written beside the log.
+  const isBeside = output.kind === 'snapshotPiece';
+  if (!isBeside) seat.diskQueue.push(item);
   const { incarnation } = seat;
-  at(world, doneAt - world.now, () => {
+  const delay = isBeside ? 1 + nextBelow(world.random, world.diskMillisMax) : doneAt - world.now;
+  at(world, delay, () => {
     if (seat.incarnation !== incarnation) return;
-    seat.diskQueue.shift();
+    if (!isBeside) seat.diskQueue.shift();
     persist(world, seat, output);
     input(world, seat, { kind: 'diskDone', ticket: output.ticket });
   });
@@ -473,6 +502,13 @@ function persist(world: World, seat: Seat, output: DiskOutput): void {
   if (output.kind === 'saveSnapshot') {
     disk.snapshot = { zxid: output.zxid, bytes: output.bytes };
     disk.log = output.replacesHistory ? [] : disk.log.filter((entry) => entry.zxid > output.zxid);
+  }
+  if (output.kind === 'snapshotPiece') {
+    seat.pieces = addPiece(seat.pieces, output);
+    if (output.isLast) {
+      disk.snapshot = { zxid: output.zxid, bytes: joinPieces(seat.pieces) };
+      disk.log = disk.log.filter((entry) => entry.zxid > output.zxid);
+    }
   }
   if (output.kind === 'saveEpochs') {
     if (output.acceptedEpoch < disk.acceptedEpoch || output.currentEpoch < disk.currentEpoch) {

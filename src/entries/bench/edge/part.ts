@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import type { Bench, Part } from '../frame.ts';
 import { APACHE_SET, WHY_NO_APACHE } from './apache.ts';
+import { measureDisk } from './disk.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureJoining } from './joining.ts';
 import { measureMemory } from './memory.ts';
@@ -37,6 +38,7 @@ const edgePart = (name: string, about: string, measure: Measure): Part => ({
 export const EDGE_PARTS: readonly Part[] = [
   edgePart('starts', 'from nothing to the first acknowledged write', measureStarts),
   edgePart('memory', 'resident memory with 0, 100,000 and 1,000,000 znodes', measureMemory),
+  edgePart('disk', 'one write and its fdatasync, without a server', measureDisk),
   edgePart('rates', 'sets, creates and gets per second, and how long one takes', (...all) =>
     withEnsembles(all, measureThroughput),
   ),

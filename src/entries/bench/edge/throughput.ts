@@ -1,6 +1,7 @@
 // Creates, sets and gets of 100 B at several numbers of clients and of requests outstanding. The systems
 // take turns within every point, so that whatever else the machine does meets both.
 
+import { reasonOf } from '../../../base/assert.ts';
 import type { Bench } from '../frame.ts';
 import { ask, closeConnection, openConnection, type RawConnection } from './connection.ts';
 import { DATA_BYTES, runLoad, type LoadKind, type LoadResult } from './load.ts';
@@ -83,7 +84,10 @@ async function runPoint(ensemble: Ensemble, point: Point, millisMax: number): Pr
   const { kind, clients, outstanding } = point;
   const connections = await connectClients(ensemble, clients);
   const path = kind === 'create' ? PARENT : NODE;
-  const result = await runLoad(connections, { kind, path, outstanding, millisMax });
+  const load = { kind, path, outstanding, millisMax };
+  const result = await runLoad(connections, load).catch((error: unknown) => {
+    throw new Error(`${ensemble.name}: ${reasonOf(error)}`);
+  });
   await Promise.all(connections.map(closeConnection));
   if (kind === 'create') await removeCreated(ensemble, result);
   return result;

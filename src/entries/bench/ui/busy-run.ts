@@ -2,9 +2,8 @@
 // event by event, and given to the page as a link, as anybody shares a run.
 
 import { LabHistory } from '../../../sim/history.ts';
-import { LAB_RUN_VERSION } from '../../../vocabulary/lab-run.ts';
 import type { LabStep } from '../../../vocabulary/steps.ts';
-import { runLink } from '../../page/run-link.ts';
+import { runLink, runOf } from '../../page/run-link.ts';
 
 const SERVERS = [1, 2, 3, 4, 5];
 const CLIENTS = [1, 2, 3, 4];
@@ -48,11 +47,9 @@ export async function busyRun(
     }
   }
   runFor(BETWEEN_MILLIS);
-  const [branch] = history.branches();
-  const link = await runLink(page, {
-    ...{ version: LAB_RUN_VERSION, options: history.options, end: history.now },
-    ...{ steps: branch?.steps ?? [], hash: history.hash },
-  });
+  const { options: world, branch, now } = history;
+  const run = runOf({ options: world, branches: history.branches(), branch, now });
+  const link = await runLink(page, run);
   if (link === null) throw new Error('a run that is too long for a link');
   return { link, endMillis: history.now.millis, events: told };
 }

@@ -1,7 +1,8 @@
 // Ids that are never given twice: the numbers that a server appends to sequential znodes. They grow, with
 // gaps; each znode goes as soon as its number is read.
 
-import type { Client } from '../keeper-client.ts';
+import { abortable } from '../event-stream.ts';
+import type { CallOptions, Client } from '../keeper-client.ts';
 import * as steps from './steps.ts';
 
 export class AtomicId {
@@ -13,13 +14,12 @@ export class AtomicId {
     this.#path = path;
   }
 
-  /** Up to 2^31 of them below one path. */
-  async next(): Promise<number> {
-    await steps.ensurePath(this.#client, this.#path);
+  /** Up to 2^31 of them below one path. Aborted, a number may be left out. */
+  async next({ signal }: CallOptions = {}): Promise<number> {
+    await steps.ensurePath(this.#client, this.#path, signal);
     // Ephemeral: one whose author dies before it is deleted goes with its session.
-    const ephemeral = { ephemeral: true };
-    const made = await steps.createNamed(this.#client, this.#path, 'id-', null, ephemeral);
-    await steps.deleteOwn(this.#client, made);
+    const made = await steps.createNamed(this.#client, this.#path, { label: 'id-', signal });
+    await abortable(steps.deleteOwn(this.#client, made), signal);
     return Number(made.slice(-10));
   }
 }

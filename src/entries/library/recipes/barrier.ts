@@ -1,5 +1,7 @@
 // Barrier: everybody waits while a znode is there. Double barrier: so many enter together and leave together.
 
+import type { Stat } from '../../../vocabulary/stat.ts';
+import { abortable } from '../event-stream.ts';
 import { isKeeperError, type CallOptions, type Client } from '../keeper-client.ts';
 import * as steps from './steps.ts';
 
@@ -13,31 +15,34 @@ export class Barrier {
   }
 
   /** From now on everybody waits. */
-  async raise(): Promise<void> {
+  async raise({ signal }: CallOptions = {}): Promise<void> {
     const client = this.#client;
     const parent = this.#path.slice(0, this.#path.lastIndexOf('/'));
-    if (parent !== '') await steps.ensurePath(client, parent);
+    if (parent !== '') await steps.ensurePath(client, parent, signal);
     // Asked of the leader: the server of this session may not know yet that the last one is lifted.
-    await steps.persistently(client, () =>
-      client.create(this.#path).catch((error: unknown) => {
+    const raise = async (): Promise<void> => {
+      await client.create(this.#path).catch((error: unknown) => {
         if (!isKeeperError(error, 'NodeExists')) throw error;
-      }),
-    );
+      });
+    };
+    await steps.persistently(client, raise, { signal });
   }
 
-  /** Everybody goes on. Lifts the barrier that is there now, and none that is raised meanwhile. */
-  async lift(): Promise<void> {
+  /** Everybody goes on. No delete can name one barrier among those of a path: where another client lifts this one and
+   *  raises the next just now, the next may go. Only what an answer that was lost leaves open is looked at again,
+   *  and a barrier that was raised since then stays. */
+  async lift({ signal }: CallOptions = {}): Promise<void> {
     const client = this.#client;
-    await steps.persistently(client, () => client.sync(this.#path));
-    const standing = await steps.persistently(client, () => client.exists(this.#path));
+    await steps.persistently(client, () => client.sync(this.#path), { signal });
+    const standing = await steps.persistently(client, () => client.exists(this.#path), { signal });
     if (standing === null) return;
-    await steps.deleteOwn(client, this.#path, ({ czxid }) => czxid === standing.czxid);
+    const isIt = ({ czxid }: Stat): boolean => czxid === standing.czxid;
+    await abortable(steps.deleteOwn(client, this.#path, isIt), signal);
   }
 
   /** Resolves when there is none. Sees every barrier whose `raise` was answered before. */
   async wait({ signal }: CallOptions = {}): Promise<void> {
-    signal?.throwIfAborted();
-    await steps.persistently(this.#client, () => this.#client.sync(this.#path));
+    await steps.persistently(this.#client, () => this.#client.sync(this.#path), { signal });
     await steps.untilGone(this.#client, this.#path, signal);
   }
 }
@@ -67,24 +72,25 @@ export class DoubleBarrier {
   async enter({ signal }: CallOptions = {}): Promise<void> {
     if (this.#round !== null) throw new Error('it has entered already');
     const client = this.#client;
-    await steps.ensurePath(client, this.#path);
-    const round = await this.#step(signal);
+    await steps.ensurePath(client, this.#path, signal);
+    const stepBack = ({ name }: Round): Promise<void> =>
+      steps.deleteOwn(client, this.#pathOf(name));
+    const round = await steps.madeOrUndone(signal, () => this.#step(signal), stepBack);
     try {
       await this.#awaitOthers(round, signal);
       this.#round = round;
     } catch (error) {
-      if (!client.lost.aborted) await steps.deleteOwn(client, this.#pathOf(round.name));
+      if (!client.lost.aborted) await steps.soon(stepBack(round));
       throw error;
     }
   }
 
-  /** Resolves when all of its round have left, or are gone. */
+  /** Resolves when all of its round have left, or are gone. Aborted, it may be called again. */
   async leave({ signal }: CallOptions = {}): Promise<void> {
     const round = this.#round;
     if (round === null) throw new Error('it has not entered');
     for (;;) {
-      signal?.throwIfAborted();
-      const inside = await this.#inside(round);
+      const inside = await this.#inside(round, signal);
       const [first = null] = inside;
       if (first === null) break;
       const isIn = inside.includes(round.name);
@@ -93,13 +99,15 @@ export class DoubleBarrier {
         // The first waits for the last, the others for the first: nobody is woken for nothing.
         await steps.untilGone(this.#client, this.#pathOf(last), signal);
       } else {
-        if (isIn) await steps.deleteOwn(this.#client, this.#pathOf(round.name));
+        if (isIn) {
+          await abortable(steps.deleteOwn(this.#client, this.#pathOf(round.name)), signal);
+        }
         if (first !== round.name) {
           await steps.untilGone(this.#client, this.#pathOf(first), signal);
         }
       }
     }
-    await this.#endRound(round);
+    await this.#endRound(round, signal);
     this.#round = null;
   }
 
@@ -107,9 +115,9 @@ export class DoubleBarrier {
   async #step(signal: AbortSignal | undefined): Promise<Round> {
     const client = this.#client;
     for (;;) {
-      signal?.throwIfAborted();
-      await steps.persistently(client, () => client.sync(this.#path));
-      const { stat } = await steps.persistently(client, () => client.get(this.#path));
+      await steps.persistently(client, () => client.sync(this.#path), { signal });
+      const get = (): ReturnType<Client['get']> => client.get(this.#path);
+      const { stat } = await steps.persistently(client, get, { signal });
       const name = `${String(stat.version)}-${crypto.randomUUID()}`;
       const round = { number: stat.version, name };
       const ready = this.#pathOf(readyOf(round));
@@ -127,11 +135,8 @@ export class DoubleBarrier {
         const refused = isKeeperError(error, 'NodeExists') || isKeeperError(error, 'BadVersion');
         if (!refused) throw error;
         // It may be there from an attempt whose answer was lost.
-        const made = await steps.persistently(
-          client,
-          () => client.exists(this.#pathOf(name)),
-          true,
-        );
+        const look = (): Promise<Stat | null> => client.exists(this.#pathOf(name));
+        const made = await steps.persistently(client, look, { mustEnd: true });
         if (made !== null) return round;
         if (isKeeperError(error, 'NodeExists')) await this.#awaitEnd(round, signal);
       }
@@ -140,8 +145,8 @@ export class DoubleBarrier {
 
   /** Until nobody is inside any more. All of them may have died there, and then nobody has ended it. */
   async #awaitEnd(round: Round, signal: AbortSignal | undefined): Promise<void> {
-    const [first] = await this.#inside(round);
-    if (first === undefined) await this.#endRound(round);
+    const [first] = await this.#inside(round, signal);
+    if (first === undefined) await this.#endRound(round, signal);
     else await steps.untilGone(this.#client, this.#pathOf(first), signal);
   }
 
@@ -149,35 +154,36 @@ export class DoubleBarrier {
     const client = this.#client;
     const ready = this.#pathOf(readyOf(round));
     for (;;) {
-      signal?.throwIfAborted();
-      const { response, changed, forget } = await steps.readAndWatch(client, 'exists', ready);
+      const watched = await steps.readAndWatch(client, 'exists', ready, signal);
+      const { response, changed, forget } = watched;
       const isReady = response !== null;
-      if (!isReady && (await this.#inside(round)).length < this.#count) {
-        await changed(signal);
+      const inside = isReady ? [] : await this.#inside(round, signal).catch(rethrowAfter(forget));
+      if (!isReady && inside.length < this.#count) {
+        await changed();
         continue;
       }
       forget();
       // Whoever else sees it may have been quicker.
-      if (!isReady) await steps.ensurePath(client, ready);
+      if (!isReady) await steps.ensurePath(client, ready, signal);
       return;
     }
   }
 
   /** The names of a round that are there, in an order that all of them see. */
-  async #inside(round: Round): Promise<string[]> {
-    const names = await steps.childrenOf(this.#client, this.#path);
+  async #inside(round: Round, signal: AbortSignal | undefined): Promise<string[]> {
+    const names = await steps.childrenOf(this.#client, this.#path, signal);
     return names.filter((name) => name.startsWith(`${String(round.number)}-`)).sort();
   }
 
   /** One of those who leave does it; for the others it is done. */
-  async #endRound(round: Round): Promise<void> {
+  async #endRound(round: Round, signal: AbortSignal | undefined): Promise<void> {
     const client = this.#client;
     const end = [
       { op: 'set', path: this.#path, data: null, version: round.number },
       { op: 'delete', path: this.#pathOf(readyOf(round)) },
     ] as const;
     try {
-      await steps.persistently(client, () => client.multi(end));
+      await steps.persistently(client, () => client.multi(end), { signal });
     } catch (error) {
       if (!isKeeperError(error, 'BadVersion') && !steps.isNoNode(error)) throw error;
     }
@@ -187,5 +193,12 @@ export class DoubleBarrier {
     return `${this.#path}/${name}`;
   }
 }
+
+const rethrowAfter =
+  (work: () => void) =>
+  (error: unknown): never => {
+    work();
+    throw error;
+  };
 
 const readyOf = ({ number }: Round): string => `ready-${String(number)}`;

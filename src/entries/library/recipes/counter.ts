@@ -1,7 +1,8 @@
 // Counter: a whole number that is changed only from the version that was read. Each add counts once, also when
 // its answer is lost: see witness.ts.
 
-import { isKeeperError, type Client } from '../keeper-client.ts';
+import { isKeeperError, type CallOptions, type Client } from '../keeper-client.ts';
+import { abortable } from '../event-stream.ts';
 import * as steps from './steps.ts';
 import { Witness } from './witness.ts';
 
@@ -18,21 +19,21 @@ export class Counter {
   }
 
   /** As new as anything that was acknowledged before. */
-  async value(): Promise<bigint> {
-    await steps.ensurePath(this.#client, this.#path);
-    await steps.persistently(this.#client, () => this.#client.sync(this.#path));
-    return (await this.#read()).value;
+  async value({ signal }: CallOptions = {}): Promise<bigint> {
+    await steps.ensurePath(this.#client, this.#path, signal);
+    await steps.persistently(this.#client, () => this.#client.sync(this.#path), { signal });
+    return (await this.#read(signal)).value;
   }
 
-  /** Resolves with the value that it made. */
-  async add(by: number | bigint = 1): Promise<bigint> {
-    await steps.ensurePath(this.#client, this.#path);
+  /** Resolves with the value that it made. Aborted, it may still count, once: what was sent is done. */
+  async add(by: number | bigint = 1, { signal }: CallOptions = {}): Promise<bigint> {
+    await steps.ensurePath(this.#client, this.#path, signal);
     const step = BigInt(by);
     for (;;) {
-      const { value, version } = await this.#read();
-      const data = String(value + step);
+      const { value, version } = await this.#read(signal);
+      const set = { op: 'set', path: this.#path, data: String(value + step), version } as const;
       try {
-        await this.#witness.change([{ op: 'set', path: this.#path, data, version }]);
+        await abortable(this.#witness.change([set], signal), signal);
         return value + step;
       } catch (error) {
         // Another one was quicker: from its value.
@@ -41,8 +42,12 @@ export class Counter {
     }
   }
 
-  async #read(): Promise<{ readonly value: bigint; readonly version: number }> {
-    const read = await steps.persistently(this.#client, () => this.#client.get(this.#path));
+  async #read(signal: AbortSignal | undefined): Promise<{
+    readonly value: bigint;
+    readonly version: number;
+  }> {
+    const get = (): ReturnType<Client['get']> => this.#client.get(this.#path);
+    const read = await steps.persistently(this.#client, get, { signal });
     const digits = steps.text(read.data);
     if (!/^(?:-?\d+)?$/.test(digits)) throw new Error(`${this.#path} holds no whole number`);
     return { value: BigInt(digits), version: read.stat.version };

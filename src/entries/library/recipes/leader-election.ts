@@ -21,13 +21,14 @@ export class LeaderElection {
   }
 
   /** The id of who leads, or null while nobody does. */
-  async leader(): Promise<string | null> {
+  async leader({ signal }: CallOptions = {}): Promise<string | null> {
     for (;;) {
-      const [first] = placesOf(await this.#candidates());
+      const [first] = placesOf(await this.#candidates(signal));
       if (first === undefined) return null;
       try {
         const path = `${this.#path}/${first.name}`;
-        const { data } = await steps.persistently(this.#client, () => this.#client.get(path));
+        const get = (): ReturnType<Client['get']> => this.#client.get(path);
+        const { data } = await steps.persistently(this.#client, get, { signal });
         return steps.text(data);
       } catch (error) {
         // It has just gone: the next one.
@@ -46,9 +47,9 @@ export class LeaderElection {
     }
   }
 
-  async #candidates(): Promise<string[]> {
+  async #candidates(signal: AbortSignal | undefined): Promise<string[]> {
     try {
-      return await steps.childrenOf(this.#client, this.#path);
+      return await steps.childrenOf(this.#client, this.#path, signal);
     } catch (error) {
       if (steps.isNoNode(error)) return [];
       throw error;

@@ -28,17 +28,22 @@ export class Held {
   readonly path: string;
   /** Greater for each later holder: what is written elsewhere under the lock can be fenced with it. */
   readonly fence: bigint;
-  /** Aborted when it may be lost: stop at once what only the holder may do. */
-  readonly signal: AbortSignal;
-  /** Gives it up, however long no server is there. The same promise each time, unless it failed. */
-  readonly release: () => Promise<void>;
+  /** Gives it up, however long no server is there. Done once, unless it failed; aborted, it goes on without you. */
+  readonly release: steps.Ending;
+  readonly #doubt: () => AbortSignal;
 
   /** @internal */
-  constructor(client: Client, path: string, fence: bigint, signal: AbortSignal) {
+  constructor(client: Client, path: string, fence: bigint) {
     this.release = steps.once(() => steps.deleteOwn(client, path));
     this.path = path;
     this.fence = fence;
-    this.signal = signal;
+    this.#doubt = steps.doubtOf(client);
+  }
+
+  /** Aborted when it may be lost, before the servers can have given it to another one: stop at once what only the
+   *  holder may do. Ask this property after whatever may have lasted: it looks at the clock. */
+  get signal(): AbortSignal {
+    return this.#doubt();
   }
 }
 
@@ -51,20 +56,19 @@ export interface LineOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Resolves when it is this one's turn. Aborted, it leaves the line before it rejects. */
+/** Resolves when it is this one's turn. Aborted, it leaves the line before it rejects; with no server there it
+ *  rejects soon, and leaves as soon as there is one. */
 export async function standInLine(client: Client, options: LineOptions): Promise<Held> {
   const { root, label, data = null, signal } = options;
-  signal?.throwIfAborted();
-  await steps.ensurePath(client, root);
-  const ephemeral = { ephemeral: true };
-  const path = await steps.createNamed(client, root, `${label}-`, data, ephemeral);
+  await steps.ensurePath(client, root, signal);
+  const path = await steps.createNamed(client, root, { label: `${label}-`, data, signal });
   try {
     await awaitTurn(client, path.slice(root.length + 1), options);
-    const stat = await steps.persistently(client, () => client.exists(path));
+    const stat = await steps.persistently(client, () => client.exists(path), { signal });
     if (stat === null) throw steps.placeLost();
-    return new Held(client, path, stat.czxid, client.doubtful);
+    return new Held(client, path, stat.czxid);
   } catch (error) {
-    if (!client.lost.aborted) await steps.deleteOwn(client, path);
+    if (!client.lost.aborted) await steps.soon(steps.deleteOwn(client, path));
     throw error;
   }
 }
@@ -72,8 +76,7 @@ export async function standInLine(client: Client, options: LineOptions): Promise
 async function awaitTurn(client: Client, name: string, options: LineOptions): Promise<void> {
   const { root, waitsFor, signal } = options;
   for (;;) {
-    signal?.throwIfAborted();
-    const places = placesOf(await steps.childrenOf(client, root));
+    const places = placesOf(await steps.childrenOf(client, root, signal));
     const own = places.findIndex((place) => place.name === name);
     // Somebody has deleted it.
     if (own === -1) throw steps.placeLost();

@@ -1,99 +1,13 @@
 // Requests whose answers are lost, one by one: what a recipe wanted is done once, whether the server had
 // carried the request out or never got it.
 
-import {
-  createConnection,
-  createServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseConnectString } from '../../../adapters/tcp/connect-string.ts';
-import { opName, type OpName } from '../../../vocabulary/request.ts';
+import type { OpName } from '../../../vocabulary/request.ts';
 import * as library from '../client.ts';
 import { startEnsemble, type Ensemble } from '../ensemble.ts';
-
-type Loss = 'request' | 'answer';
-
-/** Between client and server: loses the next request of a kind, or the answer to it, with its connection. */
-class Middle {
-  /** What is still to be lost. */
-  readonly losses: { readonly op: OpName; readonly loss: Loss }[] = [];
-  lost = 0;
-  /** Whether nobody can be reached from the next lost answer on. */
-  awayAfterLoss = false;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #away = false;
-
-  constructor(port: number) {
-    this.#server = createServer((client) => {
-      client.on('error', () => undefined);
-      if (this.#away) client.destroy();
-      else this.#join(client, createConnection(port, '127.0.0.1'));
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => {
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    return `127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
-  }
-
-  close(): void {
-    this.#server.close();
-  }
-
-  /** No server can be reached, or again. */
-  goAway(on: boolean): void {
-    this.#away = on;
-    if (on) for (const socket of this.#sockets) socket.destroy();
-  }
-
-  #join(client: Socket, server: Socket): void {
-    let waiting = Buffer.alloc(0);
-    let first = true;
-    let deaf = false;
-    const end = (): void => {
-      client.destroy();
-      server.destroy();
-    };
-    client.on('data', (chunk) => {
-      waiting = Buffer.concat([waiting, chunk]);
-      while (waiting.length >= 4 && waiting.length >= 4 + waiting.readInt32BE(0)) {
-        const frame = waiting.subarray(0, 4 + waiting.readInt32BE(0));
-        waiting = waiting.subarray(frame.length);
-        const [next] = this.losses;
-        const hit = !first && next !== undefined && opName(frame.readInt32BE(8)) === next.op;
-        first = false;
-        if (hit) {
-          this.losses.shift();
-          this.lost += 1;
-          if (next.loss === 'request') {
-            end();
-            return;
-          }
-          deaf = true;
-        }
-        server.write(frame);
-      }
-    });
-    server.on('data', (chunk) => {
-      if (deaf) {
-        this.#away = this.awayAfterLoss;
-        end();
-      } else client.write(chunk);
-    });
-    this.#sockets.add(client);
-    for (const socket of [client, server]) {
-      socket.on('error', end);
-      socket.on('close', end);
-    }
-  }
-}
+import { Middle, type Loss } from './middle.fixture.ts';
 
 let ensemble: Ensemble;
 let middle: Middle;

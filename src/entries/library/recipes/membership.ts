@@ -9,7 +9,7 @@ export interface Member {
   readonly name: string;
   /** Aborted when the others may have seen this member go. */
   readonly signal: AbortSignal;
-  readonly leave: () => Promise<void>;
+  readonly leave: steps.Ending;
 }
 
 export type Members = ReadonlyMap<string, Uint8Array | null>;
@@ -23,21 +23,26 @@ export class Group {
     this.#path = path;
   }
 
-  /** Rejects with NodeExists when another session has the name. */
-  async join(name: string, data: Data = null): Promise<Member> {
+  /** Rejects with NodeExists when another session has the name. Aborted, it has not joined. */
+  async join(name: string, data: Data = null, { signal }: CallOptions = {}): Promise<Member> {
     const client = this.#client;
-    await steps.ensurePath(client, this.#path);
+    await steps.ensurePath(client, this.#path, signal);
     const path = `${this.#path}/${name}`;
-    await steps.createEphemeral(client, path, data);
-    const signal = client.doubtful;
+    await steps.createEphemeral(client, path, data, signal);
+    const doubt = steps.doubtOf(client);
     const leave = steps.once(() => steps.deleteOwn(client, path));
-    return { name, signal, leave };
+    return {
+      ...{ name, leave },
+      get signal() {
+        return doubt();
+      },
+    };
   }
 
   /** Names and data of now. */
-  async members(): Promise<Members> {
-    await steps.ensurePath(this.#client, this.#path);
-    return readChildren(this.#client, this.#path);
+  async members({ signal }: CallOptions = {}): Promise<Members> {
+    await steps.ensurePath(this.#client, this.#path, signal);
+    return readChildren(this.#client, this.#path, signal);
   }
 
   /** The members now, and after each one that came or went. */

@@ -16,7 +16,7 @@ export interface Registration {
   readonly instance: ServiceInstance;
   /** Aborted when the others may have seen it go. */
   readonly signal: AbortSignal;
-  readonly unregister: () => Promise<void>;
+  readonly unregister: steps.Ending;
 }
 
 export class ServiceDiscovery {
@@ -28,23 +28,35 @@ export class ServiceDiscovery {
     this.#path = path;
   }
 
-  /** There until it is taken back or the session ends. */
-  async register(service: string, about: Omit<ServiceInstance, 'id'>): Promise<Registration> {
+  /** There until it is taken back or the session ends. Aborted, it is not there. */
+  async register(
+    service: string,
+    about: Omit<ServiceInstance, 'id'>,
+    { signal }: CallOptions = {},
+  ): Promise<Registration> {
     const client = this.#client;
     const root = `${this.#path}/${service}`;
-    await steps.ensurePath(client, root);
+    await steps.ensurePath(client, root, signal);
     const instance: ServiceInstance = { id: crypto.randomUUID(), ...about };
     const path = `${root}/${instance.id}`;
-    await steps.createEphemeral(client, path, JSON.stringify(instance));
-    const signal = client.doubtful;
+    await steps.createEphemeral(client, path, JSON.stringify(instance), signal);
+    const doubt = steps.doubtOf(client);
     const unregister = steps.once(() => steps.deleteOwn(client, path));
-    return { instance, signal, unregister };
+    return {
+      ...{ instance, unregister },
+      get signal() {
+        return doubt();
+      },
+    };
   }
 
-  async instances(service: string): Promise<readonly ServiceInstance[]> {
+  async instances(
+    service: string,
+    { signal }: CallOptions = {},
+  ): Promise<readonly ServiceInstance[]> {
     const root = `${this.#path}/${service}`;
-    await steps.ensurePath(this.#client, root);
-    return readInstances(this.#client, root);
+    await steps.ensurePath(this.#client, root, signal);
+    return readInstances(this.#client, root, signal);
   }
 
   /** The instances now, and after each one that came or went. */
@@ -57,8 +69,12 @@ export class ServiceDiscovery {
   }
 }
 
-async function readInstances(client: Client, root: string): Promise<readonly ServiceInstance[]> {
-  const found = await readChildren(client, root);
+async function readInstances(
+  client: Client,
+  root: string,
+  signal?: AbortSignal,
+): Promise<readonly ServiceInstance[]> {
+  const found = await readChildren(client, root, signal);
   return [...found.values()].flatMap(instanceOf);
 }
 

@@ -69,12 +69,14 @@ async function* look<T>(
 export async function readChildren(
   client: Client,
   path: string,
+  signal?: AbortSignal,
 ): Promise<Map<string, Uint8Array | null>> {
-  const names = (await steps.childrenOf(client, path)).sort();
+  const names = (await steps.childrenOf(client, path, signal)).sort();
   const found = await Promise.all(
     names.map(async (name) => {
       try {
-        const { data } = await steps.persistently(client, () => client.get(`${path}/${name}`));
+        const get = (): ReturnType<Client['get']> => client.get(`${path}/${name}`);
+        const { data } = await steps.persistently(client, get, { signal });
         return [[name, data] as const];
       } catch (error) {
         if (steps.isNoNode(error)) return [];

@@ -21,15 +21,16 @@ export class Witness {
   }
 
   /** Done when it resolves; not done when it rejects, but for the end of the session in the middle, which is
-   *  told as `unknown`. */
-  change(operations: readonly Operation[]): Promise<void> {
-    const change = this.#before.then(() => this.#change(operations));
+   *  told as `unknown`. After an abort it is not begun, nor tried again; what was sent is found out all the same. */
+  change(operations: readonly Operation[], signal?: AbortSignal): Promise<void> {
+    const change = this.#before.then(() => this.#change(operations, signal));
     this.#before = change.catch(() => undefined);
     return change;
   }
 
-  async #change(operations: readonly Operation[]): Promise<void> {
+  async #change(operations: readonly Operation[], signal?: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
       const version = this.#version ?? (await this.#look());
       const note = { op: 'set', path: this.#path, data: null, version } as const;
       try {

@@ -1,0 +1,133 @@
+// What a person has at hand in the laboratory: the chaos palette, the keys, the packets in the air.
+
+import type { Page } from '@playwright/test';
+import { press, showPanel } from './support/hands.ts';
+import { axeFindsNothing } from './support/looks.ts';
+import { aimAt, faults, palette, take, targets, tool } from './support/palette.ts';
+import { expect, test } from './support/test.ts';
+
+const seat = (page: Page, server: number) => page.locator(`#stage button[data-server="${server}"]`);
+
+const TABS: Readonly<Record<string, string>> = {
+  ...{ w: 'why', t: 'tree', s: 'server', c: 'clients', l: 'lesson' },
+};
+
+test('the same tools in the laboratory, by keyboard', async ({ context, url }) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await page.getByRole('tab', { name: 'Server' }).click();
+  await expect(palette(page).locator('[data-tool]:disabled')).toHaveCount(0);
+
+  const clock = tool(page, 'skewClock');
+  await clock.focus();
+  await page.keyboard.press('Enter');
+  await seat(page, 2).focus();
+  await page.keyboard.press('Enter');
+  await expect(faults(page)).toContainText('Clock of 2: 200 % pace');
+  await page.keyboard.press('Escape');
+  await expect(clock).toHaveAttribute('aria-pressed', 'false');
+
+  await tool(page, 'cutOff').focus();
+  await page.keyboard.press('Enter');
+  for (const server of [1, 2]) {
+    await targets(page)
+      .getByRole('checkbox', { name: String(server) })
+      .focus();
+    await page.keyboard.press('Space');
+  }
+  await page.getByRole('button', { name: 'Cut off 1, 2' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(faults(page)).toContainText('Link 2–5 is cut');
+  await expect(faults(page).getByRole('listitem')).toHaveCount(7);
+
+  await take(page, 'closeChannel');
+  await expect(palette(page)).toContainText('Client and trace channels are of live rooms only');
+  await axeFindsNothing(page, '[data-testid="chaos"]');
+  await press(page, 'Heal everything');
+  await expect(palette(page)).toContainText('Nothing is broken.');
+
+  await take(page, 'crash');
+  await aimAt(page, 3);
+  await expect(seat(page, 3)).toHaveClass(/killed/);
+  await take(page, 'restart');
+  await aimAt(page, 3);
+  await expect(seat(page, 3)).not.toHaveClass(/killed/);
+  await take(page, 'freeze');
+  await aimAt(page, 1);
+  await expect(seat(page, 1)).toHaveClass(/frozen/);
+  await take(page, 'cut');
+  await aimAt(page, 2);
+  await aimAt(page, 3);
+  await expect(page.locator('#stage line.cut')).toHaveCount(1);
+  await expect(faults(page)).toContainText('Link 2–3 is cut');
+});
+
+/** Each key, and what is seen of it then. */
+const KEYS = [
+  ...['w', 't', 's', 'c', 'l'].map((key) => [key, `#tab-${TABS[key]}[aria-selected="true"]`]),
+  ...[
+    ['d', '[data-testid="space-time"]'],
+    ['d', '#stage button[data-server="1"]'],
+    ['g', '[data-testid="charts"] [role="img"][aria-label^="Committed writes: "]'],
+    ['g', '#stage button[data-server="1"]'],
+  ],
+  ...[5, 4, 3, 2, 1].map((server) => [
+    String(server),
+    `#stage button[data-server="${server}"][aria-pressed="true"]`,
+  ]),
+  ['f', '#stage button[data-server="1"].frozen'],
+  ['f', '#stage button[data-server="1"]:not(.frozen)'],
+  ['k', '#stage button[data-server="1"].killed'],
+  ['k', '#stage button[data-server="1"]:not(.killed)'],
+] as [key: string, seen: string][];
+
+test('a message in the air opens where time stands still, and each key does what the sheet says', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+  const slider = page.getByRole('slider', { name: 'Moment' });
+  await slider.focus();
+  const grips = page.locator('.grip');
+  await expect(async () => {
+    await slider.press('ArrowLeft');
+    await expect(grips.first()).toBeVisible({ timeout: 1_500 });
+  }).toPass({ timeout: 60_000 });
+  // Where several lie on each other, the one drawn last is on top: it is what a hand would get.
+  await grips.last().click();
+  const card = page.getByTestId('event-card');
+  await expect(card).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+
+  // Not so wide that the lessons are always in sight.
+  await page.setViewportSize({ width: 1024, height: 768 });
+  for (const [key, seen] of KEYS) {
+    await page.keyboard.press(key);
+    await expect(page.locator(seen), `after ${key}`).toBeVisible();
+  }
+  const line = page.locator('#command-input');
+  for (const key of ['/', '`']) {
+    await page.keyboard.press(key);
+    await expect(line).toBeFocused();
+    await expect(line).toHaveValue('');
+    await line.blur();
+  }
+
+  // A client follows a recipe by itself, as in a room.
+  await showPanel(page, 'Clients');
+  const form = page.getByTestId('recipes');
+  await form.getByRole('combobox', { name: 'Recipe' }).selectOption('doubleBarrier');
+  await form.getByLabel('Under the znode').fill('/b');
+  await form.getByRole('button', { name: 'Start' }).click();
+  await press(page, 'Play');
+  await expect(page.getByTestId('recipe')).toContainText('waits for /b/ready-0', {
+    timeout: 20_000,
+  });
+});

@@ -1,0 +1,33 @@
+// What the laboratory's bar says of its world, the most pressing alone. Pure.
+
+import type { LabView } from '../../vocabulary/lab.ts';
+import { clockTime } from '../panel/clock.ts';
+import { m } from '../paraglide/messages.js';
+import type { SharedRuns } from './shared-runs.ts';
+
+export interface Said {
+  readonly view: Pick<LabView, 'shared' | 'running' | 'full' | 'options'>;
+  /** A lesson's bet is not placed yet. */
+  readonly waits: boolean;
+  /** How many steps were refused. */
+  readonly refused: number;
+  readonly runs: Pick<SharedRuns, 'badLink' | 'engineChanged' | 'recorded'> | null;
+}
+
+/** Empty: nothing. */
+export function worldWords({ view, waits, refused, runs }: Said): string {
+  if (waits) return m.lesson_bet_first();
+  if (runs?.badLink === true && view.shared === null) return m.run_bad_link();
+  if (view.shared === 'other') return otherWords(runs);
+  if (view.shared === 'same' && !view.running) return m.run_same();
+  if (view.full) return m.lab_full();
+  if (refused > 0) return m.lab_refused();
+  const { taken } = view.options;
+  return taken === undefined ? '' : m.lab_taken({ at: clockTime(taken.wallMillis).slice(0, 8) });
+}
+
+function otherWords(runs: Said['runs']): string {
+  // Its recording was looked at before, or is opened again by the same link or file.
+  if (runs?.recorded === true) return m.run_again();
+  return runs?.engineChanged === false ? m.run_altered() : m.run_other();
+}
