@@ -14,6 +14,18 @@ const openLesson = async (page: Page, url: string): Promise<void> => {
   await expect(lesson(page)).toBeVisible();
 };
 
+/** What was on its way when time was stopped has come: nothing moves under the pointer any more. */
+const standsStill = async (page: Page): Promise<void> => {
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const seen = async (): Promise<string> => page.getByTestId('feed').innerText();
+  let last = '';
+  await expect(async () => {
+    const before = last;
+    last = await seen();
+    expect(last).toBe(before);
+  }).toPass({ intervals: [300], timeout: 20_000 });
+};
+
 /** Wholly in sight, and right beside its word. */
 const standsBeside = async (page: Page, word: Locator): Promise<void> => {
   const [shown, line] = [await card(page).boundingBox(), await word.boundingBox()];
@@ -85,16 +97,13 @@ test('the words of a decision are explained beneath it', async ({ context, url }
   await page.goto(`${url}/#lab&seed=7&seats=3`);
   await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press('Space');
+  await standsStill(page);
   const line = page.getByTestId('feed').getByRole('button', { name: /is established as leader/ });
   await line.first().click();
   const terms = page.getByTestId('feed').getByTestId('terms');
   await expect(terms.getByRole('listitem')).toHaveText(['leader', 'epoch']);
-  // Lines that were on their way may still push this one from under the pointer.
-  await expect(async () => {
-    await page.mouse.move(0, 0);
-    await term(terms, 'epoch').hover();
-    await expect(card(page)).toContainText('a leader’s reign', { timeout: 1_000 });
-  }).toPass({ timeout: 10_000 });
+  await term(terms, 'epoch').hover();
+  await expect(card(page)).toContainText('a leader’s reign');
   await standsBeside(page, term(terms, 'epoch'));
   await axeFindsNothing(page);
 });

@@ -83,6 +83,31 @@ const KEYS = [
   ['k', '#stage button[data-server="1"]:not(.killed)'],
 ] as [key: string, seen: string][];
 
+test('the line that is pressed is the line that opens, whatever comes meanwhile', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  const now = page.getByTestId('lab-now');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const lines = page.getByTestId('feed').getByRole('button');
+  const first = await lines.first().innerText();
+  await lines.first().hover();
+  await page.mouse.down();
+  const before = await now.innerText();
+  for (let decision = 0; decision < 3; decision += 1) await page.keyboard.press('n');
+  await expect(now).not.toHaveText(before);
+  await page.waitForTimeout(500);
+  expect(await lines.first().innerText()).toBe(first);
+  await page.mouse.up();
+  await expect(lines.first()).not.toHaveText(first, { useInnerText: true });
+  const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
+  await expect(opened).toHaveText(first, { useInnerText: true });
+});
+
 test('a message in the air opens where time stands still, and each key does what the sheet says', async ({
   context,
   url,
