@@ -71,8 +71,13 @@ export interface LabView {
 
 export type LabChange =
   | { readonly kind: 'lab'; readonly lab: LabView }
-  /** The moment jumped: what was told before is void, `events` is what was told up to here, the newest. */
-  | { readonly kind: 'jumped'; readonly events: readonly Traced[] }
+  /** The moment jumped: what was told before is void, `events` is what was told up to here, the newest. A lesson begins
+   *  with a clear stage: what was sent by `landedMillis` is not in the air. */
+  | {
+      readonly kind: 'jumped';
+      readonly events: readonly Traced[];
+      readonly landedMillis: number;
+    }
   /** Told before all that was told again since the last jump. */
   | { readonly kind: 'earlier'; readonly events: readonly Traced[] }
   /** Nothing was changed: the step is none, or there is no room for another branch or step. */

@@ -24,10 +24,19 @@ import { LogFile } from './log-file.ts';
 import { LogSync } from './log-sync.ts';
 import { openPlaces, type HistoryPlaces } from './places.ts';
 import { purgeHistory } from './purge.ts';
-import { finishReplacement, recoverHistory, REPLACING, truncateHistory } from './recovery.ts';
+import {
+  finishReplacement,
+  listHistory,
+  recoverHistory,
+  REPLACING,
+  truncateHistory,
+} from './recovery.ts';
 import { saveTrust } from './trust.ts';
 
 export interface FileDisk extends Disk, DiskRecovery {
+  /** Writes the snapshot of the tree that a history begins with, `tree` as snapshots hold it, where there is no snapshot:
+   *  Apache's servers open no log without one before it. Before anything is written. Rejects where it cannot. */
+  readonly begin: (tree: Uint8Array) => Promise<void>;
   /** Removes what the newest `keep` snapshots make needless, between two writes. Rejects where it cannot:
    *  then more is left than need be, and nothing else has changed. */
   readonly purge: (keep: number) => Promise<void>;
@@ -142,6 +151,12 @@ class DirectoryDisk implements FileDisk {
     return recovered === null
       ? Promise.reject(new Error('a disk recovers once'))
       : Promise.resolve(recovered);
+  };
+
+  begin = async (tree: Uint8Array): Promise<void> => {
+    if ((await listHistory(this.#places)).snapshots.length > 0) return;
+    const first = join(this.#directory, snapshotFileName(ZXID_ZERO));
+    await writeAtomically(first, encodeSnapshot(tree));
   };
 
   write = (output: DiskOutput, done: Done): void => {

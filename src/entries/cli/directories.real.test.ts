@@ -37,10 +37,10 @@ const data = (): string => join(directory, 'data');
 const log = (): string => join(directory, 'log');
 const LINES = ['snapCount=10', 'tickTime=2000'];
 
-async function ours(): Promise<() => Promise<void>> {
+async function ours(lines = LINES): Promise<() => Promise<void>> {
   const path = join(directory, 'ours.cfg');
   const places = [`dataDir=${data()}`, `dataLogDir=${log()}`, `clientPort=${String(port)}`];
-  await writeFile(path, [...LINES, ...places].join('\n'));
+  await writeFile(path, [...lines, ...places].join('\n'));
   const onHalt = (reason: string): void => {
     throw new Error(reason);
   };
@@ -97,19 +97,30 @@ const namesIn = async (place: string): Promise<string[]> =>
   (await readdir(join(place, 'version-2'))).filter((name) => /^(log|snap)/.test(name)).sort();
 
 test('what one has written with a dataLogDir the other opens', async () => {
-  expect(await turn(ours, 'first', [])).toEqual({ nobody: NO_NODE });
+  expect(await turn(() => ours(), 'first', [])).toEqual({ nobody: NO_NODE });
   expect(await turn(apache, 'second', ['first'])).toEqual({ first: 0, nobody: NO_NODE });
   const all = { first: 0, second: 0, nobody: NO_NODE };
-  expect(await turn(ours, 'third', ['first', 'second'])).toEqual(all);
+  expect(await turn(() => ours(), 'third', ['first', 'second'])).toEqual(all);
   expect((await namesIn(data())).every((name) => name.startsWith('snapshot.'))).toBe(true);
   expect((await namesIn(log())).every((name) => name.startsWith('log.'))).toBe(true);
 }, 120_000);
 
+test('a history that is too short for a snapshot of its own the other opens, and one from before there was a first', async () => {
+  const seldom = (): Promise<() => Promise<void>> => ours(['tickTime=2000']);
+  await turn(seldom, 'first', []);
+  expect(await namesIn(data())).toEqual(['snapshot.0']);
+  await rm(join(data(), 'version-2/snapshot.0'));
+  await turn(seldom, 'second', ['first']);
+  expect(await namesIn(data())).toEqual(['snapshot.0']);
+  const all = { first: 0, second: 0, nobody: NO_NODE };
+  expect(await turn(apache, 'third', ['first', 'second'])).toEqual(all);
+}, 60_000);
+
 test.each([3, 4])(
   'of the same files %i snapshots stay, and the same logs',
   async (keep) => {
-    await turn(ours, 'first', []);
-    await turn(ours, 'second', ['first']);
+    await turn(() => ours(), 'first', []);
+    await turn(() => ours(), 'second', ['first']);
     expect((await namesIn(data())).length).toBeGreaterThan(4);
     const copy = join(directory, 'copy');
     for (const place of ['data', 'log']) {

@@ -15,7 +15,9 @@ import { CLIENT_HOST_DEFAULT } from '../../vocabulary/configuration.ts';
 import { openTcpNetwork, type TcpNetwork } from '../../adapters/tcp/network.ts';
 import { makeHost, type Host, type HostOptions } from '../../host/host.ts';
 import type { ClientEvent, NetworkEvent } from '../../host/ports.ts';
+import { encodeTree } from '../../jute/snapshot.ts';
 import { defaultServerConfig, type ServerSettings } from '../../server/server.ts';
+import { makeTree, treeToImage } from '../../tree/tree.ts';
 import type { Recovered } from '../../vocabulary/boundary.ts';
 import {
   memberOf,
@@ -175,7 +177,7 @@ async function openDisk(
         throw new Error(`${what}. ${remedyOf(options)}`);
       }
       complain?.('its history is not whole: it has no vote until a leader has given it all of it');
-    }
+    } else await disk.begin(encodeTree(treeToImage(makeTree())));
     return { disk, recovered };
   } catch (error) {
     throw new Error(sentenceOf(error), { cause: error });

@@ -157,6 +157,19 @@ describe('the laboratory behind its messages', () => {
     expect(last(said)?.room.servers[3]?.server?.role).toBe('observing');
   });
 
+  it('what was sent before a lesson began has landed, also when somebody goes back', () => {
+    const { bench, said } = opened();
+    const landed = () => said.flatMap((one) => (one.kind === 'jumped' ? [one.landedMillis] : []));
+    expect(landed().every((millis) => millis < 0)).toBe(true);
+    said.length = 0;
+    bench.take({ kind: 'openLesson', lesson: oneShotWatch });
+    const began = last(said)?.lab.lesson?.beganAt.millis;
+    expect(began).toBeGreaterThan(0);
+    bench.take({ kind: 'placeBet', option: oneShotWatch.bet?.options[0]?.id ?? '' });
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    expect(landed()).toEqual([began, began]);
+  });
+
   it('the world of a lesson is shared with its setup, and is the same where no lesson is', () => {
     const { bench, said } = opened();
     bench.take({ kind: 'openLesson', lesson: oneShotWatch });

@@ -348,6 +348,6 @@ export class LabBench {
       this.#answer(ticket, refusalOf('unknown', ERROR_CODE.ConnectionLoss));
     }
     this.#pending.clear();
-    this.#recall.jump(this.#history.told());
+    this.#recall.jump(this.#history.told(), this.#desk?.beganAt.millis ?? -1);
   }
 }

@@ -50,7 +50,13 @@ export type FromLab =
       readonly room: RoomView;
       readonly known?: readonly number[];
     }
-  | { readonly kind: 'told' | 'jumped' | 'earlier'; readonly events: readonly Traced[] }
+  | { readonly kind: 'told'; readonly events: readonly Traced[] }
+  | { readonly kind: 'earlier'; readonly events: readonly Traced[] }
+  | {
+      readonly kind: 'jumped';
+      readonly events: readonly Traced[];
+      readonly landedMillis: number;
+    }
   | { readonly kind: 'refused'; readonly step: LabStep }
   /** Its setup stands at that line without an end: the world is as it was. */
   | { readonly kind: 'lessonRefused'; readonly line: number }

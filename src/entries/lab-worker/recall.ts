@@ -23,10 +23,10 @@ export class Recall {
     this.#post = post;
   }
 
-  jump(told: readonly Told[]): void {
+  jump(told: readonly Told[], landedMillis: number): void {
     this.#restMillis = 0;
     this.#left = RECALLED_MAX;
-    this.#post({ kind: 'jumped', events: this.#take(told, told.length) });
+    this.#post({ kind: 'jumped', events: this.#take(told, told.length), landedMillis });
   }
 
   /** The world stands still for so much of our time: what was before is told, and ways back get shorter. */

@@ -250,7 +250,7 @@ export class LabPlayground implements Playground, LabControls {
         break;
       case 'jumped':
       case 'earlier':
-        this.#tellLab({ kind: message.kind, events: message.events });
+        this.#tellLab(message);
         break;
       case 'refused':
         // The worker answers in order: it is the oldest that still waits.

@@ -7,8 +7,11 @@ import type { Moment } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { onlyTimePassed } from '../lab/only-time.ts';
 
-/** What was told up to a moment, and how fast time goes there. */
-export type JumpListener = (events: readonly Traced[], millis: number, speed: number) => void;
+/** What was told up to a moment, and how fast time goes there; what was sent by `landedMillis` has landed. */
+export type JumpListener = (
+  events: readonly Traced[],
+  to: { readonly millis: number; readonly speed: number; readonly landedMillis: number },
+) => void;
 
 /** Who shows what was told. */
 export interface JumpShower {
@@ -110,7 +113,10 @@ export class LabStore {
         this.lessonsRefused += 1;
         return;
       case 'jumped':
-        this.#shower.jump(change.events, this.#under ?? last(change.events), this.view.speed);
+        this.#shower.jump(change.events, {
+          ...{ millis: this.#under ?? last(change.events), speed: this.view.speed },
+          landedMillis: change.landedMillis,
+        });
         this.#arrived();
         return;
       case 'earlier':

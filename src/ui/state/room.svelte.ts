@@ -183,14 +183,15 @@ export class RoomStore {
 
   /** Time went elsewhere: what was shown is void, and this was told up to here. What was in the air then
    *  stands where it was, until something new is told. */
-  readonly jump: JumpListener = (events, millis, speed) => {
+  readonly jump: JumpListener = (events, { millis, speed, landedMillis }) => {
     this.#gathered = [];
     this.#unread = [];
     this.#history = events.slice(-HISTORY_MAX);
     this.historyVersion += 1;
     this.jumps += 1;
     this.flights = NO_FLIGHTS;
-    this.held = { flights: flightsOfRun(events, millis, speed), at: millis / speed };
+    const flying = events.filter(({ atMillis }) => atMillis > landedMillis);
+    this.held = { flights: flightsOfRun(flying, millis, speed), at: millis / speed };
     this.trees = NO_TREES;
     this.watches = [];
     this.presentFeed = feedWith([], events);
