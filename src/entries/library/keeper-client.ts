@@ -311,7 +311,8 @@ export class Client {
 
   /** @internal For recipes: a request as it is, and a call at the next event of a path. */
   request(request: Request): Promise<Response> {
-    return askBelow(this.#session, this.#chroot, request);
+    const covered = 'watch' in request && request.watch && this.#watching.covers(request.path);
+    return askBelow(this.#session, this.#chroot, covered ? { ...request, watch: false } : request);
   }
 
   /** @internal */

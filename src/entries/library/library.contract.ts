@@ -226,6 +226,56 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
         expect(await deep.next()).toEqual({ done: true, value: undefined });
       });
 
+      test('watches of both kinds and a recipe’s on one path: each is told all of its own', async () => {
+        const [watcher, writer] = (await openMany(2)) as [library.Client, library.Client];
+        await writer.create(root);
+        await watcher.sync(root);
+        const told = async (stream: AsyncIterator<library.WatchEvent>, count: number) => {
+          const events: string[] = [];
+          while (events.length < count) {
+            const { value } = (await stream.next()) as { value: library.WatchEvent };
+            events.push(`${value.type} ${value.path.slice(root.length)}`);
+          }
+          return events;
+        };
+        for (const first of [false, true]) {
+          const one = await watcher.watch(root, { recursive: first });
+          const two = await watcher.watch(root, { recursive: !first });
+          const [plain, deep] = first ? [two, one] : [one, two];
+          await writer.create(`${root}/x`, null);
+          await writer.set(`${root}/x`, '1');
+          await writer.set(root, '1');
+          await writer.delete(`${root}/x`);
+          await writer.create(`${root}/y`, null);
+          await writer.delete(`${root}/y`);
+          expect(await told(plain, 5)).toEqual([
+            ...['NodeChildrenChanged ', 'NodeDataChanged ', 'NodeChildrenChanged '],
+            ...['NodeChildrenChanged ', 'NodeChildrenChanged '],
+          ]);
+          expect(await told(deep, 6)).toEqual([
+            ...['NodeCreated /x', 'NodeDataChanged /x', 'NodeDataChanged ', 'NodeDeleted /x'],
+            ...['NodeCreated /y', 'NodeDeleted /y'],
+          ]);
+          // The recursive one has no reader any more; the other one's goes on.
+          await deep.return?.();
+          await writer.create(`${root}/z`, null);
+          await writer.delete(`${root}/z`);
+          const children = 'NodeChildrenChanged ';
+          expect(await told(plain, 2)).toEqual([children, children]);
+          await plain.return?.();
+        }
+        const lasting = await watcher.watch(root);
+        const gone = new library.Barrier(watcher, root).wait();
+        await writer.set(root, '2');
+        await writer.delete(root);
+        await gone;
+        await writer.create(root);
+        await writer.set(root, '3');
+        expect(await told(lasting, 4)).toEqual([
+          ...['NodeDataChanged ', 'NodeDeleted ', 'NodeCreated ', 'NodeDataChanged '],
+        ]);
+      });
+
       test('an answer longer than it takes is told as such, to a recipe too, and the session goes on', async () => {
         const roomy = await open({ frameBytesMax: 4_000_000 });
         await roomy.create(root);

@@ -4,6 +4,7 @@
 
 import { ADD_WATCH_MODE, WATCHER_TYPE, type WatcherEvent } from '../../vocabulary/request.ts';
 import type { Request } from '../../vocabulary/request.ts';
+import { parentOf } from '../../tree/path.ts';
 import { abortable, EventStream } from './event-stream.ts';
 
 export interface WatchEvent {
@@ -15,16 +16,20 @@ export interface WatchEvent {
 
 interface Watched {
   readonly path: string;
-  readonly recursive: boolean;
-  readonly streams: Set<EventStream<WatchEvent>>;
+  readonly streams: Readonly<Record<Mode, Set<EventStream<WatchEvent>>>>;
+  /** What the server was asked for, until it refuses. */
+  readonly stands: Record<Mode, Promise<unknown> | null>;
 }
 
+type Mode = 'persistent' | 'persistentRecursive';
 type Ask = (request: Request) => Promise<unknown>;
 
 export class Watching {
   readonly #watched = new Map<string, Watched>();
   readonly #once = new Map<string, Set<() => void>>();
   readonly #ask: Ask;
+  /** Whose NodeChildrenChanged was told with the event before. */
+  #told: string | null = null;
   #wasConnected = false;
 
   constructor(ask: Ask) {
@@ -38,22 +43,45 @@ export class Watching {
     signal?: AbortSignal,
   ): Promise<EventStream<WatchEvent>> {
     signal?.throwIfAborted();
-    const key = `${String(recursive)} ${path}`;
-    const watched = this.#watched.get(key) ?? { path, recursive, streams: new Set() };
-    this.#watched.set(key, watched);
+    const mode = recursive ? 'persistentRecursive' : 'persistent';
+    const watched = this.#watched.get(path) ?? unwatched(path);
+    this.#watched.set(path, watched);
+    const { streams } = watched;
     const stream = new EventStream<WatchEvent>(() => {
-      watched.streams.delete(stream);
-      if (watched.streams.size === 0) this.#forget(key, watched);
+      streams[mode].delete(stream);
+      if (streams.persistent.size + streams.persistentRecursive.size === 0) this.#forget(watched);
     }, signal);
-    watched.streams.add(stream);
-    const mode = ADD_WATCH_MODE[recursive ? 'persistentRecursive' : 'persistent'];
+    streams[mode].add(stream);
     try {
-      await abortable(this.#ask({ kind: 'addWatch', path, mode }), signal);
+      await abortable(this.#stand(watched, mode), signal);
     } catch (error) {
       stream.finish(error);
       throw error;
     }
     return stream;
+  }
+
+  /** Servers before 3.9 keep one watch of a path and client, and the newest takes the place of the others: a recursive
+   *  one is never replaced, for all that the others tell follows from it. */
+  #stand(watched: Watched, mode: Mode): Promise<unknown> {
+    const { path, stands } = watched;
+    const standing = stands.persistentRecursive ?? stands[mode];
+    if (standing !== null) return standing;
+    const asked = this.#ask({ kind: 'addWatch', path, mode: ADD_WATCH_MODE[mode] });
+    stands[mode] = asked;
+    asked.catch(() => {
+      stands[mode] = null;
+      // Whoever counted on it looks again.
+      this.#wake(path);
+    });
+    return asked;
+  }
+
+  /** Whether a lasting watch tells all that a one-shot watch of this path would: at servers before 3.9 that one would
+   *  end it. */
+  covers(path: string): boolean {
+    const stands = this.#watched.get(path)?.stands;
+    return stands !== undefined && (stands.persistentRecursive ?? stands.persistent) !== null;
   }
 
   /** Calls back once, at the next event of exactly this path. The caller sets the watch at the server. */
@@ -68,14 +96,31 @@ export class Watching {
 
   onEvent({ type, path }: WatcherEvent): void {
     if (type === 'None' || type.endsWith('Removed')) return;
-    const event = { type, path } as WatchEvent;
-    for (const { path: root, recursive, streams } of [...this.#watched.values()]) {
-      const below = recursive && path.startsWith(root === '/' ? '/' : `${root}/`);
-      if (path !== root && !below) continue;
+    // Of a server that keeps both watches.
+    const isTold = type === 'NodeChildrenChanged' && path === this.#told;
+    this.#told = null;
+    if (isTold) return;
+    this.#push({ type, path } as WatchEvent);
+    if (path === '/' || (type !== 'NodeCreated' && type !== 'NodeDeleted')) return;
+    const parent = parentOf(path);
+    if ((this.#watched.get(parent)?.stands.persistentRecursive ?? null) === null) return;
+    this.#told = parent;
+    this.#push({ type: 'NodeChildrenChanged', path: parent });
+  }
+
+  #push(event: WatchEvent): void {
+    const { type, path } = event;
+    for (const { path: root, streams } of [...this.#watched.values()]) {
+      const below = path.startsWith(root === '/' ? '/' : `${root}/`);
+      if (path === root) for (const stream of [...streams.persistent]) stream.push(event);
       // A recursive watch tells of the children themselves instead.
-      if (recursive && type === 'NodeChildrenChanged') continue;
-      for (const stream of [...streams]) stream.push(event);
+      if ((path !== root && !below) || type === 'NodeChildrenChanged') continue;
+      for (const stream of [...streams.persistentRecursive]) stream.push(event);
     }
+    this.#wake(path);
+  }
+
+  #wake(path: string): void {
     const wakes = this.#once.get(path);
     this.#once.delete(path);
     for (const wake of wakes ?? []) wake();
@@ -83,8 +128,9 @@ export class Watching {
 
   onConnected(): void {
     if (this.#wasConnected) {
-      for (const { path, streams } of [...this.#watched.values()]) {
-        for (const stream of [...streams]) stream.push({ type: 'Reconnected', path });
+      for (const watched of [...this.#watched.values()]) {
+        const { path } = watched;
+        for (const stream of streamsOf(watched)) stream.push({ type: 'Reconnected', path });
       }
     }
     this.#wasConnected = true;
@@ -94,19 +140,28 @@ export class Watching {
   onEnded(error: Error | null): void {
     const watched = [...this.#watched.values()];
     this.#watched.clear();
-    for (const { streams } of watched) for (const stream of [...streams]) stream.finish(error);
+    for (const one of watched) for (const stream of streamsOf(one)) stream.finish(error);
     const once = [...this.#once.values()];
     this.#once.clear();
     for (const wakes of once) for (const wake of wakes) wake();
   }
 
-  #forget(key: string, watched: Watched): void {
-    if (this.#watched.get(key) !== watched) return;
-    this.#watched.delete(key);
-    // Servers before 3.9 know no type for one mode alone: while the other mode is read, both stay.
-    if (this.#watched.has(`${String(!watched.recursive)} ${watched.path}`)) return;
-    if (this.#once.has(watched.path)) return;
+  #forget(watched: Watched): void {
     const { path } = watched;
+    if (this.#watched.get(path) !== watched) return;
+    this.#watched.delete(path);
+    if (this.#once.has(path)) return;
     this.#ask({ kind: 'removeWatches', path, type: WATCHER_TYPE.any }).catch(() => undefined);
   }
 }
+
+const unwatched = (path: string): Watched => ({
+  path,
+  streams: { persistent: new Set(), persistentRecursive: new Set() },
+  stands: { persistent: null, persistentRecursive: null },
+});
+
+const streamsOf = ({ streams }: Watched): EventStream<WatchEvent>[] => [
+  ...streams.persistent,
+  ...streams.persistentRecursive,
+];
