@@ -19,7 +19,7 @@ test('a frame that cannot be read is told and counted, and nothing else changes'
   const closed: string[] = [];
   const warned: string[] = [];
   const host = makeHost({
-    config: defaultServerConfig(serverId(1), ensemble, 7),
+    config: defaultServerConfig(serverId(1), ensemble, null),
     recovered: {
       ...{ acceptedEpoch: 0, currentEpoch: 0, snapshot: null, log: [], trusted: true },
     },
@@ -65,7 +65,7 @@ test('what a server began with is not kept', async () => {
       ...{ acceptedEpoch: 0, currentEpoch: 0, snapshot: null, log: [], trusted: true },
     };
     const host = makeHost({
-      ...{ config: defaultServerConfig(serverId(1), ensemble, 7), recovered, network: nobody },
+      ...{ config: defaultServerConfig(serverId(1), ensemble, null), recovered, network: nobody },
       ...{ clientDoor: { reply: nothing, close: nothing }, disk: { write: nothing } },
       clock: { nowMillis: () => 0, wallMillis: () => 0 },
       ...{ onTrace: null, onHalt: nothing },

@@ -71,7 +71,7 @@ function onSaslToken(
     const unique = [connection.id, connection.session, server.wallMillis, server.nowMillis].join(
       ' ',
     );
-    connection.sasl = startExchange(sessionSecret, unique);
+    connection.sasl = startExchange(sessionSecret ?? new Uint8Array(), unique);
     say(challengeOf(connection.sasl));
     return;
   }

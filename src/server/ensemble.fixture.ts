@@ -86,7 +86,7 @@ export class TestEnsemble {
     const { log, snapshot, acceptedEpoch, currentEpoch, trusted } = seat.disk;
     const recovered = { log: [...log], snapshot, acceptedEpoch, currentEpoch, trusted };
     seat.state = makeServer(
-      { ...defaultServerConfig(seat.id, this.ensemble, id), ...this.config },
+      { ...defaultServerConfig(seat.id, this.ensemble, null), ...this.config },
       recovered,
     );
     this.#carryOut(seat, startServer(seat.state));

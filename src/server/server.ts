@@ -37,11 +37,11 @@ import type { ServerConfig, ServerContext, ServerState } from './state.ts';
 
 export {
   defaultServerConfig,
-  sessionPassword,
   type ServerConfig,
   type ServerSettings,
   type ServerState,
 } from './state.ts';
+export { sessionPassword } from './session-password.ts';
 export { forgetProposalSizes, serverReport } from './report.ts';
 export { serverView, treeView } from './views.ts';
 

@@ -1,14 +1,12 @@
 // What one ZooKeeper server is made of: a member of the ensemble, the tree, its clients. Plain data;
 // every function of this floor changes it inside one step and speaks through the step's outputs.
 
-import { hmacSha256 } from '../base/sha256.ts';
 import type { Fifo } from '../base/fifo.ts';
-import { encodeUtf8 } from '../base/utf8.ts';
 import type { Sessions } from '../tree/sessions.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Watches } from '../tree/watches.ts';
 import type { Output } from '../vocabulary/boundary.ts';
-import { configText, type Ensemble } from '../vocabulary/ensemble.ts';
+import type { Ensemble } from '../vocabulary/ensemble.ts';
 import { sessionId, type ConnectionId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
@@ -18,12 +16,14 @@ import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { Rules } from './prepare.ts';
 import type { SaslExchange } from './sasl.ts';
+import { localPassword, sessionPassword } from './session-password.ts';
 
 export interface ServerConfig extends PeerConfig, Rules {
   readonly sessionTimeoutMillisMin: number;
   readonly sessionTimeoutMillisMax: number;
-  /** Only the ensemble's servers know it: session passwords follow from it and from nothing else. */
-  readonly sessionSecret: Uint8Array;
+  /** Only the ensemble's servers know it: session passwords follow from it and from nothing else. Null: as Apache's
+   *  servers make them. */
+  readonly sessionSecret: Uint8Array | null;
   /** `super:<base64 of SHA-1 of super:password>`: whoever proves it may do everything. Null: nobody.
    *  (zookeeper.DigestAuthenticationProvider.superDigest) */
   readonly superDigest: string | null;
@@ -82,13 +82,11 @@ export const DEFAULT_SETTINGS: ServerSettings = {
   quorumSync: false,
 };
 
-/** The configuration of one member. A home gives the bytes that only its members share. A number is
- *  for a world without secrets (the simulator, a test): passwords then follow from the configuration's
- *  text, which everybody may know. */
+/** The configuration of one member; `sessionSecret` is what only the ensemble's servers know, where they share a secret. */
 export function defaultServerConfig(
   serverId: ServerId,
   ensemble: Ensemble,
-  secret: number | Uint8Array,
+  sessionSecret: Uint8Array | null,
   settings: Partial<ServerSettings> = {},
 ): ServerConfig {
   return {
@@ -106,13 +104,9 @@ export function defaultServerConfig(
     sessionTimeoutMillisMax: ensemble.sessionTimeoutMillisMax,
     ...DEFAULT_SETTINGS,
     ...settings,
-    sessionSecret: typeof secret === 'number' ? commonSecret(ensemble, settings) : secret,
+    sessionSecret,
   };
 }
-
-/** What all members know anyhow. Where members come and go that is less than the configuration's text. */
-const commonSecret = (ensemble: Ensemble, { reconfig }: Partial<ServerSettings>): Uint8Array =>
-  encodeUtf8(reconfig ? 'an ensemble that may be reconfigured' : configText(ensemble));
 
 /** A request between its frame and its reply. */
 export interface Pending {
@@ -229,30 +223,11 @@ export function trace(ctx: ServerContext, event: TraceEvent, frame?: Uint8Array)
 /** In the header of the answer to a request of an unknown type. */
 export const UNKNOWN_REQUEST_ZXID = zxidOf(-1n);
 
-const PASSWORD_BYTES = 16;
-const ID_BYTES = 8;
-
-/** Sixteen bytes that every server of the ensemble computes alike and nobody else can. */
 export const passwordOf = (server: ServerState, session: SessionId): Uint8Array =>
   sessionPassword(server.config.sessionSecret, session);
 
-/** Of a session that no leader knows: a server that only reads opened it. So every server of the ensemble can
- *  tell it from one that may be alive. */
 export const localPasswordOf = (server: ServerState, session: SessionId): Uint8Array =>
-  sessionPassword(server.config.sessionSecret, session, LOCAL_MARK);
-
-const LOCAL_MARK = encodeUtf8('local');
-
-export function sessionPassword(
-  sessionSecret: Uint8Array,
-  session: SessionId,
-  mark: Uint8Array = new Uint8Array(),
-): Uint8Array {
-  const bytes = new Uint8Array(ID_BYTES + mark.length);
-  new DataView(bytes.buffer).setBigInt64(0, session);
-  bytes.set(mark, ID_BYTES);
-  return hmacSha256(sessionSecret, bytes).slice(0, PASSWORD_BYTES);
-}
+  localPassword(server.config.sessionSecret, session);
 
 const SERVER_SHIFT = 56n;
 

@@ -184,7 +184,7 @@ export class World {
   /** What a client needs to go on with a session of this ensemble: here nothing is a secret. */
   sessionOf(id: SessionId): NonNullable<ClientConfig['session']> {
     const [server = serverId(1)] = this.servers;
-    const common = defaultServerConfig(server, this.ensemble, 0);
+    const common = defaultServerConfig(server, this.ensemble, null);
     const { sessionSecret } = { ...common, ...this.#options.config };
     return { id, password: sessionPassword(sessionSecret, id) };
   }
@@ -262,8 +262,9 @@ export class World {
   }
 
   #configOf(server: ServerId): ServerConfig {
-    const seed = nextBetween(this.#seeds, 0, 0xffff_ffff);
-    return { ...defaultServerConfig(server, this.ensemble, seed), ...this.#options.config };
+    // One number is passed over for each server: runs of a seed stay what they are.
+    nextBetween(this.#seeds, 0, 0xffff_ffff);
+    return { ...defaultServerConfig(server, this.ensemble, null), ...this.#options.config };
   }
 
   #note(server: ServerId, what: Happening): void {

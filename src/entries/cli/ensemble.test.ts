@@ -1,6 +1,6 @@
 // An ensemble of this machine as its administrator sees it: lines given for every server, words, commands.
 
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -118,7 +118,8 @@ test('a server that lost its directory gets the secret of the others', async () 
   const secretOf = (id: number): Promise<Buffer> =>
     readFile(join(two.directory, String(id), 'tabkeeper.secret'));
   await (await startEnsemble(two)).stop();
-  const before = await secretOf(2);
+  const before = Buffer.from('only these two know it');
+  await writeFile(join(two.directory, '2', 'tabkeeper.secret'), before);
   await rm(join(two.directory, '1'), { recursive: true });
   await (await startEnsemble(two)).stop();
   expect([await secretOf(1), await secretOf(2)]).toEqual([before, before]);

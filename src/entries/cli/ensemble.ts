@@ -3,7 +3,6 @@
 // any of them can also be started alone.
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,7 +75,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     for (const seat of seats) void seat.stop();
   };
   try {
-    const secret = (await secretOf(directory, options.servers)) ?? randomBytes(32);
+    const secret = await secretOf(directory, options.servers);
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
     }
@@ -122,7 +121,7 @@ async function makeSeat(
   options: EnsembleOptions,
   directory: string,
   id: number,
-  secret: Uint8Array,
+  secret: Uint8Array | null,
 ): Promise<Seat> {
   const own = join(directory, String(id));
   const clientPort = options.clientPort + id - 1;
@@ -132,8 +131,9 @@ async function makeSeat(
     await mkdir(own, { recursive: true });
     await writeFile(join(own, 'myid'), `${String(id)}\n`);
     await writeFile(configPath, configText(options, own, id));
-    // A session of the last run keeps its password: the secret stays as long as the directories do.
-    if (!(await exists(secretPath))) await writeFile(secretPath, secret, { mode: 0o600 });
+    if (secret !== null && !(await exists(secretPath))) {
+      await writeFile(secretPath, secret, { mode: 0o600 });
+    }
   } catch (error) {
     throw new ConfigError(`no data can be kept in ${directory}: ${sentenceOf(error)}`);
   }
@@ -141,7 +141,7 @@ async function makeSeat(
   return { id, configPath, clientPort, stop: nothing, kill: nothing, child: null };
 }
 
-/** The secret that the servers of the last run have; one may have lost its directory since. */
+/** The secret that somebody gave the servers; one may have lost its directory since. */
 async function secretOf(directory: string, servers: number): Promise<Uint8Array | null> {
   for (let id = 1; id <= servers; id += 1) {
     const path = join(directory, String(id), SECRET_FILE);

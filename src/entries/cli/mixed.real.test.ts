@@ -15,6 +15,7 @@ import {
   closeConnection,
   openConnection,
   type RawConnection,
+  type Session,
 } from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { leaderWhenComplete, type Ports } from '../bench/edge/systems.ts';
@@ -90,11 +91,11 @@ const complete = (): Promise<number> =>
   });
 
 /** A server that has just changed its role, or a busy machine, may need longer than one attempt waits. */
-async function connectInTime(port: number): Promise<RawConnection> {
+async function connectInTime(port: number, resumed?: Session | null): Promise<RawConnection> {
   const end = performance.now() + 20_000;
   for (;;) {
     try {
-      return await openConnection(port);
+      return await openConnection(port, resumed);
     } catch (error) {
       if (performance.now() > end) throw error;
       await setTimeout(50);
@@ -111,6 +112,17 @@ async function writeThroughEach(name: string): Promise<void> {
     const request: Request = { kind: 'create', path, data, acl: OPEN, flags: 0 };
     expect((await ask(connection, 1, request)).err, path).toBe(0);
     await closeConnection(connection);
+  }
+}
+
+/** One session, taken from server to server: all of them know its password. */
+async function moveAlongAll(): Promise<void> {
+  let session: Session | null = null;
+  for (const { port } of [...seats, ...seats]) {
+    const connection: RawConnection = await connectInTime(port, session);
+    if (session !== null) expect(connection.session, String(port)).toEqual(session);
+    session = connection.session;
+    connection.socket.destroy();
   }
 }
 
@@ -144,6 +156,7 @@ describe.each<[string, [Kind, Kind, Kind]]>([
     for (const [index, seat] of seats.entries()) seat.start(kinds[index] ?? 'apache');
     await complete();
     await writeThroughEach('a');
+    await moveAlongAll();
     const led = new Set<Kind>();
     for (let round = 0; round < 4 && led.size < 2; round += 1) {
       const leader = await complete();

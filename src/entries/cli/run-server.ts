@@ -48,7 +48,7 @@ export interface ServerOptions {
   readonly clientPort: number;
   readonly connectionsPerAddressMax: number;
   /** Session passwords follow from it: the same at all servers of the ensemble. */
-  readonly sessionSecret: number | Uint8Array;
+  readonly sessionSecret: Uint8Array | null;
   readonly settings: Partial<ServerSettings>;
   /** Null: nothing is ever purged. */
   readonly purging: PurgingConfig | null;

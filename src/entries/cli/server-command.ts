@@ -148,11 +148,12 @@ async function readNeeded(path: string, what: string): Promise<string> {
   }
 }
 
-async function readSecret(directory: string): Promise<Uint8Array | number> {
+/** Where all servers of an ensemble have the same such file, session passwords follow from it. */
+async function readSecret(directory: string): Promise<Uint8Array | null> {
   try {
     return new Uint8Array(await readFile(join(directory, SECRET_FILE)));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
