@@ -57,6 +57,13 @@ export class Agenda {
     return true;
   }
 
+  /** Moves the clock there, or to the next item if that is due before; does nothing else. */
+  pass(untilMillis: number): void {
+    const [first] = this.#heap;
+    const until = Math.min(untilMillis, first?.atMillis ?? untilMillis);
+    this.#nowMillis = Math.max(this.#nowMillis, until);
+  }
+
   #removeFirst(): void {
     const heap = this.#heap;
     const last = heap.pop();

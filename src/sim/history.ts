@@ -311,7 +311,11 @@ export class LabHistory {
       player.do(step);
       return true;
     }
-    if (player.now.events >= to.events) return false;
+    if (player.now.events >= to.events) {
+      // A moment between two events is as late as it was.
+      player.lab.pass(Math.min(to.millis, step?.at.millis ?? to.millis));
+      return false;
+    }
     return player.next(Math.min(to.millis, step?.at.millis ?? to.millis)) !== null;
   }
 

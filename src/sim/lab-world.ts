@@ -61,6 +61,11 @@ export class LabWorld {
     return this.#take();
   }
 
+  /** Time goes by until then, or until something is due. */
+  pass(untilMillis: number): void {
+    this.world.agenda.pass(untilMillis);
+  }
+
   /** What was observed at once. A step that makes no sense now (a server that is none of this
    *  ensemble's, a client that never was) does nothing. */
   do(step: LabStep): readonly Observation[] {
