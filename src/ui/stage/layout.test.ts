@@ -11,7 +11,7 @@ const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y
 
 describe('stageLayout', () => {
   for (const size of SIZES) {
-    for (const count of [1, 2, 3, 4, 5, 6, 7]) {
+    for (const count of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
       it(`${String(count)} seats lie inside ${String(size.width)} x ${String(size.height)}, apart`, () => {
         const { seats, radius } = stageLayout(count, size);
         expect(seats).toHaveLength(count);
@@ -95,6 +95,27 @@ describe('stageLayout', () => {
     // Where there is room all of it is said.
     expect(stageLayout(3, { width: 390, height: 480 }).tight).toBe(false);
     expect(stageLayout(5, { width: 390, height: 480 }).tight).toBe(false);
+  });
+
+  it.each([
+    // A phone above its sheet, a tablet under an open command line, and a projector on it.
+    ...[5, 6, 7, 8, 9].map((voters) => ({ voters, width: 390, height: 292 })),
+    ...[5, 6, 7, 8, 9].map((voters) => ({ voters, width: 680, height: 314 })),
+    ...[3, 5, 7].map((voters) => ({ voters, width: 444, height: 222 })),
+  ])('$voters on a low stage, $width x $height: no word is under a disc', (world) => {
+    const { voters, width, height } = world;
+    const { seats, radius, tight } = stageLayout(voters, { width, height });
+    expect(new Set(seats.map(({ x, y }) => `${String(x)} ${String(y)}`)).size).toBe(voters);
+    for (const [at, seat] of seats.entries()) {
+      for (const other of seats.slice(at + 1)) {
+        const apart = Math.abs(other.y - seat.y) - 2 * radius - 8 - (tight ? 22 : 60);
+        expect([at, Math.abs(other.x - seat.x) >= 76 || apart >= 0]).toEqual([at, true]);
+      }
+    }
+    // Clockwise, the first one above.
+    const top = Math.min(...seats.map(({ y }) => y));
+    expect(seats[0]?.y).toBe(top);
+    expect(seats[1]?.x ?? 0).toBeGreaterThan(seats[0]?.x ?? 0);
   });
 
   it('a world without observers is drawn as before', () => {

@@ -51,14 +51,16 @@ const ROW_HEIGHT_TIGHT = 94;
 const ROW_ABOVE = 36;
 
 /** How much is said below a disc. */
-type Density = 'whole' | 'compact' | 'tight';
+type Density = 'whole' | 'compact' | 'tight' | 'framed';
 
 /** As much as there is room for: where seats would stand on each other's words, these are fewer. */
 export function stageLayout(voters: number, size: StageSize, observers = 0): StageLayout {
   const whole = layoutOf(voters, size, observers, 'whole');
   if (!isCrowded(whole, size)) return whole;
   const compact = whole.compact ? whole : layoutOf(voters, size, observers, 'compact');
-  return isCrowded(compact, size) ? layoutOf(voters, size, observers, 'tight') : compact;
+  if (!isCrowded(compact, size)) return compact;
+  const tight = layoutOf(voters, size, observers, 'tight');
+  return isCrowded(tight, size) ? layoutOf(voters, size, observers, 'framed') : tight;
 }
 
 function layoutOf(
@@ -67,7 +69,7 @@ function layoutOf(
   observers: number,
   density: Density,
 ): StageLayout {
-  const tight = density === 'tight';
+  const tight = density === 'tight' || density === 'framed';
   const { width, height } = size;
   const narrow = width < COMPACT_WIDTH;
   const columns = narrow ? 0 : Math.min(2, Math.ceil(observers / COLUMN_MAX));
@@ -92,7 +94,10 @@ function layoutOf(
   };
   const edge = cardWidth / 2 + Math.max(clients, GAP / 2);
   const sides = columns === 2 ? [width - edge, edge] : [width - edge];
-  const ring = Array.from({ length: voters }, (_, at) => seatPoint(at, voters, centre, reach));
+  const ring =
+    density === 'framed' && voters > 2
+      ? frameOf(voters, centre, reach)
+      : Array.from({ length: voters }, (_, at) => seatPoint(at, voters, centre, reach));
   const outside = narrow
     ? rowsOf(observers, { width, rowHeight }, part.height + ROW_ABOVE)
     : columnsOf(observers, sides, top, bottom);
@@ -161,6 +166,30 @@ function seatPoint(at: number, count: number, centre: Point, reach: Point): Poin
   };
 }
 
+/** Where an oval has too little room: around a rectangle, which has most of it in its corners. Clockwise, the first one in
+ *  the middle of the upper side. */
+function frameOf(count: number, centre: Point, reach: Point): Point[] {
+  const between = Math.max(0, Math.floor((2 * reach.y) / TIGHT_TALL) - 1);
+  const beside = Math.min(between, Math.max(0, Math.floor((count - 2) / 2)));
+  const above = Math.floor((count - 2 * beside) / 2);
+  const below = count - 2 * beside - above;
+  const side = (many: number, at: number): number => (many === 1 ? 0 : (2 * at) / (many - 1) - 1);
+  const steps = (many: number): number[] => Array.from({ length: many }, (_, at) => at);
+  const height = (at: number): number => (2 * (at + 1)) / (beside + 1) - 1;
+  const around = [
+    // Off the corners: the legend has one of them.
+    ...steps(above).map((at) => ({ x: (2 * at + 1) / above - 1, y: -1 })),
+    ...steps(beside).map((at) => ({ x: 1, y: height(at) })),
+    ...steps(below).map((at) => ({ x: -side(below, at), y: 1 })),
+    ...steps(beside).map((at) => ({ x: -1, y: -height(at) })),
+  ];
+  const first = Math.floor((above - 1) / 2);
+  return [...around.slice(first), ...around.slice(0, first)].map(({ x, y }) => ({
+    x: Math.round(centre.x + reach.x * x),
+    y: Math.round(centre.y + reach.y * y),
+  }));
+}
+
 type DiscSize = Pick<StageLayout, 'radius' | 'compact' | 'tight'>;
 
 /** What is written below a disc, with a lane's breadth around it: half of its width, and how far below the rim it ends. */
@@ -173,6 +202,9 @@ const WORDS_HALF_MIN = 40;
 const LINK_MIN = 26;
 /** What a leader's crown stands out above its disc. */
 const CROWN = 8;
+
+/** From disc to disc, one above the other, where words are fewest. */
+const TIGHT_TALL = 2 * 24 + CROWN + WORDS_TIGHT.below;
 
 const wordsOf = ({ compact, tight }: DiscSize): typeof WORDS => {
   if (tight) return WORDS_TIGHT;
