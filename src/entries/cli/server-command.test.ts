@@ -133,6 +133,32 @@ test('servers of ids beyond a byte are an ensemble, and sessions begin with what
   await Promise.all(sessions.map(closeConnection));
 });
 
+test.each([
+  [
+    'version-3',
+    /data holds version-3, of which nothing is read: this server begins empty in version-2/,
+  ],
+  [
+    'log.100000001',
+    /data itself holds log\.100000001, which is not read: this server begins empty/,
+  ],
+])(
+  'a history of another place or version (%s) is told once, and left alone',
+  async (name, told) => {
+    await mkdir(data());
+    await writeFile(join(data(), name), '');
+    const path = await config();
+    const first = await start(path);
+    expect(first.said().split('\n')[0]).toMatch(told);
+    expect(await first.stop()).toBe(0);
+    expect(await readdir(data())).toContain(name);
+    // From now on there is one that is read.
+    const second = await start(path);
+    expect(second.said()).not.toMatch(told);
+    await second.stop();
+  },
+);
+
 test('a digest is not told, on whatever lines it stands', () => {
   const text = [
     ...['dataDir=/d\\', '  /below', 'zookeeper.DigestAuthenticationProvider.superDigest=super:a='],
