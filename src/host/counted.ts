@@ -2,7 +2,13 @@
 // also where nobody listens to the trace.
 
 import { makeSummary, observe, type Summary } from '../base/summary.ts';
-import { forgetProposalSizes, serverReport, type ServerState } from '../server/server.ts';
+import {
+  forgetLatencies,
+  forgetProposalSizes,
+  serverReport,
+  type ServerState,
+} from '../server/server.ts';
+import type { ServerState as ServerRole } from '../vocabulary/packet.ts';
 import type { ResetOptions, ServerReport } from '../vocabulary/report.ts';
 import type { SyncMode, TraceEvent } from '../vocabulary/trace.ts';
 
@@ -16,6 +22,13 @@ export interface Counted {
   sessionsExpired: number;
   lookings: number;
   readonly electionMillis: Summary;
+  revalidates: number;
+  resumptions: number;
+  readonly followerSyncMillis: Summary;
+  readonly observerSyncMillis: Summary;
+  role: ServerRole;
+  /** Since when it is being brought up to date; null while it is not. */
+  syncingSince: number | null;
   /** Since when it looks, and since when it leads; null where it does not. */
   lookingSince: number | null;
   leadingSince: number | null;
@@ -30,6 +43,8 @@ export const makeCounted = (): Counted => ({
   badFrames: 0,
   synchronized: { DIFF: 0, TRUNC: 0, SNAP: 0 },
   ...{ proposals: 0, commits: 0, sessionsExpired: 0, lookings: 0 },
+  ...{ revalidates: 0, resumptions: 0, role: 'LOOKING', syncingSince: null },
+  ...{ followerSyncMillis: makeSummary(), observerSyncMillis: makeSummary() },
   ...{ electionMillis: makeSummary(), lookingSince: null, leadingSince: null },
   quotaRefusals: new Map(),
 });
@@ -41,8 +56,10 @@ export function resetCounted(
   { proposalSizes }: ResetOptions,
 ): void {
   if (proposalSizes) forgetProposalSizes(server);
-  const { badFrames, lookingSince, leadingSince } = counted;
-  Object.assign(counted, makeCounted(), { badFrames, lookingSince, leadingSince });
+  forgetLatencies(server);
+  const { badFrames, lookingSince, leadingSince, role, syncingSince } = counted;
+  const lasting = { badFrames, lookingSince, leadingSince, role, syncingSince };
+  Object.assign(counted, makeCounted(), lasting);
 }
 
 /** What somebody who runs a server should hear of, though it goes on. */
@@ -66,11 +83,26 @@ export function count(counted: Counted, event: TraceEvent, nowMillis: number): v
     case 'sessionExpired':
       counted.sessionsExpired += 1;
       break;
+    case 'sessionResumed':
+      counted.resumptions += 1;
+      break;
+    case 'clientRefused':
+      if (NOT_RESUMED.has(event.reason)) counted.resumptions += 1;
+      break;
+    case 'packetReceived':
+      if (event.type === 'REVALIDATE' && counted.role === 'LEADING') counted.revalidates += 1;
+      break;
     case 'leaderEstablished':
       counted.leadingSince = nowMillis;
       break;
     case 'roleChanged':
-      onRole(counted, event.to === 'LOOKING', nowMillis);
+      onRole(counted, event.to, nowMillis);
+      break;
+    case 'phaseChanged':
+      counted.syncingSince = event.phase === 'synchronization' ? nowMillis : null;
+      break;
+    case 'synchronised':
+      onSynchronised(counted, nowMillis);
       break;
     case 'quotaExceeded':
       if (event.refused) countRefusal(counted.quotaRefusals, event.path);
@@ -79,8 +111,20 @@ export function count(counted: Counted, event: TraceEvent, nowMillis: number): v
   }
 }
 
-function onRole(counted: Counted, isLooking: boolean, nowMillis: number): void {
-  if (isLooking) {
+/** A session was asked for by its id, and was not to be had. */
+const NOT_RESUMED: ReadonlySet<string> = new Set(['expired', 'wrongPassword']);
+
+function onSynchronised(counted: Counted, nowMillis: number): void {
+  const { role, syncingSince } = counted;
+  if (syncingSince === null) return;
+  const summary = role === 'OBSERVING' ? counted.observerSyncMillis : counted.followerSyncMillis;
+  observe(summary, nowMillis - syncingSince);
+  counted.syncingSince = null;
+}
+
+function onRole(counted: Counted, role: ServerRole, nowMillis: number): void {
+  counted.role = role;
+  if (role === 'LOOKING') {
     counted.lookings += 1;
     counted.lookingSince = nowMillis;
     counted.leadingSince = null;
@@ -110,6 +154,10 @@ export const hostReport = (
     sessionsExpired: counted.sessionsExpired,
     lookings: counted.lookings,
     electionMillis: { ...counted.electionMillis },
+    revalidates: counted.revalidates,
+    resumptions: counted.resumptions,
+    followerSyncMillis: { ...counted.followerSyncMillis },
+    observerSyncMillis: { ...counted.observerSyncMillis },
     leadingMillis: counted.leadingSince === null ? 0 : nowMillis - counted.leadingSince,
     quotaRefusals: [...counted.quotaRefusals],
   },

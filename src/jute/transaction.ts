@@ -269,7 +269,16 @@ export function decodeTransaction(bytes: Uint8Array): TransactionRecord {
   return { header: { clientId, cxid, zxid, time, type }, transaction, digest };
 }
 
+const TIME_OFFSET = 20;
 const TYPE_OFFSET = 28;
+const HALF = 2 ** 32;
+
+/** When its leader made it, by that one's wall; null for bytes that are no transaction. Nothing else is read. */
+export function transactionMillis(bytes: Uint8Array): number | null {
+  if (bytes.length < TYPE_OFFSET) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.getInt32(TIME_OFFSET) * HALF + view.getUint32(TIME_OFFSET + INT_BYTES);
+}
 
 /** The text of the configuration that this transaction makes, or null for any other transaction. Throws a
  *  CodecError. */

@@ -17,6 +17,7 @@ import { forgetApplied } from './outstanding.ts';
 import { pathOf } from './paths.ts';
 import { answerSyncsBefore, answerWrite } from './requests.ts';
 import { trace, type Connection, type ServerContext, type ServerState } from './state.ts';
+import { noteApplied } from './write-latencies.ts';
 
 export function applyEntry(server: ServerState, ctx: ServerContext, entry: LogEntry): void {
   const record = decodeTransaction(entry.bytes);
@@ -24,6 +25,7 @@ export function applyEntry(server: ServerState, ctx: ServerContext, entry: LogEn
   if (connection !== null) answerSyncsBefore(server, ctx, connection, record.header);
   const applied = applyTransaction(server.tree, record);
   forgetApplied(server.outstanding, record.header.zxid);
+  noteApplied(server, record.header.time);
   const { clientId: session, zxid, type } = record.header;
   const op = opName(type) ?? 'error';
   const path = applied.path ?? pathOf(record.transaction);

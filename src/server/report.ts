@@ -8,6 +8,7 @@ import type { ServerReport } from '../vocabulary/report.ts';
 import { outstandingCount, pendingSyncs } from '../zab/peer.ts';
 import type { ServerState } from './state.ts';
 import { serverView } from './views.ts';
+import { makeWriteLatencies } from './write-latencies.ts';
 
 /** The root's second name in Apache's table, and its length. */
 const SECOND_ROOT = 1;
@@ -15,6 +16,10 @@ const SECOND_ROOT = 1;
 /** As if it had proposed nothing yet: only reports tell of it. */
 export function forgetProposalSizes(server: ServerState): void {
   server.proposalBytes = null;
+}
+
+export function forgetLatencies(server: ServerState): void {
+  server.latencies = makeWriteLatencies();
 }
 
 /** Without what the host counts. */
@@ -39,6 +44,7 @@ export function serverReport(server: ServerState): Omit<ServerReport, 'synchroni
     expiries: expiriesOf(server),
     digests: [...tree.digestLog],
     proposalBytes: server.proposalBytes,
+    latencies: { ...server.latencies, stages: { ...server.latencies.stages } },
     pendingSyncs: isLeading ? pendingSyncs(server.peer) : 0,
     followers: learners.filter((id) => !isObserver(id)),
     observers: learners.filter(isObserver),

@@ -34,6 +34,7 @@ import { endReadOnly, settleReadOnly } from './read-only.ts';
 import { reapContainers } from './reap.ts';
 import { onSynced, resumeStalled } from './requests.ts';
 import type { ServerConfig, ServerContext, ServerState } from './state.ts';
+import { makeWriteLatencies, noteStage } from './write-latencies.ts';
 
 export {
   defaultServerConfig,
@@ -42,7 +43,7 @@ export {
   type ServerState,
 } from './state.ts';
 export { sessionPassword } from './session-password.ts';
-export { forgetProposalSizes, serverReport } from './report.ts';
+export { forgetLatencies, forgetProposalSizes, serverReport } from './report.ts';
 export { serverView, treeView } from './views.ts';
 
 export function makeServer(config: ServerConfig, recovered: Recovered): ServerState {
@@ -63,6 +64,7 @@ export function makeServer(config: ServerConfig, recovered: Recovered): ServerSt
     syncs: makeFifo(),
     inFlight: 0,
     stalled: new Set(),
+    latencies: makeWriteLatencies(),
     proposalBytes: null,
     nextSessionNumber: 0n,
     nowMillis: 0,
@@ -217,6 +219,9 @@ function applicationOf(server: ServerState, context: () => ServerContext): Appli
     },
     onSynced: () => {
       onSynced(server, context());
+    },
+    onStage: (stage, entry) => {
+      noteStage(server, stage, entry);
     },
     onRevalidated: (data) => {
       onRevalidated(server, context(), data);

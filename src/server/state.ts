@@ -10,6 +10,7 @@ import type { Ensemble } from '../vocabulary/ensemble.ts';
 import { sessionId, type ConnectionId, type ServerId, type SessionId } from '../vocabulary/ids.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
+import type { WriteLatencies } from '../vocabulary/report.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import { zxidOf, type Zxid } from '../vocabulary/zxid.ts';
 import type { PeerConfig, PeerContext, PeerState } from '../zab/peer.ts';
@@ -189,6 +190,7 @@ export interface ServerState {
   inFlight: number;
   /** Open connections with stalled frames, in the order of their turn. */
   readonly stalled: Set<ConnectionId>;
+  latencies: WriteLatencies;
   /** Lengths of the proposals that this leader made; null before the first. */
   proposalBytes: ProposalBytes | null;
   nextSessionNumber: bigint;

@@ -1,6 +1,6 @@
 // Who and which: the small identifiers that must never be mixed up.
 
-/** myid: 0..254 for a server of an ensemble; seats count from 1. */
+/** myid: at least 0, its lowest eight bits never 255; seats count from 1. */
 export type ServerId = number & { readonly brand: 'ServerId' };
 /** 64 bits, top byte the server that made it. */
 export type SessionId = bigint & { readonly brand: 'SessionId' };

@@ -42,6 +42,7 @@ export interface ServerReport {
     readonly min: number;
     readonly max: number;
   } | null;
+  readonly latencies: Readonly<WriteLatencies>;
   /** Of a leader: who follows and observes it, ascending. */
   readonly followers: readonly ServerId[];
   readonly observers: readonly ServerId[];
@@ -51,6 +52,25 @@ export interface ServerReport {
   /** Of a leader: syncs that wait for what was proposed before them. */
   readonly pendingSyncs: number;
   readonly counts: ServerCounts;
+}
+
+/** What came to this server as a learner; and milliseconds from the time in a transaction's header, by the wall. */
+export interface WriteLatencies {
+  /** PROPOSALs of a follower. */
+  proposalsReceived: number;
+  /** COMMITs, of an observer INFORMs. */
+  commitsReceived: number;
+  readonly stages: {
+    /** A PROPOSAL came. */
+    readonly received: Summary;
+    /** This server's own disk has it. */
+    readonly acked: Summary;
+    /** This leader commits it. */
+    readonly quorumAcked: Summary;
+    /** A COMMIT or an INFORM came. */
+    readonly commitReceived: Summary;
+    readonly applied: Summary;
+  };
 }
 
 /** Counts and their times begin anew in any case. */
@@ -67,6 +87,13 @@ export interface ServerCounts {
   /** How often it looked for a leader, and in how many milliseconds one was elected. */
   readonly lookings: number;
   readonly electionMillis: Readonly<Summary>;
+  /** As a leader: how often learners asked whether a session lives. */
+  readonly revalidates: number;
+  /** Clients that came back with a session, whatever they were answered. */
+  readonly resumptions: number;
+  /** How long it took to be brought up to date, as a follower and as an observer. */
+  readonly followerSyncMillis: Readonly<Summary>;
+  readonly observerSyncMillis: Readonly<Summary>;
   /** How long it has led, in milliseconds; 0 where it does not. */
   readonly leadingMillis: number;
   /** Writes that a hard limit refused, by the first name of their path. */

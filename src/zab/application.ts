@@ -14,6 +14,9 @@ export interface Learner {
   readonly server: ServerId;
 }
 
+/** How far a proposal has come: at a learner, at any voter, at the leader, at a learner. */
+export type ProposalStage = 'received' | 'acked' | 'quorumAcked' | 'commitReceived';
+
 export interface Application {
   /** The configuration that this entry makes, null for every other entry. Throws a CodecError if it cannot
    *  be read. Asked for only where reconfiguration is enabled. */
@@ -32,6 +35,8 @@ export interface Application {
   /** Replaces the tree. Throws a CodecError for bytes that are no tree; then nothing has changed. */
   readonly restore: (zxid: Zxid, bytes: Uint8Array) => void;
   readonly apply: (entry: LogEntry) => void;
+  /** For whoever measures how long that takes. Of what is live alone: not of a history that is brought up to date. */
+  readonly onStage: (stage: ProposalStage, entry: LogEntry) => void;
   /** This server now serves clients. As a leader it also prepares requests from now on. */
   readonly startServing: (role: 'leading' | 'following' | 'observing') => void;
   /** Clients are to be closed; no request is answered until the next startServing. */

@@ -109,7 +109,9 @@ export function onAck(peer: PeerState, ctx: PeerContext, learner: LearnerLink, z
 export function onOwnLogged(peer: PeerState, ctx: PeerContext, from: number, end: number): void {
   if (peer.leading?.established !== true) return;
   for (let position = from; position < end; position += 1) {
-    traceAck(peer, ctx, entryAt(peer.history, position).zxid, peer.config.serverId);
+    const entry = entryAt(peer.history, position);
+    ctx.application.onStage('acked', entry);
+    traceAck(peer, ctx, entry.zxid, peer.config.serverId);
   }
   tryCommit(peer, ctx);
   settleApplied(peer, ctx);
@@ -143,6 +145,7 @@ function commitUpTo(peer: PeerState, ctx: PeerContext, leading: LeaderState, las
     assert(isHeldEnough(peer, entry.zxid, voters), 'a quorum has on disk what is committed (Z16)');
     history.committed += 1;
     trace(ctx, { kind: 'committed', zxid: entry.zxid, voters });
+    ctx.application.onStage('quorumAcked', entry);
     const activates = isPending(peer) && entry.zxid === peer.lastSeen.version;
     if (activates) activateCommitted(peer, ctx, leading, entry);
     else announce(ctx, leading, entry);

@@ -34,6 +34,7 @@ export function onProposal(peer: PeerState, ctx: PeerContext, packet: QuorumPack
   const entry = { zxid: packet.zxid, bytes: packet.data };
   appendEntry(history, entry);
   noteEntry(peer, ctx, entry);
+  if (packet.type === 'PROPOSAL') ctx.application.onStage('received', entry);
   flushLog(peer, ctx);
   return true;
 }
@@ -42,8 +43,10 @@ export function onProposal(peer: PeerState, ctx: PeerContext, packet: QuorumPack
 export function onCommit(peer: PeerState, ctx: PeerContext, zxid: Zxid): boolean {
   const { history } = peer;
   if (history.committed >= endOf(history)) return false;
-  if (entryAt(history, history.committed).zxid !== zxid) return false;
+  const entry = entryAt(history, history.committed);
+  if (entry.zxid !== zxid) return false;
   history.committed += 1;
+  ctx.application.onStage('commitReceived', entry);
   settleLearned(peer, ctx);
   return true;
 }
@@ -92,9 +95,10 @@ export function ackLogged(peer: PeerState, ctx: PeerContext): void {
   while (learning.ackNext < history.durable) {
     // An entry that was committed and applied in the meantime may have left the window already.
     if (learning.ackNext >= history.first) {
-      const { zxid } = entryAt(history, learning.ackNext);
+      const entry = entryAt(history, learning.ackNext);
       assert(learning.ackNext < history.durable, 'an ack leaves after the disk has it (R2, Z13)');
-      sendToLeader(ctx, learning, makePacket('ACK', zxid));
+      ctx.application.onStage('acked', entry);
+      sendToLeader(ctx, learning, makePacket('ACK', entry.zxid));
     }
     learning.ackNext += 1;
   }

@@ -40,12 +40,16 @@ export interface PortTotals {
   received: number;
   sent: number;
   receivedBytes: number;
-  /** Of answers to requests, without their lengths. */
+  /** Of answers to requests, and of watch events, without their lengths. */
   responseBytes: number;
+  watchBytes: number;
   readonly latency: Latency;
   /** Lengths of answers; null before the first. */
   responses: { last: number; min: number; max: number } | null;
   rejected: number;
+  /** Connections that their clients ended, and ones that asked for no session in time. */
+  dropped: number;
+  sessionless: number;
   /** Clients that asked for a session, a new one or their own. */
   connectRequests: number;
   /** Milliseconds to an answer: of what became a transaction, and of all else. */
@@ -57,7 +61,7 @@ export const noLatency = (): Latency => ({ last: 0, min: 0, max: 0, sum: 0, coun
 
 export const makeTotals = (): PortTotals => ({
   ...{ received: 0, sent: 0, receivedBytes: 0, responseBytes: 0, responses: null, rejected: 0 },
-  connectRequests: 0,
+  ...{ connectRequests: 0, watchBytes: 0, dropped: 0, sessionless: 0 },
   latency: noLatency(),
   updates: makeSpread(),
   reads: makeSpread(),
@@ -134,7 +138,11 @@ export function countReply(
     onGreeting(stats, view, nowMillis);
     return;
   }
-  if (frame.length < REPLY_HEAD_BYTES || view.getInt32(0) === EVENT_XID) return;
+  if (frame.length < REPLY_HEAD_BYTES) return;
+  if (view.getInt32(0) === EVENT_XID) {
+    totals.watchBytes += frame.length;
+    return;
+  }
   const request = takeRequest(stats, view.getInt32(0));
   if (request === null) return;
   const { length } = frame;

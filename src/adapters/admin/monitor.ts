@@ -53,10 +53,14 @@ export function monitorOf(
     ['packets_received', totals.received],
     ['bytes_received_count', totals.receivedBytes],
     ['response_bytes', totals.responseBytes],
+    ['watch_bytes', totals.watchBytes],
     // Of TLS alone, as at Apache's servers: there is none here.
     ['auth_failed_count', 0],
     ['connection_rejected', totals.rejected],
     ['connection_request_count', totals.connectRequests],
+    ['connection_drop_count', totals.dropped],
+    ['connection_revalidate_count', report.counts.resumptions],
+    ['sessionless_connections_expired', totals.sessionless],
     ['connection_drop_probability', { decimal: 0 }],
     ['watch_count', report.watchCount],
     ['min_latency', latency.min],
@@ -70,6 +74,7 @@ export function monitorOf(
     ['stale_sessions_expired', report.counts.sessionsExpired],
     ['readlatency', { summary: totals.reads, spread: totals.reads }],
     ['updatelatency', { summary: totals.updates, spread: totals.updates }],
+    ['propagation_latency', { summary: report.latencies.stages.applied }],
     ...diskTimes(admin),
     ['quota_exceeded_error_per_namespace', { byNamespace: report.counts.quotaRefusals }],
     ['uptime', Math.floor(admin.nowMillis() - admin.startedAtMillis)],
@@ -80,7 +85,7 @@ export function monitorOf(
 
 function membership(
   { settings }: Administration,
-  { counts }: ServerReport,
+  { counts, latencies }: ServerReport,
 ): (readonly [string, Measured])[] {
   return [
     ['quorum_size', participants(settings.ensemble).length],
@@ -88,6 +93,15 @@ function membership(
     ['election_time', { summary: counts.electionMillis }],
     ['proposal_count', counts.proposals],
     ['commit_count', counts.commits],
+    ['revalidate_count', counts.revalidates],
+    ['follower_sync_time', { summary: counts.followerSyncMillis }],
+    ['observer_sync_time', { summary: counts.observerSyncMillis }],
+    ['learner_proposal_received_count', latencies.proposalsReceived],
+    ['learner_commit_received_count', latencies.commitsReceived],
+    ['proposal_latency', { summary: latencies.stages.received }],
+    ['proposal_ack_creation_latency', { summary: latencies.stages.acked }],
+    ['quorum_ack_latency', { summary: latencies.stages.quorumAcked }],
+    ['commit_propagation_latency', { summary: latencies.stages.commitReceived }],
   ];
 }
 

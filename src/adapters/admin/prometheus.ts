@@ -21,7 +21,9 @@ const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const COUNTERS: ReadonlySet<string> = new Set([
   ...['bytes_received_count', 'connection_rejected', 'connection_request_count', 'diff_count'],
   ...['snap_count', 'stale_sessions_expired', 'looking_count', 'proposal_count', 'commit_count'],
-  ...['quota_exceeded_error_per_namespace', 'response_bytes'],
+  ...['quota_exceeded_error_per_namespace', 'response_bytes', 'watch_bytes', 'revalidate_count'],
+  ...['connection_drop_count', 'connection_revalidate_count', 'sessionless_connections_expired'],
+  ...['learner_proposal_received_count', 'learner_commit_received_count'],
 ]);
 
 /** Of what Apache calls an advanced summary. */

@@ -37,6 +37,19 @@ const REPORT: ServerReport = {
     ...{ proposals: 7, commits: 6, sessionsExpired: 5, lookings: 2, leadingMillis: 900 },
     electionMillis: { count: 2, sum: 50, min: 20, max: 30 },
     quotaRefusals: [['a', 3]],
+    ...{ revalidates: 8, resumptions: 9 },
+    followerSyncMillis: { count: 1, sum: 11, min: 11, max: 11 },
+    observerSyncMillis: { count: 1, sum: 12, min: 12, max: 12 },
+  },
+  latencies: {
+    ...{ proposalsReceived: 13, commitsReceived: 14 },
+    stages: {
+      received: { count: 1, sum: 15, min: 15, max: 15 },
+      acked: { count: 1, sum: 16, min: 16, max: 16 },
+      quorumAcked: { count: 1, sum: 17, min: 17, max: 17 },
+      commitReceived: { count: 1, sum: 18, min: 18, max: 18 },
+      applied: { count: 1, sum: 19, min: 19, max: 19 },
+    },
   },
 };
 
@@ -223,6 +236,7 @@ describe('words', () => {
   });
 
   test('mntr', () => {
+    Object.assign(port.totals, { dropped: 6, sessionless: 7 });
     const text = ask('mntr') ?? '';
     for (const line of [
       ...['zk_version\t3.8.0-test', 'zk_server_state\tleader', 'zk_avg_latency\t9.5'],
@@ -238,6 +252,13 @@ describe('words', () => {
       ...['zk_sum_updatelatency\t18', 'zk_cnt_updatelatency\t1', 'zk_max_readlatency\t1'],
       ...['zk_p50_updatelatency\t18', 'zk_p95_updatelatency\t18', 'zk_p99_readlatency\t1'],
       ...['zk_p999_readlatency\t1', 'zk_response_bytes\t32', 'zk_auth_failed_count\t0'],
+      ...['zk_revalidate_count\t8', 'zk_connection_revalidate_count\t9', 'zk_watch_bytes\t32'],
+      ...['zk_connection_drop_count\t6', 'zk_sessionless_connections_expired\t7'],
+      ...['zk_max_follower_sync_time\t11', 'zk_max_observer_sync_time\t12'],
+      ...['zk_learner_proposal_received_count\t13', 'zk_learner_commit_received_count\t14'],
+      ...['zk_max_proposal_latency\t15', 'zk_max_proposal_ack_creation_latency\t16'],
+      ...['zk_max_quorum_ack_latency\t17', 'zk_max_commit_propagation_latency\t18'],
+      ...['zk_max_propagation_latency\t19'],
       ...['zk_avg_fsynctime\t2.5', 'zk_cnt_fsynctime\t2', 'zk_max_snapshottime\t9'],
     ]) {
       expect(text.split('\n')).toContain(line);

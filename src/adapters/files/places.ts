@@ -49,6 +49,22 @@ export async function openPlaces(
   return { places, trusted: trusted && logTrusted };
 }
 
+/** A history that lies where nobody reads it, so that a server would begin empty beside it; or null. */
+export async function unreadHistory(dataDirectory: string): Promise<string | null> {
+  const names = await readdir(dataDirectory);
+  if (names.includes(HISTORY)) return null;
+  const other = names.find((name) => /^version-\d+$/.test(name));
+  if (other !== undefined) {
+    return `${dataDirectory} holds ${other}, of which nothing is read: this server begins empty in ${HISTORY}`;
+  }
+  const stray = names.find((name) => /^(log|snapshot)\.[0-9a-f]+$/.test(name));
+  if (stray === undefined) return null;
+  return (
+    `${dataDirectory} itself holds ${stray}, which is not read: this server begins empty in ` +
+    `its ${HISTORY}, where such files belong`
+  );
+}
+
 const hasFiles = async (directory: string, prefix: string): Promise<boolean> =>
   (await readdir(directory)).some((name) => name.startsWith(`${prefix}.`));
 

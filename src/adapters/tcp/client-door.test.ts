@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { frame } from '../../jute/election.ts';
+import { connectionId } from '../../vocabulary/ids.ts';
 import { openTcpClientDoor, plainAddress, type TcpClientDoor } from './client-door.ts';
 import { freePorts } from './ports.fixture.ts';
 import { EVERYWHERE, listen } from './sockets.ts';
@@ -103,6 +104,22 @@ describe('four letters', () => {
     await caller.closed;
     expect(caller.text()).toBe('imok 1');
   });
+});
+
+test('what clients end is counted, and not what this server ends', async () => {
+  const [gone, served, early] = [call(frame(bytesOf(1))), call(frame(bytesOf(1))), call('')];
+  await until(() => events.filter(({ kind }) => kind === 'clientFrame').length === 2);
+  gone.socket.end();
+  early.socket.end();
+  await until(() => door.state().totals.dropped === 2);
+  door.close(connectionId(2));
+  await served.closed;
+  served.socket.end();
+  const asking = call('ruok');
+  await asking.closed;
+  asking.socket.end();
+  await until(() => door.state().clients.length === 0);
+  expect(door.state().totals.dropped).toBe(2);
 });
 
 describe('is shown the door, and the others are not disturbed', () => {

@@ -143,11 +143,17 @@ class SocketDoor implements TcpClientDoor {
       unanswered: 0,
     };
     this.#clients.set(client.connection, client);
-    socket.setTimeout(SILENT_MILLIS_MAX, () => socket.destroy());
+    socket.setTimeout(SILENT_MILLIS_MAX, () => {
+      this.#totals.sessionless += 1;
+      socket.destroy();
+    });
     socket.on('close', () => {
       this.#forget(client);
     });
     socket.on('end', () => {
+      const isOurs =
+        this.#clients.has(client.connection) && (client.opened || client.head !== null);
+      if (isOurs) this.#totals.dropped += 1;
       // A half-closed client of words still gets its text; one with a session is gone.
       if (client.opened) socket.destroy();
       else if (client.head !== null) socket.end();

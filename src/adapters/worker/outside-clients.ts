@@ -108,6 +108,7 @@ export class OutsideClients {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
     this.#clients.delete(connection);
+    this.#totals.dropped += 1;
     this.#owner.onClient({ kind: 'clientClosed', connection: client.connection });
   }
 

@@ -20,6 +20,8 @@ export interface Figure {
   readonly better: 'higher' | 'lower';
   /** In the order they were taken, never empty. */
   readonly samples: readonly number[];
+  /** Some of them were taken a second time, because the subject had stopped answering. */
+  readonly repeated?: boolean;
 }
 
 export interface Bench {

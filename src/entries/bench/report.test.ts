@@ -42,6 +42,15 @@ test.each([reportText, markdownText])(
   },
 );
 
+test.each([reportText, markdownText])('what was taken a second time says so (%o)', (textOf) => {
+  const figures = [
+    figure('a', 'lower', many(1)),
+    { ...figure('b', 'lower', many(2)), repeated: true },
+  ];
+  expect(textOf(report(figures))).toContain('2 u (repeated)');
+  expect(textOf(report(figures))).not.toContain('1 u (');
+});
+
 test.each([reportText, markdownText])(
   'under which conditions it was measured stands before the figures, and what is missing behind (%o)',
   (textOf) => {

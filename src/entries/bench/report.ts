@@ -84,8 +84,8 @@ function rowOf(group: readonly Figure[]): string[] {
 const valueOf = (figure: Figure): string => `${figure.subject} ${measured(figure)}`;
 
 /** The median with its unit, and how few samples it is of where they are few. */
-const measured = ({ samples, unit }: Figure): string =>
-  `${readable(median(samples))} ${unit}${countOf(samples)}`;
+const measured = ({ samples, unit, repeated }: Figure): string =>
+  `${readable(median(samples))} ${unit}${countOf(samples)}${repeated === true ? ' (repeated)' : ''}`;
 
 const countOf = ({ length }: readonly number[]): string =>
   length < SAMPLES_MIN ? ` (n = ${String(length)})` : '';

@@ -48,7 +48,9 @@ export const framesOfChange = ({ recordings, logFile }: CapturedChange): Capture
   logOf(logFile),
 ];
 
-const OF_CHANGES: ReadonlySet<string> = new Set(['reconfig', 'sasl']);
+const OF_CHANGES: ReadonlySet<string> = new Set([
+  ...['reconfig', 'sasl', 'COMMITANDACTIVATE', 'INFORMANDACTIVATE'],
+]);
 
 function logOf(logFile: Uint8Array): CapturedFrame {
   const { end } = scanLog(logFile, ZXID_ZERO);

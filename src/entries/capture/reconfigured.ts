@@ -1,7 +1,10 @@
-// An ensemble of Apache ZooKeeper that loses its observer, and a client behind a recording proxy: what only a changed
-// ensemble, a removed container and SASL make a server answer and write down. What the servers say to each other then
-// is not recorded: with reconfigEnabled they tell each other their addresses, and find each other past every proxy.
+// An ensemble of Apache ZooKeeper that gets and loses observers, with its client and its servers behind recording
+// proxies: what only a changed ensemble, a removed container and SASL make a server say and write down.
+//
+// With reconfigEnabled the servers tell each other their addresses, and would find each other past every proxy. So
+// they have names, and each its own table of hosts: itself it finds at its port, the others at their proxies.
 
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { present } from '../../base/assert.ts';
@@ -12,10 +15,17 @@ import { makeApacheServer, type ApacheServer } from '../bench/edge/apache.ts';
 import { ask, closeConnection, openConnection } from '../bench/edge/connection.ts';
 import { freePortBases } from '../bench/edge/ports.ts';
 import { digestOf, SUPER } from '../differential/values.ts';
-import { startRecordingProxy, type Recording, type RecordingProxy } from './recording-proxy.ts';
+import {
+  PROXY_HOST,
+  startRecordingProxy,
+  type Recording,
+  type RecordingProxy,
+} from './recording-proxy.ts';
 import { filesIn, untilMode } from './watching.ts';
 
-const [FOLLOWER, LEADER, OBSERVER] = [1, 2, 3];
+const SERVERS = [1, 2, 3] as const;
+const [FOLLOWER, LEADER, OBSERVER] = SERVERS;
+const ELECTION_OFFSET = 1_000;
 const PROPERTIES = [
   `zookeeper.DigestAuthenticationProvider.superDigest=${digestOf(SUPER)}`,
   ...['znode.container.checkIntervalMs=200', 'zookeeper.extendedTypesEnabled=true'],
@@ -23,7 +33,7 @@ const PROPERTIES = [
 const POLLS_MAX = 200;
 
 export interface CapturedChange {
-  /** Of the follower's client port. */
+  /** Of the follower's client port, and of what the servers said to each other. */
   readonly recordings: readonly Recording[];
   readonly logFile: Uint8Array;
 }
@@ -39,16 +49,20 @@ export async function playReconfiguration(
   const servers: ApacheServer[] = [];
   try {
     proxies.push(await startRecordingProxy('client', FOLLOWER, client(4), client(FOLLOWER)));
-    for (const id of [FOLLOWER, LEADER, OBSERVER]) {
-      const serverLines = [FOLLOWER, LEADER, OBSERVER].map((other) => {
-        const role = other === OBSERVER ? 'observer' : 'participant';
-        const ports = `${String(quorum(other))}:${String(quorum(other) + 1_000)}:${role}`;
-        return `server.${String(other)}=127.0.0.1:${ports};127.0.0.1:${String(client(other))}`;
-      });
+    for (const id of SERVERS) {
+      for (const [port, of] of [
+        ['quorum', quorum(id)],
+        ['election', quorum(id) + ELECTION_OFFSET],
+      ] as const) {
+        proxies.push(await startRecordingProxy(port, id, of, of, PROXY_HOST));
+      }
+      const folder = join(directory, String(id));
+      const hosts = await writeHosts(folder, id);
       servers.push(
         await makeApacheServer({
-          ...{ directory: join(directory, String(id)), id, clientPort: client(id), serverLines },
-          ...{ properties: PROPERTIES, moreLines: ['reconfigEnabled=true'] },
+          ...{ directory: folder, id, clientPort: client(id), moreLines: ['reconfigEnabled=true'] },
+          properties: [...PROPERTIES, `jdk.net.hosts.file=${hosts}`],
+          serverLines: SERVERS.map((other) => memberLine(other, quorum(other), client(other))),
         }),
       );
     }
@@ -59,7 +73,7 @@ export async function playReconfiguration(
     present(servers[OBSERVER - 1], 'there is an observer').start();
     await untilMode(client(OBSERVER), 'observer');
     say('a container goes, and the observer');
-    await change(client(4));
+    await change(client(4), memberLine(4, quorum(4), client(4)));
     const folder = join(directory, String(FOLLOWER), 'data/version-2');
     const logFile = present(filesIn(folder, 'log')[0], 'the follower has a log');
     return { recordings: proxies.flatMap(({ recordings }) => recordings), logFile };
@@ -69,7 +83,27 @@ export async function playReconfiguration(
   }
 }
 
-async function change(port: number): Promise<void> {
+const nameOf = (id: number): string => `server-${String(id)}.test`;
+
+function memberLine(id: number, quorum: number, client: number): string {
+  const role = id < OBSERVER ? 'participant' : 'observer';
+  const ports = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}:${role}`;
+  return `server.${String(id)}=${nameOf(id)}:${ports};127.0.0.1:${String(client)}`;
+}
+
+/** Where this server finds itself and the others, also the one that never comes. */
+async function writeHosts(folder: string, self: number): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'hosts');
+  const lines = [...SERVERS, 4].map(
+    (id) => `${id === self ? '127.0.0.1' : PROXY_HOST} ${nameOf(id)}`,
+  );
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+/** `absent` is the line of an observer that never comes. */
+async function change(port: number, absent: string): Promise<void> {
   const connection = await openConnection(port);
   let xid = 0;
   const done = async (request: Request, wanted = 0): Promise<boolean> =>
@@ -87,8 +121,13 @@ async function change(port: number): Promise<void> {
     if (poll === POLLS_MAX) throw new Error('the container stays');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  const members = { joining: null, leaving: String(OBSERVER), newMembers: null };
-  await must({ kind: 'reconfig', ...members, configId: -1n });
+  // Of the first change the observer hears where it is, of the second as the one who leaves.
+  for (const members of [
+    { joining: absent, leaving: null },
+    { joining: null, leaving: `${String(OBSERVER)},4` },
+  ]) {
+    await must({ kind: 'reconfig', ...members, newMembers: null, configId: -1n });
+  }
   // It has come to the log of this server when a later one is answered.
   await must({ kind: 'create', path: '/after', ...node, flags: 0 });
   await closeConnection(connection);

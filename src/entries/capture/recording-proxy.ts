@@ -22,12 +22,15 @@ export interface RecordingProxy {
 }
 
 const HOST = '127.0.0.1';
+/** For who takes the same port there: loopback too. */
+export const PROXY_HOST = '127.0.0.2';
 
 export async function startRecordingProxy(
   port: Recording['port'],
   server: number,
   from: number,
   to: number,
+  host = HOST,
 ): Promise<RecordingProxy> {
   const recordings: Recording[] = [];
   const sockets = new Set<Socket>();
@@ -59,7 +62,7 @@ export async function startRecordingProxy(
   };
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen(from, HOST, resolve);
+    listener.listen(from, host, resolve);
   });
   const cut = (refuse = false): void => {
     held = false;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { scanLog } from '../../adapters/files/format.ts';
+import { VERSION } from '../../adapters/admin/version.ts';
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
@@ -112,6 +113,11 @@ const basesOf = ({ clientPort, basePort }: { clientPort: number; basePort: numbe
 
 const create = (path: string): Request => ({
   ...{ kind: 'create', path, data: new Uint8Array(10), acl: OPEN_ACL, flags: 0 },
+});
+
+test('--version says what srvr says', async () => {
+  const { code, output } = await ended('--version');
+  expect([code, output.trim()]).toEqual([0, VERSION]);
 });
 
 describe('--help', () => {

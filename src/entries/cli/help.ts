@@ -36,6 +36,7 @@ const GATEWAY = `  tabkeeper gateway              client ports for the browser t
 export const HELP = `tabkeeper: ZooKeeper without a JVM
 
 ${SERVER}${ENSEMBLE}${CLI}${GATEWAY}  tabkeeper [command] --help     this text, or that command's
+  tabkeeper --version            as srvr tells it
 
 ${EXIT_CODES}`;
 

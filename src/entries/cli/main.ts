@@ -41,6 +41,10 @@ async function main(args: readonly string[]): Promise<void> {
     say(HELP);
     return;
   }
+  if (command === '--version') {
+    say(VERSION);
+    return;
+  }
   const help = COMMAND_HELP.get(command);
   if (help === undefined) {
     throw new UsageError(null, `there is no command ${JSON.stringify(command)}`);

@@ -106,6 +106,59 @@ const create = (path: string): Request => ({
   ...{ kind: 'create', path, data: new Uint8Array(100), acl: OPEN_ACL, flags: 0 },
 });
 
+test('servers of ids beyond a byte are an ensemble, and sessions begin with what is left of the id', async () => {
+  const [other = 0, ...ports] = await freePorts(5);
+  const members = [256, 300].map((id, index) => {
+    const [quorum, election] = ports.slice(2 * index);
+    return `server.${String(id)}=127.0.0.1:${String(quorum)}:${String(election)}`;
+  });
+  const paths: string[] = [];
+  for (const [id, client] of [
+    [256, port],
+    [300, other],
+  ] as const) {
+    const home = join(directory, String(id));
+    await mkdir(home);
+    await writeFile(join(home, 'myid'), `${String(id)}\n`);
+    const path = join(home, 'zoo.cfg');
+    const own = [`dataDir=${home}`, `clientPort=${String(client)}`, 'clientPortAddress=127.0.0.1'];
+    await writeFile(path, `${[...own, ...members].join('\n')}\n`);
+    paths.push(path);
+  }
+  await Promise.all(paths.map(start));
+  expect(await request(create('/a'))).toBe(0);
+  // Apache 3.8's are 0x2c... too (300 is 0x12c), and of 256 they begin with nothing.
+  const sessions = await Promise.all([port, other].map((each) => openConnection(each)));
+  expect(sessions.map(({ session }) => BigInt.asUintN(64, session.id) >> 56n)).toEqual([0n, 0x2cn]);
+  await Promise.all(sessions.map(closeConnection));
+});
+
+test.each([
+  [
+    'version-3',
+    /data holds version-3, of which nothing is read: this server begins empty in version-2/,
+  ],
+  [
+    'log.100000001',
+    /data itself holds log\.100000001, which is not read: this server begins empty/,
+  ],
+])(
+  'a history of another place or version (%s) is told once, and left alone',
+  async (name, told) => {
+    await mkdir(data());
+    await writeFile(join(data(), name), '');
+    const path = await config();
+    const first = await start(path);
+    expect(first.said().split('\n')[0]).toMatch(told);
+    expect(await first.stop()).toBe(0);
+    expect(await readdir(data())).toContain(name);
+    // From now on there is one that is read.
+    const second = await start(path);
+    expect(second.said()).not.toMatch(told);
+    await second.stop();
+  },
+);
+
 test('a digest is not told, on whatever lines it stands', () => {
   const text = [
     ...['dataDir=/d\\', '  /below', 'zookeeper.DigestAuthenticationProvider.superDigest=super:a='],

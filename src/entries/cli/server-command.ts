@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { addressText } from '../../adapters/tcp/sockets.ts';
 import { makeDirectory } from '../../adapters/files/directory.ts';
+import { unreadHistory } from '../../adapters/files/places.ts';
 import type { Member } from '../../vocabulary/ensemble.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { CLIENT_HOST_DEFAULT } from '../../vocabulary/configuration.ts';
@@ -42,6 +43,8 @@ export async function startServerOf(
   const config = parseZooConfig(text, await readDynamic(text));
   for (const warning of config.warnings) tell(`${path}, ${warning}`);
   const directory = await usable('dataDir', config.dataDirectory);
+  const unread = await unreadHistory(directory);
+  if (unread !== null) complain(unread);
   const logDirectory = await usable('dataLogDir', config.logDirectory);
   const id = await readMyId(directory, config);
   const own = config.ensemble.members.find((member) => member.serverId === id);

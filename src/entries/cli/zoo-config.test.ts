@@ -75,9 +75,35 @@ test.each([
   ['a server without ports', 'dataDir=/d\nserver.1=a', 'line 2: server.1 must be host:quorumPort'],
   ['a server port of zero', 'dataDir=/d\nserver.1=a:0:2', 'line 2: server.1: 0 is no port'],
   ['equal ports', 'dataDir=/d\nserver.1=a:7:7', 'line 2: server.1: the two ports must differ'],
-  ['an id too high', 'dataDir=/d\nserver.255=a:1:2', 'line 2: server.255: the id must be'],
+  [
+    'the id of TTL nodes',
+    'dataDir=/d\nserver.255=a:1:2',
+    'line 2: server.255: the id must not be 255',
+  ],
+  [
+    'the same beyond',
+    'dataDir=/d\nserver.511=a:1:2',
+    'line 2: server.511: the id must not be 255, or',
+  ],
+  ['an id of words', 'dataDir=/d\nserver.-1=a:1:2', 'line 2: server.-1: the id must be a number'],
+  [
+    'an id too long',
+    'dataDir=/d\nserver.1234567890123456=a:1:2',
+    'line 2: server.1234567890123456: the id must be a number of at most 15',
+  ],
+  [
+    'a large id with TTL nodes',
+    'dataDir=/d\nextendedTypesEnabled=true\nserver.1=a:1:2\nserver.256=b:1:2',
+    'line 2: extendedTypesEnabled: no id may be above 254 then, as server.256 is',
+  ],
 ])('%s is an error that says where', (_, text, message) => {
   expect(() => parseZooConfig(text)).toThrow(message);
+});
+
+test('an id may be beyond a byte, as at Apache', () => {
+  const text = 'dataDir=/d\nserver.254=a:1:2\nserver.256=b:1:2\nserver.70000=c:1:2\n';
+  const { ensemble } = parseZooConfig(text);
+  expect(ensemble.members.map(({ serverId: id }) => id)).toEqual([254, 256, 70_000]);
 });
 
 test('of a key that is given twice the last one counts, as in Java, and it is said', () => {

@@ -7,7 +7,7 @@ import { ConfigurationError, parseConfiguration } from '../../vocabulary/configu
 import type { ServerSettings } from '../../server/server.ts';
 import type { Ensemble, Member } from '../../vocabulary/ensemble.ts';
 import { serverId } from '../../vocabulary/ids.ts';
-import { readMember } from './zoo-members.ts';
+import { ID_MAX_EXTENDED, readMember, whyNoId } from './zoo-members.ts';
 import {
   METRICS_CLASS_KEY,
   readAdmin,
@@ -72,6 +72,7 @@ export interface PurgingConfig {
 const JAAS_KEY = 'java.security.auth.login.config';
 
 /** Ours alone: no key of Apache's. */
+const EXTENDED_KEY = 'extendedTypesEnabled';
 const QUORUM_SYNC_KEY = 'tabkeeper.quorumSync';
 
 /** Where the members stand, if not in the same file. */
@@ -81,7 +82,7 @@ const DYNAMIC_KEY = 'dynamicConfigFile';
 const TEXTS: ReadonlySet<string> = new Set([
   ...['dataDir', 'dataLogDir', 'standaloneEnabled', 'peerType', 'clientPortAddress'],
   ...['4lw.commands.whitelist', 'admin.serverAddress'],
-  ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', 'extendedTypesEnabled'],
+  ...['admin.commandURL', 'admin.enableServer', 'enforceQuota', EXTENDED_KEY],
   ...['DigestAuthenticationProvider.superDigest', JAAS_KEY, READ_ONLY_KEY],
   QUORUM_SYNC_KEY,
   ...[METRICS_CLASS_KEY, 'metricsProvider.httpHost'],
@@ -132,6 +133,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
   }
+  checkExtended(settings, members);
   const dataDirectory = readText(settings, 'dataDir');
   if (dataDirectory === null) throw new ConfigError('dataDir is missing');
   checkFixed(settings);
@@ -219,6 +221,16 @@ function readPurging(settings: Settings, warnings: string[]): PurgingConfig | nu
   return { snapshotsKept: Math.max(snapshotsKept, SNAPSHOTS_KEPT_MIN), everyHours };
 }
 
+/** An Apache server of such an id never serves. (EphemeralType.validateServerId) */
+function checkExtended(settings: Settings, members: readonly Member[]): void {
+  const setting = settings.get(EXTENDED_KEY);
+  const large = members.find(({ serverId: id }) => id > ID_MAX_EXTENDED);
+  if (setting === undefined || large === undefined) return;
+  if (!readYesNo(settings, EXTENDED_KEY, false)) return;
+  const name = `server.${String(large.serverId)}`;
+  fail(setting, EXTENDED_KEY, `no id may be above ${String(ID_MAX_EXTENDED)} then, as ${name} is`);
+}
+
 function readDynamic({ path, text }: DynamicFile): Member[] {
   const settings = readSettings(text);
   const where = (key: string): string => {
@@ -231,7 +243,13 @@ function readDynamic({ path, text }: DynamicFile): Member[] {
   try {
     // Lines that go on are drawn together and escapes undone by now.
     const lines = [...settings].map(([key, { value }]) => `${key}=${value}`);
-    return [...parseConfiguration(lines.join('\n')).members];
+    const { members } = parseConfiguration(lines.join('\n'));
+    for (const { serverId: id } of members) {
+      const why = whyNoId(id);
+      if (why !== null)
+        throw new ConfigError(`${where(`server.${String(id)}`)}: server.${String(id)}: ${why}`);
+    }
+    return [...members];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const [key = ''] = /^[\w.]+/.exec(error.message) ?? [];
@@ -288,7 +306,7 @@ function readServerSettings(settings: Settings): Partial<ServerSettings> {
       : null,
     superDigest: readSuperDigest(settings),
     enforceQuota: readYesNo(settings, 'enforceQuota', false),
-    extendedTypes: readYesNo(settings, 'extendedTypesEnabled', false),
+    extendedTypes: readYesNo(settings, EXTENDED_KEY, false),
     outstandingMax: readNumber(settings, 'globalOutstandingLimit'),
     requestBytesMax: readNumber(settings, 'jute.maxbuffer'),
     reapEveryMillis: readNumber(settings, 'znode.container.checkIntervalMs'),

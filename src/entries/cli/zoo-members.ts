@@ -8,15 +8,33 @@ import { ConfigError, type Setting } from './zoo-settings.ts';
 const SERVER_LINE =
   /^(\[[^\]\s]+\]|[^:;|[\]\s]+):(\d{1,5}):(\d{1,5})(?::(participant|observer))?(?:;(?:(\[[^\]\s]+\]|[^:;\s]+):)?(\d{1,5}))?$/i;
 
-/** Ids of sessions begin with it, and 255 is what owners of TTL nodes begin with. */
-const ID_MAX = 254;
+const ID_DIGITS_MAX = 15;
+/** Ids of sessions begin with the lowest eight bits of their server's, and owners of TTL nodes with these. */
+const TTL_BYTE = 255;
+const BYTE_VALUES = 256;
+
+/** Why a server cannot be called so, or null. Apache's servers serve under any id, unless extended types are
+ *  enabled: then under none above 254. */
+export function whyNoId(id: number): string | null {
+  if (id < 0) return 'the id must not be negative';
+  if (id % BYTE_VALUES !== TTL_BYTE) return null;
+  return (
+    'the id must not be 255, or have 255 in its lowest eight bits: its sessions ' +
+    'would begin as the owners of TTL nodes do'
+  );
+}
+
+/** Of those with extended types enabled. */
+export const ID_MAX_EXTENDED = 254;
 
 export function readMember(key: string, { value, line }: Setting): Member {
   const where = `line ${String(line)}: ${key}`;
   const id = key.slice('server.'.length);
-  if (!/^[0-9]{1,3}$/.test(id) || Number(id) > ID_MAX) {
-    throw new ConfigError(`${where}: the id must be from 0 to ${String(ID_MAX)}`);
+  if (!/^[0-9]+$/.test(id) || id.length > ID_DIGITS_MAX) {
+    throw new ConfigError(`${where}: the id must be a number of at most ${ID_DIGITS_MAX} digits`);
   }
+  const why = whyNoId(Number(id));
+  if (why !== null) throw new ConfigError(`${where}: ${why}`);
   const match = SERVER_LINE.exec(value);
   if (match === null) {
     const form = 'host:quorumPort:electionPort[:participant|:observer][;[host:]clientPort]';

@@ -211,6 +211,57 @@ test('mntr counts alike', async () => {
   for (const wire of wires) wire.drop();
 }, 120_000);
 
+const GROWING = [
+  ...['connection_drop_count', 'connection_revalidate_count', 'revalidate_count', 'watch_bytes'],
+  ...['learner_proposal_received_count', 'learner_commit_received_count'],
+  ...['cnt_proposal_latency', 'cnt_proposal_ack_creation_latency', 'cnt_quorum_ack_latency'],
+  ...['cnt_commit_propagation_latency', 'cnt_propagation_latency'],
+  ...['cnt_follower_sync_time', 'cnt_observer_sync_time', 'sessionless_connections_expired'],
+];
+
+const grown = (text: string): Record<string, number> =>
+  Object.fromEntries(
+    GROWING.map((key) => {
+      const value = new RegExp(`^zk_${key}\t(\\d+)(?:\\.0)?$`, 'm').exec(text)?.[1];
+      return [key, Number(value)];
+    }),
+  );
+
+test('what is on its way, comes back or is dropped is counted alike', async () => {
+  await start(['4lw.commands.whitelist=*'], { servers: 3, observers: 1 });
+  const wires: Wire[] = [];
+  for (const { clientPorts } of systems) {
+    const port = clientPorts[1] ?? 0;
+    const gone = await populate(port);
+    const set = { kind: 'setData', path: '/e', data: null, version: -1 } as const;
+    gone.send(encodeRequest(9, set), { label: 'set', kind: 'setData' });
+    await gone.answered();
+    gone.drop();
+    const again = new Wire(port, { base: 0n, sessions: new Map(), ports: new Map() });
+    again.send(connectFrame(gone.session.id, gone.session.password), null);
+    await again.answered();
+    // One that was never there: it is counted, and refused.
+    const unknown = new Wire(port, { base: 0n, sessions: new Map(), ports: new Map() });
+    unknown.send(connectFrame(7n, new Uint8Array(16)), null);
+    await unknown.ended();
+    wires.push(again);
+  }
+  const roles = ['leader', 'follower', 'observer'];
+  for (const [server, role] of roles.entries()) {
+    for (let moment = 1; ; moment += 1) {
+      const [apache = {}, ours = {}] = (await askBoth('mntr', server)).map(grown);
+      if (JSON.stringify(ours) === JSON.stringify(apache) || moment === MOMENTS) {
+        expect(ours, role).toEqual(apache);
+        expect(Object.values(ours).every(Number.isFinite), role).toBe(true);
+        if (role === 'follower') expect(ours).toMatchObject({ connection_revalidate_count: 2 });
+        break;
+      }
+      await setTimeout(100);
+    }
+  }
+  for (const wire of wires) wire.drop();
+}, 120_000);
+
 test('a word that is not on the list is refused in the same words', async () => {
   await start(['4lw.commands.whitelist=dirs']);
   for (const text of await askBoth('srvr')) expect(text).toContain('Mode: leader');

@@ -29,12 +29,14 @@ import {
 } from '../../jute/client.ts';
 import { decodeBallot, encodeBallot } from '../../jute/election.ts';
 import {
+  decodeDesignated,
   decodeEpoch,
   decodeLearnerInfo,
   decodeRequestPacketData,
   decodeRevalidate,
   decodeRevalidated,
   decodeTouches,
+  encodeDesignated,
   encodeEpoch,
   encodeLearnerInfo,
   encodePacket,
@@ -105,9 +107,7 @@ const FROM_LEARNERS = [
 ];
 const FROM_LEADERS = [
   ...['LEADERINFO', 'DIFF', 'TRUNC', 'SNAP', 'NEWLEADER', 'UPTODATE', 'PROPOSAL', 'COMMIT'],
-  // COMMITANDACTIVATE and INFORMANDACTIVATE are not recorded (reconfigured.ts): in mixed.real.test.ts
-  // servers of Apache say them to ours.
-  ...['INFORM', 'PING', 'REVALIDATE', 'SYNC'],
+  ...['INFORM', 'PING', 'REVALIDATE', 'SYNC', 'COMMITANDACTIVATE', 'INFORMANDACTIVATE'],
 ];
 
 /** "where from type" of all that has to be there. */
@@ -192,6 +192,10 @@ function againData({ type }: QuorumPacket, data: Uint8Array, fromLearner: boolea
     case 'PROPOSAL':
     case 'INFORM':
       return encodeTransaction(decodeTransaction(data));
+    case 'COMMITANDACTIVATE':
+      return againDesignated(data);
+    case 'INFORMANDACTIVATE':
+      return againDesignated(data, (proposal) => encodeTransaction(decodeTransaction(proposal)));
     case 'PING':
       return encodeTouches(decodeTouches(data));
     case 'REVALIDATE':
@@ -204,6 +208,17 @@ function againData({ type }: QuorumPacket, data: Uint8Array, fromLearner: boolea
     default:
       return data;
   }
+}
+
+/** Who leads from now on; and what is activated, where that comes along. */
+function againDesignated(
+  data: Uint8Array,
+  again?: (proposal: Uint8Array) => Uint8Array,
+): Uint8Array {
+  const { leader, proposal } = decodeDesignated(data);
+  expect(leader).toBe(2);
+  expect(proposal.length > 0).toBe(again !== undefined);
+  return encodeDesignated(leader, again?.(proposal));
 }
 
 function againHello(bytes: Uint8Array): Uint8Array {

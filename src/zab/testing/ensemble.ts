@@ -251,6 +251,7 @@ function makeApplication(world: World, seat: Seat): Application {
       seat.synced += 1;
     },
     onRevalidated: () => undefined,
+    onStage: () => undefined,
     configurationOf: (entry) => configurationIn(text(entry.bytes)),
     keptConfiguration: () =>
       seat.applied.reduce<Configuration | null>(

@@ -17,6 +17,7 @@ import { ZXID_ZERO, type Zxid } from '../../../vocabulary/zxid.ts';
 const HOST = '127.0.0.1';
 const FRAME_BYTES_MAX = 16 * 1024 * 1024;
 const CONNECT_MILLIS_MAX = 2_000;
+const ANSWER_MILLIS_MAX = 30_000;
 const SESSION_TIMEOUT_MILLIS = 30_000;
 
 export interface Session {
@@ -90,6 +91,7 @@ export function ask(
     const stream = makeFrameStream(FRAME_BYTES_MAX);
     const done = (end: () => void): void => {
       socket.removeAllListeners();
+      socket.setTimeout(0);
       socket.on('error', () => undefined);
       end();
     };
@@ -100,6 +102,7 @@ export function ask(
     };
     socket.once('error', lost);
     socket.once('close', lost);
+    socket.setTimeout(ANSWER_MILLIS_MAX, lost);
     socket.on('data', (chunk) => {
       for (const whole of pushFrameBytes(stream, chunk)) {
         const { header } = decodeReply(whole);

@@ -18,6 +18,8 @@ export interface Load {
   /** Sends until the time is over, or until each client has sent its number where there is one. */
   readonly millisMax: number;
   readonly requestsMax?: readonly number[];
+  /** So long nothing may arrive; {@link NOTHING_ARRIVES_MILLIS_MAX} where it is left out. */
+  readonly silentMillisMax?: number;
 }
 
 export interface LoadResult {
@@ -35,6 +37,11 @@ const PLACEHOLDER = '0'.repeat(DIGITS);
 const REPLY_HEAD_BYTES = 20;
 const XID_OFFSET = 4;
 const NOTHING_ARRIVES_MILLIS_MAX = 30_000;
+
+/** The server has gone silent, or hung up: no answer was wrong, and fresh connections may find it well. */
+export class ServerSilent extends Error {
+  override readonly name = 'ServerSilent';
+}
 
 /** The numbered node of a client under `parent`. */
 export const numberedPath = (parent: string, client: number, number: number | null): string =>
@@ -115,13 +122,15 @@ class Worker {
         if (error === null) resolve();
         else reject(error);
       };
-      socket.setTimeout(NOTHING_ARRIVES_MILLIS_MAX, () => {
-        end(new Error('no reply came any more'));
+      socket.setTimeout(this.#load.silentMillisMax ?? NOTHING_ARRIVES_MILLIS_MAX, () => {
+        end(new ServerSilent('no reply came any more'));
       });
       socket.once('close', () => {
-        end(new Error('the connection was closed'));
+        end(new ServerSilent('the connection was closed'));
       });
-      socket.once('error', end);
+      socket.once('error', ({ message }) => {
+        end(new ServerSilent(message));
+      });
       socket.on('data', (chunk) => {
         try {
           const count = this.#receive(chunk);
