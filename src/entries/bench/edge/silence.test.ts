@@ -33,7 +33,7 @@ beforeEach(async () => {
     ...{ serverId: serverId(1), ensemble: testEnsemble(peers), dataDirectory: directory },
     ...{ logDirectory: directory, standalone: false, purging: null },
     ...{ clientHost: '127.0.0.1', clientPort: port, connectionsPerAddressMax: 0 },
-    ...{ sessionSecret: 1, onHalt: () => undefined, settings: {}, admin: null, metrics: null },
+    ...{ sessionSecret: null, onHalt: () => undefined, settings: {}, admin: null, metrics: null },
     words: new Set(['srvr']),
   });
   between = createServer((socket) => {
