@@ -209,3 +209,31 @@ test('on a phone the bar is two lines with all that it has, also where there are
   await axeFindsNothing(page);
   await context.close();
 });
+
+test('the diagram says how many pings it hides, and the charts why a line has a gap', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await page.getByRole('slider', { name: 'Speed' }).fill('11');
+  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[5-9]/, { timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await page.keyboard.press('d');
+  const diagram = page.getByTestId('space-time');
+  const pings = diagram.getByRole('checkbox', { name: 'PING', exact: true });
+  const hidden = diagram.getByText(/^\d+ hidden in sight$/);
+  await expect(hidden).toHaveText(/^[1-9]/);
+  await expect(pings).toHaveAccessibleDescription(/^\d+ hidden in sight$/);
+  await pings.check();
+  await expect(hidden).toHaveCount(0);
+  await diagram.getByRole('checkbox', { name: 'packets' }).uncheck();
+  await expect(hidden).toBeVisible();
+
+  await page.keyboard.press('g');
+  const charts = page.getByTestId('charts');
+  const disks = charts.getByRole('figure').filter({ hasText: 'not on a server’s disk yet' });
+  await expect(disks).toContainText('A gap: since the server’s role changed');
+  await expect(charts.getByText('A gap: ')).toHaveCount(1);
+  await context.close();
+});
