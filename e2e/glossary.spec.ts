@@ -108,6 +108,82 @@ test('the words of a decision are explained beneath it', async ({ context, url }
   await axeFindsNothing(page);
 });
 
+test('a line of the feed is explained where it is pointed at, without a tab stop of its own', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await standsStill(page);
+  const line = page
+    .getByTestId('feed')
+    .getByRole('button', { name: /is established as leader/ })
+    .first();
+  const words = await line.innerText();
+  const terms = line.locator('[data-term]');
+  await expect(terms).toHaveCount(0);
+  await line.hover();
+  const epoch = line.locator('[data-term="epoch"]').first();
+  await epoch.hover();
+  await expect(card(page)).toContainText('a leader’s reign');
+  await standsBeside(page, epoch);
+  await card(page).hover();
+  await expect(card(page)).toBeVisible();
+  // It is the same button: nothing more to stop at, the same words.
+  expect(await line.innerText()).toBe(words);
+  await expect(line.locator('[tabindex], [role]')).toHaveCount(0);
+  await axeFindsNothing(page);
+  // What comes meanwhile does not take the line from under the card.
+  await page.keyboard.press('n');
+  await page.keyboard.press('n');
+  await page.waitForTimeout(500);
+  await standsBeside(page, epoch);
+  await page.keyboard.press('Escape');
+  await expect(card(page)).toHaveCount(0);
+  await expect(line).toHaveAttribute('aria-expanded', 'false');
+  // What is pressed opens, and nothing covers it.
+  await standsStill(page);
+  await line.hover();
+  await line.locator('[data-term="leader"]').first().hover();
+  await expect(card(page)).toContainText('puts all writes in order');
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(line).toHaveAttribute('aria-expanded', 'true');
+  await expect(card(page)).toHaveCount(0);
+});
+
+test('the words of tape and matrix are explained, also to the keyboard', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  const logs = page.getByRole('region', { name: 'The newest transactions in each server’s log' });
+  await expect(logs.getByRole('table')).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  for (const [place, word, says] of [
+    [logs, 'zxid', /^zxid/],
+    [logs, 'committed', /^commit/],
+    [logs, 'truncated', /^TRUNC/],
+    [page.getByRole('region', { name: 'Time of the laboratory' }), 'epoch', /^epoch/],
+  ] as const) {
+    await term(place, word).hover();
+    await expect(card(page)).toHaveText(says);
+    await standsBeside(page, term(place, word));
+    await page.keyboard.press('Escape');
+    await expect(card(page)).toHaveCount(0);
+    await page.mouse.move(720, 300);
+    await term(place, word).focus();
+    // What is focused by a script opens by itself, or by a key.
+    if (!(await card(page).isVisible())) await page.keyboard.press('Enter');
+    await expect(card(page)).toHaveText(says);
+    await page.keyboard.press('Escape');
+  }
+  await axeFindsNothing(page);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   const tag = colorScheme === 'light' ? ['@nightly'] : [];
   test(

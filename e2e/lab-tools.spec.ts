@@ -156,3 +156,84 @@ test('a message in the air opens where time stands still, and each key does what
     timeout: 20_000,
   });
 });
+
+test('on a phone the bar is two lines with all that it has, also where there are branches', async ({
+  chrome,
+  url,
+}) => {
+  const context = await chrome.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  const bar = page.getByRole('region', { name: 'Time of the laboratory' });
+  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0(0\.[6-9]|[1-9])/, { timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await bar.getByRole('slider', { name: 'Moment' }).fill('500');
+  await page.keyboard.press('o');
+  const branches = bar.getByRole('combobox', { name: 'Branches' });
+  await expect(branches).toHaveValue('2');
+  await bar.getByRole('button', { name: 'Break a rule' }).tap();
+  await page.getByRole('checkbox', { name: 'The disk answers before' }).check();
+  await page.keyboard.press('Escape');
+
+  const controls = await bar.evaluate((place) =>
+    [...place.querySelectorAll<HTMLElement>('button, select, input, a')]
+      .filter((control) => control.checkVisibility())
+      .map((control) => {
+        const { left, right, top, bottom } = control.getBoundingClientRect();
+        return { left, right, width: right - left, height: bottom - top, y: (top + bottom) / 2 };
+      }),
+  );
+  // Play, two steps, moment, diagram; speed, branch, compare, rules, link, file, world, charts.
+  expect(controls).toHaveLength(13);
+  for (const { left, right, width, height } of controls) {
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(390);
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+  }
+  const lines = new Set(controls.map(({ y }) => Math.round(y / 8)));
+  expect(lines.size).toBe(2);
+  expect((await bar.boundingBox())?.height).toBeLessThan(80);
+
+  await branches.selectOption('1');
+  await expect(page.getByTestId('lab-now')).not.toHaveText('0:00.500');
+  await expect(bar.getByRole('slider', { name: 'Speed' })).toHaveAttribute(
+    'aria-valuetext',
+    '5× slower',
+  );
+  await bar.getByRole('button', { name: 'New world' }).tap();
+  const world = page.getByRole('dialog', { name: 'New world' });
+  await expect(world.getByRole('link', { name: 'next seed' })).toHaveAttribute('href', /seed=8/);
+  await axeFindsNothing(page);
+  await context.close();
+});
+
+test('the diagram says how many pings it hides, and the charts why a line has a gap', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await page.getByRole('slider', { name: 'Speed' }).fill('11');
+  await expect(page.getByTestId('lab-now')).toHaveText(/^0:(0[5-9]|[1-5])/, { timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await page.keyboard.press('d');
+  const diagram = page.getByTestId('space-time');
+  const pings = diagram.getByRole('checkbox', { name: 'PING', exact: true });
+  const hidden = diagram.getByText(/^\d+ hidden in sight$/);
+  await expect(hidden).toHaveText(/^[1-9]/);
+  await expect(pings).toHaveAccessibleDescription(/^\d+ hidden in sight$/);
+  await pings.check();
+  await expect(hidden).toHaveCount(0);
+  await diagram.getByRole('checkbox', { name: 'packets' }).uncheck();
+  await expect(hidden).toBeVisible();
+
+  await press(page, 'Charts of speed');
+  const charts = page.getByTestId('charts');
+  const disks = charts.getByRole('figure').filter({ hasText: 'not on a server’s disk yet' });
+  await expect(disks).toContainText('A gap: since the server’s role changed');
+  await expect(charts.getByText('A gap: ')).toHaveCount(1);
+  await context.close();
+});

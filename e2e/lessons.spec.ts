@@ -167,6 +167,15 @@ test('what is lost in this future is said, with the way back to it', async ({ co
   const page = await context.newPage();
   await page.goto(`${url}/#lab&lesson=one-by-one`);
   await card(page).getByRole('button', { name: 'Server 3' }).click();
+  // The flag of the bet stands between the seat's lines and touches neither.
+  const gaps = await page.locator('#stage [data-server="3"] [data-bet]').evaluate((flag) => {
+    const part = flag.parentElement;
+    const [above, below] = [part?.previousElementSibling, part?.nextElementSibling];
+    const { top, bottom } = flag.getBoundingClientRect();
+    const ends = [above?.getBoundingClientRect().bottom, below?.getBoundingClientRect().top];
+    return [top - (ends[0] ?? top), (ends[1] ?? bottom) - bottom];
+  });
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2);
   for (const server of [5, 4, 3]) {
     await card(page)
       .getByRole('button', { name: `Open ${server}` })

@@ -62,6 +62,15 @@ class Glossary {
       this.hide(place);
     }, LEAVE_MILLIS);
   };
+
+  /** A finger presses, and points at nothing. */
+  readonly onPoint =
+    (place: string) =>
+    ({ type, pointerType }: PointerEvent): void => {
+      if (pointerType === 'touch') return;
+      if (type === 'pointerenter' || type === 'pointerover') this.pointAt(place);
+      else this.pointAway(place);
+    };
 }
 
 export const glossary = new Glossary();

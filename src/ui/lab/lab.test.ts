@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SPEED_MAX, SPEED_MIN } from '../../vocabulary/lab.ts';
 import { momentText } from './moment.ts';
-import { SPEEDS, speedOf, speedWords, stopOf } from './speed.ts';
+import { SPEEDS, speedOf, speedSign, speedWords, stopOf } from './speed.ts';
 
 describe('the laboratory in words', () => {
   it('has stops from the slowest speed to the fastest, each bigger than the one before', () => {
@@ -25,6 +25,11 @@ describe('the laboratory in words', () => {
     expect(new Set(words).size).toBe(SPEEDS.length);
     expect(words[0]).toContain('1000');
     expect(words.at(-1)).toContain('10');
+    const signs = SPEEDS.map(speedSign);
+    expect(new Set(signs).size).toBe(SPEEDS.length);
+    expect([signs[0], speedSign(0.2), speedSign(1), signs.at(-1)]).toEqual([
+      ...['1/1000×', '1/5×', '1×', '10×'],
+    ]);
   });
 
   it('reads a moment to the millisecond', () => {

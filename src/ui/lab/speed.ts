@@ -21,6 +21,10 @@ export function stopOf(speed: number): number {
 export const speedOf = (stop: number): number =>
   SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, Math.round(stop)))] ?? 1;
 
+/** Where there is no room for words. */
+export const speedSign = (speed: number): string =>
+  speed < 1 ? `1/${String(Math.round(1 / speed))}×` : `${String(Math.round(speed))}×`;
+
 export function speedWords(speed: number): string {
   if (speed === 1) return m.lab_speed_real();
   if (speed > 1) return m.lab_speed_faster({ times: Math.round(speed) });

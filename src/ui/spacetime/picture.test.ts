@@ -57,6 +57,12 @@ describe('the space-time picture', () => {
     expect(drawn(events).marks).toEqual([]);
     expect(drawn(events, { pings: true }).arrows).toHaveLength(1);
     expect(drawn(events, { pings: true, messages: false }).marks).toEqual([]);
+    // What is hidden is counted, as far as it is in sight.
+    expect(drawn(events).pingsHidden).toBe(2);
+    expect(drawn(events, { pings: true }).pingsHidden).toBe(0);
+    expect(drawn(events, { pings: true, messages: false }).pingsHidden).toBe(2);
+    expect(drawn(events, { to: 50, span: 50 }).pingsHidden).toBe(1);
+    expect(drawn(events, { spacing: 'causal', to: 5, span: 10 }).pingsHidden).toBe(2);
     expect(drawn(events, { pings: true, kind: 'broadcast' }).marks).toEqual([]);
   });
 

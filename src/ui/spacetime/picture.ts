@@ -70,6 +70,8 @@ export interface SpaceTimePicture {
   readonly pitch: number;
   /** Events in sight that were left out to keep the bound. */
   readonly omitted: number;
+  /** Pings in sight that are not shown. */
+  readonly pingsHidden: number;
   /** Clients that have no lane. */
   readonly otherClients: number;
 }
@@ -137,12 +139,16 @@ export function spaceTimePicture(
   }
   const placed = new Map<number, Mark>();
   let omitted = 0;
+  let pingsHidden = 0;
   const [first, last] = inSight(positions, from, sight);
   for (let index = first; index < last; index += 1) {
     const traced = causality.events[index];
     const position = positions[index] ?? 0;
     if (traced === undefined || position < from || position > sight.to) continue;
-    if (!isShown(traced, sight)) continue;
+    if (!isShown(traced, sight)) {
+      if (isPing(traced.event)) pingsHidden += 1;
+      continue;
+    }
     if (placed.size >= MARKS_MAX) {
       omitted += 1;
       continue;
@@ -164,7 +170,8 @@ export function spaceTimePicture(
     return end === null || y === undefined ? [] : [{ index, asked: end.asked, x, y, serverY }];
   });
   const bands = bandsOf(causality, positions, { from, to: sight.to, xOf, yOf: yOfServer });
-  return { lanes, marks, arrows, clientMarks, bands, pitch, omitted, otherClients };
+  const leftOut = { omitted, pingsHidden, otherClients };
+  return { lanes, marks, arrows, clientMarks, bands, pitch, ...leftOut };
 }
 
 /** Of which indexes what is in sight may be found: events are in the order of time. */

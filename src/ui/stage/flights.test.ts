@@ -3,6 +3,7 @@ import { serverId } from '../../vocabulary/ids.ts';
 import type { TraceEvent, Traced } from '../../vocabulary/trace.ts';
 import { makeZxid } from '../../vocabulary/zxid.ts';
 import {
+  BEHIND_MILLIS,
   epochHue,
   FLIGHT_MILLIS,
   FLIGHTS_MAX,
@@ -12,6 +13,8 @@ import {
   NO_FLIGHTS,
   standingParts,
 } from './flights.ts';
+
+import { flightPath, stageLayout } from './layout.ts';
 
 const traced = (server: number, event: TraceEvent): Traced => ({
   server: serverId(server),
@@ -53,13 +56,39 @@ describe('flightsWith', () => {
     ];
     const { list } = flightsWith(NO_FLIGHTS, together, 1_000);
     expect(list.map(({ bornMillis }) => bornMillis)).toEqual([
-      ...[1_000, 1_080, 1_160, 1_240, 1_320, 1_400],
+      ...[1_000, 1_160, 1_320, 1_480, 1_640, 1_800],
       1_000,
     ]);
-    const later = flightsWith({ nextKey: 9, list }, [{ ...packet('COMMIT') }], 1_700);
-    expect(later.list.at(-1)).toMatchObject({ bornMillis: 1_700, delayMillis: 0 });
+    const later = flightsWith({ nextKey: 9, list }, [{ ...packet('COMMIT') }], 2_200);
+    expect(later.list.at(-1)).toMatchObject({ bornMillis: 2_200, delayMillis: 0 });
     // Still ones stand side by side, and each way has a middle of its own.
     expect([...standingParts(list).values()]).toEqual([0.5, 0.36, 0.64, 0.22, 0.78, 0.5, 0.5]);
+  });
+
+  it('also on a small stage what leaves a leader together can be told apart', () => {
+    for (const size of [
+      ...[
+        { width: 680, height: 530 },
+        { width: 390, height: 400 },
+        { width: 390, height: 304 },
+      ],
+    ]) {
+      const layout = stageLayout(5, size);
+      const [leader, ...followers] = layout.seats;
+      const ways = followers.flatMap((other) => {
+        const ends = { seat: leader!, other, toClient: false, cut: false };
+        return flightPath(ends, size, layout) ?? [];
+      });
+      for (const [at, { from, to }] of ways.entries()) {
+        const length = Math.hypot(to.x - from.x, to.y - from.y);
+        // A shape is 22 wide: what is inside the one before is not covered.
+        expect(length * (BEHIND_MILLIS / FLIGHT_MILLIS)).toBeGreaterThan(9);
+        for (const other of ways.slice(at + 1)) {
+          const apart = Math.hypot(from.x - other.from.x, from.y - other.from.y);
+          expect(apart).toBeGreaterThan(17);
+        }
+      }
+    }
   });
 
   it('of two that would write over each other one has its words', () => {
@@ -78,7 +107,7 @@ describe('flightsWith', () => {
         ['PROPOSAL', 2],
       ],
     );
-    const later = flightsWith({ nextKey: 9, list }, [{ ...commit, sequence: 2 }], 300);
+    const later = flightsWith({ nextKey: 9, list }, [{ ...commit, sequence: 2 }], 450);
     expect(labelledFlights(later.list).size).toBe(3);
   });
 

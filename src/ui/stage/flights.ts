@@ -34,10 +34,11 @@ const BUNDLE_MILLIS_CROWDED = FLIGHT_MILLIS * 0.9;
 
 const BUNDLED_EVENTS_MAX = 12;
 
-/** What leaves together on one way flies one behind the other, so that shapes do not cover each other. */
-const BEHIND_MILLIS = 80;
+/** What leaves together on one way flies one behind the other, so that shapes do not cover each other: also on
+ *  the short ways of a small stage, where a shape is a quarter of the way. */
+export const BEHIND_MILLIS = 160;
 /** The last of many waits no longer than this. */
-const BEHIND_MILLIS_MAX = 480;
+const BEHIND_MILLIS_MAX = 800;
 
 export interface Flights {
   readonly nextKey: number;
