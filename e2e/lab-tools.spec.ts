@@ -1,7 +1,7 @@
 // What a person has at hand in the laboratory: the chaos palette, the keys, the packets in the air.
 
 import type { Page } from '@playwright/test';
-import { press, showPanel } from './support/hands.ts';
+import { press, showPanel, type } from './support/hands.ts';
 import { axeFindsNothing } from './support/looks.ts';
 import { aimAt, faults, palette, take, targets, tool } from './support/palette.ts';
 import { expect, test } from './support/test.ts';
@@ -106,6 +106,30 @@ test('the line that is pressed is the line that opens, whatever comes meanwhile'
   await expect(lines.first()).not.toHaveText(first, { useInnerText: true });
   const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
   await expect(opened).toHaveText(first, { useInnerText: true });
+});
+
+test('paths are completed in the laboratory too, and on a phone its chips follow the chosen znode', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(await type(page, 'create /shelf v')).toContainText('Created /shelf');
+  const line = page.getByTestId('cli-input');
+  await expect(async () => {
+    await line.fill('get /sh');
+    await line.press('Tab');
+    await expect(line).toHaveValue('get /shelf', { timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+  await expect(line).toBeFocused();
+  await line.fill('');
+  await showPanel(page, 'Tree');
+  await page.getByRole('treeitem').filter({ hasText: 'shelf' }).click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await showPanel(page, 'Ensemble');
+  const chips = page.getByRole('group', { name: 'Commands to tap' });
+  await expect(chips.getByRole('button', { name: 'get -w /shelf' })).toBeVisible();
 });
 
 test('a message in the air opens where time stands still, and each key does what the sheet says', async ({
