@@ -188,10 +188,18 @@ test('two tabs of one browser keep one progress: each hears of the other, and ne
   await expect(first.getByText('2 of 20')).toBeVisible();
 });
 
-test('what is lost in this future is said, with the way back to it', async ({ context, url }) => {
+test('the nearest goal says so in a word; what is lost in this future is said, with the way back to it', async ({
+  context,
+  url,
+}) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&lesson=one-by-one`);
+  const nearest = card(page).getByRole('listitem').filter({ hasText: 'nearest' });
+  await expect(card(page)).toBeVisible();
+  await expect(nearest).toHaveCount(0);
   await card(page).getByRole('button', { name: 'Server 3' }).click();
+  await expect(nearest).toHaveCount(1);
+  await expect(nearest).toHaveAttribute('aria-current', 'step');
   for (const server of [5, 4, 3]) {
     await card(page)
       .getByRole('button', { name: `Open ${server}` })
