@@ -71,7 +71,7 @@ export function makeDesk(
       void playground.run(choice.session, command);
     },
     connect: async (server, timeoutMillis = SESSION_TIMEOUT_MILLIS) => {
-      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, []);
+      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, () => []);
       try {
         choice.session = await playground.openSession(timeoutMillis, server ?? undefined);
         return true;
@@ -80,7 +80,7 @@ export function makeDesk(
       }
     },
     close: (number) => {
-      store.addNote('said', 'close', []);
+      store.addNote('said', 'close', () => []);
       if (choice.session === number) {
         const other = store.room.sessions.find((known) => known.number !== number);
         choice.session = other?.number ?? OWN_SESSION;
