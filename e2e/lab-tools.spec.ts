@@ -108,6 +108,35 @@ test('the line that is pressed is the line that opens, whatever comes meanwhile'
   await expect(opened).toHaveText(first, { useInnerText: true });
 });
 
+test('an opened line of the Why feed leads to its moment, and stays open', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const line = page.getByTestId('feed').getByRole('button', { name: 'accepts epoch 1' }).last();
+  const text = await line.innerText();
+  const at = await line.locator('time').innerText();
+  await line.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const go = page.getByRole('button', { name: 'Go to this moment' });
+  for (let tabs = 0; tabs < 9 && !(await go.evaluate((one) => one.matches(':focus'))); tabs += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await expect(go).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('lab-now')).toHaveText(at);
+  const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
+  await expect(opened).toHaveText(text, { useInnerText: true });
+  await expect(opened).toHaveAttribute('aria-current', 'true');
+  await expect(go).toBeFocused();
+  await expect(go).toBeInViewport();
+});
+
 test('what was said before is said in the language that is read now', async ({ context, url }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=7&seats=3`);

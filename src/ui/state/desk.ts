@@ -39,6 +39,9 @@ export interface Desk {
   readonly selectNode: (path: string) => void;
   /** An event, or the packet that it tells of, with its details beside it. */
   readonly showEvent: (traced: Traced) => void;
+  /** To the moment of an event: a laboratory goes there, a room and a recording look back. Null: there is no
+   *  way now. */
+  readonly wayTo: (traced: Traced) => (() => void) | null;
   /** Selects it, with its story beside it; the same again clears it. */
   readonly follow: (selection: Selection) => void;
 }
@@ -54,7 +57,10 @@ export function makeDesk(
   {
     recorded = false,
     record = () => Promise.resolve(recordingOf(store, '', null)),
-  }: Partial<Pick<Desk, 'recorded' | 'record'>> = {},
+    wayTo = (traced) => () => {
+      store.past.lookAtEvent(traced);
+    },
+  }: Partial<Pick<Desk, 'recorded' | 'record' | 'wayTo'>> = {},
 ): Desk {
   const selection = new Selecting(store);
   return {
@@ -66,6 +72,7 @@ export function makeDesk(
     laboratory,
     recorded,
     record,
+    wayTo,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
       void playground.run(choice.session, command);
