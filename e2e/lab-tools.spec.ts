@@ -93,6 +93,9 @@ test('the line that is pressed is the line that opens, whatever comes meanwhile'
   await page.keyboard.press('Space');
   const now = page.getByTestId('lab-now');
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  // However late it was stopped, there is something left to decide.
+  await type(page, 'create /pressed v');
+  await page.locator('#command-input').blur();
   const lines = page.getByTestId('feed').getByRole('button');
   const first = await lines.first().innerText();
   await lines.first().hover();
