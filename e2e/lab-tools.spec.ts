@@ -1,7 +1,7 @@
 // What a person has at hand in the laboratory: the chaos palette, the keys, the packets in the air.
 
 import type { Page } from '@playwright/test';
-import { press, showPanel } from './support/hands.ts';
+import { press, showPanel, type } from './support/hands.ts';
 import { axeFindsNothing } from './support/looks.ts';
 import { aimAt, faults, palette, take, targets, tool } from './support/palette.ts';
 import { expect, test } from './support/test.ts';
@@ -93,6 +93,9 @@ test('the line that is pressed is the line that opens, whatever comes meanwhile'
   await page.keyboard.press('Space');
   const now = page.getByTestId('lab-now');
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  // However late it was stopped, there is something left to decide.
+  await type(page, 'create /pressed v');
+  await page.locator('#command-input').blur();
   const lines = page.getByTestId('feed').getByRole('button');
   const first = await lines.first().innerText();
   await lines.first().hover();
@@ -106,6 +109,83 @@ test('the line that is pressed is the line that opens, whatever comes meanwhile'
   await expect(lines.first()).not.toHaveText(first, { useInnerText: true });
   const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
   await expect(opened).toHaveText(first, { useInnerText: true });
+});
+
+test('an opened line of the Why feed leads to its moment, and stays open', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const line = page.getByTestId('feed').getByRole('button', { name: 'accepts epoch 1' }).last();
+  const text = await line.innerText();
+  const at = await line.locator('time').innerText();
+  await line.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const go = page.getByRole('button', { name: 'Go to this moment' });
+  for (let tabs = 0; tabs < 9 && !(await go.evaluate((one) => one.matches(':focus'))); tabs += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await expect(go).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('lab-now')).toHaveText(at);
+  const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
+  await expect(opened).toHaveText(text, { useInnerText: true });
+  await expect(opened).toHaveAttribute('aria-current', 'true');
+  await expect(go).toBeFocused();
+  await expect(go).toBeInViewport();
+});
+
+test('what was said before is said in the language that is read now', async ({ context, url }) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await type(page, 'connect 99');
+  const output = page.getByTestId('cli-output');
+  await expect(output).toContainText('A server of this room is named by its number');
+  await press(page, 'Save this run as a file');
+  const says = page.getByRole('status').filter({ hasText: 'Saved' });
+  await expect(says).toBeVisible();
+  await page.getByLabel('Language').selectOption('zh-CN');
+  await expect(output).toContainText('本房间的服务器以编号指明');
+  await expect(says).toHaveCount(0);
+  await expect(page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
+
+  await page.goto(`${url}/#recording`);
+  const file = { name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from('nothing') };
+  await page.getByLabel('选择文件').setInputFiles(file);
+  await expect(page.getByRole('alert')).toContainText('第 1 行无法读取');
+  await page.getByLabel('语言').selectOption('en');
+  await expect(page.getByRole('alert')).toContainText('line 1 cannot be read');
+});
+
+test('paths are completed in the laboratory too, and on a phone its chips follow the chosen znode', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=3`);
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(await type(page, 'create /shelf v')).toContainText('Created /shelf');
+  const line = page.getByTestId('cli-input');
+  await expect(async () => {
+    await line.fill('get /sh');
+    await line.press('Tab');
+    await expect(line).toHaveValue('get /shelf', { timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+  await expect(line).toBeFocused();
+  await line.fill('');
+  await showPanel(page, 'Tree');
+  await page.getByRole('treeitem').filter({ hasText: 'shelf' }).click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await showPanel(page, 'Ensemble');
+  const chips = page.getByRole('group', { name: 'Commands to tap' });
+  await expect(chips.getByRole('button', { name: 'get -w /shelf' })).toBeVisible();
 });
 
 test('a message in the air opens where time stands still, and each key does what the sheet says', async ({

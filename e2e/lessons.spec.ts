@@ -163,9 +163,40 @@ test('a button that does away with itself takes the focus nowhere else', async (
   await expect(focused).toHaveText('One by one');
 });
 
-test('what is lost in this future is said, with the way back to it', async ({ context, url }) => {
+test('two tabs of one browser keep one progress: each hears of the other, and neither overwrites it', async ({
+  context,
+  url,
+}) => {
+  const importDone = async (page: Page, id: string): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Load progress' }).click();
+    const done = [{ id, steps: 3, bet: 'right', hints: 0 }];
+    const text = JSON.stringify({ format: 'tabkeeper-lessons', version: 1, done });
+    const file = { name: 'done.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+    await (await chooser).setFiles(file);
+  };
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  for (const page of [first, second]) {
+    await page.goto(`${url}/#lab`);
+    await expect(page.getByText('0 of 20')).toBeVisible();
+  }
+  await importDone(first, 'one-by-one');
+  await expect(second.getByText('1 of 20')).toBeVisible();
+  await importDone(second, 'votes');
+  await expect(first.getByText('2 of 20')).toBeVisible();
+  await first.reload();
+  await expect(first.getByText('2 of 20')).toBeVisible();
+});
+
+test('the nearest goal says so in a word; what is lost in this future is said, with the way back to it', async ({
+  context,
+  url,
+}) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&lesson=one-by-one`);
+  const nearest = card(page).getByRole('listitem').filter({ hasText: 'nearest' });
+  await expect(card(page)).toBeVisible();
+  await expect(nearest).toHaveCount(0);
   await card(page).getByRole('button', { name: 'Server 3' }).click();
   // The flag of the bet stands between the seat's lines and touches neither.
   const gaps = await page.locator('#stage [data-server="3"] [data-bet]').evaluate((flag) => {
@@ -176,6 +207,8 @@ test('what is lost in this future is said, with the way back to it', async ({ co
     return [top - (ends[0] ?? top), (ends[1] ?? bottom) - bottom];
   });
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2);
+  await expect(nearest).toHaveCount(1);
+  await expect(nearest).toHaveAttribute('aria-current', 'step');
   for (const server of [5, 4, 3]) {
     await card(page)
       .getByRole('button', { name: `Open ${server}` })

@@ -94,6 +94,15 @@ test.describe('in a room that stands', () => {
     await expect(seat(page, next, 'leading')).toBeVisible();
     await expect(seat(page, killed, 'following')).toBeVisible();
     await expect(page.getByTestId('feed')).toContainText('/meanwhile');
+
+    // A line leads back to when it came, and stays open.
+    const line = page.getByTestId('feed').getByRole('button', { name: /proposes .*\/meanwhile/ });
+    await line.first().click();
+    await page.getByRole('button', { name: 'Go to this moment' }).click();
+    await expect(chip).toBeVisible();
+    await expect(seat(page, killed, 'killed')).toBeVisible();
+    await expect(line.first()).toHaveAttribute('aria-expanded', 'true');
+    await page.keyboard.press('e');
   });
 
   test('the past plays on by itself until it is live again; the tree is as it was', async ({

@@ -101,6 +101,12 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   await expect(viewer.getByText(/^Recording of engine [0-9a-f]{8}$/)).toBeVisible();
   await expect(viewer.getByTestId('feed')).toContainText('/traced');
   await expect(viewer.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+  const line = viewer.getByTestId('feed').getByRole('button', { name: /proposes .*\/traced/ });
+  await line.first().click();
+  await viewer.getByRole('button', { name: 'Go to this moment' }).click();
+  const when = await line.first().locator('time').innerText();
+  await expect(viewer.getByTestId('recording-now')).toHaveText(when);
+  await expect(line.first()).toHaveAttribute('aria-expanded', 'true');
   // Nothing can be done to it, and every moment of it can be looked at.
   await viewer.getByRole('tab', { name: 'Server' }).click();
   await expect(viewer.getByRole('button', { name: 'Kill', exact: true })).toHaveCount(0);

@@ -12,6 +12,8 @@ export interface Drawer {
 
 export const makeDrawer = (): Drawer => ({ shell: NEW_SHELL });
 
+const NO_LINES = () => [];
+
 /** `clear` is the page's own. */
 export const CLEAR = 'clear';
 
@@ -25,16 +27,16 @@ export function enter(drawer: Drawer, desk: Desk, line: string): void {
   drawer.shell = shell;
   switch (move.kind) {
     case 'nothing':
-      store.addNote('said', line, []);
+      store.addNote('said', line, NO_LINES);
       break;
     case 'help':
-      store.addNote('help', line, []);
+      store.addNote('help', line, NO_LINES);
       break;
     case 'say':
-      store.addNote('said', line, move.lines);
+      store.addNote('said', line, () => move.lines);
       break;
     case 'run':
-      if (move.notes.length > 0) store.addNote('said', line, move.notes);
+      if (move.notes.length > 0) store.addNote('said', line, () => move.notes);
       desk.run(move.command);
       break;
     case 'connect':
@@ -52,11 +54,12 @@ async function connect(desk: Desk, line: string, target: string | null): Promise
   const { store } = desk;
   const server = store.room.servers.find((seat) => String(seat.serverId) === target);
   if (target !== null && server === undefined) {
-    store.addNote('own', line, [
-      errLine(m.cli_connect_which({ count: store.room.servers.length })),
-    ]);
+    const count = store.room.servers.length;
+    store.addNote('own', line, () => [errLine(m.cli_connect_which({ count }))]);
     return;
   }
   const wanted = server === undefined ? null : serverId(server.serverId);
-  if (!(await desk.connect(wanted))) store.addNote('own', line, [errLine(m.session_failed())]);
+  if (!(await desk.connect(wanted))) {
+    store.addNote('own', line, () => [errLine(m.session_failed())]);
+  }
 }

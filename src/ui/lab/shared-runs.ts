@@ -18,11 +18,11 @@ export interface SharedRuns {
   readonly engineChanged: boolean;
 }
 
-/** What came of sharing or saving. */
+/** What came of sharing or saving: asked for whenever it is shown, in the language that is read then. */
 export interface ShareSaid {
-  readonly words: string;
+  readonly words: () => string;
   /** What of it was typed by somebody; empty: nothing. */
-  readonly carried: string;
+  readonly carried: () => string;
   /** Null: it was copied. */
   readonly link: string | null;
 }

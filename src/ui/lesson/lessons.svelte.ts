@@ -9,17 +9,10 @@ import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
 import { betShown, type BetShown } from './bet-shown.ts';
 import type { Editor } from './editor.svelte.ts';
-import { merged, NO_PROGRESS, readProgress, withDone, writeProgress } from './progress.ts';
+import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from './kept-progress.ts';
+import { merged, readProgress, withDone, writeProgress } from './progress.ts';
 
-const KEY = 'tabkeeper-lessons';
-
-function remembered() {
-  try {
-    return readProgress(localStorage.getItem(KEY) ?? '') ?? NO_PROGRESS;
-  } catch {
-    return NO_PROGRESS; // Storage is off: progress lasts as long as the page.
-  }
-}
+const shelf = (): Storage => localStorage;
 
 /** What the page does for its lessons. */
 export interface LessonHands {
@@ -30,7 +23,7 @@ export interface LessonHands {
 }
 
 export class Lessons {
-  progress = $state.raw(remembered());
+  progress = $state.raw(keptProgress(shelf));
   lesson = $state.raw<Lesson | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
@@ -187,7 +180,19 @@ export class Lessons {
     const guess = view.bet === view.answer ? 'right' : 'wrong';
     const bet = lesson.bet === null ? 'none' : guess;
     const done = { steps: view.stepsTaken, bet, hints: this.hints } as const;
-    this.#keep(withDone(this.progress, lesson.id, done));
+    const progress = withDone(this.progress, lesson.id, done);
+    if (progress !== this.progress) this.progress = keepProgress(shelf, progress);
+  };
+
+  /** Hears what other tabs of this browser write down, until the returned function is called. */
+  readonly hearOthers = (): (() => void) => {
+    const onStorage = ({ key, newValue }: StorageEvent): void => {
+      if (key === PROGRESS_KEY) this.progress = progressHeard(shelf, this.progress, newValue);
+    };
+    globalThis.addEventListener('storage', onStorage);
+    return () => {
+      globalThis.removeEventListener('storage', onStorage);
+    };
   };
 
   readonly exported = (): string => writeProgress(this.progress);
@@ -195,7 +200,7 @@ export class Lessons {
   /** False if the text is no progress. */
   readonly take = (text: string): boolean => {
     const read = readProgress(text);
-    if (read !== null) this.#keep(merged(this.progress, read));
+    if (read !== null) this.progress = keepProgress(shelf, merged(this.progress, read));
     return read !== null;
   };
 
@@ -207,15 +212,5 @@ export class Lessons {
     this.#refusedBefore = this.lab.lessonsRefused;
     this.#hands.remember(lesson.id, entryOf(lesson.id) === null ? lesson : null);
     this.lab.controls.openLesson(lesson);
-  }
-
-  #keep(progress: typeof this.progress): void {
-    if (progress === this.progress) return;
-    this.progress = progress;
-    try {
-      localStorage.setItem(KEY, writeProgress(progress));
-    } catch {
-      return; // As above.
-    }
   }
 }

@@ -22,6 +22,11 @@ export class Search {
     this.#search.look(text.trim().toLowerCase());
   };
 
+  /** Words are looked through: in another language they are others. */
+  readonly again = (): void => {
+    this.#search.again();
+  };
+
   /** These are the events now. */
   readonly goOn = (events: readonly Traced[]): void => {
     this.#search.goOn(events);

@@ -33,6 +33,23 @@ describe('a search', () => {
     return { search, told, looks: () => looks };
   };
 
+  it('looks again where every event has another text by now', () => {
+    const told: Found[] = [];
+    let language = 'en';
+    const search = new TraceSearch(
+      ({ sequence }) => `${language} ${String(sequence)}`,
+      (found) => told.push(found),
+    );
+    search.goOn(traceOf(20));
+    search.look('en 1');
+    vi.runAllTimers();
+    expect(told.at(-1)?.hits?.size).toBe(11);
+    language = 'zh';
+    search.again();
+    vi.runAllTimers();
+    expect(told.at(-1)).toEqual({ hits: new Set(), done: true });
+  });
+
   it('finds all, over several pieces, and looks at each event once', () => {
     const { search, told, looks } = searched();
     const trace = traceOf(1_000);

@@ -51,6 +51,13 @@ export class TraceSearch {
     else this.goOn(this.#events);
   }
 
+  /** Every event has another text now. */
+  again(): void {
+    const wanted = this.#wanted;
+    this.look('');
+    this.look(wanted);
+  }
+
   /** These are the events now. */
   goOn(events: readonly Traced[]): void {
     this.#events = events;

@@ -39,6 +39,9 @@ export interface Desk {
   readonly selectNode: (path: string) => void;
   /** An event, or the packet that it tells of, with its details beside it. */
   readonly showEvent: (traced: Traced) => void;
+  /** To the moment of an event: a laboratory goes there, a room and a recording look back. Null: there is no
+   *  way now. */
+  readonly wayTo: (traced: Traced) => (() => void) | null;
   /** Selects it, with its story beside it; the same again clears it. */
   readonly follow: (selection: Selection) => void;
 }
@@ -54,7 +57,10 @@ export function makeDesk(
   {
     recorded = false,
     record = () => Promise.resolve(recordingOf(store, '', null)),
-  }: Partial<Pick<Desk, 'recorded' | 'record'>> = {},
+    wayTo = (traced) => () => {
+      store.past.lookAtEvent(traced);
+    },
+  }: Partial<Pick<Desk, 'recorded' | 'record' | 'wayTo'>> = {},
 ): Desk {
   const selection = new Selecting(store);
   return {
@@ -66,12 +72,13 @@ export function makeDesk(
     laboratory,
     recorded,
     record,
+    wayTo,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
       void playground.run(choice.session, command);
     },
     connect: async (server, timeoutMillis = SESSION_TIMEOUT_MILLIS) => {
-      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, []);
+      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, () => []);
       try {
         choice.session = await playground.openSession(timeoutMillis, server ?? undefined);
         return true;
@@ -80,7 +87,7 @@ export function makeDesk(
       }
     },
     close: (number) => {
-      store.addNote('said', 'close', []);
+      store.addNote('said', 'close', () => []);
       if (choice.session === number) {
         const other = store.room.sessions.find((known) => known.number !== number);
         choice.session = other?.number ?? OWN_SESSION;

@@ -75,6 +75,15 @@ export class LabStore {
     this.#go(millis);
   };
 
+  /** To the moment of an event; null before a lesson's bet, and where no lesson was yet. */
+  readonly wayTo = ({ atMillis }: Traced): (() => void) | null => {
+    const began = this.view.lesson?.beganAt.millis ?? 0;
+    if (this.waits || atMillis < began) return null;
+    return () => {
+      this.seek(atMillis);
+    };
+  };
+
   readonly seekBreach = ({ moment }: BreachView): void => {
     this.controls.pause();
     this.controls.seek(moment);

@@ -14,6 +14,7 @@ import {
   flightsOfRun,
   momentIndexAt,
   momentsWith,
+  pictureOf,
   treeAt,
   treesWith,
   type Moment,
@@ -102,6 +103,13 @@ export class Lookback {
   readonly lookAfter = (millis: number): void => {
     const after = this.moments.find(({ atMillis }) => atMillis >= millis);
     this.look(after?.atMillis ?? millis);
+  };
+
+  /** To the first kept picture that shows what this event tells of. */
+  readonly lookAtEvent = (traced: Traced): void => {
+    const shown = this.#isRecorded ? null : pictureOf(this.moments, this.#told, traced);
+    if (shown === null) this.lookAfter(traced.atMillis);
+    else this.look(shown.atMillis);
   };
 
   readonly toLive = (): void => {

@@ -12,6 +12,7 @@ import {
   momentIndexAt,
   MOMENTS_MAX,
   momentsWith,
+  pictureOf,
   treeAt,
   treesWith,
   type Moment,
@@ -48,6 +49,18 @@ describe('the moments that a page keeps', () => {
     const moments = [moment(10), moment(20), moment(30)];
     expect([5, 10, 19, 20, 99].map((at) => momentIndexAt(moments, at))).toEqual([0, 0, 0, 1, 2]);
     expect(momentIndexAt([], 5)).toBe(-1);
+  });
+
+  it('leads from an event to the first picture that shows it, whatever its server’s clock says', () => {
+    const [before, sought, after] = [proposal(1), proposal(2), proposal(3)];
+    const told = { events: [before, sought, after], forgotten: 10 };
+    const moments = [moment(10, 11), moment(20, 12), moment(30, 13)];
+    expect(pictureOf(moments, told, sought)?.atMillis).toBe(20);
+    // The feed is behind: its line comes with a later picture.
+    const line = { key: '', kind: 'life', traced: sought, times: 1, firstMillis: 0 } as const;
+    const read = [...moments.slice(0, 2), { ...moment(30, 13), feed: [line] }];
+    expect(pictureOf(read, told, sought)?.atMillis).toBe(30);
+    expect(pictureOf(moments, told, proposal(2))).toBeNull();
   });
 
   it('become coarser where they are too many, and still begin where they began', () => {

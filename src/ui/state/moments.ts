@@ -64,6 +64,21 @@ export function momentIndexAt(moments: readonly Moment[], millis: number): numbe
   return Math.min(Math.max(low - 1, 0), moments.length - 1);
 }
 
+/** The first picture of a room that shows an event: it was told by then, and its line stands in the feed, which
+ *  is behind where much happens at once. By its place in what was told, since other servers have other clocks.
+ *  Null where it is not known any more. */
+export function pictureOf(
+  moments: readonly Moment[],
+  { events, forgotten }: ToldEvents,
+  traced: Traced,
+): Moment | null {
+  const at = events.lastIndexOf(traced);
+  if (at === -1) return null;
+  const told = moments.filter((moment) => moment.told > forgotten + at);
+  const read = told.find(({ feed }) => feed.some((line) => line.traced === traced));
+  return read ?? told[0] ?? null;
+}
+
 /** What was in the air at this time, as the page draws it live: what was told at once begins at once. */
 export function flightsAt(
   moments: readonly Moment[],

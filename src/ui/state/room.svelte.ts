@@ -47,7 +47,8 @@ export interface ShellNote {
   readonly after: number;
   readonly line: string;
   readonly kind: 'said' | 'help' | 'names' | 'own';
-  readonly lines: readonly CliLine[];
+  /** Asked for whenever they are shown: the page's own words are in the language that is read then. */
+  readonly lines: () => readonly CliLine[];
 }
 
 const COMMANDS_MAX = 100;
@@ -206,7 +207,7 @@ export class RoomStore {
     this.recalls += 1;
   };
 
-  readonly addNote = (kind: ShellNote['kind'], line: string, lines: readonly CliLine[]): void => {
+  readonly addNote = (kind: ShellNote['kind'], line: string, lines: ShellNote['lines']): void => {
     const note = { key: this.#noteKey, after: this.#lastCommand, kind, line, lines };
     this.#noteKey += 1;
     this.notes = [...this.notes, note].slice(-NOTES_MAX);

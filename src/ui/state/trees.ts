@@ -1,6 +1,7 @@
 // The trees as their servers showed them last. Pure: each change is a new map.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
+import type { RoomView } from '../../vocabulary/playground.ts';
 import type { TreeView } from '../../vocabulary/view.ts';
 
 export type Trees = ReadonlyMap<ServerId, TreeView>;
@@ -14,3 +15,10 @@ export interface TreeShown {
   /** A moment of the past is looked at, and this is not what the tree was then. */
   readonly ofNow: boolean;
 }
+
+/** Whose tree is shown, and whose paths are completed and tapped: the chosen one, else the page's own. In the
+ *  laboratory nobody sits: the leader stands for all, else the first. */
+export const treeServer = (
+  chosen: ServerId | null,
+  { seat, quorum, servers }: Pick<RoomView, 'seat' | 'quorum' | 'servers'>,
+): ServerId | null => chosen ?? seat ?? quorum.leader ?? servers[0]?.serverId ?? null;

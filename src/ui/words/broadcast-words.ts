@@ -3,10 +3,11 @@
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
 import { awaitedWords } from './awaited-words.ts';
+import type { EventIn } from './event-kind.ts';
 import { listOf, operation, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
-export function broadcastWords({ server: s, event }: Told): Words | null {
+export function broadcastWords({ server: s, event }: Told<EventIn<'broadcast'>>): Words {
   switch (event.kind) {
     case 'requestForwarded':
       return {
@@ -41,7 +42,5 @@ export function broadcastWords({ server: s, event }: Told): Words | null {
         why: event.err === 0 ? null : m.ev_applied_err({ err: event.err }),
       };
     }
-    default:
-      return null;
   }
 }

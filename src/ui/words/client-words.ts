@@ -5,14 +5,16 @@ import { formatSessionId } from '../../vocabulary/ids.ts';
 import type { EventName } from '../../vocabulary/request.ts';
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { m } from '../paraglide/messages.js';
+import type { EventIn } from './event-kind.ts';
 import { listOf, operation, shorten, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
-export function clientWords(told: Told): Words | null {
-  return sessionWords(told) ?? requestWords(told);
-}
+type RequestEvent = Extract<
+  TraceEvent,
+  { kind: 'requestReceived' | 'replied' | 'quotaExceeded' | 'watchSet' | 'watchFired' }
+>;
 
-function sessionWords({ server: s, event }: Told): Words | null {
+export function clientWords({ server: s, event }: Told<EventIn<'clients'>>): Words {
   switch (event.kind) {
     case 'clientRefused':
       return { line: m.ev_clientRefused({ s }), why: refusedReason(event.reason) };
@@ -41,11 +43,11 @@ function sessionWords({ server: s, event }: Told): Words | null {
     case 'sessionMoved':
       return { line: m.ev_sessionMoved({ s, session: formatSessionId(event.session) }), why: null };
     default:
-      return null;
+      return requestWords({ server: s, event });
   }
 }
 
-function requestWords({ server: s, event }: Told): Words | null {
+function requestWords({ server: s, event }: Told<RequestEvent>): Words {
   switch (event.kind) {
     case 'requestReceived':
       return { line: m.ev_requestReceived({ s, op: operation(event.op, event.path) }), why: null };
@@ -75,8 +77,6 @@ function requestWords({ server: s, event }: Told): Words | null {
         line: m.ev_watchFired({ s, path: shorten(event.path), event: eventWord(event.event) }),
         why: m.ev_watchFired_why(),
       };
-    default:
-      return null;
   }
 }
 

@@ -4,10 +4,11 @@ import { namesNobody, type Vote } from '../../vocabulary/packet.ts';
 import type { TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
+import type { EventIn } from './event-kind.ts';
 import { listOf, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
-export function electionWords({ server: s, event }: Told): Words | null {
+export function electionWords({ server: s, event }: Told<EventIn<'election'>>): Words {
   switch (event.kind) {
     case 'roundStarted': {
       const { leader, zxid, peerEpoch: epoch } = event.vote;
@@ -43,8 +44,6 @@ export function electionWords({ server: s, event }: Told): Words | null {
         line: m.ev_electionDecided({ s, leader: event.leader }),
         why: event.how === 'quorumOfLooking' ? m.how_quorumOfLooking() : m.how_joinedEstablished(),
       };
-    default:
-      return null;
   }
 }
 

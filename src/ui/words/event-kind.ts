@@ -7,7 +7,7 @@ export type FeedKind = 'life' | 'election' | 'sync' | 'broadcast' | 'clients';
 
 export const FEED_KINDS: readonly FeedKind[] = ['election', 'sync', 'broadcast', 'clients', 'life'];
 
-const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
+const DRAWER = {
   serverStarted: 'life',
   serverHalted: 'life',
   readOnlyStarted: 'life',
@@ -63,7 +63,22 @@ const DRAWER: Readonly<Record<TraceKind, FeedKind | null>> = {
   badFrame: 'life',
   diskFailed: 'life',
   traceDropped: 'life',
-};
+} as const satisfies Readonly<Record<TraceKind, FeedKind | null>>;
+
+/** The events of a drawer; of null: those that the feed does not tell. */
+export type EventIn<Drawer extends FeedKind | null> = Extract<
+  TraceEvent,
+  {
+    readonly kind: {
+      [Kind in TraceKind]: (typeof DRAWER)[Kind] extends Drawer ? Kind : never;
+    }[TraceKind];
+  }
+>;
+
+export const isIn = <Drawer extends FeedKind | null>(
+  event: TraceEvent,
+  drawer: Drawer,
+): event is EventIn<Drawer> => DRAWER[event.kind] === drawer;
 
 /** Null: not told in words. Pings and session upkeep are never told. */
 export function feedKind(event: TraceEvent): FeedKind | null {

@@ -3,12 +3,13 @@
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
+import type { EventIn } from './event-kind.ts';
 import { listOf, shorten, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
 type RoleChanged = Extract<TraceEvent, { kind: 'roleChanged' }>;
 
-export function lifeWords({ server: s, event }: Told): Words | null {
+export function lifeWords({ server: s, event }: Told<EventIn<'life'>>): Words {
   switch (event.kind) {
     case 'serverStarted':
       return startedWords(s, event);
@@ -52,8 +53,6 @@ export function lifeWords({ server: s, event }: Told): Words | null {
         line: m.ev_traceDropped({ s, count: event.count }),
         why: m.ev_traceDropped_why(),
       };
-    default:
-      return null;
   }
 }
 

@@ -5,9 +5,9 @@ import type { TraceEvent } from '../../vocabulary/trace.ts';
 import type { OpName } from '../../vocabulary/request.ts';
 import { m } from '../paraglide/messages.js';
 
-export interface Told {
+export interface Told<Event extends TraceEvent> {
   readonly server: ServerId;
-  readonly event: TraceEvent;
+  readonly event: Event;
 }
 
 /** Longer lists and texts are cut: a sentence is not a page. */

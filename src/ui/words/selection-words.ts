@@ -3,7 +3,7 @@
 import { formatSessionId, type SessionId } from '../../vocabulary/ids.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
-import { eventWords } from '../spacetime/event-line.ts';
+import { eventWords } from './trace-words.ts';
 import type { Selection, Thread } from '../state/selection.ts';
 import type { RoomView } from '../../vocabulary/playground.ts';
 import type { OutsideClient } from '../state/outside.ts';

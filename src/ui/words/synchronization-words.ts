@@ -4,14 +4,25 @@ import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
 import { awaitedWords } from './awaited-words.ts';
+import type { EventIn } from './event-kind.ts';
 import { listOf, shorten, type Told } from './lists.ts';
 import type { Words } from './trace-words.ts';
 
-export function synchronizationWords(told: Told): Words | null {
-  return epochWords(told) ?? historyWords(told);
-}
+type HistoryEvent = Extract<
+  TraceEvent,
+  {
+    kind:
+      | 'syncDecided'
+      | 'historyTruncated'
+      | 'snapshotInstalled'
+      | 'newLeaderAcked'
+      | 'newLeaderAwaited'
+      | 'leaderEstablished'
+      | 'synchronised';
+  }
+>;
 
-function epochWords({ server: s, event }: Told): Words | null {
+export function synchronizationWords({ server: s, event }: Told<EventIn<'sync'>>): Words {
   switch (event.kind) {
     case 'epochAccepted':
       return { line: m.ev_epochAccepted({ s, epoch: event.epoch }), why: m.ev_epochAccepted_why() };
@@ -39,11 +50,11 @@ function epochWords({ server: s, event }: Told): Words | null {
     case 'learnerRefused':
       return { line: m.ev_learnerRefused({ s, server: event.server }), why: shorten(event.reason) };
     default:
-      return null;
+      return historyWords({ server: s, event });
   }
 }
 
-function historyWords({ server: s, event }: Told): Words | null {
+function historyWords({ server: s, event }: Told<HistoryEvent>): Words {
   switch (event.kind) {
     case 'syncDecided':
       return {
@@ -77,8 +88,6 @@ function historyWords({ server: s, event }: Told): Words | null {
         line: m.ev_synchronised({ s, leader: event.leader }),
         why: m.ev_synchronised_why({ epoch: event.epoch }),
       };
-    default:
-      return null;
   }
 }
 

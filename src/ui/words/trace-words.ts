@@ -7,7 +7,8 @@ import { broadcastWords } from './broadcast-words.ts';
 import { clientWords } from './client-words.ts';
 import { electionWords } from './election-words.ts';
 import { lifeWords } from './life-words.ts';
-import { feedKind } from './event-kind.ts';
+import { feedKind, isIn } from './event-kind.ts';
+import { passingWords } from './passing-words.ts';
 import { synchronizationWords } from './synchronization-words.ts';
 
 export interface Words {
@@ -15,23 +16,18 @@ export interface Words {
   readonly why: string | null;
 }
 
-/** Null for what is not told. */
-export function traceWords(traced: Traced): Words | null {
-  const words = { server: traced.server, event: traced.event };
-  switch (feedKind(traced.event)) {
-    case null:
-      return null;
-    case 'life':
-      return lifeWords(words);
-    case 'election':
-      return electionWords(words);
-    case 'sync':
-      return synchronizationWords(words);
-    case 'broadcast':
-      return broadcastWords(words);
-    case 'clients':
-      return clientWords(words);
-  }
+/** Null for what the feed does not tell. */
+export const traceWords = (traced: Traced): Words | null =>
+  feedKind(traced.event) === null ? null : eventWords(traced);
+
+/** Of any event, also of those that the feed does not tell. A kind without words is an error of types here. */
+export function eventWords({ server, event }: Traced): Words {
+  if (isIn(event, 'life')) return lifeWords({ server, event });
+  if (isIn(event, 'election')) return electionWords({ server, event });
+  if (isIn(event, 'sync')) return synchronizationWords({ server, event });
+  if (isIn(event, 'broadcast')) return broadcastWords({ server, event });
+  if (isIn(event, 'clients')) return clientWords({ server, event });
+  return passingWords({ server, event });
 }
 
 /** The line with its reason on one line, as a screen reader hears it. */
