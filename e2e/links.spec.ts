@@ -113,3 +113,28 @@ test('?embed with a run of another engine says so, and plays what was recorded, 
   await goTo(page, (await runLink(`${url}/?embed`, older))!);
   await expect(page.getByText('引擎此后有变化：这次运行与当初分享的不同')).toBeVisible();
 });
+
+test('a long shared run is played in sight: how far, and a way to stop it there', async ({
+  context,
+  url,
+}) => {
+  const { run } = played();
+  const end = { millis: 900_000, events: 50_000_000 };
+  const long = { ...run, branches: run.branches.map((one) => ({ ...one, end })), now: end };
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto((await runLink(`${url}/`, long))!);
+  await expect(page.getByText('Playing the shared run: 0:00 of 15:00')).toBeVisible();
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Play' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Share this run' })).toBeDisabled();
+  const stop = page.getByRole('button', { name: 'Stop here' });
+  await expect(page.getByText('Playing the shared run: 2:30 of 15:00')).toBeVisible();
+  await looksWellAtEverySize(page);
+  await stop.click();
+  await expect(page.getByText('as far as it was played: you stopped it here')).toBeVisible();
+  await expect(stop).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Play' })).toBeEnabled();
+  await expect(page.getByTestId('feed').getByRole('listitem').first()).toBeVisible();
+  expect(await page.getByTestId('lab-now').innerText()).toMatch(/^([2-9]|1[0-4]):/);
+});
