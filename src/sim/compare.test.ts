@@ -59,6 +59,32 @@ describe('two branches', () => {
     expect(difference?.logs).toEqual([1, 2, 3]);
   });
 
+  it('are the same no longer than up to the end of the one that ends first, and to what was done there', () => {
+    const history = threeServers();
+    history.seek(1_000);
+    history.act({ kind: 'cut', a: 1, b: 2, silent: true });
+    // Nothing was told of it, and nothing after it.
+    expect(compareBranches(history, 1, 2)).toMatchObject({
+      ...{ same: false, since: { millis: 1_000 }, right: { told: [] } },
+    });
+    history.seek(600);
+    history.act({ kind: 'crash', server: 3, silent: false });
+    history.selectBranch(2);
+    history.run(1_600);
+    history.act({ kind: 'heal', a: 1, b: 2 });
+    expect(compareBranches(history, 3, 1)?.since?.millis).toBe(600);
+    expect(compareBranches(history, 2, 1)?.since?.millis).toBe(1_000);
+  });
+
+  it('with the same events are not the same where something else was done', () => {
+    const history = threeServers();
+    history.act({ kind: 'cut', a: 1, b: 2, silent: true });
+    history.seek(1_499);
+    history.act({ kind: 'cut', a: 1, b: 3, silent: true });
+    history.run(1_500);
+    expect(compareBranches(history, 1, 2)).toMatchObject({ same: false, since: { millis: 1_499 } });
+  });
+
   it('of which one is the other are the same', () => {
     const history = threeServers();
     expect(compareBranches(history, 1, 1)).toMatchObject({

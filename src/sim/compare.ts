@@ -1,7 +1,7 @@
 // Two futures side by side: from where on they differ, what each told after it, whose trees and logs are
 // not the same at the end.
 
-import type { Comparison, Future } from '../vocabulary/lab.ts';
+import type { Comparison, Future, StepAt } from '../vocabulary/lab.ts';
 import type { Moment } from '../vocabulary/steps.ts';
 import type { TraceKind } from '../vocabulary/trace.ts';
 import type { LabHistory, Told } from './history.ts';
@@ -17,6 +17,7 @@ const PASSING: ReadonlySet<TraceKind> = new Set<TraceKind>([
 interface End {
   readonly moment: Moment;
   readonly told: readonly Told[];
+  readonly steps: readonly StepAt[];
   readonly trees: ReadonlyMap<number, string>;
   readonly logs: ReadonlyMap<number, string>;
 }
@@ -39,7 +40,8 @@ export function compareBranches(
   while (isSame(mine[shared], theirs[shared])) shared += 1;
   const trees = differing(a.trees, b.trees);
   const logs = differing(a.logs, b.logs);
-  const since = earlier(mine[shared]?.moment, theirs[shared]?.moment);
+  const apart = [mine[shared], theirs[shared]].flatMap((one) => one?.moment ?? []);
+  const since = firstOf(apart.concat(stepsApart(a.steps, b.steps)), [a.moment, b.moment]);
   return {
     same: since === null && trees.length === 0 && logs.length === 0,
     since,
@@ -61,9 +63,19 @@ const oldestOf = ([first]: readonly Told[]): number => first?.moment.events ?? 0
 const toldFrom = (told: readonly Told[], events: number): readonly Told[] =>
   oldestOf(told) === events ? told : told.filter(({ moment }) => moment.events >= events);
 
-function earlier(a: Moment | undefined, b: Moment | undefined): Moment | null {
-  if (a === undefined || b === undefined) return a ?? b ?? null;
-  return b.millis < a.millis || (b.millis === a.millis && b.events < a.events) ? b : a;
+/** Where the first step stands that only one of them has, in each. */
+function stepsApart(mine: readonly StepAt[], theirs: readonly StepAt[]): Moment[] {
+  const apart = mine.findIndex((step, at) => hashOf(step) !== hashOf(theirs[at] ?? null));
+  const from = apart < 0 ? mine.length : apart;
+  return [mine[from], theirs[from]].flatMap((step) => step?.at ?? []);
+}
+
+/** What one goes on to do behind the other's end is no longer the same from that end on. */
+function firstOf(apart: readonly Moment[], ends: readonly Moment[]): Moment | null {
+  if (apart.length === 0) return null;
+  return [...apart, ...ends].reduce((a, b) =>
+    b.millis < a.millis || (b.millis === a.millis && b.events < a.events) ? b : a,
+  );
 }
 
 function endOf(history: LabHistory, branch: number): End | null {
@@ -71,6 +83,7 @@ function endOf(history: LabHistory, branch: number): End | null {
   const { world } = history.lab;
   return {
     moment: history.now,
+    steps: history.branches().find(({ id }) => id === branch)?.steps ?? [],
     told: history.told(),
     trees: new Map(
       world.servers.map((server) => {

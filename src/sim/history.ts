@@ -168,8 +168,8 @@ export class LabHistory {
     return true;
   }
 
-  /** A further branch of a shared run, played from the very beginning: its steps say all that it is. */
-  adopt({ parent, steps, end }: Pick<BranchView, 'parent' | 'steps' | 'end'>): void {
+  /** A further branch of a shared run, to be played from the very beginning: its steps say all that it is. */
+  adopt(parent: BranchView['parent']): void {
     assert(
       this.#branches.length < BRANCHES_MAX,
       'a shared run has no more branches than a history',
@@ -177,16 +177,6 @@ export class LabHistory {
     this.#park(this.#player);
     this.#player = new Player(this.options, this.#disks);
     this.#branch = this.#addBranch(parent, [], this.now, []);
-    this.playSteps(steps, end);
-  }
-
-  /** Does all of this from here on, each step at its moment, and goes to the end. */
-  playSteps(steps: readonly StepAt[], end: Moment): void {
-    for (const { at, step } of steps) {
-      this.runTo(at);
-      this.act(step);
-    }
-    this.runTo(end);
   }
 
   /** Runs on, steps of the branch included, and says what was told. */
@@ -199,11 +189,13 @@ export class LabHistory {
     return told;
   }
 
-  /** Plays to the very moment, event by event, where this run has one. */
-  runTo({ millis, events }: Moment): void {
-    while (this.now.events < events || this.now.millis < millis) {
+  /** Plays to the very moment, event by event, where this run has one. False: not there after so many events. */
+  runTo({ millis, events }: Moment, eventsMax: number): boolean {
+    for (let count = 0; this.now.events < events || this.now.millis < millis; count += 1) {
+      if (count >= eventsMax) return false;
       if (this.#advance(Math.min(millis, LIFE_MILLIS_MAX)) === null) break;
     }
+    return true;
   }
 
   /** To the next event that anybody noticed, at most `millisMax` on. */
@@ -220,6 +212,12 @@ export class LabHistory {
     const to = { millis, events: events ?? Number.MAX_SAFE_INTEGER };
     const { end } = this.#branch;
     this.#goTo(isBefore(end, to) ? end : to);
+  }
+
+  /** A piece of that way, at most so many events. False: there is more of it. */
+  seekPart(to: Moment, eventsMax: number): boolean {
+    const { end } = this.#branch;
+    return this.#goTo(isBefore(end, to) ? end : to, eventsMax);
   }
 
   selectBranch(id: number): boolean {
@@ -296,12 +294,14 @@ export class LabHistory {
     return told;
   }
 
-  #goTo(to: Moment): void {
+  #goTo(to: Moment, eventsMax = Infinity): boolean {
     this.#park(this.#player);
     this.#player = this.#takeBest(to, null);
     const from = this.now.millis;
-    while (this.#replayOne(this.#player, to));
+    let count = 0;
+    while (count < eventsMax && this.#replayOne(this.#player, to)) count += 1;
     this.#replayedMillis = this.now.millis - from;
+    return count < eventsMax;
   }
 
   /** False when the player is there. */

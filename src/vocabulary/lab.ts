@@ -63,8 +63,11 @@ export interface LabView {
   readonly full: boolean;
   /** Of the run up to now. */
   readonly hash: string;
-  /** Of a shared run: whether it went here as where it came from; null for a world of this page. */
-  readonly shared: 'same' | 'other' | null;
+  /** Of a shared run: whether it went here as where it came from; `part`: it was stopped on the way. Null for a
+   *  world of this page. */
+  readonly shared: 'same' | 'other' | 'part' | null;
+  /** A shared run that is being played: how far, all of its branches counted. Nothing else moves it meanwhile. */
+  readonly opening: { readonly playedMillis: number; readonly ofMillis: number } | null;
   /** The lesson that this world belongs to. Before its bet nothing can be played. */
   readonly lesson: LessonView | null;
 }
@@ -94,8 +97,10 @@ export interface LabControls {
   readonly subscribeLab: (listener: (change: LabChange) => void) => () => void;
   /** A new world, with nothing in it yet; every branch of the old one is gone. */
   readonly open: (options: LabOptions) => void;
-  /** A shared run, played to its end; stopped there. */
+  /** A shared run, played to its end piece by piece; stopped there. */
   readonly openRun: (run: LabRun) => void;
+  /** It is played no further: the world stands where it got. */
+  readonly stopRun: () => void;
   /** A lesson's own world, at the moment where the lesson begins; stopped, until a bet is placed. */
   readonly openLesson: (lesson: Lesson) => void;
   /** Once a lesson. */

@@ -62,6 +62,11 @@ export type SignallingState = 'connecting' | 'open' | 'held' | 'gone' | 'here';
  *  this browser. `linked`: what is linked goes on, and tabs of this browser can join. */
 export type Meanwhile = 'waits' | 'here' | 'linked';
 
+export interface LinkField {
+  readonly field: string;
+  readonly value: string;
+}
+
 /** Why this tab could not do what its link asked, in a form that the interface words. */
 export type RoomProblem =
   | { readonly kind: 'seatTaken'; readonly seat: number; readonly got: number }
@@ -76,6 +81,12 @@ export type RoomProblem =
   /** Somebody who is in a room of this name, but not in this one. This tab goes on. */
   | { readonly kind: 'strangers'; readonly reason: 'wrongKey' | 'otherSeats' }
   | { readonly kind: 'badLink'; readonly field: string; readonly value: string }
+  /** Of a laboratory's link: the usual stands in the place of each. */
+  | { readonly kind: 'labFields'; readonly fields: readonly LinkField[] }
+  /** It says neither room nor laboratory: it was read as a laboratory's. */
+  | { readonly kind: 'strangeLink'; readonly link: string }
+  /** A lesson that a link holds whole, with the complaint of who read it; '': nothing could be read. */
+  | { readonly kind: 'badLesson'; readonly complaint: string }
   | { readonly kind: 'otherSeats'; readonly mine: number; readonly theirs: number }
   | { readonly kind: 'noWebRtc' }
   | { readonly kind: 'noSignalling'; readonly meanwhile: Meanwhile }

@@ -25,6 +25,20 @@ const play = (bench: LabBench, turns: number): void => {
 
 const last = (said: readonly FromLab[]) => said.filter((one) => one.kind === 'lab').at(-1);
 
+/** More than a page is given at once: two branches of many seconds, looked at near the beginning of the second. */
+function longRun() {
+  const { bench, said } = opened();
+  bench.take({ kind: 'setSpeed', speed: 10 });
+  play(bench, 200);
+  bench.take({ kind: 'seek', millis: 3_000, events: null });
+  bench.take({ kind: 'act', step: { kind: 'crash', server: 3, silent: false } });
+  play(bench, 150);
+  bench.take({ kind: 'seek', millis: 4_000, events: null });
+  const lab = last(said)?.lab;
+  if (lab === undefined) throw new Error('there is a world');
+  return { run: runOf(lab), lab };
+}
+
 describe('the laboratory behind its messages', () => {
   it('plays at its speed, answers a command, and shows the room', () => {
     const { bench, said } = opened();
@@ -181,6 +195,56 @@ describe('the laboratory behind its messages', () => {
     if (lab === undefined) throw new Error('there is a world');
     bench.take({ kind: 'openRun', run: runOf(lab) });
     expect(last(said)?.lab).toMatchObject({ shared: 'same', lesson: null, now: lab.now });
+  });
+
+  it('plays a long shared run piece by piece, says how far, and takes no step meanwhile', () => {
+    const { run, lab } = longRun();
+    const { bench, said } = opened();
+    bench.take({ kind: 'openRun', run });
+    const halves = [last(said)?.lab.opening?.playedMillis ?? 0];
+    const { ofMillis } = last(said)?.lab.opening ?? { ofMillis: 0 };
+    // Both branches, and the way back to the moment that was looked at.
+    expect(ofMillis).toBe(run.branches.reduce((sum, { end }) => sum + end.millis, 4_000));
+    const step: LabStep = { kind: 'crash', server: 1, silent: false };
+    bench.take({ kind: 'act', step });
+    bench.take({ kind: 'command', ticket: 5, client: 1, command: { kind: 'sync', path: '/' } });
+    bench.take({ kind: 'compare', ticket: 6, left: 1, right: 1 });
+    for (const kind of ['play', 'stepEvent', 'stepDecision', 'begin'] as const)
+      bench.take({ kind });
+    expect(said).toContainEqual({ kind: 'refused', step });
+    expect(said).toContainEqual({ kind: 'compared', ticket: 6, comparison: null });
+    expect(said).toContainEqual(
+      expect.objectContaining({ result: expect.objectContaining({ outcome: 'failed' }) }),
+    );
+    while (bench.isOpening) {
+      bench.passes(16);
+      bench.show();
+      halves.push(last(said)?.lab.opening?.playedMillis ?? ofMillis);
+    }
+    expect(halves.length).toBeGreaterThan(4);
+    expect(halves).toEqual(halves.toSorted((a, b) => a - b));
+    expect(halves.at(-1)).toBe(ofMillis);
+    expect(last(said)?.lab).toEqual({ ...lab, speed: 1, shared: 'same', opening: null });
+  });
+
+  it('stops a shared run where it got, and goes on from there', () => {
+    const { run, lab } = longRun();
+    const { bench, said } = opened();
+    bench.take({ kind: 'openRun', run });
+    bench.passes(16);
+    bench.take({ kind: 'stopRun' });
+    const stopped = last(said)?.lab;
+    expect(stopped).toMatchObject({ shared: 'part', opening: null, running: false, branch: 1 });
+    expect(stopped?.now.millis).toBeGreaterThan(1_000);
+    expect(stopped?.now.millis).toBeLessThan(run.branches[0]?.end.millis ?? 0);
+    const [jumped] = said.flatMap((one) => (one.kind === 'jumped' ? [one.events] : [])).slice(-1);
+    expect(jumped?.length).toBeGreaterThan(0);
+    bench.take({ kind: 'setSpeed', speed: lab.speed });
+    play(bench, 20);
+    expect(last(said)?.lab.now.millis).toBe((stopped?.now.millis ?? 0) + 4_000);
+    // Nothing is left that would stop.
+    bench.take({ kind: 'stopRun' });
+    expect(last(said)?.lab.shared).toBe('part');
   });
 
   it('takes no step that is none', () => {

@@ -4,19 +4,17 @@
 import { LabHistory } from '../../sim/history.ts';
 import { compareBranches } from '../../sim/compare.ts';
 import { roomOfLab } from '../../sim/lab-room.ts';
-import type { ClientHappening } from '../../sim/observation.ts';
-import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import { serverId } from '../../vocabulary/ids.ts';
-import { SPEED_MAX, SPEED_MIN, type LabView } from '../../vocabulary/lab.ts';
-import type { CommandResult } from '../../vocabulary/playground.ts';
+import { SPEED_MAX, SPEED_MIN } from '../../vocabulary/lab.ts';
 import { readRun, type LabRun } from '../../vocabulary/lab-run.ts';
 import { readOptions, readStep, type LabOptions, type LabStep } from '../../vocabulary/steps.ts';
-import { NOT_CONNECTED, refusalOf } from '../client/run-command.ts';
+import { NOT_CONNECTED } from '../client/run-command.ts';
 import { readLesson } from '../../lessons/read.ts';
 import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
-import { playRun } from './play-run.ts';
+import { Pending } from './pending.ts';
+import { OpenedRun } from './play-run.ts';
 import { Recall } from './recall.ts';
 import { Rehearsals } from './rehearsal.ts';
 import { viewOfLab } from './view.ts';
@@ -37,29 +35,28 @@ export class LabBench {
   /** The exact virtual moment that the clock has reached: a millisecond can take long. */
   #clockMillis = 0;
   #tree: number | null = null;
-  /** Commands without an end, by ticket: whose, and that client's number for it. */
-  readonly #pending = new Map<number, { readonly client: number; readonly number: number }>();
   /** What the world begins with and is not done yet. */
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
-  #shared: LabView['shared'] = null;
+  readonly #run = new OpenedRun();
   readonly #rehearsals: Rehearsals;
   readonly #recall: Recall;
+  readonly #pending: Pending;
 
   constructor(post: (message: FromLab) => void) {
     this.#post = post;
     this.#rehearsals = new Rehearsals(post);
     this.#recall = new Recall(post);
+    this.#pending = new Pending(post);
     this.#open(FIRST);
   }
 
   take(message: ToLab): void {
     if (LEADING.has(message.kind)) this.#desk?.stopScript();
-    const waits = this.#desk?.isWaitingForBet === true && MOVING.has(message.kind);
-    if (!waits) this.#take(message);
-    else if (message.kind === 'command') {
-      this.#answer(message.ticket, refusalOf('failed', ERROR_CODE.ConnectionLoss));
-    } else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
+    const isHeld = this.#desk?.isWaitingForBet === true || this.isOpening;
+    if (!isHeld || !MOVING.has(message.kind)) this.#take(message);
+    else if (message.kind === 'command') this.#pending.refuse(message.ticket);
+    else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
     this.#clockMillis = this.#history.now.millis;
     this.show();
   }
@@ -76,6 +73,9 @@ export class LabBench {
         if (run !== null) this.#openRun(run);
         break;
       }
+      case 'stopRun':
+        if (this.#run.stop()) this.#jumped();
+        break;
       case 'openLesson': {
         const { lesson } = readLesson(message.lesson);
         if (lesson !== null) this.#openLesson(lesson);
@@ -111,11 +111,9 @@ export class LabBench {
         this.#desk?.judge();
         if (this.#history.selectBranch(message.branch)) this.#jumped();
         break;
-      case 'compare': {
-        const comparison = compareBranches(this.#history, message.left, message.right);
-        this.#post({ kind: 'compared', ticket: message.ticket, comparison });
+      case 'compare':
+        this.#compare(message);
         break;
-      }
       case 'rehearse':
         this.#rehearsals.begin(message.ticket, message.lesson);
         break;
@@ -126,8 +124,7 @@ export class LabBench {
         this.#command(message);
         break;
       case 'recallAll':
-        this.#recall.all(this.#history);
-        this.#post({ kind: 'recalled', ticket: message.ticket });
+        this.#recall.all(this.#history, message.ticket);
         break;
       case 'watchTree':
         this.#tree = message.server;
@@ -138,6 +135,10 @@ export class LabBench {
   /** So much of our time went by. */
   passes(millis: number): void {
     this.#rehearsals.go();
+    if (this.isOpening) {
+      if (this.#run.goOn()) this.#arrived();
+      return;
+    }
     if (!this.#running) {
       this.#recall.rest(this.#history, millis);
       return;
@@ -151,7 +152,7 @@ export class LabBench {
   /** Says how everything is now. */
   show(): void {
     this.#settle();
-    const clock = { running: this.#running, speed: this.#speed, shared: this.#shared };
+    const clock = { running: this.#running, speed: this.#speed, ...this.#run.view };
     const lab = viewOfLab(this.#history, this.#desk, clock);
     this.#post({ kind: 'lab', lab, room: roomOfLab(this.#history.lab) });
     if (this.#tree === null) return;
@@ -161,6 +162,10 @@ export class LabBench {
 
   get isRunning(): boolean {
     return this.#running;
+  }
+
+  get isOpening(): boolean {
+    return this.#run.isPlaying;
   }
 
   /** Plays a script of the open lesson, which from now on counts as shown. */
@@ -194,8 +199,12 @@ export class LabBench {
 
   #openRun(run: LabRun): void {
     this.#open(run.options);
-    this.#shared = playRun(this.#history, run) ? 'same' : 'other';
+    if (this.#run.open(this.#history, run)) this.#jumped();
+  }
+
+  #arrived(): void {
     this.#jumped();
+    this.show();
   }
 
   #openLesson(lesson: Lesson): void {
@@ -246,10 +255,11 @@ export class LabBench {
   #enter(history: LabHistory): void {
     this.#running = false;
     this.#planned = [];
-    this.#shared = null;
+    this.#run.leave();
     this.#history = history;
-    this.#history.onClient = (client, what) => {
-      this.#onClient(client, what);
+    history.onClient = (client, what) => {
+      if (what.kind !== 'watchHeard') return;
+      this.#post({ kind: 'watch', session: client, event: what.event });
     };
     this.#jumped();
   }
@@ -295,6 +305,12 @@ export class LabBench {
     this.#doPlanned();
   }
 
+  /** While a run is played, not: that would leave its branch. */
+  #compare({ ticket, left, right }: ToLab & { kind: 'compare' }): void {
+    const comparison = this.isOpening ? null : compareBranches(this.#history, left, right);
+    this.#post({ kind: 'compared', ticket, comparison });
+  }
+
   /** False if nothing came of it. */
   #act(foreign: LabStep): boolean {
     const step = readStep(foreign);
@@ -313,41 +329,23 @@ export class LabBench {
   #command({ ticket, client, command }: ToLab & { kind: 'command' }): void {
     const done = this.#act({ kind: 'command', client, command });
     const number = done ? this.#history.lab.client(client)?.commands : undefined;
-    if (number !== undefined) this.#pending.set(ticket, { client, number });
-    else this.#answer(ticket, NOT_CONNECTED);
+    if (number !== undefined) this.#pending.wait(ticket, client, number);
+    else this.#pending.answer(ticket, NOT_CONNECTED);
   }
 
-  #onClient(client: number, what: ClientHappening): void {
-    if (what.kind === 'watchHeard') {
-      this.#post({ kind: 'watch', session: client, event: what.event });
-    }
-  }
-
-  /** Answers who waits for a command that has ended. */
   #settle(): void {
-    for (const [ticket, { client, number }] of [...this.#pending]) {
-      const result = this.#history.lab.client(client)?.resultOf(number) ?? null;
-      if (result === null) continue;
-      this.#pending.delete(ticket);
-      this.#answer(ticket, result);
-    }
-  }
-
-  #answer(ticket: number, result: CommandResult): void {
-    this.#post({ kind: 'answered', ticket, result });
+    this.#pending.settle(
+      (client, number) => this.#history.lab.client(client)?.resultOf(number) ?? null,
+    );
   }
 
   #tell(events: ReturnType<LabHistory['told']>): void {
     if (events.length > 0) this.#post({ kind: 'told', events });
   }
 
-  /** Who waits for an answer in a future that was left will not get it here. */
   #jumped(): void {
     this.#clockMillis = this.#history.now.millis;
-    for (const ticket of this.#pending.keys()) {
-      this.#answer(ticket, refusalOf('unknown', ERROR_CODE.ConnectionLoss));
-    }
-    this.#pending.clear();
+    this.#pending.leave();
     this.#recall.jump(this.#history.told(), this.#desk?.beganAt.millis ?? -1);
   }
 }

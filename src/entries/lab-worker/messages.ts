@@ -12,6 +12,7 @@ import type { TreeView } from '../../vocabulary/view.ts';
 export type ToLab =
   | { readonly kind: 'open'; readonly options: LabOptions }
   | { readonly kind: 'openRun'; readonly run: LabRun }
+  | { readonly kind: 'stopRun' }
   | { readonly kind: 'openLesson'; readonly lesson: Lesson }
   | { readonly kind: 'placeBet'; readonly option: string }
   | { readonly kind: 'showSolution' }
@@ -31,7 +32,7 @@ export type ToLab =
   | { readonly kind: 'recallAll'; readonly ticket: number }
   | { readonly kind: 'watchTree'; readonly server: number };
 
-/** What moves the world: nothing of it before a lesson's bet. */
+/** What moves the world: nothing of it before a lesson's bet, nor while a shared run is played. */
 export const MOVING = new Set<ToLab['kind']>([
   ...(['begin', 'play', 'stepEvent', 'stepDecision', 'seek', 'selectBranch', 'act'] as const),
   'command',

@@ -40,9 +40,10 @@ export class Recall {
   }
 
   /** All that is missing, now. */
-  all(history: LabHistory): void {
+  all(history: LabHistory, ticket: number): void {
     const told = history.told();
     while (this.#oldest !== null) this.#goOn(told);
+    this.#post({ kind: 'recalled', ticket });
   }
 
   #goOn(told: readonly Told[]): void {

@@ -7,7 +7,7 @@ import type { LessonDesk } from './lesson-desk.ts';
 export function viewOfLab(
   history: LabHistory,
   desk: LessonDesk | null,
-  clock: Pick<LabView, 'running' | 'speed' | 'shared'>,
+  clock: Pick<LabView, 'running' | 'speed' | 'shared' | 'opening'>,
 ): LabView {
   // The page has it, and it can be large.
   const { taken: _taken, ...options } = history.options;

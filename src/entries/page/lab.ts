@@ -165,6 +165,9 @@ export class LabPlayground implements Playground, LabControls {
     this.#taken = run.options.taken ?? null;
     this.#post({ kind: 'openRun', run });
   };
+  readonly stopRun = (): void => {
+    this.#post({ kind: 'stopRun' });
+  };
   readonly openLesson = (lesson: Lesson): void => {
     this.#taken = null;
     this.say([]);

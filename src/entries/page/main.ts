@@ -14,8 +14,10 @@ import type { Recording } from '../../vocabulary/recording.ts';
 import type { LabOptions } from '../../vocabulary/steps.ts';
 import { LabPlayground } from './lab.ts';
 import {
+  asLabLink,
   isBare,
   isEmbed,
+  isRoomLink,
   labLinkFrom,
   lessonLinkOf,
   NEW_ROOM,
@@ -28,6 +30,7 @@ import {
 } from './mode.ts';
 import { engineMark } from './engine-mark.ts';
 import { inspectEvent } from './inspect.ts';
+import { linkProblems, mendedLink } from './link-problems.ts';
 import { readRunLink, type ReadRunLink } from './run-link.ts';
 import { openShared, sharedRuns } from './shared-run.ts';
 import { TabPlayground } from './playground.ts';
@@ -64,6 +67,11 @@ async function showRecording(
   why: Notice | null = null,
   again: (() => void) | null = null,
 ): Promise<() => void> {
+  if (embed) {
+    const { default: Recorded } = await import('../../ui/embed/Recorded.svelte');
+    const props = { recording, inspect: inspectEvent, why, ownEngine: engineMark };
+    return show(Recorded, { ...props, whole: wholePage });
+  }
   const { default: Viewer } = await import('../../ui/recording/Viewer.svelte');
   return show(Viewer, { recording, inspect: inspectEvent, why, ownEngine: engineMark, again });
 }
@@ -74,7 +82,7 @@ async function openRecording(): Promise<void> {
     onopen: async (recording: Recording) => {
       const { run } = recording;
       if (run === null) await showRecording(recording);
-      else await openLab(usualLab(), { kind: 'run', run, recording });
+      else await openLab(usualLab(), { file: { kind: 'run', run, recording } });
       close();
     },
   });
@@ -100,7 +108,11 @@ async function openRoom(): Promise<void> {
   if (playground.seated) offerRoom(token, playground.takeEnsemble);
 }
 
-async function openLab(link: LabLink, file: ReadRunLink | null = null): Promise<void> {
+/** `strange`: the fragment, where it says neither room nor laboratory. */
+async function openLab(
+  link: LabLink,
+  { file = null, strange = null }: { file?: ReadRunLink | null; strange?: string | null } = {},
+): Promise<void> {
   const [lab, App] = await Promise.all([
     LabPlayground.open(startLabWorker()),
     embed ? null : loadApp(),
@@ -133,25 +145,30 @@ async function openLab(link: LabLink, file: ReadRunLink | null = null): Promise<
   };
   const shared = file ?? (await readRunLink(location.hash));
   const runs = sharedRuns(page, lab, shared);
+  const by = { link, run: shared, lesson: given, strange, framed: embed };
+  lab.say(linkProblems(by));
+  const mended = mendedLink(by);
+  if (mended !== null) history.replaceState(null, '', location.search + mended);
   const whole = { playground: lab, engine: engineMark, lab, links, lessonLink, runs };
   let close = (): void => undefined;
   if (App === null) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
     const own = given?.lesson ?? null;
-    show(Embed, { playground: lab, lab, lesson: link.lesson, own, whole: wholePage });
+    const framed = { playground: lab, lab, lesson: link.lesson, own, runs, whole: wholePage };
+    close = show(Embed, framed);
   } else close = show(App, whole);
   if (link.lesson !== null || (given?.lesson ?? null) !== null) return;
   if (shared.kind === 'run') {
     openShared(lab, shared, (recording) => {
-      if (App === null) return;
-      const shown = showRecording(recording, runs.engineChanged ? 'engine' : 'altered', () => {
+      const again = (): void => {
         void shown.then((closeViewer) => {
           closeViewer();
-          show(App, whole);
+          if (App !== null) show(App, whole);
           // What was told of it is told once more.
           lab.seek(lab.lab().now);
         });
-      });
+      };
+      const shown = showRecording(recording, runs.engineChanged ? 'engine' : 'altered', again);
       // What cannot be shown leaves the page as it is.
       shown.then(close, console.error);
     });
@@ -188,7 +205,10 @@ function open(): Promise<void> {
   if (isRecordingLink(location.hash)) return openRecording();
   const lab = readLabLink(isLessonLink(location.hash) ? '#lab' : location.hash);
   if (lab !== null) return openLab(lab);
-  return isBare(location.hash) ? openLanding() : openRoom();
+  if (isBare(location.hash)) return openLanding();
+  if (isRoomLink(location.hash)) return openRoom();
+  const strange = location.hash;
+  return openLab(readLabLink(asLabLink(strange)) ?? usualLab(), { strange });
 }
 
 open().catch(async (error: unknown) => {

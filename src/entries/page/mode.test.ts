@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  asLabLink,
   isBare,
   isEmbed,
+  isRoomLink,
   labLink,
   labLinkFrom,
   lessonLinkOf,
@@ -9,6 +11,7 @@ import {
   nextSeedLink,
   readLabLink,
   takeLinkFrom,
+  trueLink,
   worldLink,
 } from './mode.ts';
 
@@ -92,5 +95,30 @@ describe('which mode a link asks for', () => {
       ...link,
       options: { seed: 8, participants: 3, observers: 0 },
     });
+  });
+
+  it('names what is not valid, and comes to a link that says no such thing', () => {
+    const wrongOf = (link: string) => readLabLink(link)?.wrong;
+    const fields = '#lab&seed=abc&seats=99&observers=x&lesson=nope&take=zzz&back=javascript:1';
+    expect(
+      wrongOf(fields)
+        ?.map(({ field, value }) => `${field}=${value}`)
+        .join('&'),
+    ).toBe('seed=abc&seats=99&observers=x&back=javascript:1&lesson=nope&take=zzz');
+    expect(wrongOf('#lab&seats=5&observers=9')).toEqual([{ field: 'observers', value: '9' }]);
+    const link = readLabLink(fields);
+    if (link === null) throw new Error('that is a laboratory');
+    expect(trueLink(link)).toBe('#lab&seed=1&seats=5');
+    for (const good of ['#lab', '#lab&lesson=votes&seats=3&observers=0', labLinkFrom(ROOM)]) {
+      expect(wrongOf(good)).toEqual([]);
+    }
+  });
+
+  it('knows what can be meant for a room only; anything else is read as a laboratory', () => {
+    expect([NEW_ROOM, ROOM, '#seats=5', '#key=x', '#seat=2'].every(isRoomLink)).toBe(true);
+    expect(['#foo', '#run=AAAA', '#seed=7', '#seed=7&seats=3', '#newer'].some(isRoomLink)).toBe(
+      false,
+    );
+    expect(readLabLink(asLabLink('#seed=7'))).toMatchObject({ options: { seed: 7 }, wrong: [] });
   });
 });

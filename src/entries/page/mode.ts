@@ -1,13 +1,14 @@
 // Live or laboratory: which of the two this page's link asks for, and the links that lead from one to the
 // other. The room that a tab leaves is kept in the laboratory's link, so that the way back is known.
 
+import { entryOf } from '../../lessons/catalogue.ts';
+import type { LinkField } from '../../vocabulary/playground.ts';
 import type { LabOptions } from '../../vocabulary/steps.ts';
 
 const SEED_DEFAULT = 1;
 const SEED_MAX = 999_999;
 const SEATS_DEFAULT = 5;
 const SEATS_MAX = 9;
-const LESSON = /^[a-z][a-z0-9-]{1,40}$/;
 const TOKEN = /^[0-9a-f]{32}$/;
 
 export interface LabLink {
@@ -18,28 +19,41 @@ export interface LabLink {
   readonly lesson: string | null;
   /** Names the page of a live room whose state the world begins with. */
   readonly take: string | null;
+  /** What it says and cannot mean: the usual stands in the place of each. */
+  readonly wrong: readonly LinkField[];
 }
 
-/** Null if the link does not ask for the laboratory. What is not valid in it is as if it were missing. */
+const FIELDS = ['seed', 'seats', 'observers', 'back', 'lesson', 'take'] as const;
+
+/** Null if the link does not ask for the laboratory. What is not valid in it is as if it were missing, and
+ *  named. */
 export function readLabLink(fragment: string): LabLink | null {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''));
   if (!fields.has('lab')) return null;
   const back = fields.get('back') ?? '';
-  const seed = readNumber(fields.get('seed'), SEED_MAX) ?? SEED_DEFAULT;
-  const participants = readNumber(fields.get('seats'), SEATS_MAX) ?? SEATS_DEFAULT;
-  const observers = readNumber(fields.get('observers'), SEATS_MAX - participants) ?? 0;
+  const seed = readNumber(fields.get('seed'), SEED_MAX);
+  const seats = readNumber(fields.get('seats'), SEATS_MAX);
+  const participants = seats ?? SEATS_DEFAULT;
+  const observers = readNumber(fields.get('observers'), SEATS_MAX - participants);
+  const lesson = entryOf(fields.get('lesson') ?? '')?.id ?? null;
+  const take = TOKEN.exec(fields.get('take') ?? '')?.[0] ?? null;
+  const read = { seed, seats, observers: fields.get('observers') === '0' ? 0 : observers };
+  const said = { ...read, back: back.startsWith('room=') ? back : null, lesson, take };
   return {
-    options: { seed, participants, observers },
-    back: back.startsWith('room=') ? `#${back}` : NEW_ROOM,
-    lesson: LESSON.exec(fields.get('lesson') ?? '')?.[0] ?? null,
-    take: TOKEN.exec(fields.get('take') ?? '')?.[0] ?? null,
+    options: { seed: seed ?? SEED_DEFAULT, participants, observers: observers ?? 0 },
+    back: said.back === null ? NEW_ROOM : `#${back}`,
+    ...{ lesson, take },
+    wrong: FIELDS.flatMap((field) => {
+      const value = fields.get(field);
+      return value === null || said[field] !== null ? [] : [{ field, value }];
+    }),
   };
 }
 
 /** The laboratory that is opened where nothing more is asked for. */
 export const usualLab = (): LabLink => ({
   options: { seed: SEED_DEFAULT, participants: SEATS_DEFAULT, observers: 0 },
-  ...{ back: NEW_ROOM, lesson: null, take: null },
+  ...{ back: NEW_ROOM, lesson: null, take: null, wrong: [] },
 });
 
 /** The link of a new room, and of no other. */
@@ -47,6 +61,18 @@ export const NEW_ROOM = '#new';
 
 /** Nothing is asked for: neither a room nor the laboratory. */
 export const isBare = (fragment: string): boolean => fragment.replace(/^#/, '') === '';
+
+/** A room, or what can only be meant for one. */
+export const isRoomLink = (fragment: string): boolean => {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ''));
+  const says = (names: readonly string[]): boolean => names.some((name) => fields.has(name));
+  if (fragment === NEW_ROOM || says(['room', 'key'])) return true;
+  // What has seats has them of a room, unless it asks for what no room has.
+  return says(['seats', 'seat']) && !says(['seed', 'observers', 'take', 'run']);
+};
+
+/** Neither room nor laboratory: what it says of a laboratory counts all the same. */
+export const asLabLink = (fragment: string): string => `#lab&${fragment.replace(/^#/, '')}`;
 
 /** The stage alone, to stand in another page. */
 export const isEmbed = (query: string): boolean => new URLSearchParams(query).has('embed');
@@ -63,6 +89,10 @@ export function lessonLinkOf({ options, back }: LabLink, lesson: string | null):
   const link = labLink(options, back);
   return lesson === null ? link : `${link}&lesson=${lesson}`;
 }
+
+/** What the link comes to, without what it cannot mean. */
+export const trueLink = (link: LabLink): string =>
+  withTake(lessonLinkOf(link, link.lesson), link.take);
 
 /** From a live room: the usual world. */
 export const labLinkFrom = (room: string): string =>

@@ -2,8 +2,12 @@
 
 export function momentText(millis: number): string {
   const whole = Math.max(0, Math.floor(millis));
-  const minutes = Math.floor(whole / 60_000);
-  const seconds = Math.floor(whole / 1_000) % 60;
-  const rest = String(whole % 1_000).padStart(3, '0');
-  return `${String(minutes)}:${String(seconds).padStart(2, '0')}.${rest}`;
+  return `${timeText(whole)}.${String(whole % 1_000).padStart(3, '0')}`;
+}
+
+/** The seconds that have passed. */
+export function timeText(millis: number): string {
+  const minutes = Math.floor(millis / 60_000);
+  const seconds = Math.floor(millis / 1_000) % 60;
+  return `${String(minutes)}:${String(seconds).padStart(2, '0')}`;
 }

@@ -13,7 +13,7 @@ const at = (millis: number): LabView => ({
       steps: [{ at: moment(0), step: { kind: 'openServer', server: 1 } }],
     },
   ],
-  ...{ hash: String(millis), shared: null, lesson: null },
+  ...{ hash: String(millis), shared: null, opening: null, lesson: null },
 });
 
 describe('a laboratory that runs', () => {

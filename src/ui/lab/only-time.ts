@@ -14,6 +14,7 @@ export function onlyTimePassed(before: LabView, after: LabView): boolean {
     before.speed === after.speed &&
     before.full === after.full &&
     before.shared === after.shared &&
+    after.opening === null &&
     before.options.seed === after.options.seed &&
     before.now.events <= after.now.events &&
     before.lamp.first?.rule === after.lamp.first?.rule &&

@@ -26,6 +26,28 @@ export function breakWords(rule: RuleName): string {
   }
 }
 
+/** What to do in the usual world for the lamp to see it: `sim/broken-rules-seen.test.ts` does just that. */
+export function seeWords(rule: RuleName): string {
+  switch (rule) {
+    case 'ackBeforeDisk':
+    case 'commitWithProposal':
+    case 'commitOnFirstAck':
+      return m.lab_see_write();
+    case 'forgetTruncation':
+      return m.lab_see_forget_truncation();
+    case 'dataBeforeWatch':
+      return m.lab_see_data_before_watch();
+    case 'watchBeforeApply':
+      return m.lab_see_watch_before_apply();
+    case 'forgetLastZxidSeen':
+      return m.lab_see_forget_last_zxid_seen();
+    case 'votesWithoutZxid':
+      return m.lab_see_votes_without_zxid();
+    case 'smallQuorum':
+      return m.lab_see_small_quorum();
+  }
+}
+
 const NAMES: Readonly<Record<string, () => string>> = {
   Z1: m.lab_rule_z1,
   Z2: m.lab_rule_z2,

@@ -4,7 +4,7 @@ import { m } from '../paraglide/messages.js';
 import { worldWords, type Said } from './world-words.ts';
 
 const options = { seed: 1, participants: 3, observers: 0 };
-const view: Said['view'] = { shared: null, running: false, full: false, options };
+const view: Said['view'] = { shared: null, opening: null, running: false, full: false, options };
 const runs = { badLink: false, engineChanged: true, recorded: false };
 const said: Said = { view, waits: false, refused: 0, runs };
 
@@ -20,6 +20,14 @@ describe('what the bar says of its world', () => {
     expect(worldWords({ ...other, runs: { ...runs, engineChanged: false } })).toBe(m.run_altered());
     expect(worldWords({ ...other, runs: { ...runs, recorded: true } })).toBe(m.run_again());
     expect(m.run_again()).not.toMatch(/no recording/);
+  });
+
+  it('says how far a shared run is played, not at every moment, and that one was stopped', () => {
+    const playing = (playedMillis: number): string =>
+      worldWords({ ...said, view: { ...view, opening: { playedMillis, ofMillis: 1_800_000 } } });
+    expect(playing(760_000)).toBe('Playing the shared run: 12:30 of 30:00');
+    expect(playing(899_999)).toBe(playing(750_000));
+    expect(worldWords({ ...said, view: { ...view, shared: 'part' } })).toBe(m.run_part());
   });
 
   it('says what is most pressing', () => {

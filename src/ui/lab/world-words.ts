@@ -3,10 +3,14 @@
 import type { LabView } from '../../vocabulary/lab.ts';
 import { clockTime } from '../panel/clock.ts';
 import { m } from '../paraglide/messages.js';
+import { timeText } from './moment.ts';
 import type { SharedRuns } from './shared-runs.ts';
 
+/** How often the words of a run that is played change: whoever hears them hears some in ten seconds. */
+const PLAYED_WORDS_EVERY_MILLIS = 150_000;
+
 export interface Said {
-  readonly view: Pick<LabView, 'shared' | 'running' | 'full' | 'options'>;
+  readonly view: Pick<LabView, 'shared' | 'opening' | 'running' | 'full' | 'options'>;
   /** A lesson's bet is not placed yet. */
   readonly waits: boolean;
   /** How many steps were refused. */
@@ -16,10 +20,16 @@ export interface Said {
 
 /** Empty: nothing. */
 export function worldWords({ view, waits, refused, runs }: Said): string {
+  if (view.opening !== null) {
+    const { playedMillis, ofMillis } = view.opening;
+    const said = Math.floor(playedMillis / PLAYED_WORDS_EVERY_MILLIS) * PLAYED_WORDS_EVERY_MILLIS;
+    return m.run_playing({ at: timeText(said), end: timeText(ofMillis) });
+  }
   if (waits) return m.lesson_bet_first();
   if (runs?.badLink === true && view.shared === null) return m.run_bad_link();
   if (view.shared === 'other') return otherWords(runs);
   if (view.shared === 'same' && !view.running) return m.run_same();
+  if (view.shared === 'part' && !view.running) return m.run_part();
   if (view.full) return m.lab_full();
   if (refused > 0) return m.lab_refused();
   const { taken } = view.options;

@@ -52,9 +52,9 @@ export class LabStore {
   /** Listens until the returned function is called. */
   readonly start = (): (() => void) => this.controls.subscribeLab(this.#onChange);
 
-  /** Nothing moves before a lesson's bet. */
+  /** Nothing moves before a lesson's bet, nor while a shared run is played. */
   get waits(): boolean {
-    return this.view.lesson?.bet === null;
+    return this.view.lesson?.bet === null || this.view.opening !== null;
   }
 
   /** What was done in the branch that is looked at. */
@@ -90,6 +90,7 @@ export class LabStore {
   };
 
   readonly selectBranch = (branch: number): void => {
+    if (this.waits) return;
     this.controls.pause();
     this.#asked = branch;
     this.controls.selectBranch(branch);
@@ -115,7 +116,7 @@ export class LabStore {
         if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;
       case 'refused':
-        // Before a bet that is not for lack of room: the bar says so.
+        // Then it is not for lack of room: the bar says so.
         if (!this.waits) this.refused += 1;
         return;
       case 'lessonRefused':

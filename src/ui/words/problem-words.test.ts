@@ -21,3 +21,23 @@ test('pages that sent what cannot be read are named with their counts, in both l
     '以下页面发来了本页无法解析的内容：标签页 2（1 次）、标签页 3（12 次）。',
   );
 });
+
+test('a link that no laboratory can be is quoted, and there is a remedy, in both languages', () => {
+  const problem = {
+    kind: 'labFields',
+    fields: [
+      { field: 'seed', value: 'abc' },
+      { field: 'seats', value: '9'.repeat(500) },
+    ],
+  } as const;
+  const { line, remedy, weight } = problemWords(problem);
+  expect(line).toContain('“seed=abc, seats=999');
+  expect(line.length).toBeLessThan(300);
+  expect(remedy).not.toBe('');
+  expect(weight).toBe('note');
+  expect(problemWords({ kind: 'strangeLink', link: '#foo' }).line).toContain('“#foo”');
+  expect(problemWords({ kind: 'badLesson', complaint: '' }).line).toMatch(/damaged/);
+  overwriteGetLocale(() => 'zh-CN');
+  expect(problemWords(problem).line).toContain('“seed=abc、seats=999');
+  expect(problemWords({ kind: 'strangeLink', link: '#foo' }).line).toContain('“#foo”');
+});

@@ -102,7 +102,7 @@ export function problemWords(problem: RoomProblem): ProblemWords {
       return note(m.problem_unreadable({ pages: listOf(pages) }), m.problem_unreadable_fix());
     }
     default:
-      return takenWords(problem);
+      return labWords(problem);
   }
 }
 
@@ -116,6 +116,42 @@ function signallingWords(meanwhile: Meanwhile): ProblemWords {
       return note(m.problem_noSignalling_waits(), m.problem_noSignalling_waits_fix());
   }
 }
+
+type LabLinkProblem = Extract<
+  RoomProblem,
+  { readonly kind: 'labFields' | 'strangeLink' | 'badLesson' }
+>;
+
+/** Of a link that asked a laboratory for what it cannot be: another world is there instead. */
+function labLinkWords(problem: LabLinkProblem): ProblemWords {
+  switch (problem.kind) {
+    case 'labFields': {
+      const fields = listOf(problem.fields.map(({ field, value }) => `${field}=${value}`));
+      return note(m.problem_labFields({ fields }), m.problem_labFields_fix());
+    }
+    case 'strangeLink':
+      return note(
+        m.problem_strangeLink({ link: shorten(problem.link) }),
+        m.problem_strangeLink_fix(),
+      );
+    case 'badLesson': {
+      const { complaint } = problem;
+      const reason = complaint === '' ? m.lesson_link_bad() : m.lesson_unfit({ complaint });
+      return note(m.lesson_failed({ reason }), '');
+    }
+  }
+}
+
+const labWords = (problem: LabLinkProblem | Taken): ProblemWords => {
+  switch (problem.kind) {
+    case 'labFields':
+    case 'strangeLink':
+    case 'badLesson':
+      return labLinkWords(problem);
+    default:
+      return takenWords(problem);
+  }
+};
 
 type Taken = Extract<RoomProblem, { readonly kind: `tak${string}` }>;
 
