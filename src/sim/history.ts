@@ -304,7 +304,7 @@ export class LabHistory {
     return count < eventsMax;
   }
 
-  /** False when the player is there. */
+  /** False when the player is there: between two events as late as that moment was. */
   #replayOne(player: Player, to: Moment): boolean {
     const step = this.#branch.steps[player.done.length];
     if (step !== undefined && isDue(step, player) && !isBefore(to, step.at)) {
@@ -312,7 +312,6 @@ export class LabHistory {
       return true;
     }
     if (player.now.events >= to.events) {
-      // A moment between two events is as late as it was.
       player.lab.pass(Math.min(to.millis, step?.at.millis ?? to.millis));
       return false;
     }

@@ -49,7 +49,12 @@ beforeAll(async () => {
     const server = await runServer({
       ...{ serverId: serverId(id), ensemble, dataDirectory: join(directory, String(id)) },
       ...{ clientHost: '127.0.0.1', clientPort: clientPorts[index] ?? 0 },
-      ...{ connectionsPerAddressMax: 0, sessionSecret: null, settings: {}, words: new Set<string>() },
+      ...{
+        connectionsPerAddressMax: 0,
+        sessionSecret: null,
+        settings: {},
+        words: new Set<string>(),
+      },
       ...{ admin: null, metrics: null, purging: null, standalone: false },
       logDirectory: join(directory, String(id)),
       onHalt: (reason) => halted.push(reason),
