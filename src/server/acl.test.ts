@@ -51,6 +51,16 @@ it('a digest is what every ZooKeeper client computes', () => {
   expect(digest('bob:pw')).toBe('bob:ikIaKsbtGweaHnb/jKn7OHqbunM=');
 });
 
+it('credentials that are no UTF-8 are the identity that Apache makes of them', () => {
+  const bytes = Uint8Array.of(0xff, 0xfe, 0x3a, 0x78);
+  owner.sendFrame(encodeRequest(-4, { kind: 'auth', scheme: 'digest', auth: bytes }));
+  owner.lines();
+  const mine: Acl = { perms: ALL, scheme: 'auth', id: '' };
+  owner.call(createWith('/latin', [mine]));
+  const { acl } = owner.call(getAcl('/latin')) as { acl: readonly Acl[] };
+  expect(acl.map(({ id }) => id)).toContain('\ufffd\ufffd:sgm2wdkksskeePf9Lr02TkUKDiU=');
+});
+
 describe('every path is guarded', () => {
   it.each<[string, number, string, Request]>([
     ['create', CREATE, '/n', ask.create('/n/x')],
