@@ -94,7 +94,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
   return {
     connectionString: seats.map(({ clientPort }) => `${HOST}:${String(clientPort)}`).join(','),
     clientPorts: seats.map(({ clientPort }) => clientPort),
-    kill: (id) => seatOf(seats, id).kill(),
+    kill: async (id) => seatOf(seats, id).kill(),
     restart: async (id) => {
       const seat = seatOf(seats, id);
       await seat.stop();
