@@ -224,6 +224,18 @@ it('an event reaches only who may read; the watch is used up all the same', () =
   expect(other.lines()).toEqual([]);
 });
 
+it.each([
+  ['\u00a0', false],
+  ['\u2028', false],
+  ['\u0001', true],
+  ['\0', true],
+  [' \t', true],
+])('getEphemerals: %j is blank at the end of a prefix as Java has it', (blank, isBlank) => {
+  owner.call(ask.create('/e', 1));
+  const answer = owner.call({ kind: 'getEphemerals', prefix: `/${blank}` });
+  expect(answer).toMatchObject({ children: isBlank ? ['/e'] : [] });
+});
+
 it('getEphemerals: the own ones, by the text of a prefix', () => {
   for (const path of ['/p-e', '/p-ex', '/q']) owner.call(ask.create(path, 1));
   other.call(ask.create('/p-other', 1));
