@@ -51,6 +51,16 @@ it('a digest is what every ZooKeeper client computes', () => {
   expect(digest('bob:pw')).toBe('bob:ikIaKsbtGweaHnb/jKn7OHqbunM=');
 });
 
+it('credentials that are no UTF-8 are the identity that Apache makes of them', () => {
+  const bytes = Uint8Array.of(0xff, 0xfe, 0x3a, 0x78);
+  owner.sendFrame(encodeRequest(-4, { kind: 'auth', scheme: 'digest', auth: bytes }));
+  owner.lines();
+  const mine: Acl = { perms: ALL, scheme: 'auth', id: '' };
+  owner.call(createWith('/latin', [mine]));
+  const { acl } = owner.call(getAcl('/latin')) as { acl: readonly Acl[] };
+  expect(acl.map(({ id }) => id)).toContain('\ufffd\ufffd:sgm2wdkksskeePf9Lr02TkUKDiU=');
+});
+
 describe('every path is guarded', () => {
   it.each<[string, number, string, Request]>([
     ['create', CREATE, '/n', ask.create('/n/x')],
@@ -212,6 +222,18 @@ it('an event reaches only who may read; the watch is used up all the same', () =
   owner.call(ask.set('/n', null));
   ensemble.settle();
   expect(other.lines()).toEqual([]);
+});
+
+it.each([
+  ['\u00a0', false],
+  ['\u2028', false],
+  ['\u0001', true],
+  ['\0', true],
+  [' \t', true],
+])('getEphemerals: %j is blank at the end of a prefix as Java has it', (blank, isBlank) => {
+  owner.call(ask.create('/e', 1));
+  const answer = owner.call({ kind: 'getEphemerals', prefix: `/${blank}` });
+  expect(answer).toMatchObject({ children: isBlank ? ['/e'] : [] });
 });
 
 it('getEphemerals: the own ones, by the text of a prefix', () => {

@@ -3,7 +3,7 @@
 
 import { base64 } from '../base/base64.ts';
 import { sha1 } from '../base/sha1.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { decodeRequestBody, decodeRequestHeader } from '../jute/client.ts';
 import { CodecError } from '../jute/reader.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
@@ -95,8 +95,10 @@ function prove(
 ): Identity[] | null {
   if (scheme === 'ip') return [{ scheme, id: address }];
   if (scheme !== 'digest' || auth === null) return null;
-  const [user = ''] = decodeUtf8(auth).split(':');
-  const id = `${user}:${base64(sha1(auth))}`;
+  // As text, not as bytes (DigestAuthenticationProvider): what is no UTF-8 counts as U+FFFD.
+  const credentials = decodeUtf8(auth);
+  const [user = ''] = credentials.split(':');
+  const id = `${user}:${base64(sha1(encodeUtf8(credentials)))}`;
   const digest = { scheme, id };
   return id === server.config.superDigest ? [{ scheme: 'super', id: '' }, digest] : [digest];
 }

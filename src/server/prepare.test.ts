@@ -69,6 +69,55 @@ const TTL = { ...create('/t'), kind: 'createTTL', ttlMillis: 10n, flags: 5 } as 
 const TTL_FLAGLESS = { ...TTL, ttlMillis: -1n, flags: 0 } as MultiOperation;
 const { ephemeral, persistentSequential, ephemeralSequential } = CREATE_FLAG;
 
+/** Where Java's int ends, and where it goes on. */
+const INT_MAX = 0x7fff_ffff;
+const INT_MIN = -0x8000_0000;
+
+describe('a number at the end of 32 bits goes on below, as in Java', () => {
+  const at = (path: string, more: Partial<Record<'version' | 'cversion' | 'aversion', number>>) => {
+    const node = getNode(tree, path);
+    if (node === null) throw new Error('it was made');
+    Object.assign(node.stat, more);
+  };
+  beforeEach(() => {
+    judge(create('/a'));
+    catchUp();
+  });
+
+  it('the version of data, judged ahead of the tree too', () => {
+    at('/a', { version: INT_MAX });
+    expect(judge(set('/a', INT_MAX))).toMatchObject({ version: INT_MIN });
+    expect(judge(set('/a', INT_MIN))).toMatchObject({ version: INT_MIN + 1 });
+    catchUp();
+    expect(getNode(tree, '/a')?.stat.version).toBe(INT_MIN + 1);
+  });
+
+  it('the version that a check writes', () => {
+    at('/a', { version: INT_MAX });
+    const { parts } = judge(multi(check('/a', INT_MAX))) as { parts?: unknown };
+    expect(parts).toMatchObject([{ kind: 'check', version: INT_MIN }]);
+  });
+
+  it('the version of an ACL', () => {
+    at('/a', { aversion: INT_MAX });
+    const setAcl = { kind: 'setACL', path: '/a', acl: OPEN_ACL, version: INT_MAX } as const;
+    expect(judge(setAcl)).toMatchObject({ version: INT_MIN });
+  });
+
+  it('the counter of sequential names, and what clients see of it', () => {
+    at('/a', { cversion: INT_MAX });
+    const next = (): Transaction => judge(create('/a/s', persistentSequential));
+    expect(next()).toMatchObject({ path: '/a/s2147483647', parentCVersion: INT_MIN });
+    expect(next()).toMatchObject({ path: '/a/s-2147483648', parentCVersion: INT_MIN + 1 });
+    catchUp();
+    const node = getNode(tree, '/a');
+    // A parent keeps the largest counter that it had, so it stays; twice that, without its children, wraps.
+    expect(node === null ? null : statOf(node).cversion).toBe(-4);
+    at('/a', { cversion: 0x4000_0001 });
+    expect(node === null ? null : statOf(node).cversion).toBe(INT_MIN);
+  });
+});
+
 describe('a refused request', () => {
   it.each<[string, Request, string]>([
     ['a flag that is none', create('/x', 9), 'BadArguments'],

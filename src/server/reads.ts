@@ -79,7 +79,7 @@ function read(
       return readMany(server, request.operations, identities);
     case 'getEphemerals': {
       const { prefix } = request;
-      const all = prefix.trim() === '' || prefix.trim() === '/';
+      const all = ['', '/'].includes(javaTrim(prefix));
       const own = ephemeralsOf(server.tree, connection.session);
       // By the text alone: /p/e has /p/ex too.
       const children = all ? own : own.filter((path) => path.startsWith(prefix));
@@ -92,6 +92,14 @@ function read(
     default:
       return failed(ERROR_CODE.Unimplemented);
   }
+}
+
+/** String.trim: control characters are blanks, and Unicode's own blanks are none. */
+function javaTrim(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && text.charCodeAt(from) <= 0x20) from += 1;
+  while (from < to && text.charCodeAt(to - 1) <= 0x20) to -= 1;
+  return text.slice(from, to);
 }
 
 function readWhole(

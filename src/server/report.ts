@@ -5,6 +5,7 @@ import { listWatches } from '../tree/watches.ts';
 import { memberOf } from '../vocabulary/ensemble.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import type { ServerReport } from '../vocabulary/report.ts';
+import { makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import { outstandingCount, pendingSyncs } from '../zab/peer.ts';
 import type { ServerState } from './state.ts';
 import { serverView } from './views.ts';
@@ -33,7 +34,7 @@ export function serverReport(server: ServerState): Omit<ServerReport, 'synchroni
   return {
     ...{ serverId, role, leader, serving: server.role !== null },
     readOnly: server.role === 'readOnly',
-    zxid: tree.lastZxid,
+    zxid: reachedZxid(server),
     nodeCount: nodeCount(tree) + SECOND_ROOT,
     dataBytes: tree.dataBytes + SECOND_ROOT,
     ephemerals: [...tree.ephemerals].map(([session, paths]) => {
@@ -50,6 +51,13 @@ export function serverReport(server: ServerState): Omit<ServerReport, 'synchroni
     observers: learners.filter(isObserver),
     outstanding: server.inFlight + (isLeading ? outstandingCount(server.peer) : 0),
   };
+}
+
+/** A leader begins its epoch with the zxid before its first transaction (Leader.startZkServer). */
+function reachedZxid({ role, config, peer, tree }: ServerState): Zxid {
+  if (role !== 'leading' || config.standalone) return tree.lastZxid;
+  const begun = makeZxid(peer.currentEpoch, 0);
+  return tree.lastZxid > begun ? tree.lastZxid : begun;
 }
 
 function watchesOf(server: ServerState): Pick<ServerReport, 'dataWatches' | 'watchCount'> {

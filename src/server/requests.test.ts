@@ -6,6 +6,7 @@ import { OP_CODE, type Request } from '../vocabulary/request.ts';
 import { OPEN_ACL } from '../vocabulary/stat.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import { STALLED_FRAMES_MAX } from './requests.ts';
+import { serverReport } from './server.ts';
 import { DEFAULT_SETTINGS } from './state.ts';
 import { ask, type TestClient } from './client.fixture.ts';
 import { TestEnsemble } from './ensemble.fixture.ts';
@@ -20,6 +21,14 @@ describe('one server', () => {
   beforeEach(() => {
     ensemble = new TestEnsemble(1).start();
     client = ensemble.connect(ensemble.leader());
+  });
+
+  it('says after its election how its epoch begins, where there is one', () => {
+    const first = new TestEnsemble(3).start();
+    const zxidOfSeat = ({ state }: ReturnType<TestEnsemble['leader']>): bigint | null =>
+      state === null ? null : serverReport(state).zxid;
+    expect(zxidOfSeat(first.leader())).toBe(0x1_0000_0000n);
+    expect(first.followers().map(zxidOfSeat)).toEqual([0n, 0n]);
   });
 
   it('answers each operation', () => {

@@ -148,7 +148,8 @@ export function countReply(
   const { length } = frame;
   const { min, max } = totals.responses ?? { min: length, max: length };
   totals.responses = { last: length, min: Math.min(min, length), max: Math.max(max, length) };
-  if (!OUT_OF_BAND.has(request.type)) totals.responseBytes += length;
+  if (OUT_OF_BAND.has(request.type)) return;
+  totals.responseBytes += length;
   stats.lastCxid = request.xid;
   stats.lastZxid = view.getBigInt64(4);
   stats.lastOperation = operationCode(request.type);

@@ -259,7 +259,7 @@ function votingView(admin: Administration): Fields {
     election_addresses: [`${member.host}:${String(member.electionPort)}`],
     client_address:
       member.clientPort === null ? null : `${member.host}:${String(member.clientPort)}`,
-    learner_type: 'PARTICIPANT',
+    learner_type: 'participant',
   });
   const all = participants(admin.settings.ensemble).map(
     (one) => [one.serverId, show(one)] as const,

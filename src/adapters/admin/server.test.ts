@@ -52,5 +52,7 @@ test('lists its commands and answers each with 200, known or not', async () => {
 
 test('has nothing elsewhere, and takes nothing', async () => {
   expect((await fetch(`${url}/`)).status).toBe(404);
+  const head = await fetch(`${url}/commands/ruok`, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
   expect((await fetch(`${url}/commands/ruok`, { method: 'POST' })).status).toBe(405);
 });

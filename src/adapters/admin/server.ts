@@ -1,4 +1,4 @@
-// The AdminServer (JettyAdminServer): HTTP on a port of its own, GET only. It shows; whoever may reach the port
+// The AdminServer (JettyAdminServer): HTTP on a port of its own, GET and HEAD only. It shows; whoever may reach the port
 // may ask, as with Apache's, so it listens where its configuration says and nowhere else.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -47,8 +47,10 @@ function answer(
 ): void {
   const [path = ''] = (request.url ?? '').split('?');
   const isBelow = path === commandUrl || path.startsWith(`${commandUrl}/`);
-  if (request.method !== 'GET' || !isBelow) {
-    response.writeHead(request.method === 'GET' ? 404 : 405).end();
+  // Node sends no body to a HEAD.
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  if (!isReading || !isBelow) {
+    response.writeHead(isReading ? 404 : 405).end();
     return;
   }
   const name = path.slice(commandUrl.length + 1);

@@ -11,6 +11,7 @@ import {
   type PortState,
 } from './administration.ts';
 import { averageOf, resetClient, resetTotals, type ClientStats } from './client-stats.ts';
+import { javaDateHere } from './java-date.ts';
 import { monitorLines, monitorOf, type Plain } from './monitor.ts';
 
 type Word = (admin: Administration, report: ServerReport, port: PortState) => string;
@@ -163,7 +164,7 @@ function directories(admin: Administration): string {
 }
 
 function dump(admin: Administration, report: ServerReport, port: PortState): string {
-  const dateOf = (millis: number): string => new Date(admin.wallMillis() + millis).toString();
+  const dateOf = (millis: number): string => javaDateHere(admin.wallMillis() + millis);
   const { expiries, ephemerals, sessions } = report;
   const clock =
     report.role === 'leading'

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { DiskOutput } from '../../vocabulary/boundary.ts';
@@ -375,10 +376,38 @@ async function damage(path: string, at: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
-test('a compressed snapshot is refused by its name', async () => {
+test('a snapshot compressed by snappy is refused by its name', async () => {
   const directory = await written('compressed', append(entry(1, 1)));
-  await writeFile(join(historyOf(directory), 'snapshot.100000001.gz'), 'x');
-  await expect(openFileDisk(directory)).rejects.toThrow(/snapshot\.100000001\.gz is compressed/);
+  await writeFile(join(historyOf(directory), 'snapshot.100000001.snappy'), 'x');
+  await expect(openFileDisk(directory)).rejects.toThrow(
+    /snapshot\.100000001\.snappy is compressed/,
+  );
+});
+
+describe('a snapshot compressed by gz', () => {
+  const compressed = async (name: string, change: (bytes: Buffer) => void): Promise<string> => {
+    const directory = await written(name, append(entry(1, 1)), snapshot(makeZxid(1, 1)));
+    const path = join(historyOf(directory), 'snapshot.100000001');
+    const bytes = gzipSync(await readFile(path));
+    change(bytes);
+    await writeFile(`${path}.gz`, bytes);
+    await rm(path);
+    for (const log of await namesIn(historyOf(directory))) {
+      if (log.startsWith('log')) await rm(join(historyOf(directory), log));
+    }
+    return directory;
+  };
+
+  test('is one like any other', async () => {
+    const directory = await compressed('gz', () => undefined);
+    const { trusted, snapshot: read } = await found(directory);
+    expect([trusted, read?.zxid]).toEqual([true, makeZxid(1, 1)]);
+  });
+
+  test('damaged, it is not whole', async () => {
+    const directory = await compressed('gz-damaged', (bytes) => bytes.fill(0, bytes.length >> 1));
+    expect((await found(directory)).trusted).toBe(false);
+  });
 });
 
 const sixSnapshots = Array.from({ length: 6 }, (_, index) => [

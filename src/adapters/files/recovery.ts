@@ -5,6 +5,8 @@
 
 import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 
 import type { Recovered } from '../../vocabulary/boundary.ts';
 import type { LogEntry } from '../../vocabulary/transaction.ts';
@@ -36,14 +38,18 @@ export interface HistoryFiles {
 export async function listHistory({ snapshots, logs }: HistoryPlaces): Promise<HistoryFiles> {
   return {
     logs: filesOf('log', await readdir(logs)),
-    snapshots: filesOf('snapshot', await readdir(snapshots)),
+    snapshots: filesOf('snapshot', await readdir(snapshots), COMPRESSED),
   };
 }
 
-function filesOf(prefix: string, names: readonly string[]): NamedFile[] {
+/** As Apache's servers write them where `snapshot.compression.method` is gz. */
+const COMPRESSED = '.gz';
+
+function filesOf(prefix: string, names: readonly string[], ending = ''): NamedFile[] {
   return names
     .flatMap((name) => {
-      const zxid = zxidOfFileName(prefix, name);
+      const end = name.length - (name.endsWith(ending) ? ending.length : 0);
+      const zxid = zxidOfFileName(prefix, name.slice(0, end));
       return zxid === null ? [] : [{ name, zxid }];
     })
     .sort((a, b) => (a.zxid < b.zxid ? -1 : 1));
@@ -57,7 +63,7 @@ export async function recoverHistory(
   distrust: (what: string) => Promise<void>,
 ): Promise<Pick<Recovered, 'snapshot' | 'log'>> {
   await finishReplacement(places);
-  await refuseCompressed(places.snapshots);
+  await refuseSnappy(places.snapshots);
   const directory = places.logs;
   const files = await listHistory(places);
   const snapshot = await newestSnapshot(places.snapshots, files.snapshots);
@@ -85,7 +91,8 @@ export async function recoverHistory(
     }
   }
   if (!reaches(newest, snapshot?.zxid ?? null, log)) {
-    const path = join(places.snapshots, snapshotFileName(newest));
+    const name = files.snapshots.at(-1)?.name ?? snapshotFileName(newest);
+    const path = join(places.snapshots, name);
     await distrust(`${path}: it cannot be read, and what else is there does not reach it`);
   }
   return { snapshot, log };
@@ -98,11 +105,11 @@ function reaches(newest: Zxid, snapshot: Zxid | null, log: readonly LogEntry[]):
   return snapshot !== null && log.some(({ zxid }) => zxid === newest);
 }
 
-/** Apache's servers write them where `snapshot.compression.method` says so. */
-async function refuseCompressed(directory: string): Promise<void> {
-  const found = (await readdir(directory)).find((name) => /^snapshot\..*\.(gz|snappy)$/.test(name));
+/** The other method of Apache's servers. */
+async function refuseSnappy(directory: string): Promise<void> {
+  const found = (await readdir(directory)).find((name) => /^snapshot\..*\.snappy$/.test(name));
   if (found === undefined) return;
-  throw new Error(`${join(directory, found)} is compressed, which is not read here`);
+  throw new Error(`${join(directory, found)} is compressed by snappy, which is not read here`);
 }
 
 /** The commit point of a replacement is its rename to `replacing`: from then on it is carried out. */
@@ -132,10 +139,15 @@ async function newestSnapshot(
 }
 
 /** Null if it is not whole. */
-export const readSnapshot = async (
+export async function readSnapshot(
   directory: string,
   { name }: NamedFile,
-): Promise<Uint8Array | null> => decodeSnapshot(plain(await readFile(join(directory, name))));
+): Promise<Uint8Array | null> {
+  const bytes = await readFile(join(directory, name));
+  if (!name.endsWith(COMPRESSED)) return decodeSnapshot(plain(bytes));
+  const inflated = await promisify(gunzip)(bytes).catch(() => null);
+  return inflated === null ? null : decodeSnapshot(plain(inflated));
+}
 
 interface ReadLog {
   readonly entries: readonly LogEntry[];

@@ -63,14 +63,14 @@ function bytesOf(directory: string): number {
 
 /** The newest by its name; null if there is none, or it went while it was looked at. */
 function lastSnapshotIn(directory: string): LastSnapshot | null {
-  const zxids = namesIn(directory).flatMap((name) => {
-    const digits = /^snapshot\.([0-9a-f]{1,16})$/.exec(name)?.[1];
-    return digits === undefined ? [] : [BigInt(`0x${digits}`)];
+  const snapshots = namesIn(directory).flatMap((name) => {
+    const digits = /^snapshot\.([0-9a-f]{1,16})(?:\.gz)?$/.exec(name)?.[1];
+    return digits === undefined ? [] : [{ name, zxid: BigInt(`0x${digits}`) }];
   });
-  const [first, ...others] = zxids;
+  const [first, ...others] = snapshots;
   if (first === undefined) return null;
-  const zxid = others.reduce((most, one) => (one > most ? one : most), first);
-  const path = join(directory, `snapshot.${zxid.toString(16)}`);
+  const { name, zxid } = others.reduce((most, one) => (one.zxid > most.zxid ? one : most), first);
+  const path = join(directory, name);
   const atMillis = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   return atMillis === undefined ? null : { zxid, atMillis };
 }

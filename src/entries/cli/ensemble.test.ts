@@ -110,6 +110,30 @@ test('measures for Prometheus, each of them a number with its type', async () =>
   expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
 });
 
+test('each of several servers has metrics of its own', async () => {
+  const ports = (await freeBases(2)).clientPort;
+  const two = {
+    ...{ servers: 2, directory: join(directory, 'metrics'), ...(await freeBases(2)) },
+    ...{ inProcess: true, program: '', tell: () => undefined },
+    lines: [
+      'metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider',
+      `metricsProvider.httpPort=${String(ports)}`,
+    ],
+  };
+  const running = await startEnsemble(two);
+  try {
+    const texts = await Promise.all(
+      [ports, ports + 1].map(async (port) =>
+        (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text(),
+      ),
+    );
+    // Only the leader has learners.
+    expect(texts.map((text) => /^learners \d/m.test(text)).sort()).toEqual([false, true]);
+  } finally {
+    await running.stop();
+  }
+});
+
 test('a server that lost its directory gets the secret of the others', async () => {
   const two = {
     ...{ servers: 2, directory: join(directory, 'two'), ...(await freeBases(2)) },

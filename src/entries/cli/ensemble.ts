@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { escaped } from './properties.ts';
+import { checkOwnPorts, configText, HOST } from './ensemble-config.ts';
 import { SECRET_FILE, startServerOf } from './server-command.ts';
 import { sentenceOf } from './usage.ts';
 import { ConfigError, parseZooConfig } from './zoo-config.ts';
@@ -44,9 +44,6 @@ export interface RunningEnsemble {
   readonly stop: () => Promise<void>;
 }
 
-const HOST = '127.0.0.1';
-/** Between the quorum and the election port of a server, as between 2888 and 3888. */
-const ELECTION_OFFSET = 1_000;
 const READY_MILLIS_MAX = 30_000;
 const FOLLOWERS_MILLIS_MAX = 5_000;
 const POLL_MILLIS = 10;
@@ -75,6 +72,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
     for (const seat of seats) void seat.stop();
   };
   try {
+    checkOwnPorts(options, directory);
     const secret = await secretOf(directory, options.servers);
     for (let id = 1; id <= options.servers; id += 1) {
       seats.push(await makeSeat(options, directory, id, secret));
@@ -96,7 +94,7 @@ export async function startEnsemble(options: EnsembleOptions): Promise<RunningEn
   return {
     connectionString: seats.map(({ clientPort }) => `${HOST}:${String(clientPort)}`).join(','),
     clientPorts: seats.map(({ clientPort }) => clientPort),
-    kill: (id) => seatOf(seats, id).kill(),
+    kill: async (id) => seatOf(seats, id).kill(),
     restart: async (id) => {
       const seat = seatOf(seats, id);
       await seat.stop();
@@ -156,38 +154,6 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function configText(options: EnsembleOptions, directory: string, id: number): string {
-  const clientPort = options.clientPort + id - 1;
-  const lines = [
-    'tickTime=2000',
-    'initLimit=10',
-    'syncLimit=5',
-    'maxClientCnxns=0',
-    // One server is an ensemble too: it leads.
-    'standaloneEnabled=false',
-    'autopurge.purgeInterval=1',
-    // For development: everything may be asked from this machine.
-    '4lw.commands.whitelist=*',
-    // On one machine a ballot is there in a millisecond: nobody need be waited for any longer.
-    'fastleader.finalizeWait=50',
-    'fastleader.minNotificationInterval=50',
-    `dataDir=${escaped(directory)}`,
-    `clientPort=${String(clientPort)}`,
-    `clientPortAddress=${HOST}`,
-  ];
-  for (let each = 1; each <= options.servers; each += 1) {
-    const quorum = options.basePort + each - 1;
-    const ports = `${String(quorum)}:${String(quorum + ELECTION_OFFSET)}`;
-    const client = `${HOST}:${String(options.clientPort + each - 1)}`;
-    lines.push(`server.${String(each)}=${HOST}:${ports}:participant;${client}`);
-  }
-  const given = (options.lines ?? []).map((line) => lineOf(line, id));
-  const keys = new Set(given.map((line) => line.split('=')[0]));
-  // What is given takes the place of what would stand here.
-  const kept = lines.filter((line) => !keys.has(line.split('=')[0]));
-  return `${[...kept, ...given].join('\n')}\n`;
-}
-
 /** What the first server's file says that no server obeys. Its errors are the servers' own to tell. */
 function warnOfLines(options: EnsembleOptions): void {
   const warn = options.warn ?? options.tell;
@@ -197,12 +163,6 @@ function warnOfLines(options: EnsembleOptions): void {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
   }
-}
-
-/** Ports of one machine are counted on from server to server. */
-function lineOf(line: string, id: number): string {
-  const [, port] = /^admin\.serverPort=(\d+)$/.exec(line) ?? [];
-  return port === undefined ? line : `admin.serverPort=${String(Number(port) + id - 1)}`;
 }
 
 async function open(seat: Seat, options: EnsembleOptions): Promise<void> {

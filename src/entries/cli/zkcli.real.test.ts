@@ -2,7 +2,7 @@
 // against ours: what they print has to be the same, line by line, but for what is levelled here by name.
 
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -171,6 +171,7 @@ printwatches on
 reconfig -add server.9=localhost:1:2
 reconfig
 reconfig -add a -members b
+reconfig -file /nowhere/file
 history
 redo 900
 redo 1
@@ -188,11 +189,14 @@ quit
 let directory = '';
 let program = '';
 let systems: RunningSystem[] = [];
+/** A file of members, wherever the tests' directory is. */
+const MEMBERS = 'MEMBERS';
 
 beforeAll(async () => {
   expect(apacheVersion(), 'Apache ZooKeeper is needed: apt-get install zookeeper').not.toBe(null);
   directory = await temporaryDirectory();
   program = await bundleCommand(join(directory, 'bin'));
+  await writeFile(join(directory, 'members'), 'server.1=localhost:1:2;3\nserver.2=b:1\\\n:2;3\n');
   systems = await startSystems({
     ...{ directory, program, servers: 1, properties: [] },
     // What is off by default.
@@ -215,7 +219,9 @@ interface Printed {
 type Tool = 'zkCli' | 'tabkeeper';
 
 function run(tool: Tool, system: RunningSystem, args: string[], input = ''): Promise<Printed> {
-  const given = args.map((arg) => arg.replace('TOOL', tool));
+  const given = args.map((arg) =>
+    arg.replace('TOOL', tool).replace(MEMBERS, join(directory, 'members')),
+  );
   const server = ['-server', `127.0.0.1:${String(system.clientPorts[0])}`, ...given];
   const [command, all] =
     tool === 'zkCli' ? [ZK_CLI, server] : [process.execPath, [program, 'cli', ...server]];
@@ -292,6 +298,9 @@ describe.each(['Apache', 'Tabkeeper'] as const)("against %s's server", (name) =>
     ['delete', '/one shot by TOOL'],
     ['foo'],
     ['setquota', '-n', '0', '/zookeeper'],
+    ['reconfig', '-file', MEMBERS],
+    ['reconfig', '-file', '/nowhere/members'],
+    ['reconfig', '-file', '/'],
     ['quit'],
   ])(
     'one command prints and ends the same: %s %s',

@@ -23,6 +23,7 @@ import type { ClientSession } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
 import { parseServers } from '../client/servers.ts';
 import { openTcpSession } from '../client/tcp-session.ts';
+import { readMembersFile } from './members-file.ts';
 
 /** Where lines go; a terminal puts its prompt back behind them. */
 export type Print = (line: CliLine) => void;
@@ -74,12 +75,13 @@ export class ZkCli {
 
   /** Does one line; false when it was the last one. */
   async line(line: string): Promise<boolean> {
-    return this.#do(enterLine(this.#shell, line));
+    return this.#do(enterLine(this.#shell, line, readMembersFile));
   }
 
   /** The same for words that the caller's shell has parted. */
   async words(words: readonly string[]): Promise<boolean> {
-    return this.#do(enterParsed(this.#shell, parseWords(words)));
+    const parsed = parseWords(words, readMembersFile);
+    return this.#do(enterParsed(this.#shell, parsed, readMembersFile));
   }
 
   async close(): Promise<void> {

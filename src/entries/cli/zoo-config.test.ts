@@ -330,6 +330,23 @@ test('a protection that is switched off is not missed', () => {
   expect(warnings).toEqual(['line 2: sslQuorum is not obeyed here']);
 });
 
+const PROVIDER = 'org.apache.zookeeper.server.auth';
+
+test.each<[string, string[]]>([
+  [`authProvider.1=${PROVIDER}.SASLAuthenticationProvider\njava.security.auth.login.config=/j`, []],
+  [`authProvider.digest=${PROVIDER}.DigestAuthenticationProvider`, []],
+  [
+    `authProvider.1=${PROVIDER}.SASLAuthenticationProvider`,
+    ['line 2: authProvider.1 is not obeyed here'],
+  ],
+  [
+    `authProvider.1=${PROVIDER}.X509AuthenticationProvider`,
+    ['line 2: authProvider.1 is not obeyed here'],
+  ],
+])('%j: what is not served is told', (lines, warnings) => {
+  expect(parseZooConfig(`dataDir=/d\n${lines}\n`).warnings).toEqual(warnings);
+});
+
 test('sessions that are one server’s alone are not here: said where they are asked for', () => {
   const keys = ['localSessionsEnabled', 'localSessionsUpgradingEnabled'];
   const given = (value: string): string => keys.map((key) => `${key}=${value}\n`).join('');

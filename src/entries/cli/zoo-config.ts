@@ -129,7 +129,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
       if (!readYesNo(settings, key, false)) continue;
       const where = `line ${String(setting.line)}: ${key}`;
       warnings.push(`${where} is not obeyed here: every session is one of the whole ensemble`);
-    } else if (!TEXTS.has(key)) {
+    } else if (!TEXTS.has(key) && !isServedProvider(settings, key)) {
       warnings.push(`line ${String(setting.line)}: ${key} is not obeyed here`);
     }
   }
@@ -181,6 +181,17 @@ const LONE_MEMBER: Member = {
   ...{ serverId: serverId(1), role: 'participant', host: 'localhost' },
   ...{ quorumPort: 2888, electionPort: 3888, clientPort: null },
 };
+
+/** Apache's own scheme is served where its users are named; the others always are. */
+function isServedProvider(settings: Settings, key: string): boolean {
+  const { value = '' } = settings.get(key) ?? {};
+  const [, name] = AUTH_PROVIDER.exec(value) ?? [];
+  if (!key.startsWith('authProvider.') || name === undefined) return false;
+  return name !== 'SASL' || settings.has(JAAS_KEY);
+}
+
+const AUTH_PROVIDER =
+  /^org\.apache\.zookeeper\.server\.auth\.(SASL|Digest|IP)AuthenticationProvider$/;
 
 /** Nobody to agree with (QuorumPeerConfig.isDistributed): no server, or one alone. */
 function isStandalone(settings: Settings, members: readonly Member[]): boolean {

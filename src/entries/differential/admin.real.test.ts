@@ -104,6 +104,20 @@ test('the same commands answer with fields of the same names and types', async (
   const [theirs = [], ours = []] = (await askBoth('')).map(names);
   expect(ours.length).toBeGreaterThan(15);
   expect(ours).toEqual(theirs.filter((name) => !NOT_HERE.has(name)));
+  const types = (await askBoth('/voting_view')).map(
+    (text) => /"learner_type" : "(\w+)"/.exec(text)?.[1],
+  );
+  expect(types).toEqual(['participant', 'participant']);
+  for (const method of ['HEAD', 'POST']) {
+    const path = '/commands/voting_view';
+    const [apache, own] = await Promise.all(
+      ports.map(async (port) => {
+        const url = `http://127.0.0.1:${String(port)}${path}`;
+        return (await fetch(url, { method })).status;
+      }),
+    );
+    expect(own, method).toBe(apache);
+  }
   const resets = new Set(['connection_stat_reset', 'stat_reset']);
   const lacking: string[] = [];
   for (const name of ours.filter((one) => !resets.has(one) && one !== 'environment')) {

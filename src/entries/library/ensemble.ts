@@ -39,8 +39,9 @@ const SERVERS_MAX = 9;
 /** Somebody else may take a port between its choice and its use. */
 const ATTEMPTS_MAX = 3;
 
-/** A server that is a process of its own says so in words. */
-const isTaken = (error: unknown): boolean => /is taken by another program/.test(String(error));
+/** A server that is a process of its own says so in words. Chosen ports may also meet those of `settings`. */
+const isTaken = (error: unknown): boolean =>
+  /is taken by another program|^ConfigError: port \d+ cannot be both/.test(String(error));
 
 /** Resolves when a leader serves. Rejects with a sentence, and leaves nothing running. */
 export async function startEnsemble(options: EnsembleOptions = {}): Promise<Ensemble> {

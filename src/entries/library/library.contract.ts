@@ -318,6 +318,14 @@ export function describeLibrary(name: string, start: () => Promise<Ensemble>): v
           await whole.sync(root);
           expect(await whole.children(`${root}/lock`)).toHaveLength(1);
         });
+        // Its own failure, also where the session is gone and nothing can be released.
+        const passing = await open();
+        const own = new Error('mine');
+        const failing = new library.Lock(passing, '/lock').with(async () => {
+          await passing.close();
+          throw own;
+        });
+        await expect(failing).rejects.toBe(own);
         expect((await client.children('/')).sort()).toContain('lock');
         expect(await client.exists('/zookeeper')).toBe(null);
       });

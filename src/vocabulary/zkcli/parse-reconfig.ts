@@ -2,9 +2,18 @@
 
 import type { ClientCommand } from './command.ts';
 import { usageOf, type CommandSyntax } from './syntax.ts';
-import { CliRefusal, type Given } from './values.ts';
+import { CliRefusal, type Given, type ReadMembers } from './values.ts';
 
-export function buildReconfig(syntax: CommandSyntax, { options }: Given): ClientCommand {
+/** Where there are no files, as in a page. */
+export const noFiles: ReadMembers = () => {
+  throw new CliRefusal('-file cannot be read here: give the same lines to -members');
+};
+
+export function buildReconfig(
+  syntax: CommandSyntax,
+  { options }: Given,
+  readMembers: ReadMembers,
+): ClientCommand {
   const [whole, steps] = [
     ['file', 'members'],
     ['add', 'remove'],
@@ -25,13 +34,12 @@ export function buildReconfig(syntax: CommandSyntax, { options }: Given): Client
       "Can't use -file and -members together (conflicting non-incremental modes)",
     );
   }
-  if (options.has('file')) {
-    throw new CliRefusal('-file cannot be read here: give the same lines to -members');
-  }
   const lower = (name: string): string => (options.get(name) ?? '').toLowerCase();
+  const file = options.get('file') ?? null;
+  const members = file === null ? lower('members') : readMembers(file);
   return {
     ...{ kind: 'reconfig', joining: lower('add'), leaving: lower('remove') },
-    ...{ members: lower('members'), version: version.toLowerCase() },
+    ...{ members, version: version.toLowerCase() },
     ...(options.has('s') ? { stat: true as const } : {}),
   };
 }

@@ -11,8 +11,16 @@ import {
 } from './command.ts';
 import { readOptionWords, type GivenOptions } from './options.ts';
 import { syntaxOf, USAGE_LINES, usageOf, type CommandSyntax, type ShellKind } from './syntax.ts';
-import { buildReconfig } from './parse-reconfig.ts';
-import { CliRefusal, EXIT_DONE, EXIT_NOT_FOUND, intOf, longOf, type Given } from './values.ts';
+import { buildReconfig, noFiles } from './parse-reconfig.ts';
+import {
+  CliRefusal,
+  EXIT_DONE,
+  EXIT_NOT_FOUND,
+  intOf,
+  longOf,
+  type Given,
+  type ReadMembers,
+} from './values.ts';
 
 export interface ShellCommand {
   readonly kind: ShellKind | 'help';
@@ -29,10 +37,14 @@ export type ParsedLine =
   | { readonly kind: 'shell'; readonly shell: ShellCommand }
   | { readonly kind: 'refused'; readonly lines: readonly CliLine[]; readonly exitCode: number };
 
-export const parseLine = (line: string): ParsedLine => parseWords(splitWords(line));
+export const parseLine = (line: string, readMembers?: ReadMembers): ParsedLine =>
+  parseWords(splitWords(line), readMembers);
 
 /** The same for words that a shell has parted already. */
-export function parseWords(words: readonly string[]): ParsedLine {
+export function parseWords(
+  words: readonly string[],
+  readMembers: ReadMembers = noFiles,
+): ParsedLine {
   const [name, ...rest] = words;
   if (name === undefined) return { kind: 'blank' };
   if (name === 'help') return { kind: 'shell', shell: { kind: 'help', word: null } };
@@ -44,14 +56,18 @@ export function parseWords(words: readonly string[]): ParsedLine {
   if (isShell(syntax.name)) {
     return { kind: 'shell', shell: { kind: syntax.name, word: rest[0] ?? null } };
   }
-  return parseCommand(syntax, rest);
+  return parseCommand(syntax, rest, readMembers);
 }
 
-function parseCommand(syntax: CommandSyntax, rest: readonly string[]): ParsedLine {
+function parseCommand(
+  syntax: CommandSyntax,
+  rest: readonly string[],
+  readMembers: ReadMembers,
+): ParsedLine {
   const notes: CliLine[] = [];
   try {
     const given = readGiven(syntax, rest, notes);
-    return { kind: 'command', command: build(syntax, given), notes };
+    return { kind: 'command', command: build(syntax, given, readMembers), notes };
   } catch (error) {
     if (!(error instanceof CliRefusal)) throw error;
     const lines = [...notes, errLine(error.message)];
@@ -95,7 +111,7 @@ const flag = <Name extends string>(given: Given, letter: string, name: Name) =>
 
 const versionOf = (given: Given): number => intOf(given.options.get('v') ?? '-1');
 
-function build(syntax: CommandSyntax, given: Given): ClientCommand {
+function build(syntax: CommandSyntax, given: Given, readMembers: ReadMembers): ClientCommand {
   const { options, words } = given;
   const [path = '', second = ''] = words;
   const watch = options.has('w');
@@ -151,7 +167,7 @@ function build(syntax: CommandSyntax, given: Given): ClientCommand {
       return { kind: 'delquota', path, limit };
     }
     case 'reconfig':
-      return buildReconfig(syntax, given);
+      return buildReconfig(syntax, given, readMembers);
     default:
       return { kind: syntax.name === 'version' ? 'version' : 'whoami' };
   }

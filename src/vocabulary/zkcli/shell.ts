@@ -4,7 +4,7 @@
 import { outLine, errLine, type ClientCommand, type CliLine } from './command.ts';
 import { parseLine, type ParsedLine, type ShellCommand } from './parse.ts';
 import { USAGE_LINES } from './syntax.ts';
-import { CliRefusal, EXIT_DONE, EXIT_REFUSED, intOf } from './values.ts';
+import { CliRefusal, EXIT_DONE, EXIT_REFUSED, intOf, type ReadMembers } from './values.ts';
 
 export interface Shell {
   /** The number of the next line. */
@@ -33,14 +33,14 @@ export interface Entered {
 const LINES_KEPT_MAX = 1_000;
 const LINES_SHOWN = 10;
 
-export function enterLine(before: Shell, line: string): Entered {
-  const parsed = parseLine(line);
+export function enterLine(before: Shell, line: string, readMembers?: ReadMembers): Entered {
+  const parsed = parseLine(line, readMembers);
   if (parsed.kind === 'blank') return { shell: before, move: { kind: 'nothing' } };
-  return enterParsed(remember(before, line), parsed);
+  return enterParsed(remember(before, line), parsed, readMembers);
 }
 
 /** What a parsed line does in a shell that remembers it already. */
-export function enterParsed(shell: Shell, parsed: ParsedLine): Entered {
+export function enterParsed(shell: Shell, parsed: ParsedLine, readMembers?: ReadMembers): Entered {
   switch (parsed.kind) {
     case 'blank':
       return { shell, move: { kind: 'nothing' } };
@@ -49,11 +49,15 @@ export function enterParsed(shell: Shell, parsed: ParsedLine): Entered {
     case 'command':
       return { shell, move: { kind: 'run', command: parsed.command, notes: parsed.notes } };
     case 'shell':
-      return doShell(shell, parsed.shell);
+      return doShell(shell, parsed.shell, readMembers);
   }
 }
 
-function doShell(shell: Shell, { kind, word }: ShellCommand): Entered {
+function doShell(
+  shell: Shell,
+  { kind, word }: ShellCommand,
+  readMembers: ReadMembers | undefined,
+): Entered {
   const say = (...texts: string[]): Entered => ({
     shell,
     move: { kind: 'say', lines: texts.map(outLine), exitCode: EXIT_DONE },
@@ -68,7 +72,7 @@ function doShell(shell: Shell, { kind, word }: ShellCommand): Entered {
     case 'history':
       return say(...historyLines(shell));
     case 'redo':
-      return word === null ? { shell, move: { kind: 'nothing' } } : redo(shell, word);
+      return word === null ? { shell, move: { kind: 'nothing' } } : redo(shell, word, readMembers);
     case 'printwatches':
       if (word === null) return say(`printwatches is ${shell.printWatches ? 'on' : 'off'}`);
       return { shell: { ...shell, printWatches: word === 'on' }, move: { kind: 'nothing' } };
@@ -84,7 +88,7 @@ function historyLines(shell: Shell): string[] {
 }
 
 /** The line that is done again takes the place of this one. */
-function redo(shell: Shell, word: string): Entered {
+function redo(shell: Shell, word: string, readMembers: ReadMembers | undefined): Entered {
   const refuse = (text: string): Entered => ({
     shell,
     move: { kind: 'say', lines: [errLine(text)], exitCode: EXIT_REFUSED },
@@ -98,10 +102,10 @@ function redo(shell: Shell, word: string): Entered {
   }
   const line = shell.lines[number - firstKept(shell)];
   if (line === undefined || number >= shell.count - 1) return refuse('Command index out of range');
-  const parsed = parseLine(line);
+  const parsed = parseLine(line, readMembers);
   if (parsed.kind === 'shell' && parsed.shell.kind === 'redo') return refuse('No redoing redos');
   const lines = [...shell.lines.slice(0, -1), line];
-  return enterParsed({ ...shell, lines }, parsed);
+  return enterParsed({ ...shell, lines }, parsed, readMembers);
 }
 
 const remember = (shell: Shell, line: string): Shell => ({

@@ -8,7 +8,10 @@ export const EXIT_NOT_FOUND = 127;
 
 export type Given = GivenOptions;
 
-/** Thrown inside the parser only: what zkCli says instead of running the line. */
+/** The configuration that a file holds, as text of its lines. Throws a {@link CliRefusal}. */
+export type ReadMembers = (path: string) => string;
+
+/** Thrown inside the parser, and by what it is given to read files: what zkCli says instead of running the line. */
 export class CliRefusal extends Error {
   readonly exitCode: number;
 

@@ -22,11 +22,16 @@ export class Lock {
   /** Does the work while the lock is held; the work is given the signal of {@link Held}. */
   async with<T>(work: (held: Held) => Promise<T>, options: CallOptions = {}): Promise<T> {
     const held = await this.acquire(options);
+    let result: T;
     try {
-      return await work(held);
-    } finally {
-      await held.release();
+      result = await work(held);
+    } catch (error) {
+      // What the work failed of, whatever becomes of the release.
+      await held.release().catch(() => undefined);
+      throw error;
     }
+    await held.release();
+    return result;
   }
 }
 
