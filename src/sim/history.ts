@@ -311,11 +311,10 @@ export class LabHistory {
       player.do(step);
       return true;
     }
-    if (player.now.events >= to.events) {
-      player.lab.pass(Math.min(to.millis, step?.at.millis ?? to.millis));
-      return false;
-    }
-    return player.next(Math.min(to.millis, step?.at.millis ?? to.millis)) !== null;
+    const until = Math.min(to.millis, step?.at.millis ?? to.millis);
+    if (player.now.events < to.events) return player.next(until) !== null;
+    player.lab.pass(until);
+    return false;
   }
 
   /** The parked world nearest before the moment, or a new one. */
