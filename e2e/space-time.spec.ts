@@ -7,6 +7,10 @@ import { axeFindsNothing } from './support/looks.ts';
 import { createEventually, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
+/** Of a time of day, as it is written. */
+const millisOf = (time: string): number =>
+  time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0) * 1_000;
+
 test('a write is followed back to its causes, saved, and opened again', async ({
   standing: { context, pages },
 }) => {
@@ -104,8 +108,13 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   const line = viewer.getByTestId('feed').getByRole('button', { name: /proposes .*\/traced/ });
   await line.first().click();
   await viewer.getByRole('button', { name: 'Go to this moment' }).click();
-  const when = await line.first().locator('time').innerText();
-  await expect(viewer.getByTestId('recording-now')).toHaveText(when);
+  // To the first picture that shows it: the pictures of a recording are some milliseconds apart.
+  const behind = async (): Promise<boolean> => {
+    const millis = millisOf(await viewer.getByTestId('recording-now').innerText());
+    const late = millis - millisOf(await line.first().locator('time').innerText());
+    return late >= 0 && late < 50;
+  };
+  await expect.poll(behind).toBe(true);
   await expect(line.first()).toHaveAttribute('aria-expanded', 'true');
   // Nothing can be done to it, and every moment of it can be looked at.
   await viewer.getByRole('tab', { name: 'Server' }).click();
