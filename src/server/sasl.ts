@@ -23,8 +23,8 @@ export interface SaslProof {
   readonly token: Uint8Array;
 }
 
-/** Nobody outside can foresee it: it follows from the secret of the ensemble and from what is never the same
- *  twice on this server. */
+/** It follows from the secret of the ensemble, where there is one (else it can be foreseen), and from what is never the
+ *  same twice on this server. */
 export function startExchange(secret: Uint8Array, unique: string): SaslExchange {
   return { nonce: hex(hmacSha256(secret, encodeUtf8(`sasl ${unique}`)).slice(0, NONCE_BYTES)) };
 }
