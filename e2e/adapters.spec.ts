@@ -155,9 +155,7 @@ test('a page whose network changed has its name again, although the server did n
   await one.evaluate(() => window.habitat.changeNetwork());
   await expect.poll(() => heard(one)).toContain('signalling gone');
   await expect
-    .poll(async () => (await heard(one)).filter((what) => what === 'signalling open').length, {
-      timeout: 15_000,
-    })
+    .poll(async () => (await heard(one)).filter((what) => what === 'signalling open').length)
     .toBe(2);
   const two = await sit({ room: 'moved', seat: 2 });
   await expect.poll(() => upSeats(one)).toEqual([2]);
@@ -170,7 +168,7 @@ test('lines that never prove themselves are few, and each has its own deadline',
   const silent = await openPage();
   await silent.evaluate(() => window.habitat.dialInSilence('flooded', 2, 6));
   await expect.poll(accepted).toBe(2);
-  await expect.poll(accepted, { timeout: 10_000 }).toBe(0);
+  await expect.poll(accepted).toBe(0);
   await silent.close();
   const two = await sit({ room: 'flooded', seat: 2 });
   await expect.poll(() => upSeats(one)).toEqual([2]);

@@ -125,7 +125,7 @@ const isTrusted = (page: Page, server: number): Promise<boolean | null | undefin
   status(page).then(({ servers }) => servers.find((one) => one.serverId === server)?.trusted);
 
 const trustedSoon = (page: Page, server: number) =>
-  expect.poll(() => isTrusted(page, server), { timeout: 20_000 }).toBe(true);
+  expect.poll(() => isTrusted(page, server)).toBe(true);
 
 const disksOf = (page: Page, room: Room): Promise<string[]> =>
   page.evaluate(async (name) => {
@@ -237,7 +237,7 @@ test(
     // The disk that was lost, and a server that has seen its successor: no majority of those who know all.
     const first = await openTab(one, url, room, 1);
     const again = await openTab(one, url, room, 2);
-    await expect.poll(() => isTrusted(again, 1), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isTrusted(again, 1)).toBe(false);
     expect((await status(again)).leaderId).toBeNull();
     const third = await openTab(two, url, room, 3);
     for (const page of [first, again, third]) await serving(page);
@@ -412,7 +412,7 @@ test('a seat that another browser took while a tab could not be reached: the tab
   await server.comeBack();
   const taker = await openOn(two, server.url, room, 1);
   await wake();
-  await expect(problems(lost)).toContainText(/another browser took seat 1/, { timeout: 20_000 });
+  await expect(problems(lost)).toContainText(/another browser took seat 1/);
   expect((await status(lost)).seat).toBeNull();
   expect(await seatOf(taker)).toBe(1);
   await lost.reload();
@@ -436,14 +436,14 @@ test(
     await signalling.cut();
     await expect(problems(second)).toContainText(/signalling server does not answer/);
     const newcomer = await openTab(two, url, room, 2);
-    await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/, { timeout: 30_000 });
+    await expect(problems(newcomer)).toContainText(/Seat 2 is another tab’s/);
     expect((await status(newcomer)).seat).toBeNull();
     signalling.heal();
     await createEventually(first, '/stands', 'yes');
     expect(await read(second, '/stands')).toBe('yes');
     expect((await status(second)).seat).toBe(2);
     expect(await isTrusted(first, 2)).toBe(true);
-    for (const page of [first, second]) await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
+    for (const page of [first, second]) await expect(problems(page)).toBeEmpty();
     await newcomer.reload();
     expect(await seated(newcomer)).toBe(4);
     await close();
@@ -464,9 +464,7 @@ test(
     // The first moment at which either pair can know of the other.
     signalling.heal();
     for (const page of [first, second, ...newcomers]) {
-      await expect(problems(page)).toContainText(/there are two rooms behind this link/, {
-        timeout: 30_000,
-      });
+      await expect(problems(page)).toContainText(/there are two rooms behind this link/);
       await serving(page);
     }
     expect(await read(first, '/kept')).toBe('yes');
@@ -475,7 +473,7 @@ test(
     for (const page of newcomers) await page.close();
     for (const page of [first, second]) {
       // They have their names back.
-      await expect(problems(page)).toBeEmpty({ timeout: 20_000 });
+      await expect(problems(page)).toBeEmpty();
       await serving(page);
     }
     const third = await openOn(one, url, room, 3);
@@ -500,7 +498,7 @@ test('somebody without the key, who says to be older, does not expel a tab that 
   const owner = await openOn(one, url, room, 1);
   await serving(owner);
   // Either calls the other: the later, the longer nobody sat there.
-  await expect(problems(owner)).toContainText(/another key/, { timeout: 15_000 });
+  await expect(problems(owner)).toContainText(/another key/);
   expect(await read(owner, '/kept')).toBe('yes');
   await owner.waitForTimeout(1_000);
   expect(await seatOf(owner)).toBe(1);
@@ -516,9 +514,7 @@ test('a link with another number of seats is refused in words', async ({ chrome,
   await serving(first);
   const page = await two.newPage();
   await page.goto(linkTo(url, { ...room, seats: 5 }));
-  await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/, {
-    timeout: 15_000,
-  });
+  await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/);
   await expect.poll(async () => (await status(page)).seat).toBeNull();
   await expect(problems(first)).toBeEmpty();
   await close();

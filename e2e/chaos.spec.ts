@@ -74,7 +74,8 @@ test('disks: slow, full, wiped; each is said, and healed', async ({ standing: { 
   await heal(one, `Disk of ${other}: 500 ms slower`);
   await expect(palette(one)).toContainText('Nothing is broken.');
   await writeMillis(one, '/disks/settled');
-  expect(await writeMillis(one, '/disks/quick')).toBeLessThan(480);
+  let quick = 0;
+  await expect.poll(() => writeMillis(one, `/disks/quick${(quick += 1)}`)).toBeLessThan(480);
 
   await take(one, 'fullDisk');
   await aimAt(one, other);
@@ -136,13 +137,16 @@ test('links: slow, one way, one channel, cut by a lasso; each is said, and heale
   await expect(one.locator('#stage')).toContainText('+300 ms');
   // There and back: the request, and the leader's word.
   expect(await writeMillis(one, '/links/slow')).toBeGreaterThan(580);
-  const millis = await one.evaluate(async () => {
-    const from = performance.now();
-    const client = window.tabkeeper.client;
-    await Promise.all(['a', 'b', 'c'].map((name) => client.create(`/links/${name}`)));
-    return performance.now() - from;
-  });
-  expect(millis).toBeLessThan(1_800);
+  // One after the other, three would never be quicker than that.
+  const three = (round: number): Promise<number> =>
+    one.evaluate(async (number) => {
+      const from = performance.now();
+      const client = window.tabkeeper.client;
+      await Promise.all(['a', 'b', 'c'].map((name) => client.create(`/links/${name}${number}`)));
+      return performance.now() - from;
+    }, round);
+  let round = 0;
+  await expect.poll(() => three((round += 1))).toBeLessThan(1_800);
   await heal(one, `${link}: 300 ms slower`);
   await createEventually(one, '/links/quick');
 
@@ -164,7 +168,7 @@ test('links: slow, one way, one channel, cut by a lasso; each is said, and heale
   await one.getByRole('button', { name: `From ${leader} to ${own}` }).click();
   await expect(faults(one)).toContainText(`${own} does not hear ${leader}`);
   // The follower hears no ping of its leader any more, and gives up.
-  await expect.poll(async () => (await status(one)).role, { timeout: 20_000 }).toBe('looking');
+  await expect.poll(async () => (await status(one)).role).toBe('looking');
   await createEventually(two, '/links/majority', 'yes');
   await heal(one, `${own} does not hear ${leader}`);
   await serving(one);
@@ -188,7 +192,7 @@ test('links: slow, one way, one channel, cut by a lasso; each is said, and heale
   await expect(faults(one)).toContainText(`Link ${linkOf(own, other)} is cut`);
   await expect(faults(one).getByRole('listitem')).toHaveCount(2);
   await expect(drawnCuts).toHaveCount(2);
-  await expect.poll(async () => (await status(one)).role, { timeout: 20_000 }).toBe('looking');
+  await expect.poll(async () => (await status(one)).role).toBe('looking');
   await press(one, 'Heal everything');
   await serving(one);
 });

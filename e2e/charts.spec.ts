@@ -58,5 +58,5 @@ test('writes, commits, acknowledgements and queues are drawn and said', async ({
           }, 2_000);
         }),
     );
-  await expect.poll(changes, { timeout: 15_000, intervals: [0] }).toBeLessThan(14);
+  await expect.poll(changes, { intervals: [0] }).toBeLessThan(14);
 });

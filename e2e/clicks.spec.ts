@@ -58,9 +58,7 @@ test('a write nobody else has is shown as unknown, and a TRUNC takes it away', a
     for (const id of frozen) window.tabkeeper.freeze(id, true);
   }, ids);
   await Promise.all(
-    ids.map((id) =>
-      leader.locator(`#stage button[data-server="${id}"].frozen`).waitFor({ timeout: 5_000 }),
-    ),
+    ids.map((id) => leader.locator(`#stage button[data-server="${id}"].frozen`).waitFor()),
   );
   await leader.getByTestId('cli-input').press('Enter');
   const lost = answerTo(leader, 'create /lost x');
@@ -109,16 +107,11 @@ test.describe('five', () => {
         for (const other of many) await press(hand, `Cut link to ${other}`);
       }
       for (const id of few) {
-        await expect.poll(() => roleOf(pages[id - 1]!), { timeout: 15_000 }).toBe('looking');
+        await expect.poll(() => roleOf(pages[id - 1]!)).toBe('looking');
         // Five pages draw on two cores: what one says another may show seconds later.
-        await expect(hand.getByRole('button', { name: `Server ${id}: looking` })).toBeVisible({
-          timeout: 15_000,
-        });
+        await expect(hand.getByRole('button', { name: `Server ${id}: looking` })).toBeVisible();
         await expect(await type(pages[id - 1]!, 'create /minority')).toContainText(
           'ConnectionLoss',
-          {
-            timeout: 15_000,
-          },
         );
       }
       await expect.poll(async () => many.includes(await serving(hand))).toBe(true);

@@ -33,7 +33,7 @@ const newLeader = async (page: Page, old: number): Promise<number> => {
       return now.leaderId !== null && now.leaderId !== before && now.phase === 'broadcast';
     },
     old,
-    { timeout: 20_000, polling: 20 },
+    { polling: 20 },
   );
   return (await status(page)).leaderId ?? 0;
 };
@@ -106,7 +106,7 @@ test.describe('a room that stands', () => {
     }
     await newLeader(others[0]!, old);
     await createEventually(others[1]!, '/3-majority', 'yes');
-    await expect.poll(async () => (await status(leader)).role, { timeout: 15_000 }).toBe('looking');
+    await expect.poll(async () => (await status(leader)).role).toBe('looking');
     await others[0]!.evaluate(() => window.tabkeeper.heal());
     await serving(leader);
     expect((await status(leader)).role).toBe('following');
@@ -119,17 +119,13 @@ test.describe('a room that stands', () => {
     await createEventually(leader, '/4-before', 'x');
     await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, true), frozen);
     for (const page of others) {
-      await expect
-        .poll(async () => (await status(page)).leaderId, { timeout: 20_000 })
-        .not.toBe(frozen);
+      await expect.poll(async () => (await status(page)).leaderId).not.toBe(frozen);
     }
     const next = await serving(others[0]!);
     expect(next).not.toBe(frozen);
     await createEventually(others[0]!, '/4-meanwhile', 'y');
     await others[0]!.evaluate((id) => window.tabkeeper.freeze(id, false), frozen);
-    await expect
-      .poll(async () => (await status(leader)).role, { timeout: 20_000 })
-      .toBe('following');
+    await expect.poll(async () => (await status(leader)).role).toBe('following');
     expect(await serving(leader)).toBe(next);
     expect(await read(leader, '/4-before')).toBe('x');
     expect(await read(leader, '/4-meanwhile')).toBe('y');

@@ -126,7 +126,7 @@ test('one seed and its steps are one run, to the last of 10,000 events, in Node,
   const SAME = 'The shared run, to the last event';
   const page = await context.newPage();
   await page.goto(link);
-  await expect(page.getByText(SAME)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(SAME)).toBeVisible();
   const tab = await firefox.open(link);
   await tab.until(`document.body.innerText.includes('${SAME}')`);
   await looksRight(tab);

@@ -72,7 +72,7 @@ test('kazoo’s lock goes on while the leader’s tab is closed, and its cord is
   await expect(async () => {
     one.order('contenders');
     await one.says(/^contenders one,two$/, 1_000);
-  }).toPass({ timeout: 15_000 });
+  }).toPass();
   one.order('add');
   await one.says(/^added 1$/);
 
@@ -222,7 +222,7 @@ test('a second room is told in both languages that the ports are another’s, an
   await expect(outside).toContainText('客户端端口正由另一个房间使用');
   await second.getByLabel('语言').selectOption('en');
   await closeTab(first);
-  await expect(outside).toContainText('reach these servers', { timeout: 20_000 });
+  await expect(outside).toContainText('reach these servers');
   expect(await portsOf(second)).toEqual([port]);
   expect(await knock(port!)).toBe('open');
 });

@@ -23,7 +23,7 @@ const standsStill = async (page: Page): Promise<void> => {
     const before = last;
     last = await seen();
     expect(last).toBe(before);
-  }).toPass({ intervals: [300], timeout: 20_000 });
+  }).toPass({ intervals: [300] });
 };
 
 /** Wholly in sight, and right beside its word. */
@@ -95,7 +95,7 @@ test('a term is explained to the keyboard, and Escape closes nothing else', asyn
 test('the words of a decision are explained beneath it', async ({ context, url }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
   await page.keyboard.press('Space');
   await standsStill(page);
   const line = page.getByTestId('feed').getByRole('button', { name: /is established as leader/ });
@@ -114,7 +114,7 @@ test('a line of the feed is explained where it is pointed at, without a tab stop
 }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
   await page.keyboard.press('Space');
   await standsStill(page);
   const line = page
@@ -161,7 +161,7 @@ test('the words of tape and matrix are explained, also to the keyboard', async (
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=7&seats=3`);
   const logs = page.getByRole('region', { name: 'The newest transactions in each server’s log' });
-  await expect(logs.getByRole('table')).toBeVisible({ timeout: 20_000 });
+  await expect(logs.getByRole('table')).toBeVisible();
   await page.keyboard.press('Space');
   for (const [place, word, says] of [
     [logs, 'zxid', /^zxid/],

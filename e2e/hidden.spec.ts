@@ -4,6 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDesktop, type Tab } from './support/desktop.ts';
+import { slowness } from './support/pace.ts';
 import { linkTo, newRoom } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -11,7 +12,7 @@ const HIDDEN_MILLIS = Number(process.env['HIDDEN_MINUTES'] ?? 1.2) * 60_000;
 const WRITE_EVERY_MILLIS = 1_500;
 const WRITE_MILLIS_MAX = 1_000;
 
-test.setTimeout(HIDDEN_MILLIS + 108_000);
+test.setTimeout(HIDDEN_MILLIS + 240_000);
 
 const statusOf = (tab: Tab): Promise<TabStatus> => tab.evaluate('tabkeeper.status()');
 
@@ -35,8 +36,7 @@ test(
           .toBe(seat);
         tabs.push(tab);
       }
-      for (const tab of tabs)
-        await expect.poll(() => servingIn(tab), { timeout: 20_000 }).toBe(true);
+      for (const tab of tabs) await expect.poll(() => servingIn(tab)).toBe(true);
       const front = await desktop.openTab('about:blank');
       await front.bringToFront();
       for (const tab of tabs) {
@@ -48,6 +48,7 @@ test(
       const before = await statusOf(tabs[0]!);
 
       const tookMillis: number[] = [];
+      let slowest = 1;
       const until = Date.now() + HIDDEN_MILLIS;
       for (let count = 0; Date.now() < until; count += 1) {
         // Each tab in its turn: the leader and both followers.
@@ -58,11 +59,12 @@ test(
           return performance.now() - from;
         })()`),
         );
+        slowest = Math.max(slowest, slowness());
         await pause(WRITE_EVERY_MILLIS);
       }
 
       expect(tookMillis.length).toBeGreaterThan(20);
-      expect(tookMillis.filter((millis) => millis > WRITE_MILLIS_MAX)).toEqual([]);
+      expect(tookMillis.filter((millis) => millis > WRITE_MILLIS_MAX * slowest)).toEqual([]);
       for (const tab of tabs) {
         expect(await tab.evaluate('seenInFront')).toBe(0);
         // Nobody lost its leader meanwhile: no election, no new epoch.

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { type } from './support/hands.ts';
+import { slowness } from './support/pace.ts';
 import { newRoom, seated } from './support/room.ts';
 import { axeFindsNothing, looksWellAtEverySize, LOOKS, SIZES } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
@@ -17,13 +18,15 @@ test('the bare link shows an election within two seconds, and the two ways on', 
   await before.goto(url);
   await before.close();
   const page = await context.newPage();
+  const slow = slowness();
   const began = Date.now();
   await page.goto(url);
   await page.locator('.flight').first().waitFor({ state: 'attached' });
-  expect(Date.now() - began).toBeLessThan(2_000);
+  const tookMillis = Date.now() - began;
+  expect(tookMillis).toBeLessThan(2_000 * Math.max(slow, slowness()));
   const now = page.getByTestId('landing-now');
   await expect(now).toContainText(/electing a leader|leads epoch 1/);
-  await expect(now).toContainText('leads epoch 1', { timeout: 20_000 });
+  await expect(now).toContainText('leads epoch 1');
   // Nobody sat down: no room was made, no server started.
   expect(await page.evaluate(() => [location.hash, typeof window.tabkeeper])).toEqual([
     ...['', 'undefined'],
@@ -40,7 +43,7 @@ test('the bare link shows an election within two seconds, and the two ways on', 
   await page.getByRole('button', { name: 'Pause' }).click();
 
   await page.getByRole('link', { name: 'Start the first lesson' }).click();
-  await expect(page.getByText('Your bet')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Your bet')).toBeVisible();
   await page.goto(url);
   await page.getByRole('link', { name: 'Open your own ensemble' }).click();
   await seated(page);
@@ -74,7 +77,7 @@ test(
     const page = await context.newPage();
     await page.goto(url);
     await expect(page.getByTestId('landing-now')).toContainText('leads epoch 2', {
-      timeout: 60_000,
+      timeout: 120_000,
     });
   },
 );
@@ -126,8 +129,8 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
   const seen = async (flight: Locator): Promise<void> => {
     await expect(async () => {
       await type(page, 'sync /');
-      await flight.first().waitFor({ state: 'attached', timeout: 1_000 });
-    }).toPass({ timeout: 20_000 });
+      await flight.first().waitFor({ state: 'attached', timeout: 5_000 });
+    }).toPass();
   };
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await seen(still);
@@ -146,7 +149,7 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
 test('what one key alone does can be switched off, and is remembered', async ({ context, url }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=3&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
   const sheet = page.getByRole('dialog', { name: 'Keyboard' });
   const diagram = page.getByTestId('space-time');
   await page.keyboard.press('Shift+?');
@@ -165,7 +168,7 @@ test('what one key alone does can be switched off, and is remembered', async ({ 
   await expect(diagram).toHaveCount(0);
   await expect(sheet).toBeHidden();
   await page.reload();
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
   await page.locator('body').press('d');
   await expect(diagram).toHaveCount(0);
   await page.getByRole('button', { name: 'Keyboard' }).click();
@@ -201,16 +204,14 @@ const inFrame = async (
 test('?embed is the stage alone in the page of another site', async ({ context, url }) => {
   const page = await context.newPage();
   await inFrame(page, `${url}/?embed`, async (frame) => {
-    await expect(frame.locator('.flight').first()).toBeAttached({ timeout: 20_000 });
+    await expect(frame.locator('.flight').first()).toBeAttached();
     await expect(frame.getByRole('banner')).toHaveCount(0);
   });
   await inFrame(page, `${url}/?embed#lab&seed=3&seats=3`, async (frame) => {
-    await expect(frame.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
-      timeout: 20_000,
-    });
+    await expect(frame.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
   });
   await inFrame(page, `${url}/?embed#lab&lesson=one-by-one`, async (frame) => {
-    await expect(frame.getByText('Your bet')).toBeVisible({ timeout: 20_000 });
+    await expect(frame.getByText('Your bet')).toBeVisible();
     await expect(frame.locator('button[data-server="5"]')).toBeVisible();
     await frame.getByRole('button', { name: /^Server 5: the highest id/ }).click();
     await expect(frame.locator('button[data-server="5"] [data-bet]')).toBeVisible();
@@ -223,9 +224,7 @@ test('?embed with a room is a server of that room', async ({ wholeContext, url }
   const page = await wholeContext.newPage();
   const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
   const leads = async (frame: FrameLocator): Promise<void> => {
-    await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible({
-      timeout: 30_000,
-    });
+    await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible();
     const whole = frame.getByRole('link', { name: 'Open in Tabkeeper' });
     expect(await whole.getAttribute('href')).toBe(
       `${url}/#room=${room.name}&seats=1&key=${room.key}`,

@@ -65,9 +65,7 @@ async function passes(
   wanted: readonly number[] = lesson.goals.map((_, at) => at),
 ): Promise<void> {
   await expect
-    .poll(async () => (await live.goals()).filter((_, at) => wanted.includes(at)), {
-      timeout: 10_000,
-    })
+    .poll(async () => (await live.goals()).filter((_, at) => wanted.includes(at)))
     .toEqual(wanted.map(() => 'met'))
     .catch((error: unknown) => {
       throw new Error(`${String(error)}\n${live.story()}`);

@@ -26,7 +26,6 @@ const follow = async (page: Page, name: string): Promise<void> => {
 
 const card = (page: Page) => page.getByRole('article');
 const goal = (page: Page, text: string) => card(page).locator('li.met', { hasText: text });
-const IN_TIME = { timeout: 15_000 };
 
 test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, moral, and the next one', async ({
   context,
@@ -56,12 +55,12 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
 
   await press(page, 'Open 1');
   await press(page, 'Open 2');
-  await expect(goal(page, 'Server 1 gives up its own vote')).toBeVisible(IN_TIME);
+  await expect(goal(page, 'Server 1 gives up its own vote')).toBeVisible();
   await press(page, 'Open 3');
-  await expect(goal(page, 'exactly three supporters')).toBeVisible(IN_TIME);
+  await expect(goal(page, 'exactly three supporters')).toBeVisible();
   await press(page, 'Open 4');
   await press(page, 'Open 5');
-  await expect(page.getByTestId('moral')).toContainText('Lesson done', IN_TIME);
+  await expect(page.getByTestId('moral')).toContainText('Lesson done');
   await expect(card(page)).toContainText('You bet wrong.');
   await expect(flag).toHaveAttribute('data-bet', 'wrong');
   await expect(page.locator('#stage')).toContainText('Your bet was wrong: Server 5');
@@ -119,13 +118,13 @@ test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move betw
 
   await press(page, /^One$/);
   await press(page, 'Client 1: get -w /cfg');
-  await expect(goal(page, 'A data watch for client 1')).toBeVisible(IN_TIME);
+  await expect(goal(page, 'A data watch for client 1')).toBeVisible();
   for (const value of ['v1', 'v2', 'v3']) await press(page, `Client 2: set ${value}`);
-  await expect(goal(page, 'exactly one event')).toBeVisible(IN_TIME);
+  await expect(goal(page, 'exactly one event')).toBeVisible();
   await press(page, 'Client 1: get -w /cfg', 'Shift+Tab');
-  await expect(goal(page, 'sees v3')).toBeVisible(IN_TIME);
+  await expect(goal(page, 'sees v3')).toBeVisible();
   await press(page, 'Client 2: set v4');
-  await expect(page.getByTestId('moral')).toContainText('a bell that rings once', IN_TIME);
+  await expect(page.getByTestId('moral')).toContainText('a bell that rings once');
   await expect(card(page)).toContainText('You bet right.');
   await expect(card(page)).toContainText('Steps: 6');
 
@@ -133,13 +132,13 @@ test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move betw
   await expect(page.getByTestId('lamp')).not.toHaveClass(/broken/);
   await press(page, 'Break the rule');
   await expect(card(page)).toContainText('The rule is broken');
-  await press(page, 'Client 1: get -w /cfg');
-  await press(page, 'Client 2: set v1');
-  // A read from before the write shows nothing wrong yet.
+  // The event is held for a while: whoever reads later than that sees nothing wrong, and does it again.
   await expect(async () => {
+    await press(page, 'Client 1: get -w /cfg');
+    await press(page, 'Client 2: set v1');
     await press(page, 'Client 1: get /cfg');
-    await expect(page.getByTestId('lamp')).toHaveClass(/broken/, { timeout: 2_000 });
-  }).toPass(IN_TIME);
+    await expect(page.getByTestId('lamp')).toHaveClass(/broken/, { timeout: 5_000 });
+  }).toPass();
 });
 
 test('a button that does away with itself takes the focus nowhere else', async ({
@@ -156,7 +155,7 @@ test('a button that does away with itself takes the focus nowhere else', async (
     await expect(card(page).and(page.locator(':focus-within'))).toHaveCount(1);
   }
   await press(page, 'Show the solution');
-  await expect(page.getByTestId('moral')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByTestId('moral')).toBeVisible();
   await expect(focused).toContainText('That was the solution at work');
   await tabTo(page, page.getByTestId('moral').getByRole('button', { name: 'Start over' }));
   await page.keyboard.press('Enter');
@@ -214,7 +213,7 @@ test('the nearest goal says so in a word; what is lost in this future is said, w
       .getByRole('button', { name: `Open ${server}` })
       .click();
   }
-  await expect(card(page)).toContainText('Another server than 3', { timeout: 15_000 });
+  await expect(card(page)).toContainText('Another server than 3');
   await page.keyboard.press('Space');
   await expect(page.getByTestId('moral')).toHaveCount(0);
   const back = card(page).getByRole('alert').getByRole('button');
@@ -244,7 +243,7 @@ for (const [locale, colorScheme, width, height, ...tag] of [
       await options.nth(1).click();
       await card(page).locator('footer button').first().click();
       await card(page).locator('footer button').last().click();
-      await expect(page.getByTestId('moral')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByTestId('moral')).toBeVisible();
       await axeFindsNothing(page);
       expect(await tooWide(page)).toBeLessThanOrEqual(0);
       await context.close();

@@ -25,7 +25,6 @@ const withPast = async (pages: Page[]): Promise<{ page: Page; killed: number; ne
   await page.waitForFunction(
     (id) => ![null, id].includes(window.tabkeeper.status().leaderId),
     killed,
-    { timeout: 20_000 },
   );
   const next = await serving(page);
   await expect(seat(page, next, 'leading')).toBeVisible();
@@ -84,7 +83,6 @@ test.describe('in a room that stands', () => {
       .poll(
         async () =>
           (await status(page)).servers.find(({ serverId }) => serverId === killed)?.role ?? '',
-        { timeout: 20_000 },
       )
       .toBe('following');
     await expect(seat(page, killed, 'leading')).toBeVisible();

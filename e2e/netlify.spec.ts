@@ -114,9 +114,7 @@ test('the laboratory elects under the deployed policy, with its worker and its f
   for (const [name, value] of RULES[0]?.headers ?? []) {
     expect(response?.headers()[name.toLowerCase()], name).toBe(value);
   }
-  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
-    timeout: 20_000,
-  });
+  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
   // A part that is loaded when somebody asks for it.
   await page.keyboard.press('d');
   await expect(page.getByTestId('space-time').locator('.arrow').first()).toBeVisible();
@@ -171,7 +169,7 @@ test('what a policy stops is seen: one that leaves out the signalling host', asy
   await page.goto(linkTo(url, newRoom()));
   await seated(page);
   await expect
-    .poll(async () => (await violations()).join('\n'), { timeout: 20_000 })
+    .poll(async () => (await violations()).join('\n'))
     .toContain(`connect-src stopped wss://${HOST}`);
   await page.context().close();
   server.close();

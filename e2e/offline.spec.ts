@@ -39,9 +39,7 @@ test('the laboratory opens and runs without a network', async ({ context, url })
   await untilKept(page);
   await context.setOffline(true);
   await page.reload();
-  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible({
-    timeout: 20_000,
-  });
+  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
   // A part that is loaded only when somebody asks for it.
   await page.keyboard.press('d');
   await expect(page.getByTestId('space-time').locator('.arrow').first()).toBeVisible();
@@ -70,8 +68,7 @@ test('a room of one browser begins, loses its leader, ends and begins again with
   const leader = await serving(one);
   await tabs[leader - 1]!.close();
   const rest = tabs.filter((_, at) => at + 1 !== leader);
-  for (const tab of rest)
-    await expect.poll(() => serving(tab), { timeout: 20_000 }).not.toBe(leader);
+  for (const tab of rest) await expect.poll(() => serving(tab)).not.toBe(leader);
   expect(await read(rest[1]!, '/offline')).toBe('kept');
   await createEventually(rest[1]!, '/after', 'too');
 
@@ -100,7 +97,7 @@ test('a room of one browser begins, loses its leader, ends and begins again with
 
   await context.setOffline(false);
   for (const tab of again) {
-    await expect(tab.getByText('signalling: connected')).toBeVisible({ timeout: 20_000 });
+    await expect(tab.getByText('signalling: connected')).toBeVisible();
     await expect(tab.getByRole('alert')).toBeEmpty();
   }
   excuse(context, SERVER_AWAY);

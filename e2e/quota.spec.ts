@@ -91,7 +91,7 @@ test(
           if (role === 'down') await third.evaluate(() => window.tabkeeper.restart());
           return role;
         },
-        { timeout: 45_000, intervals: [2_000] },
+        { intervals: [2_000] },
       )
       .toBe('following');
     expect(await bytesOf(third, acknowledged)).toEqual(acknowledged.map(() => NODE_BYTES));

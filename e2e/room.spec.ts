@@ -105,9 +105,7 @@ test.describe('a room that stands', () => {
     const { room, pages } = standing;
     const stranger = await context.newPage();
     await stranger.goto(linkTo(url, { ...room, key: 'not-the-key-0123456789' }));
-    await expect(stranger.getByText(/key does not open the room|密钥/).first()).toBeVisible({
-      timeout: 15_000,
-    });
+    await expect(stranger.getByText(/key does not open the room|密钥/).first()).toBeVisible();
     await expect
       .poll(async () => (await status(pages[0]!)).servers.filter(({ present }) => present).length)
       .toBe(3);
@@ -270,8 +268,6 @@ test(
     await serving(pages[stuck! - 1]!);
     expect(await read(pages[stuck! - 1]!, '/afterwards')).toBe('x');
     const { lastZxid } = await status(pages[stuck! - 1]!);
-    await expect(seen).toHaveAccessibleName(new RegExp(`following, .*${lastZxid}`), {
-      timeout: 10_000,
-    });
+    await expect(seen).toHaveAccessibleName(new RegExp(`following, .*${lastZxid}`));
   },
 );

@@ -19,8 +19,6 @@ const tagOf = (look: string, daily: string): string[] => (look === daily ? [] : 
 /** By night each lesson in every look at every width; otherwise each at one width, another one in the next look. */
 const EVERY_WIDTH = process.env['BROWSER'] === 'whole';
 
-const IN_TIME = { timeout: 20_000 };
-
 /** For people who want to look at every screen: a folder, with `BROWSER=whole` in every look. */
 const SHOTS = process.env['SHOTS'];
 
@@ -56,8 +54,8 @@ const showsWhoHolds = async (page: Page): Promise<void> => {
     .getByRole('button', { name: /抢惊群锁|herd lock/ })
     .first()
     .click();
-  await expect(page.locator('#stage [data-mark="key"]')).toHaveCount(1, IN_TIME);
-  await expect(page.locator('#stage [data-mark="hourglass"]')).toHaveCount(4, IN_TIME);
+  await expect(page.locator('#stage [data-mark="key"]')).toHaveCount(1);
+  await expect(page.locator('#stage [data-mark="hourglass"]')).toHaveCount(4);
 };
 
 for (const [look, [locale, colorScheme]] of ALL_LOOKS.entries()) {
@@ -143,7 +141,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
 test('the stage alone, in a frame and for a projector', async ({ context, url }) => {
   const page = await context.newPage();
   await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
-  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible(IN_TIME);
+  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
   await fits(page, 'embedded');
   await page.goto(`${url}/#lab&seed=3&seats=5`);
   await page.getByLabel('Theme').selectOption('projector');

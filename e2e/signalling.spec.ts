@@ -36,7 +36,7 @@ test(
 
     const again = await startServer(Number(new URL(first.url).port));
     for (const page of pages) {
-      await expect(page.getByText('signalling: connected')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByText('signalling: connected')).toBeVisible();
       await expect(page.getByRole('alert')).toBeEmpty();
     }
     const late = await openTab(context, again.url, room, 4);

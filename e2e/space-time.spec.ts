@@ -37,8 +37,8 @@ test('a write is followed back to its causes, saved, and opened again', async ({
     await search.press('Enter');
     await expect(detail).toContainText('/traced');
     await search.fill('');
-    await expect(plane.locator('.arrow.lit').first()).toBeAttached({ timeout: 500 });
-  }).toPass({ timeout: 15_000 });
+    await expect(plane.locator('.arrow.lit').first()).toBeAttached({ timeout: 1_000 });
+  }).toPass();
   await expect(plane.locator('.mark.chosen')).toHaveCount(1);
   await axeFindsNothing(page);
 
@@ -150,8 +150,8 @@ async function lookAround(diagram: Locator): Promise<void> {
   await expect(live).toHaveAttribute('aria-pressed', 'false');
   await expect(async () => {
     await button('Later').click();
-    await expect(live).toHaveAttribute('aria-pressed', 'true', { timeout: 100 });
-  }).toPass({ timeout: 10_000 });
+    await expect(live).toHaveAttribute('aria-pressed', 'true', { timeout: 1_000 });
+  }).toPass();
 
   await button('Causal').click();
   await expect.poll(() => leastGap(marks)).toBeGreaterThan(STEP_PIXELS_MIN);

@@ -11,7 +11,7 @@ const START = fileURLToPath(new URL('../dist-node/start.js', import.meta.url));
 const start = (...options: string[]): { said: string; wrong: string; code: number | null } => {
   const ended = spawnSync(process.execPath, [path.resolve(START), ...options], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return { said: ended.stdout, wrong: ended.stderr, code: ended.status };
 };

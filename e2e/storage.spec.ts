@@ -20,13 +20,11 @@ import {
   status,
   type Room,
 } from './support/room.ts';
+import { slowness } from './support/pace.ts';
 import { expect, wholeChromium, test } from './support/test.ts';
 
 /** A disk that goes must be noticed within this, without any write. */
 const NOTICED_MILLIS = 3_000;
-
-/** A page that is dialled while it reloads is dialled again after 6 s. */
-const FOUND_MILLIS = 15_000;
 
 const banner = (page: Page) => page.locator('#stage .banner');
 
@@ -64,7 +62,9 @@ const clearSiteData = async (context: BrowserContext, page: Page, url: string): 
 };
 
 const isDown = (page: Page) =>
-  expect.poll(async () => (await status(page)).role, { timeout: NOTICED_MILLIS }).toBe('down');
+  expect
+    .poll(async () => (await status(page)).role, { timeout: NOTICED_MILLIS * slowness() })
+    .toBe('down');
 
 /** A browser whose settings keep no data for any site, as a person can choose. */
 const blockedBrowser = async (
@@ -108,7 +108,7 @@ for (const [locale, words, remedy] of [
     // The laboratory needs no disk.
     const lab = await browser.context.newPage();
     await lab.goto(`${url}/#lab&seed=3&seats=3`);
-    await expect(banner(lab)).toHaveClass(/serving/, { timeout: 20_000 });
+    await expect(banner(lab)).toHaveClass(/serving/);
     await browser.close();
   });
 }
@@ -277,9 +277,7 @@ test('all site data cleared under open tabs: noticed at once, and said after the
   await Promise.all([pages[0]!.reload(), pages[2]!.reload()]);
   for (const [index, page] of pages.entries()) {
     expect(await seated(page)).toBe(index + 1);
-    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i, {
-      timeout: FOUND_MILLIS,
-    });
+    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
     await expect(page.getByRole('button', { name: 'Open a new room' })).toBeVisible();
     expect((await status(page)).role).toBe('looking');
   }
@@ -316,7 +314,7 @@ for (const [what, altered, words, ...tag] of [
       for (const page of pages.slice(1)) await page.close();
       const stray = await context.newPage();
       await stray.goto(linkTo(url, { ...room, ...altered }));
-      await expect(problems(stray)).toContainText(words, { timeout: FOUND_MILLIS });
+      await expect(problems(stray)).toContainText(words);
       expect((await status(stray)).seat).toBeNull();
       await stray.close();
       const again = await openEnsemble(context, url, room);

@@ -85,7 +85,7 @@ test('epochs, last zxids and trees of the world are those of the tabs', async ({
   }
   await expect(lab.locator(`#stage button[data-server="${killed}"].killed`)).toBeVisible();
   await press(lab, 'Play');
-  await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
+  await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible();
   for (const server of up) {
     const wanted = inTree.get(server)?.slice(1);
     await expect.poll(() => parts(lab, server, IN_TREE.slice(1))).toEqual(wanted);
@@ -93,9 +93,7 @@ test('epochs, last zxids and trees of the world are those of the tabs', async ({
   await choose(lab, killed);
   await press(lab, 'Restart');
   const whole = inTree.get(up[0]!)?.slice(1);
-  await expect(lab.locator(`#stage button[data-server="${killed}"].following`)).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(lab.locator(`#stage button[data-server="${killed}"].following`)).toBeVisible();
   await expect.poll(() => parts(lab, killed, IN_TREE.slice(1))).toEqual(whole);
   await showPanel(lab, 'Clients');
   const sessions = lab.getByTestId('clients').locator('ul').first().locator('> li');
@@ -123,19 +121,17 @@ test(
     await createEventually(room, '/app', 'data');
     await other.close();
     await room.bringToFront();
-    await expect(room.locator('#stage button[data-server="3"].empty')).toBeVisible({
-      timeout: 20_000,
-    });
+    await expect(room.locator('#stage button[data-server="3"].empty')).toBeVisible();
     const opening = context.waitForEvent('page');
     await room.getByRole('link', { name: 'Take this into the lab' }).click();
     const lab = await opening;
     await expect(lab.locator('.problems')).toContainText('could not be read: 3.');
-    await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
+    await expect(lab.locator('header').getByText(/leader \d/)).toBeVisible();
 
     const lost = await context.newPage();
     await lost.goto(`${url}/#lab&seed=4&seats=3&take=0123456789abcdef0123456789abcdef`);
     await expect(lost.locator('.problems')).toContainText('does not answer');
-    await expect(lost.locator('header').getByText(/leader \d/)).toBeVisible({ timeout: 30_000 });
+    await expect(lost.locator('header').getByText(/leader \d/)).toBeVisible();
     await press(lost, 'Pause');
     await looksWellAtEverySize(lost);
   },

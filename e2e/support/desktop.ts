@@ -22,7 +22,7 @@ export interface Desktop {
   readonly close: () => Promise<void>;
 }
 
-const ANSWER_MILLIS_MAX = 30_000;
+const ANSWER_MILLIS_MAX = 90_000;
 const ASK_AGAIN_MILLIS = 50;
 
 export const openDesktop = async (): Promise<Desktop> => {
@@ -52,7 +52,7 @@ export const openDesktop = async (): Promise<Desktop> => {
           await devTools.ask(heard, {}, String(sessionId));
         }
         const tab = tabOf(devTools, String(sessionId));
-        await untilItListens(tab);
+        await untilItIsThere(tab, url);
         return tab;
       },
       close: async () => {
@@ -66,12 +66,14 @@ export const openDesktop = async (): Promise<Desktop> => {
   }
 };
 
-/** A tab that is just made has no world to evaluate in for a moment. */
-const untilItListens = async (tab: Tab): Promise<void> => {
+/** A tab that is just made is at about:blank, and then has no world to evaluate in for a moment. */
+const untilItIsThere = async (tab: Tab, url: string): Promise<void> => {
+  const place = JSON.stringify(url.replace(/#.*/, ''));
+  const isThere = `document.readyState === 'complete' && location.href.startsWith(${place})`;
   const until = Date.now() + ANSWER_MILLIS_MAX;
   for (;;) {
     try {
-      if ((await tab.evaluate('document.readyState')) === 'complete') return;
+      if (await tab.evaluate(isThere)) return;
     } catch (error) {
       if (Date.now() > until) throw error;
     }

@@ -92,7 +92,7 @@ export class Firefox {
       resize: async (viewport) => {
         await this.#send('browsingContext.setViewport', { context, viewport });
       },
-      until: async (expression, millisMax = 30_000) => {
+      until: async (expression, millisMax = 90_000) => {
         const end = performance.now() + millisMax;
         while ((await evaluate(expression)) !== 'true') {
           if (performance.now() > end) throw new Error(`not within ${millisMax} ms: ${expression}`);
