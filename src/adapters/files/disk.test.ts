@@ -171,6 +171,14 @@ describe('what a crash leaves', () => {
     const log = join(historyOf(directory), 'log.100000001');
     const { length } = await readFile(log);
     await truncate(log, length - cut);
+    const torn: string[] = [];
+    const opened = await openFileDisk(directory, directory, { onTorn: (what) => torn.push(what) });
+    await opened.close();
+    // It is made of 52 bytes: without them nothing is half.
+    const said = expect.stringMatching(
+      /log\.100000001: the write at byte \d+ never finished, and was cut off$/,
+    );
+    expect(torn).toEqual(cut === 52 ? [] : [said]);
     const after = await found(directory);
     expect(after.counters).toEqual([1, 2]);
     expect(after.trusted).toBe(true);
@@ -205,6 +213,10 @@ describe('what a crash leaves', () => {
     const directory = await written('torn-first', append(entry(1, 1)), snapshot(makeZxid(1, 0)));
     const half = new Uint8Array([...(await readFile(logOf(directory))).subarray(0, 40)]);
     await writeFile(join(historyOf(directory), 'log.100000002'), half);
+    const torn: string[] = [];
+    const opened = await openFileDisk(directory, directory, { onTorn: (what) => torn.push(what) });
+    await opened.close();
+    expect(torn).toEqual([expect.stringMatching(/kept as damaged\.log\.100000002$/)]);
     const after = await found(directory);
     expect(after.counters).toEqual([1]);
     expect(after.trusted).toBe(true);
@@ -281,8 +293,10 @@ describe('a history that is not what it was makes a suspect', () => {
     await damage(log, (ends[1] ?? 0) + 30);
     const before = await readFile(log);
     const names = await namesIn(historyOf(directory));
-    const refused = openFileDisk(directory, directory, (what) => {
-      throw new Error(what);
+    const refused = openFileDisk(directory, directory, {
+      onDamage: (what) => {
+        throw new Error(what);
+      },
     });
     await expect(refused).rejects.toThrow(
       `${log}: at byte ${String(ends[1])} stands no entry with the right checksum, and behind it whole ones`,
@@ -290,7 +304,7 @@ describe('a history that is not what it was makes a suspect', () => {
     expect(await readFile(log)).toEqual(before);
     expect(await namesIn(historyOf(directory))).toEqual(names);
     const told: string[] = [];
-    const disk = await openFileDisk(directory, directory, (what) => told.push(what));
+    const disk = await openFileDisk(directory, directory, { onDamage: (what) => told.push(what) });
     expect((await disk.recover()).trusted).toBe(false);
     await disk.close();
     expect(told).toHaveLength(1);
@@ -303,8 +317,10 @@ describe('a history that is not what it was makes a suspect', () => {
       const directory = await written(`emptied-${String(zeros)}`, ...entries);
       const log = join(historyOf(directory), 'log.100000002');
       await writeFile(log, new Uint8Array(zeros));
-      const refused = openFileDisk(directory, directory, (what) => {
-        throw new Error(what);
+      const refused = openFileDisk(directory, directory, {
+        onDamage: (what) => {
+          throw new Error(what);
+        },
       });
       await expect(refused).rejects.toThrow(
         `${log}: there is nothing in it, not even a header, and log.200000001 does not go on there`,

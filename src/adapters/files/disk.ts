@@ -71,23 +71,34 @@ interface Waiting {
   readonly done: Done;
 }
 
+export interface DiskEvents {
+  readonly onDamage?: (what: string) => void;
+  readonly onTorn?: (what: string) => void;
+}
+
+const nothing = (): void => undefined;
+
 /** Opens or creates the server's directory and repairs what a crash left. Rejects with a reason when
  *  the directory cannot be used. `onDamage` is told, in a sentence with file and place, of what no crash
- *  leaves and makes this server a suspect; where it throws, nothing is changed, and nothing opened. */
+ *  leaves and makes this server a suspect; where it throws, nothing is changed, and nothing opened. `onTorn` is
+ *  told of what a crash leaves: the end of a write that was acknowledged to nobody. */
 export async function openFileDisk(
   dataDirectory: string,
   logDirectory = dataDirectory,
-  onDamage: (what: string) => void = () => undefined,
+  { onDamage = nothing, onTorn = nothing }: DiskEvents = {},
   sync = new LogSync(),
 ): Promise<FileDisk> {
   const { places, trusted } = await openPlaces(dataDirectory, logDirectory);
   const directory = places.snapshots;
   await removeUnfinished(directory);
   let whole = true;
-  const { snapshot, log } = await recoverHistory(places, async (what) => {
-    onDamage(what);
-    whole = false;
-    await saveTrust(directory, false);
+  const { snapshot, log } = await recoverHistory(places, {
+    onTorn,
+    distrust: async (what) => {
+      onDamage(what);
+      whole = false;
+      await saveTrust(directory, false);
+    },
   });
   const lastEpoch = epochOf(log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO);
   return new DirectoryDisk(

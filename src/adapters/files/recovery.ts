@@ -55,12 +55,18 @@ function filesOf(prefix: string, names: readonly string[], ending = ''): NamedFi
     .sort((a, b) => (a.zxid < b.zxid ? -1 : 1));
 }
 
-/** Leaves the directories so that their files hold exactly what is returned, but for what is older.
- *  `distrust` is told why, and makes durable that this server is a suspect; where it rejects, nothing that is
- *  damaged was touched. */
+export interface Findings {
+  /** Told why, and makes durable that this server is a suspect; where it rejects, nothing that is damaged was
+   *  touched. */
+  readonly distrust: (what: string) => Promise<void>;
+  /** Told of the write at the end that never finished. It looks like one whose every byte was damaged. */
+  readonly onTorn: (what: string) => void;
+}
+
+/** Leaves the directories so that their files hold exactly what is returned, but for what is older. */
 export async function recoverHistory(
   places: HistoryPlaces,
-  distrust: (what: string) => Promise<void>,
+  { distrust, onTorn }: Findings,
 ): Promise<Pick<Recovered, 'snapshot' | 'log'>> {
   await finishReplacement(places);
   await refuseSnappy(places.snapshots);
@@ -75,6 +81,7 @@ export async function recoverHistory(
     // What the snapshot has needs not be read, however much of it nobody purged.
     if (next !== undefined && coveredBy(last, next.zxid)) continue;
     const read = await readLog(directory, file, next, last);
+    if (read.torn !== null) onTorn(`${join(directory, file.name)}: ${read.torn}`);
     const fresh = read.entries.filter((entry) => entry.zxid > last);
     const broken = fresh.findIndex(
       (entry, at) => !follows(at === 0 ? last : (fresh[at - 1]?.zxid ?? last), entry.zxid),
@@ -153,6 +160,8 @@ interface ReadLog {
   readonly entries: readonly LogEntry[];
   /** What no crash leaves, in a part of a sentence; null for none. */
   readonly damage: string | null;
+  /** What was cut off as a write that never finished, in a sentence; null for nothing. */
+  readonly torn: string | null;
 }
 
 const holeBefore = (next: Zxid | undefined, last: Zxid): string =>
@@ -173,24 +182,29 @@ async function readLog(
   const { entries, end, tail } = scanLog(bytes, file.zxid);
   if (tail === 'damaged') {
     const damage = `at byte ${String(end)} stands no entry with the right checksum, and behind it whole ones`;
-    return { entries, damage };
+    return { entries, damage, torn: null };
   }
   if (next !== undefined) {
     const last = entries.at(-1)?.zxid ?? before;
-    if (tail !== 'torn' || next.zxid === last + 1n) return { entries, damage: null };
+    if (tail !== 'torn' || next.zxid === last + 1n) return { entries, damage: null, torn: null };
     const where = bytes.every((byte) => byte === 0)
       ? 'there is nothing in it, not even a header'
       : `it ends at byte ${String(end)} in the middle of an entry`;
-    return { entries, damage: `${where}, and ${next.name} does not go on there` };
+    return { entries, damage: `${where}, and ${next.name} does not go on there`, torn: null };
   }
+  let torn: string | null = null;
   if (entries.length === 0) {
     // A first write that never finished is kept for people; a file without anything is not.
     if (bytes.some((byte, at) => at >= HEADER_BYTES && byte !== 0)) {
       await renameAside(directory, file);
+      torn = `no whole transaction is in it: taken for a first write that never finished, and kept as damaged.${file.name}`;
     } else await rm(path);
     await syncDirectory(directory);
-  } else if (tail === 'torn') await cutFile(path, end);
-  return { entries, damage: null };
+  } else if (tail === 'torn') {
+    torn = `the write at byte ${String(end)} never finished, and was cut off`;
+    await cutFile(path, end);
+  }
+  return { entries, damage: null, torn };
 }
 
 export async function cutFile(path: string, length: number): Promise<void> {

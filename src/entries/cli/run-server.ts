@@ -168,7 +168,10 @@ async function openDisk(
     complain?.(`${what}; what cannot be used is kept beside it as damaged.*`);
   };
   try {
-    const disk = await openFileDisk(dataDirectory, logDirectory, onDamage);
+    const disk = await openFileDisk(dataDirectory, logDirectory, {
+      onDamage,
+      onTorn: (what) => complain?.(what),
+    });
     const recovered = await disk.recover();
     if (!recovered.trusted) {
       if (isNeeded) {

@@ -364,6 +364,7 @@ test('a log that is damaged in its middle: one sentence with file and place, 1, 
   await writeFile(log, bytes.subarray(0, at + 40));
   const again = await start(path);
   expect(again.said()).not.toContain('damaged');
+  expect(again.said()).toContain(`${log}: the write at byte ${String(at)} never finished`);
   expect(await again.stop()).toBe(0);
 }, 60_000);
 
