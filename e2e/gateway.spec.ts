@@ -71,7 +71,7 @@ test('kazoo’s lock goes on while the leader’s tab is closed, and its cord is
   one.order('contenders');
   await expect(async () => {
     one.order('contenders');
-    await one.says(/^contenders one,two$/, 1_000);
+    await one.says(/^contenders one,two$/, 5_000);
   }).toPass();
   one.order('add');
   await one.says(/^added 1$/);

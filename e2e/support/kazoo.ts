@@ -43,7 +43,7 @@ export function startContender(hosts: string, lock: string, name: string): Conte
       resolve();
     });
   });
-  const says = async (pattern: RegExp, millis = 20_000): Promise<string> => {
+  const says = async (pattern: RegExp, millis = 60_000): Promise<string> => {
     const until = performance.now() + millis;
     for (;;) {
       for (; read < lines.length; read += 1) {

@@ -44,7 +44,7 @@ export const unseenUnlessLooked = async (
 export const status = (page: Page): Promise<TabStatus> =>
   page.evaluate(() => window.tabkeeper.status());
 
-export const seated = async (page: Page, timeout = 15_000): Promise<number> => {
+export const seated = async (page: Page, timeout = 60_000): Promise<number> => {
   await page.waitForFunction(() => (window.tabkeeper?.status().serverId ?? 0) > 0, undefined, {
     timeout,
   });
@@ -66,7 +66,7 @@ export const openTab = async (
 const ROLES_SERVING = ['following', 'leading', 'observing'];
 
 /** Waits until this tab's server serves; gives the leader's id. */
-export const serving = async (page: Page, timeout = 20_000): Promise<number> => {
+export const serving = async (page: Page, timeout = 60_000): Promise<number> => {
   await page.waitForFunction(
     (roles) => {
       const now = window.tabkeeper.status();
@@ -95,7 +95,7 @@ export const openEnsemble = async (
 export const createEventually = (page: Page, path: string, data = ''): Promise<string> =>
   page.evaluate(
     async ([wanted, text]) => {
-      const until = Date.now() + 20_000;
+      const until = Date.now() + 60_000;
       for (;;) {
         try {
           return await window.tabkeeper.client.create(wanted, text);

@@ -26,7 +26,9 @@ describe("kazoo's recipes at an observer", async () => {
     expect(played.length, output.slice(-4_000)).toBeGreaterThanOrEqual(CASES_MIN);
   });
 
-  test.each(played)('$name', ({ outcome, text }) => {
-    expect({ outcome, text }).toEqual({ outcome: 'passed', text: '' });
-  });
+  for (const { name, outcome, text } of played) {
+    test(name, () => {
+      expect(`${outcome} ${text}`.trim()).toBe('passed');
+    });
+  }
 });

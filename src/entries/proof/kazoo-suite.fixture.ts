@@ -39,10 +39,31 @@ export interface KazooPlay {
   readonly atObserver?: string | null;
 }
 
-export async function playKazooSuite(
+export interface KazooPlayed {
+  readonly cases: readonly KazooCase[];
+  readonly output: string;
+}
+
+/** Cases of kazoo's wait 5 s by the clock for a server that they start anew, also where the machine has no time to
+ *  start one: so few that failed are played once more, and it is said. */
+const AGAIN_MAX = 3;
+
+export async function playKazooSuite(directory: string, play: KazooPlay): Promise<KazooPlayed> {
+  const first = await playOnce(directory, play);
+  const failed = first.cases.filter(({ outcome }) => outcome === 'failed');
+  if (failed.length === 0 || failed.length > AGAIN_MAX) return first;
+  for (const { name, text } of failed) console.log(`${name} is played once more, for:\n${text}`);
+  const chosen = failed.map(({ name }) => name);
+  const again = await playOnce(join(directory, 'again'), { ...play, chosen });
+  const later = new Map(again.cases.map((one) => [one.name, one]));
+  const cases = first.cases.map((one) => later.get(one.name) ?? one);
+  return { cases, output: `${first.output}\n${again.output}` };
+}
+
+async function playOnce(
   directory: string,
   { against, chosen = [], excluded, atObserver = null }: KazooPlay,
-): Promise<{ readonly cases: readonly KazooCase[]; readonly output: string }> {
+): Promise<KazooPlayed> {
   const work = join(directory, 'work');
   await mkdir(work, { recursive: true });
   const results = join(directory, 'results.jsonl');
