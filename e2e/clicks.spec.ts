@@ -93,7 +93,7 @@ test.describe('five', () => {
     'five tabs cut into 2 and 3, the leader among the two: the three go on',
     { tag: '@nightly' },
     async ({ context, url }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(400_000);
       const pages = await openEnsemble(context, url, newRoom(5));
       const old = await serving(pages[0]!);
       const ids = [1, 2, 3, 4, 5];

@@ -92,7 +92,7 @@ const CURATOR_SELECTION = [
 ];
 
 test('Curator’s recipes do what they promise', async ({ hosts }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const names = LONG ? CURATOR_CASES : CURATOR_SELECTION;
   const { code, results, output } = await playCurator(hosts, names);
   expect(results, output).toEqual(names.map((name) => ({ result: 'ok', name, why: '' })));
@@ -172,7 +172,7 @@ test('zookeeper from npm (the C client in Node) creates, watches, syncs and dele
 });
 
 test('kazoo’s own suite passes, case by case', async ({ hosts }) => {
-  test.setTimeout(LONG ? 1_600_000 : 240_000);
+  test.setTimeout(LONG ? 1_600_000 : 500_000);
   const directory = await mkdtemp(join(tmpdir(), 'tabkeeper-kazoo-'));
   try {
     const { cases, output } = await playKazooSuite(directory, {

@@ -31,7 +31,7 @@ import type { LabStep } from '../src/vocabulary/steps.ts';
 import { LiveLesson } from './support/live-lesson.ts';
 import { expect, test } from './support/test.ts';
 
-test.setTimeout(150_000);
+test.setTimeout(400_000);
 
 /** A tab refuses a read without a quorum, where a client of the laboratory waits: it is asked again. */
 const askedAgain: Script = [

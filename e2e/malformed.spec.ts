@@ -117,7 +117,7 @@ test('garbage closes the link that it came by alone, in words, and nothing is lo
   context,
   url,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const room = await openRoom(() => context.newPage(), url);
   for (const purpose of ['quorum', 'election'] as const) {
     await test.step(`on the ${purpose} link`, () => garbageOnLink(room, purpose));

@@ -40,7 +40,7 @@ let folder: string;
 let browser: Browser;
 
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
+  test.setTimeout(500_000);
   folder = mkdtempSync(path.join(tmpdir(), 'tabkeeper-netlify-'));
   const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'];
   const built = spawnSync(process.execPath, [...vite, '--outDir', folder, '--emptyOutDir'], {

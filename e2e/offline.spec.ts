@@ -50,7 +50,7 @@ test('a room of one browser begins, loses its leader, ends and begins again with
   context,
   url,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(400_000);
   const visit = await context.newPage();
   await visit.goto(url);
   await untilKept(visit);

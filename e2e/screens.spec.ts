@@ -61,7 +61,7 @@ const showsWhoHolds = async (page: Page): Promise<void> => {
 for (const [look, [locale, colorScheme]] of ALL_LOOKS.entries()) {
   const tag = tagOf(`${locale}, ${colorScheme}`, 'zh-CN, dark');
   test(`every lesson: ${locale}, ${colorScheme}`, { tag }, async ({ chrome, url }) => {
-    test.setTimeout(600_000);
+    test.setTimeout(1_200_000);
     const context = await chrome.newContext({ locale, colorScheme });
     const page = await context.newPage();
     for (const [at, { id, number, title }] of CATALOGUE.entries()) {
@@ -88,7 +88,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
     `every panel and view of a room: ${locale}, ${colorScheme}`,
     { tag },
     async ({ chrome, url }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(500_000);
       const context = await chrome.newContext({ locale, colorScheme });
       const pages = await openEnsemble(context, url, newRoom());
       const page = pages[0]!;

@@ -18,7 +18,7 @@ import { linkTo, newRoom, seated } from './room.ts';
 
 const POLL_MILLIS = 40;
 /** A tab is opened, and its links come up, in real time: a lesson's own limits are for virtual time. */
-const PATIENCE = 4;
+const PATIENCE = 10;
 const BRANCH = 1;
 const OWN_TIMEOUT_MILLIS = 8_000;
 
