@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { type } from './support/hands.ts';
+import { excuse } from './support/quiet.ts';
 import { newRoom, seated } from './support/room.ts';
 import { axeFindsNothing, looksWellAtEverySize, LOOKS, SIZES } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
@@ -68,6 +69,22 @@ test('the first screen is at most 200 kB to load, compressed, its worker and all
   }
   expect(bytes).toBeGreaterThan(100_000);
   expect(bytes).toBeLessThan(200_000);
+});
+
+test('a part that cannot be loaded is said to be missing where it was asked for', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.route(/\/assets\/(definitions|open-lab)-/, (route) => route.abort());
+  await page.goto(url);
+  const sentence = 'This part of the page could not be loaded.';
+  await page.getByTestId('landing-now').getByRole('button').first().hover();
+  await expect(page.getByRole('tooltip')).toContainText(sentence);
+  await expect(page.locator('.flight').first()).toBeAttached();
+  await page.getByRole('link', { name: 'Start the first lesson' }).click();
+  await expect(page.getByRole('alert')).toContainText(sentence);
+  excuse(context, /net::ERR_FAILED|dynamically imported module/);
 });
 
 test(
