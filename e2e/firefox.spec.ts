@@ -34,7 +34,7 @@ test('three tabs of Firefox elect, write, and survive their leader', async ({ ur
   for (const seat of [1, 2, 3]) tabs.push(await firefox.open(linkTo(url, room, seat)));
   const [first, second] = tabs;
   if (first === undefined || second === undefined) throw new Error('three were opened');
-  const ALL = `tabkeeper.status().servers.filter((s) => s.phase !== 'down' && s.role !== 'down').length === 3
+  const ALL = `globalThis.tabkeeper?.status().servers.filter((s) => s.phase !== 'down' && s.role !== 'down').length === 3
     && tabkeeper.status().phase === 'broadcast'`;
   for (const tab of tabs) await tab.until(ALL);
   expect(await first.evaluate(`tabkeeper.client.create('/firefox', 'hello')`)).toBe('/firefox');
@@ -60,7 +60,9 @@ test('one room has tabs of both: Chromium writes what Firefox reads, and back', 
   const page = await openTab(context, url, room, 1);
   await openTab(context, url, room, 2);
   const tab = await firefox.open(linkTo(url, room, 3));
-  await tab.until(`tabkeeper.status().phase === 'broadcast' && tabkeeper.status().role !== 'down'`);
+  await tab.until(
+    `globalThis.tabkeeper?.status().phase === 'broadcast' && tabkeeper.status().role !== 'down'`,
+  );
   await createEventually(page, '/chromium', 'hello');
   const READ = `tabkeeper.client.get('/chromium').then(({ data }) => new TextDecoder().decode(data))`;
   expect(await tab.evaluate(`tabkeeper.client.sync('/').then(() => ${READ})`)).toBe('hello');

@@ -218,7 +218,7 @@ test(
     await page.goto(`${url}/#room=a&seats=99&key=0123456789abcdef`);
     await expect(page.getByText(/seats=99/).first()).toBeVisible();
     expect(page.url()).toContain('seats=99');
-    expect(await page.evaluate(() => window.tabkeeper.status().seat)).toBeNull();
+    expect((await status(page)).seat).toBeNull();
   },
 );
 

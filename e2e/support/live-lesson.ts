@@ -14,7 +14,7 @@ import type { LabStep } from '../../src/vocabulary/steps.ts';
 import type { TraceEvent } from '../../src/vocabulary/trace.ts';
 import type { ClientCommand } from '../../src/vocabulary/zkcli/command.ts';
 import { ZXID_ZERO } from '../../src/vocabulary/zxid.ts';
-import { linkTo, newRoom, seated } from './room.ts';
+import { isRoom, linkTo, newRoom, seated } from './room.ts';
 
 const POLL_MILLIS = 40;
 /** A tab is opened, and its links come up, in real time: a lesson's own limits are for virtual time. */
@@ -205,6 +205,7 @@ export class LiveLesson {
     const page = await this.#context.newPage();
     this.#pages.set(server, page);
     await page.goto(linkTo(this.#url, this.#room, server));
+    await isRoom(page);
     await page.evaluate(() => {
       const told: unknown[] = [];
       Object.assign(window, { told, clients: new Map() });

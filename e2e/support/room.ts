@@ -41,8 +41,15 @@ export const unseenUnlessLooked = async (
   if (!tags.includes('@looks')) await unseen(context);
 };
 
-export const status = (page: Page): Promise<TabStatus> =>
-  page.evaluate(() => window.tabkeeper.status());
+/** What makes a page a room is loaded where a link asks for one. */
+export const isRoom = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => window.tabkeeper !== undefined, undefined, { polling: 20 });
+};
+
+export const status = async (page: Page): Promise<TabStatus> => {
+  await isRoom(page);
+  return page.evaluate(() => window.tabkeeper.status());
+};
 
 export const seated = async (page: Page, timeout = 60_000): Promise<number> => {
   await page.waitForFunction(() => (window.tabkeeper?.status().serverId ?? 0) > 0, undefined, {
@@ -69,7 +76,8 @@ const ROLES_SERVING = ['following', 'leading', 'observing'];
 export const serving = async (page: Page, timeout = 60_000): Promise<number> => {
   await page.waitForFunction(
     (roles) => {
-      const now = window.tabkeeper.status();
+      const now = window.tabkeeper?.status();
+      if (now === undefined) return false;
       return roles.includes(now.role) && now.phase === 'broadcast' && now.leaderId !== null;
     },
     ROLES_SERVING,

@@ -20,7 +20,6 @@ import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { StepsKnown } from '../lab-worker/told-steps.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import { labStepsOf } from './lab-steps.ts';
-import { inspectEvent } from './inspect.ts';
 
 interface Waiting {
   readonly session: number;
@@ -52,11 +51,15 @@ export class LabPlayground implements Playground, LabControls {
   #problems: readonly RoomProblem[] = [];
   #nextTicket = 1;
 
-  /** Resolves when the worker has said how its first world is. */
-  static open(worker: Pick<Worker, 'postMessage' | 'onmessage'>): Promise<LabPlayground> {
+  /** Resolves when the worker has said how its first world is. `inspect`: where bytes are never looked at, nothing
+   *  that reads them is loaded. */
+  static open(
+    worker: Pick<Worker, 'postMessage' | 'onmessage'>,
+    inspect: Playground['inspect'] = () => null,
+  ): Promise<LabPlayground> {
     return new Promise((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
-        if (data.kind === 'lab') resolve(new LabPlayground(worker, data));
+        if (data.kind === 'lab') resolve(new LabPlayground(worker, data, inspect));
       };
     });
   }
@@ -64,8 +67,10 @@ export class LabPlayground implements Playground, LabControls {
   private constructor(
     worker: Pick<Worker, 'postMessage' | 'onmessage'>,
     first: FromLab & { readonly kind: 'lab' },
+    inspect: Playground['inspect'],
   ) {
     this.#worker = worker;
+    this.inspect = inspect;
     this.#lab = this.#steps.whole(first);
     this.#room = first.room;
     worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
@@ -131,7 +136,7 @@ export class LabPlayground implements Playground, LabControls {
     this.act({ kind: 'letGo', client, root });
   };
 
-  readonly inspect = inspectEvent;
+  readonly inspect: Playground['inspect'];
 
   readonly watchTree = (server: ServerId): void => {
     this.#post({ kind: 'watchTree', server });

@@ -1,4 +1,4 @@
-// What each of the glossary's terms means. Loaded when the first term is drawn.
+// What each of the glossary's terms means. Loaded when the first of them is pointed at.
 
 import { m } from '../paraglide/messages.js';
 import type { TermId } from './terms.ts';

@@ -1,15 +1,18 @@
 // Which term's card is open, one at a time, and what the terms mean. The definitions are loaded with the
-// first term that is drawn: the first screen does without them.
+// first term that is pointed at: the first screen does without them.
 
+import { m } from '../paraglide/messages.js';
 import type { Definitions } from './definitions.ts';
+import type { TermId } from './terms.ts';
 
 /** A pointer that only passes opens nothing, and one that leaves has the time to reach the card. */
 const HOVER_MILLIS = 120;
 const LEAVE_MILLIS = 250;
 
 class Glossary {
-  /** Null until they are there. */
-  definitions = $state.raw<Definitions | null>(null);
+  /** Null until they are there, or cannot be. */
+  #definitions = $state.raw<Definitions | null>(null);
+  #failed = $state(false);
   /** Where in the page a card is open. */
   open = $state<string | null>(null);
 
@@ -18,18 +21,25 @@ class Glossary {
   #asked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly load = async (): Promise<void> => {
+  /** What stands on a term's card; null while that comes. */
+  readonly meaning = (term: TermId): string | null =>
+    this.#definitions?.[term]() ?? (this.#failed ? m.part_failed() : null);
+
+  readonly #load = async (): Promise<void> => {
     if (this.#asked) return;
     this.#asked = true;
+    this.#failed = false;
     try {
-      this.definitions = (await import('./definitions.ts')).DEFINITIONS;
+      this.#definitions = (await import('./definitions.ts')).DEFINITIONS;
     } catch {
-      this.#asked = false; // No network: the next term that is drawn asks again.
+      this.#failed = true;
+      this.#asked = false; // No network: the next term that is pointed at asks again.
     }
   };
 
   readonly show = (place: string): void => {
     clearTimeout(this.#timer);
+    void this.#load();
     this.#held = true;
     this.open = place;
   };
@@ -49,6 +59,7 @@ class Glossary {
   readonly pointAt = (place: string): void => {
     clearTimeout(this.#timer);
     if (this.open === place) return;
+    void this.#load();
     this.#timer = setTimeout(() => {
       this.#held = false;
       this.open = place;

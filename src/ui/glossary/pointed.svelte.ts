@@ -36,7 +36,6 @@ export class Pointed {
       glossary.pointAway(this.place);
       return;
     }
-    void glossary.load();
     if (this.word?.element !== element) this.word = { element, term };
     glossary.pointAt(this.place);
   };

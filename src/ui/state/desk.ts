@@ -6,7 +6,6 @@ import type { ClientCommand, Playground, Step } from '../../vocabulary/playgroun
 import type { Recording } from '../../vocabulary/recording.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { Chaos } from '../chaos/chaos.svelte.ts';
-import { recordingOf } from '../recording/record.ts';
 import type { Choice } from './choice.svelte.ts';
 import type { RoomStore } from './room.svelte.ts';
 import { Selecting } from './selecting.svelte.ts';
@@ -56,7 +55,7 @@ export function makeDesk(
   laboratory: boolean,
   {
     recorded = false,
-    record = () => Promise.resolve(recordingOf(store, '', null)),
+    record = async () => (await import('../recording/record.ts')).recordingOf(store, '', null),
     wayTo = (traced) => () => {
       store.past.lookAtEvent(traced);
     },

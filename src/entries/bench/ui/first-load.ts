@@ -23,7 +23,8 @@ export async function measureFirstLoad(
     const context = await browser.newContext();
     const page = await context.newPage();
     const loaded: Response[] = [];
-    context.on('response', (response) => {
+    // What the service worker keeps for other times is not this visit's.
+    page.on('response', (response) => {
       loaded.push(response);
     });
     await page.goto(`${url}${address}`);
