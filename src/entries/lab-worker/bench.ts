@@ -18,11 +18,14 @@ import { OpenedRun } from './play-run.ts';
 import { Recall } from './recall.ts';
 import { Rehearsals } from './rehearsal.ts';
 import { viewOfLab } from './view.ts';
-import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
+import { WayBack } from './way-back.ts';
+import { ELSEWHERE, LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
 const SLICE_MILLIS_MAX = 200;
 const STEP_MILLIS_MAX = 10_000;
+/** What is replayed without a look at the clock: a few milliseconds at most. */
+const PREPARE_EVENTS = 200;
 /** Slow enough that every ballot of the first election can be seen. */
 const BEGINNING_SPEED = 0.2;
 const FIRST: LabOptions = { seed: 1, participants: 5, observers: 0 };
@@ -39,6 +42,7 @@ export class LabBench {
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
   readonly #run = new OpenedRun();
+  readonly #back = new WayBack();
   readonly #rehearsals: Rehearsals;
   readonly #recall: Recall;
   readonly #pending: Pending;
@@ -53,8 +57,9 @@ export class LabBench {
 
   take(message: ToLab): void {
     if (LEADING.has(message.kind)) this.#desk?.stopScript();
-    const isHeld = this.#desk?.isWaitingForBet === true || this.isOpening;
-    if (!isHeld || !MOVING.has(message.kind)) this.#take(message);
+    const isHeld = this.#desk?.isWaitingForBet === true || this.#run.isPlaying;
+    const goes = this.#back.isUnder && !ELSEWHERE.has(message.kind);
+    if (!(isHeld || goes) || !MOVING.has(message.kind)) this.#take(message);
     else if (message.kind === 'command') this.#pending.refuse(message.ticket);
     else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
     this.#clockMillis = this.#history.now.millis;
@@ -74,7 +79,7 @@ export class LabBench {
         break;
       }
       case 'stopRun':
-        if (this.#run.stop()) this.#jumped();
+        if (this.#run.stop() || this.#back.stop()) this.#jumped();
         break;
       case 'openLesson': {
         const { lesson } = readLesson(message.lesson);
@@ -109,6 +114,7 @@ export class LabBench {
       case 'selectBranch':
         this.#planned = [];
         this.#desk?.judge();
+        this.#back.leave();
         if (this.#history.selectBranch(message.branch)) this.#jumped();
         break;
       case 'compare':
@@ -136,7 +142,7 @@ export class LabBench {
   passes(millis: number): void {
     this.#rehearsals.go();
     if (this.isOpening) {
-      if (this.#run.goOn()) this.#arrived();
+      if (this.#run.goOn() || this.#back.goOn()) this.#arrived();
       return;
     }
     if (!this.#running) {
@@ -152,7 +158,9 @@ export class LabBench {
   /** Says how everything is now. */
   show(): void {
     this.#settle();
-    const clock = { running: this.#running, speed: this.#speed, ...this.#run.view };
+    const { shared, opening } = this.#run.view;
+    const replayed = { shared, opening: opening ?? this.#back.progress };
+    const clock = { running: this.#running, speed: this.#speed, ...replayed };
     const lab = viewOfLab(this.#history, this.#desk, clock);
     this.#post({ kind: 'lab', lab, room: roomOfLab(this.#history.lab) });
     if (this.#tree === null) return;
@@ -165,7 +173,12 @@ export class LabBench {
   }
 
   get isOpening(): boolean {
-    return this.#run.isPlaying;
+    return this.#run.isPlaying || this.#back.isUnder;
+  }
+
+  /** A little of what makes ways back short. False: that is done. */
+  prepare(): boolean {
+    return !this.isOpening && this.#history.prepare(PREPARE_EVENTS, !this.#running);
   }
 
   /** Plays a script of the open lesson, which from now on counts as shown. */
@@ -176,6 +189,7 @@ export class LabBench {
       },
       seek: (to) => {
         this.#seek(to);
+        while (this.#back.isUnder) if (this.#back.goOn()) this.#jumped();
       },
     });
     this.#running = true;
@@ -247,15 +261,19 @@ export class LabBench {
     if (began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events)) {
       // In the first future nothing was done at this very moment.
       this.#history.selectBranch(1);
-      this.#history.seek(began.millis, began.events);
-    } else this.#history.seek(millis, events);
-    this.#jumped();
+      this.#goBack(began);
+    } else this.#goBack({ millis, events });
+  }
+
+  #goBack(to: { readonly millis: number; readonly events: number | null }): void {
+    if (this.#back.begin(this.#history, to)) this.#jumped();
   }
 
   #enter(history: LabHistory): void {
     this.#running = false;
     this.#planned = [];
     this.#run.leave();
+    this.#back.leave();
     this.#history = history;
     history.onClient = (client, what) => {
       if (what.kind !== 'watchHeard') return;

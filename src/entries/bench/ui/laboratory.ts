@@ -3,7 +3,6 @@
 
 import type { Browser, BrowserContext, Page } from 'playwright';
 
-import { LIFE_MILLIS_MAX } from '../../../sim/history.ts';
 import { residentMiB } from '../edge/memory.ts';
 import type { Bench } from '../frame.ts';
 import { busyRun } from './busy-run.ts';
