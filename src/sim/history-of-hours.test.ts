@@ -2,33 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_MILLIS, LIFE_MILLIS_MAX } from '../vocabulary/lab.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import { LabHistory } from './history.ts';
-import { FAR_MILLIS, PARKED_MAX, placesBehind } from './parked-worlds.ts';
+import { FAR_MILLIS, PARKED_MAX, ParkedWorlds, placesBehind, type Way } from './parked-worlds.ts';
+import { Player } from './player.ts';
 
-/** Few enough events that hours of them are seconds. */
+/** One server alone: few enough events that hours of them are seconds. */
 const OPTIONS = { seed: 5, participants: 1, observers: 0 };
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const LONG = 75 * MINUTE;
 const SLICE_MILLIS = 20_000;
+const STEP_EVERY_MILLIS = 10 * MINUTE;
 /** More than a slice of the world has: worlds behind it keep up. */
-const PREPARE_EVENTS = 40_000;
+const PREPARE_EVENTS = 20_000;
 
-const create: LabStep = {
-  ...{ kind: 'command', client: 1 },
-  command: { kind: 'create', path: '/h-', data: '', ephemeral: false, sequential: true },
-};
+const slower = (millis: number): LabStep => ({ kind: 'slowDisk', server: 1, millis });
 
-const opened = (): LabHistory => {
-  const history = new LabHistory(OPTIONS);
+const opened = (toldMax?: number): LabHistory => {
+  const history = new LabHistory(OPTIONS, toldMax);
   history.act({ kind: 'openServer', server: 1 });
-  history.run(1_000);
-  history.act({ kind: 'openClient', server: 1, timeoutMillis: 2_000 });
   return history;
 };
 
 /** On to a moment, as somebody's clock plays it: slice by slice, with a step every ten minutes. */
 function playTo(history: LabHistory, millis: number, prepares = true): LabHistory {
   while (history.now.millis < millis) {
-    history.run(Math.min(millis, history.now.millis + SLICE_MILLIS));
-    if (history.now.millis % 600_000 === 0 && history.atEnd) history.act(create);
+    const slice = Math.floor(history.now.millis / SLICE_MILLIS) + 1;
+    history.run(Math.min(millis, slice * SLICE_MILLIS));
+    const { now } = history;
+    if (now.millis % STEP_EVERY_MILLIS === 0 && history.atEnd) {
+      history.act(slower(now.millis / STEP_EVERY_MILLIS));
+    }
     if (prepares) history.prepare(PREPARE_EVENTS, false);
   }
   return history;
@@ -41,9 +43,9 @@ const rested = (history: LabHistory): LabHistory => {
 
 describe('a history of hours', () => {
   it('goes back to any moment that it keeps by a short replay, and each is the very moment', () => {
-    const history = playTo(opened(), 2 * HOUR);
+    const history = playTo(opened(), LONG);
     const { hash, now } = history;
-    const straight = playTo(opened(), 2 * HOUR - KEPT_MILLIS, false);
+    const straight = playTo(opened(), LONG - KEPT_MILLIS, false);
     expect(history.keptFromMillis).toBe(straight.now.millis);
     const moments = [0, 1, 400_000, 1_000_001, 1_500_000, KEPT_MILLIS - 5].map(
       (after) => straight.now.millis + after,
@@ -64,32 +66,32 @@ describe('a history of hours', () => {
   });
 
   it('does not go back beyond what it keeps, and what it keeps moves on with its end', () => {
-    const history = playTo(opened(), HOUR);
-    const kept = HOUR - KEPT_MILLIS;
+    const history = playTo(opened(), 45 * MINUTE);
+    const kept = 15 * MINUTE;
     history.seek(0);
     expect(history.now.millis).toBe(kept);
     history.seek(kept - 1, 3);
     expect(history.now.millis).toBe(kept);
-    playTo(history, HOUR);
-    playTo(history, HOUR + 60_000);
+    playTo(history, 45 * MINUTE);
+    playTo(history, 46 * MINUTE);
     expect(history.keptFromMillis).toBe(kept + 60_000);
     history.seek(kept);
     expect(history.now.millis).toBe(kept + 60_000);
   });
 
   it('does something in the past after hours: both futures can be looked at without a replay', () => {
-    const history = playTo(opened(), 2 * HOUR);
+    const history = playTo(opened(), LONG);
     const { hash, now } = history;
-    history.seek(2 * HOUR - 1_200_000);
+    history.seek(LONG - 1_200_000);
     expect(history.act({ kind: 'crash', server: 1, silent: false })).toBe(true);
-    playTo(history, 3 * HOUR);
+    playTo(history, LONG + 35 * MINUTE);
     const other = { hash: history.hash, now: history.now };
-    expect(history.keptFromMillis).toBe(3 * HOUR - KEPT_MILLIS);
+    expect(history.keptFromMillis).toBe(LONG + 35 * MINUTE - KEPT_MILLIS);
     history.selectBranch(1);
     expect({ hash: history.hash, now: history.now }).toEqual({ hash, now });
-    expect([history.replayedMillis, history.keptFromMillis]).toEqual([0, 2 * HOUR - KEPT_MILLIS]);
+    expect([history.replayedMillis, history.keptFromMillis]).toEqual([0, LONG - KEPT_MILLIS]);
     // Its own worlds have gone on with the other future: this way back is long, and can be played in pieces.
-    const back = { millis: 2 * HOUR - 1_300_000, events: Number.MAX_SAFE_INTEGER };
+    const back = { millis: LONG - 1_300_000, events: Number.MAX_SAFE_INTEGER };
     let pieces = 0;
     while (!history.seekPart(back, 20_000)) pieces += 1;
     expect([history.now.millis, pieces > 1]).toEqual([back.millis, true]);
@@ -99,13 +101,13 @@ describe('a history of hours', () => {
   });
 
   it('a world that was taken is made up for while it rests', () => {
-    const history = playTo(opened(), HOUR);
-    const deep = HOUR - KEPT_MILLIS + 10_000;
+    const history = playTo(opened(), 45 * MINUTE);
+    const deep = 15 * MINUTE + 10_000;
     const costs: number[] = [];
-    for (let count = 0; count < 12; count += 1) {
+    for (let count = 0; count < 6; count += 1) {
       rested(history).seek(deep - count);
       costs.push(history.replayedMillis);
-      history.seek(HOUR);
+      history.seek(45 * MINUTE);
     }
     expect(Math.max(...costs)).toBeLessThanOrEqual(2 * FAR_MILLIS);
     // Nobody makes up for what is taken without a rest: then it is played from the beginning.
@@ -113,20 +115,27 @@ describe('a history of hours', () => {
     expect(history.replayedMillis).toBeGreaterThan(deep / 2);
   });
 
-  it('keeps a bounded number of worlds, however long it runs and whatever is looked at', () => {
+  it('keeps a bounded number of worlds, however long it runs', () => {
     const history = opened();
-    const most = { running: 0, looking: 0 };
-    for (let millis = 60_000; millis <= 2 * HOUR; millis += 60_000) {
+    let most = 0;
+    for (let millis = 5 * MINUTE; millis <= LONG; millis += 5 * MINUTE) {
       playTo(history, millis);
-      most.running = Math.max(most.running, history.parked);
+      most = Math.max(most, history.parked);
     }
-    expect(most.running).toBeLessThanOrEqual(placesBehind(HOUR, false).length + 4);
-    for (let count = 0; count < 100; count += 1) {
-      history.seek(2 * HOUR - 1_000 * count);
-      history.prepare(PREPARE_EVENTS);
-      most.looking = Math.max(most.looking, history.parked);
-    }
-    expect(most.looking).toBeLessThanOrEqual(PARKED_MAX);
+    expect(most).toBeLessThanOrEqual(placesBehind(LONG, false).length + 4);
+  });
+
+  it('tells again what its branch has forgotten, as far as the replay on the way there heard it', () => {
+    const history = playTo(opened(1_000), LONG);
+    expect(history.told().length).toBeLessThanOrEqual(1_250);
+    history.seek(LONG - 20 * MINUTE);
+    const told = history.told();
+    expect(told.length).toBeGreaterThan(100);
+    expect(told.every(({ moment }) => moment.millis <= history.now.millis)).toBe(true);
+    // Without a gap, and nothing twice: also where it goes on into what is still known.
+    history.run(LONG);
+    const sequences = history.told().map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, at) => (sequences[0] ?? 0) + at));
   });
 
   it('gets no older than a day, says so, and can still be gone back in', () => {
@@ -149,8 +158,37 @@ describe('the places behind an end', () => {
   });
 
   it('are few, and nearer to each other near the end, where a world runs or is long', () => {
-    expect(placesBehind(10 * HOUR, true)).toEqual(placesBehind(10 * HOUR, false));
-    const behind = placesBehind(10 * HOUR, false).map((place) => (10 * HOUR - place) / 60_000);
+    expect(placesBehind(600 * MINUTE, true)).toEqual(placesBehind(600 * MINUTE, false));
+    const behind = placesBehind(600 * MINUTE, false).map(
+      (place) => (600 * MINUTE - place) / 60_000,
+    );
     expect(behind).toEqual([22.5, 15, 7.5, 5.625, 3.75, 1.875]);
+  });
+});
+
+describe('parked worlds', () => {
+  const make = (): Player => new Player(OPTIONS, new Map());
+  const at = (millis: number): Player => {
+    const player = make();
+    player.lab.pass(millis);
+    return player;
+  };
+  const way = (millis: number): Way => ({ steps: [], end: { millis, events: 0 } });
+
+  it('are no more than their bound, and the ends of branches stay', () => {
+    const parked = new ParkedWorlds(make);
+    const [present, other] = [way(900_000), way(5_000)];
+    parked.park(at(5_000), present, [present, other]);
+    for (let millis = 6_000; millis < 300_000; millis += 1_000) {
+      parked.park(at(millis), present, [present, other]);
+    }
+    expect(parked.count).toBe(PARKED_MAX);
+    expect(parked.nearest(other, other.end)?.now.millis).toBe(5_000);
+  });
+
+  it('stand once at a place', () => {
+    const parked = new ParkedWorlds(make);
+    for (let count = 0; count < 3; count += 1) parked.park(at(7), way(10), [way(10)]);
+    expect(parked.count).toBe(1);
   });
 });

@@ -4,7 +4,6 @@ import { requestFields } from '../jute/client-fields.ts';
 import { readWire } from '../jute/wire.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import type { TraceKind } from '../vocabulary/trace.ts';
-import { KEPT_MILLIS, LIFE_MILLIS_MAX } from '../vocabulary/lab.ts';
 import { LabHistory } from './history.ts';
 
 const OPTIONS = { seed: 3, participants: 5, observers: 0 };

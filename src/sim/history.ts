@@ -49,6 +49,7 @@ export class LabHistory {
   /** Writes down each branch's run, where somebody wants to ask about it. */
   witness: Witness | null = null;
   readonly #disks: Disks;
+  readonly #toldMax: number;
   readonly #branches: Branch[] = [];
   #branch: Branch;
   #player: Player;
@@ -58,9 +59,10 @@ export class LabHistory {
   #replayedMillis = 0;
 
   /** What the options say was taken has been read before: it is whole. */
-  constructor(options: LabOptions) {
+  constructor(options: LabOptions, toldMax = TOLD_MAX) {
     const { taken } = options;
     this.options = options;
+    this.#toldMax = toldMax;
     this.#disks =
       taken === undefined ? new Map() : present(disksOf(taken), 'what was taken is whole');
     this.#parked = new ParkedWorlds(() => new Player(options, this.#disks));
@@ -257,7 +259,7 @@ export class LabHistory {
     branch.end = now;
     branch.hash = this.hash;
     for (const one of told) branch.told.push(one);
-    if (branch.told.length > TOLD_MAX * 1.25) branch.told = branch.told.slice(-TOLD_MAX);
+    if (branch.told.length > this.#toldMax * 1.25) branch.told = branch.told.slice(-this.#toldMax);
     return told;
   }
 

@@ -4,7 +4,8 @@
 import type { LabHistory } from '../../sim/history.ts';
 import type { LabView } from '../../vocabulary/lab.ts';
 import type { Moment } from '../../vocabulary/steps.ts';
-import { PIECE_EVENTS } from './play-run.ts';
+import { ELSEWHERE, MOVING, type ToLab } from './messages.ts';
+import { OpenedRun, PIECE_EVENTS } from './play-run.ts';
 
 /** What is shorter is there at once: about half a second. */
 const AT_ONCE_EVENTS = 60_000;
@@ -50,6 +51,12 @@ export class WayBack {
     return false;
   }
 
+  /** To the end of a branch, where its world stands. False: there is no such branch. */
+  select(history: LabHistory, branch: number): boolean {
+    this.leave();
+    return history.selectBranch(branch);
+  }
+
   /** True: it is there now. */
   goOn(): boolean {
     const going = this.#going;
@@ -75,5 +82,40 @@ export class WayBack {
     this.#going = null;
     this.#origin = null;
     return true;
+  }
+}
+
+/** What is replayed in sight of everybody: a shared run, or a way back. */
+export class InSight {
+  readonly run = new OpenedRun();
+  readonly back = new WayBack();
+
+  get isPlaying(): boolean {
+    return this.run.isPlaying || this.back.isUnder;
+  }
+
+  get view(): Pick<LabView, 'shared' | 'opening'> {
+    const { shared, opening } = this.run.view;
+    return { shared, opening: opening ?? this.back.progress };
+  }
+
+  /** Nothing else moves meanwhile; only who goes back may go elsewhere. */
+  holds(kind: ToLab['kind']): boolean {
+    return this.run.isPlaying || (this.back.isUnder && !ELSEWHERE.has(kind) && MOVING.has(kind));
+  }
+
+  /** True: it is played now. */
+  goOn(): boolean {
+    return this.run.goOn() || this.back.goOn();
+  }
+
+  /** False: there is nothing to be stopped. */
+  stop(): boolean {
+    return this.run.stop() || this.back.stop();
+  }
+
+  leave(): void {
+    this.run.leave();
+    this.back.leave();
   }
 }
