@@ -197,6 +197,35 @@ describe('the laboratory behind its messages', () => {
     expect(last(said)?.lab).toMatchObject({ shared: 'same', lesson: null, now: lab.now });
   });
 
+  it('a long way back is played in sight, can be left for another, and stopped where it began', () => {
+    const { bench, said } = opened();
+    bench.take({ kind: 'open', options: { seed: 4, participants: 1, observers: 0 } });
+    bench.take({ kind: 'act', step: { kind: 'openServer', server: 1 } });
+    bench.take({ kind: 'setSpeed', speed: 10 });
+    // Nobody prepares anything meanwhile, as on a machine that has no time for it.
+    play(bench, 16_500);
+    const end = last(said)!.lab;
+    expect(end).toMatchObject({ keptFrom: 1_500_000, now: { millis: 3_300_000 } });
+    said.length = 0;
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    expect(last(said)?.lab.opening).toMatchObject({ why: 'back' });
+    expect(said.some(({ kind }) => kind === 'jumped')).toBe(false);
+    bench.take({ kind: 'act', step: { kind: 'freeze', server: 1, on: true } });
+    expect(said.at(-2)?.kind).toBe('refused');
+    bench.passes(16);
+    const { opening } = (bench.show(), last(said)!.lab);
+    expect(opening!.playedMillis).toBeGreaterThan(0);
+    expect(opening!.playedMillis).toBeLessThan(opening!.ofMillis);
+    bench.take({ kind: 'stopRun' });
+    expect(last(said)?.lab).toMatchObject({ opening: null, now: end.now, hash: end.hash });
+    expect(said.filter(({ kind }) => kind === 'jumped')).toHaveLength(1);
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    bench.take({ kind: 'seek', millis: 1_600_000, events: null });
+    while (bench.isOpening) bench.passes(16);
+    expect(last(said)?.lab).toMatchObject({ opening: null, now: { millis: 1_600_000 } });
+    expect(said.filter(({ kind }) => kind === 'jumped')).toHaveLength(2);
+  });
+
   it('plays a long shared run piece by piece, says how far, and takes no step meanwhile', () => {
     const { run, lab } = longRun();
     const { bench, said } = opened();
