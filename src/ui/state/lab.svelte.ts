@@ -83,12 +83,12 @@ export class LabStore {
     else this.controls.play();
   };
 
-  readonly seek = (millis: number): void => {
+  readonly seek = (wanted: number): void => {
+    const millis = Math.max(wanted, this.fromMillis);
     this.wanted = millis;
     if (this.#under !== null && this.view.opening === null) return;
     this.controls.pause();
-    if (this.#resting !== null) clearTimeout(this.#resting);
-    this.#resting = null;
+    this.#leaveRest();
     if (this.view.keptFrom === 0) this.#go(millis);
     else {
       this.#resting = setTimeout(() => {
@@ -100,6 +100,7 @@ export class LabStore {
 
   /** A shared run is played no further, or the way back is left. */
   readonly stop = (): void => {
+    this.#leaveRest();
     this.#under = null;
     this.wanted = null;
     this.controls.stopRun();
@@ -114,12 +115,14 @@ export class LabStore {
   };
 
   readonly seekBreach = ({ moment }: BreachView): void => {
+    this.#leaveRest();
     this.controls.pause();
     this.controls.seek(moment);
   };
 
   readonly selectBranch = (branch: number): void => {
     if (this.waits) return;
+    this.#leaveRest();
     this.controls.pause();
     this.#asked = branch;
     this.controls.selectBranch(branch);
@@ -131,6 +134,12 @@ export class LabStore {
     else this.selectBranch(branch);
     this.controls.seek(moment);
   };
+
+  /** Where the handle rests is no longer where somebody wants to go. */
+  #leaveRest(): void {
+    if (this.#resting !== null) clearTimeout(this.#resting);
+    this.#resting = null;
+  }
 
   #go(millis: number): void {
     this.#under = millis;
