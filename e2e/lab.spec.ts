@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
-import { readRunLink, runLink } from '../src/entries/page/run-link.ts';
+import { readRunLink, runLink, runOf } from '../src/entries/page/run-link.ts';
+import { LabHistory } from '../src/sim/history.ts';
+import { momentText } from '../src/ui/lab/moment.ts';
+import { KEPT_MILLIS } from '../src/vocabulary/lab.ts';
 import { axeFindsNothing, looksWellAtEverySize, LOOKS } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
@@ -236,6 +239,33 @@ test(
     await expect(page.getByTestId('lamp')).toContainText('Z16');
   },
 );
+
+test('a world that is older than what is kept says so, and its tape begins later and later', async ({
+  context,
+  url,
+}) => {
+  // Nothing runs in it: so it is there at once.
+  const history = new LabHistory({ seed: 7, participants: 1, observers: 0 });
+  history.run(KEPT_MILLIS + 30_000);
+  const { options, branch, now: end } = history;
+  const run = runOf({ options, branches: history.branches(), branch, now: end });
+  const page = await context.newPage();
+  await page.goto((await runLink(`${url}/`, run))!);
+  await expect.poll(() => now(page)).toBe('30:30.000');
+  const tape = page.getByRole('slider', { name: 'Moment' });
+  const begins = async (): Promise<number> => Number(await tape.getAttribute('min'));
+  expect(await begins()).toBe(30_000);
+  await page.getByRole('slider', { name: 'Speed' }).fill('12');
+  await button(page, 'Play').click();
+  await expect(page.getByText('Kept: the last 30 minutes.')).toBeVisible();
+  await expect.poll(begins).toBeGreaterThan(33_000);
+  await button(page, 'Pause').click();
+  await expect(tape).toHaveAttribute('aria-valuetext', /, kept from 0:\d\d on:/);
+  await tape.press('Home');
+  const kept = momentText(await begins());
+  await expect.poll(() => now(page)).toBe(kept);
+  await looksWellAtEverySize(page);
+});
 
 test('a rule broken on purpose turns the lamp red, and it leads to the breach', async ({
   context,

@@ -4,7 +4,7 @@ import { requestFields } from '../jute/client-fields.ts';
 import { readWire } from '../jute/wire.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import type { TraceKind } from '../vocabulary/trace.ts';
-import { LabHistory, LIFE_MILLIS_MAX } from './history.ts';
+import { LabHistory } from './history.ts';
 
 const OPTIONS = { seed: 3, participants: 5, observers: 0 };
 
@@ -75,18 +75,6 @@ describe('a laboratory history', () => {
       history.seek(at.millis, at.events);
       expect(history.now).toEqual(at);
     }
-  });
-
-  it('gets no older than its bound, says so, and can still be gone back in', () => {
-    const history = new LabHistory(OPTIONS);
-    history.run(LIFE_MILLIS_MAX - 1);
-    expect(history.isFull).toBe(false);
-    history.run(2 * LIFE_MILLIS_MAX);
-    expect([history.now.millis, history.isFull]).toEqual([LIFE_MILLIS_MAX, true]);
-    expect(history.stepEvent(1_000)).toEqual([]);
-    expect(history.now.millis).toBe(LIFE_MILLIS_MAX);
-    history.seek(1_000);
-    expect([history.now.millis, history.isFull]).toEqual([1_000, false]);
   });
 
   it('seek to an event, step, and the same event comes again', () => {

@@ -1,30 +1,34 @@
 // A laboratory run that can be gone back in. A branch is a seed and steps, each with its moment: the same
-// branch is the same run, always. Going back is a replay; worlds that were parked on the way make it
-// short. To act in the past begins a new branch and leaves the old one as it is.
+// branch is the same run, always. Going back is a replay; worlds that are parked on the way make it short,
+// and what is older than they reach is not gone back to. To act in the past begins a new branch and leaves
+// the old one as it is.
 
 import { assert, present } from '../base/assert.ts';
-import type { BranchView, StepAt, TracedAt } from '../vocabulary/lab.ts';
+import {
+  KEPT_MILLIS,
+  LIFE_MILLIS_MAX,
+  type BranchView,
+  type StepAt,
+  type TracedAt,
+} from '../vocabulary/lab.ts';
 import type { LampView } from '../vocabulary/lamp.ts';
 import type { LabOptions, LabStep, Moment } from '../vocabulary/steps.ts';
 import { isDecision } from '../vocabulary/decisions.ts';
 import { wireOfCarried } from '../jute/wire.ts';
 import type { Disks } from './disk-image.ts';
-import { LabWorld } from './lab-world.ts';
-import { LiveJudge } from './live-judge.ts';
+import type { LabWorld } from './lab-world.ts';
 import type { ClientHappening, Observation } from './observation.ts';
+import { isPast, ParkedWorlds } from './parked-worlds.ts';
+import { follows, isBefore, isDue, Player } from './player.ts';
 import { disksOf } from './taken-disks.ts';
-import { TraceHash } from './trace-hash.ts';
 import type { Witness } from './witness.ts';
 
-/** A world gets no older: a replay of all of it must stay bearable. */
-export const LIFE_MILLIS_MAX = 1_800_000;
 export const BRANCHES_MAX = 12;
 export const STEPS_MAX = 2_000;
 /** Told events that a branch keeps, the newest. */
 export const TOLD_MAX = 200_000;
-export const PARK_EVERY_MILLIS = 2_500;
-/** The oldest worlds in the way of more are dropped every second one. */
-export const PARKED_MAX = 24;
+/** And of what it has forgotten, what a replay told again. */
+export const RETOLD_MAX = 100_000;
 
 export type Told = TracedAt;
 
@@ -38,48 +42,6 @@ interface Branch {
   hash: string;
 }
 
-/** One run under way: a world, and what follows from all that it told. */
-class Player {
-  readonly lab: LabWorld;
-  readonly judge: LiveJudge;
-  readonly hash = new TraceHash();
-  /** The steps that were done, the very objects of the branch. */
-  readonly done: StepAt[] = [];
-
-  constructor(options: LabOptions, disks: Disks) {
-    this.lab = new LabWorld(options, disks);
-    this.judge = new LiveJudge(this.lab.world.ensemble, disks);
-  }
-
-  get now(): Moment {
-    return this.lab.now;
-  }
-
-  do(at: StepAt): readonly Observation[] {
-    // The clock goes to the step's moment; nothing is due before it, or the run is not the same.
-    if (this.now.millis < at.at.millis) {
-      assert(this.lab.next(at.at.millis) === null, 'a replay is the same run');
-    }
-    this.done.push(at);
-    this.hash.add(at.at.millis);
-    return this.#note(this.lab.do(at.step));
-  }
-
-  next(untilMillis: number): readonly Observation[] | null {
-    const seen = this.lab.next(untilMillis);
-    return seen === null ? null : this.#note(seen);
-  }
-
-  #note(seen: readonly Observation[]): readonly Observation[] {
-    for (const observation of seen) {
-      const { kind } = observation.what;
-      if (kind !== 'durable' && kind !== 'packetLeft') this.hash.add(withoutCarried(observation));
-      this.judge.observe(observation, this.now.events);
-    }
-    return seen;
-  }
-}
-
 export class LabHistory {
   readonly options: LabOptions;
   /** Hears what clients ask and hear for the first time in this branch. */
@@ -87,19 +49,24 @@ export class LabHistory {
   /** Writes down each branch's run, where somebody wants to ask about it. */
   witness: Witness | null = null;
   readonly #disks: Disks;
+  readonly #toldMax: number;
   readonly #branches: Branch[] = [];
   #branch: Branch;
   #player: Player;
-  #parked: Player[] = [];
+  readonly #parked: ParkedWorlds;
+  /** What a replay on the way here told again of what the branch has forgotten, the newest. */
+  #retold: Told[] = [];
   #replayedMillis = 0;
 
   /** What the options say was taken has been read before: it is whole. */
-  constructor(options: LabOptions) {
+  constructor(options: LabOptions, toldMax = TOLD_MAX) {
     const { taken } = options;
     this.options = options;
+    this.#toldMax = toldMax;
     this.#disks =
       taken === undefined ? new Map() : present(disksOf(taken), 'what was taken is whole');
-    this.#player = new Player(options, this.#disks);
+    this.#parked = new ParkedWorlds(() => new Player(options, this.#disks));
+    this.#player = this.#parked.take(null);
     this.#branch = this.#addBranch(null, [], this.#player.now, []);
   }
 
@@ -118,6 +85,16 @@ export class LabHistory {
 
   get isFull(): boolean {
     return this.now.millis >= LIFE_MILLIS_MAX;
+  }
+
+  /** Where what can be gone back to begins, in this branch. */
+  get keptFromMillis(): number {
+    return Math.max(0, this.#branch.end.millis - KEPT_MILLIS);
+  }
+
+  /** Worlds that stand on the way: each costs its memory. */
+  get parked(): number {
+    return this.#parked.count;
   }
 
   /** How much was replayed by the last way back or forth: what it cost. */
@@ -149,18 +126,20 @@ export class LabHistory {
   /** What was told up to now, the newest. */
   told(): readonly Told[] {
     const { told } = this.#branch;
-    return told.slice(0, countUpTo(told, this.now));
+    const kept = told.slice(0, countUpTo(told, this.now));
+    return this.#retold.length === 0 ? kept : [...this.#retold, ...kept];
   }
 
   /** Does the step here. In the past it begins a new branch, where there is room for one. */
   act(step: LabStep): boolean {
+    if (this.#player.done.length >= STEPS_MAX) return false;
     if (!this.atEnd) {
       if (this.#branches.length >= BRANCHES_MAX) return false;
       const parent = { branch: this.branch, at: this.now };
       this.#branch = this.#addBranch(parent, [...this.#player.done], this.now, [...this.told()]);
+      this.#retold = [];
       this.witness?.fork(parent.branch, this.branch, this.now);
     }
-    if (this.#branch.steps.length >= STEPS_MAX) return false;
     const at = { at: this.now, step };
     this.#branch.steps.push(at);
     this.witness?.did(this.branch, step, this.now);
@@ -174,8 +153,7 @@ export class LabHistory {
       this.#branches.length < BRANCHES_MAX,
       'a shared run has no more branches than a history',
     );
-    this.#park(this.#player);
-    this.#player = new Player(this.options, this.#disks);
+    this.#leave(null);
     this.#branch = this.#addBranch(parent, [], this.now, []);
   }
 
@@ -207,38 +185,33 @@ export class LabHistory {
     return this.#stepTo(({ event }) => isDecision(event.kind), millisMax);
   }
 
-  /** Goes to a moment of this branch, not beyond its end. `events` null: all of that millisecond. */
+  /** Goes to a moment of this branch that is kept: not before, nor beyond its end. `events` null: all of that
+   *  millisecond. */
   seek(millis: number, events: number | null = null): void {
-    const to = { millis, events: events ?? Number.MAX_SAFE_INTEGER };
-    const { end } = this.#branch;
-    this.#goTo(isBefore(end, to) ? end : to);
+    this.#replayedMillis = 0;
+    this.seekPart({ millis, events: events ?? Number.MAX_SAFE_INTEGER }, Infinity);
   }
 
   /** A piece of that way, at most so many events. False: there is more of it. */
   seekPart(to: Moment, eventsMax: number): boolean {
     const { end } = this.#branch;
-    return this.#goTo(isBefore(end, to) ? end : to, eventsMax);
+    const from = { millis: this.keptFromMillis, events: Number.MAX_SAFE_INTEGER };
+    if (isBefore(end, to)) return this.#goTo(end, eventsMax);
+    return this.#goTo(to.millis < from.millis ? from : to, eventsMax);
   }
 
   selectBranch(id: number): boolean {
     const branch = this.#branches.find((one) => one.id === id);
     if (branch === undefined) return false;
+    if (branch !== this.#branch) this.#retold = [];
     this.#branch = branch;
     this.#goTo(branch.end);
     return true;
   }
 
   /** Replays a little of what makes going back short. True if there is more of that to do. */
-  prepare(eventsMax: number): boolean {
-    const slot = this.#slots().find((millis) => !this.#parked.some((one) => serves(one, millis)));
-    if (slot === undefined) return false;
-    const from = this.#takeBest({ millis: slot, events: Number.MAX_SAFE_INTEGER }, slot);
-    for (let count = 0; count < eventsMax; count += 1) {
-      if (this.#replayOne(from, { millis: slot, events: Number.MAX_SAFE_INTEGER })) continue;
-      break;
-    }
-    this.#park(from);
-    return true;
+  prepare(eventsMax: number, rests = true): boolean {
+    return this.#parked.prepare(this.#branch, this.#branches, { eventsMax, rests });
   }
 
   #addBranch(parent: BranchView['parent'], steps: StepAt[], end: Moment, told: Told[]): Branch {
@@ -272,94 +245,72 @@ export class LabHistory {
     return null;
   }
 
-  /** Keeps what the branch has not told yet; what a replay tells again is given and not kept. */
+  /** Keeps what the branch has not told yet; what a replay tells again is given, and kept where it was forgotten. */
   #tell(seen: readonly Observation[], isNew: boolean): readonly Told[] {
     const branch = this.#branch;
     const { now } = this;
-    const told = seen.flatMap((observation): Told[] => {
-      if (observation.at !== 'server' || observation.what.kind !== 'traced') return [];
-      const { event, sequence } = observation.what;
-      const { server, millis } = observation;
-      const told = { server, sequence, atMillis: millis, event, moment: now };
-      const wire = wireOfCarried(event, observation.what);
-      return [wire === null ? told : { ...told, wire }];
-    });
-    if (!isNew) return told;
+    const told = toldOf(seen, now);
+    if (!isNew) {
+      if (this.#isForgotten(now)) this.#retell(told);
+      return told;
+    }
     for (const one of seen) this.witness?.saw(branch.id, one, now);
     for (const one of seen) if (one.at === 'client') this.onClient?.(one.client, one.what);
     branch.end = now;
     branch.hash = this.hash;
     for (const one of told) branch.told.push(one);
-    if (branch.told.length > TOLD_MAX * 1.25) branch.told = branch.told.slice(-TOLD_MAX);
+    if (branch.told.length > this.#toldMax * 1.25) branch.told = branch.told.slice(-this.#toldMax);
     return told;
   }
 
+  #isForgotten({ events }: Moment): boolean {
+    const [first] = this.#branch.told;
+    return first !== undefined && events < first.moment.events;
+  }
+
+  #retell(told: readonly Told[]): void {
+    for (const one of told) this.#retold.push(one);
+    if (this.#retold.length > RETOLD_MAX * 1.25) this.#retold = this.#retold.slice(-RETOLD_MAX);
+  }
+
   #goTo(to: Moment, eventsMax = Infinity): boolean {
-    this.#park(this.#player);
-    this.#player = this.#takeBest(to, null);
+    const { steps } = this.#branch;
+    const nearest = this.#parked.nearest(this.#branch, to);
+    const goesOn = follows(this.#player, steps) && !isPast(this.now, to);
+    if (!goesOn || (nearest !== null && nearest.now.events > this.now.events)) {
+      this.#leave(nearest);
+      this.#replayedMillis = 0;
+    }
     const from = this.now.millis;
     let count = 0;
-    while (count < eventsMax && this.#replayOne(this.#player, to)) count += 1;
-    this.#replayedMillis = this.now.millis - from;
+    while (count < eventsMax) {
+      const seen = this.#player.replay(steps, to);
+      if (seen === null) break;
+      if (this.#isForgotten(this.now)) this.#retell(toldOf(seen, this.now));
+      count += 1;
+    }
+    this.#replayedMillis += this.now.millis - from;
     return count < eventsMax;
   }
 
-  /** False when the player is there: between two events as late as that moment was. */
-  #replayOne(player: Player, to: Moment): boolean {
-    const step = this.#branch.steps[player.done.length];
-    if (step !== undefined && isDue(step, player) && !isBefore(to, step.at)) {
-      player.do(step);
-      return true;
-    }
-    const until = Math.min(to.millis, step?.at.millis ?? to.millis);
-    if (player.now.events < to.events) return player.next(until) !== null;
-    player.lab.pass(until);
-    return false;
-  }
-
-  /** The parked world nearest before the moment, or a new one. */
-  #takeBest(to: Moment, slot: number | null): Player {
-    const good = this.#parked.filter((one) => !isPast(one.now, to) && follows(one, this.#branch));
-    const free = good.filter((one) => slot === null || !this.#slots().some((s) => serves(one, s)));
-    const best = free.sort((a, b) => a.now.events - b.now.events).at(-1);
-    if (best === undefined) return new Player(this.options, this.#disks);
-    this.#parked = this.#parked.filter((one) => one !== best);
-    return best;
-  }
-
-  #park(player: Player): void {
-    this.#parked.push(player);
-    if (this.#parked.length <= PARKED_MAX * 2) return;
-    const other = this.#parked.findIndex((one) => !follows(one, this.#branch));
-    this.#parked.splice(Math.max(other, 0), 1);
-  }
-
-  /** Where worlds should be parked for this branch. */
-  #slots(): number[] {
-    const { millis } = this.#branch.end;
-    const every = Math.max(PARK_EVERY_MILLIS, Math.ceil(millis / PARKED_MAX));
-    return Array.from({ length: Math.floor(millis / every) }, (_, at) => (at + 1) * every);
+  /** The present world is parked, and another one is the present one. */
+  #leave(next: Player | null): void {
+    this.#parked.park(this.#player, this.#branch, this.#branches);
+    this.#player = this.#parked.take(next);
+    this.#retold = [];
   }
 }
 
-const serves = (player: Player, slot: number): boolean => player.now.millis === slot;
-
-/** True if all that the player did is the beginning of this branch. */
-function follows(player: Player, branch: Branch): boolean {
-  const { done } = player;
-  const next = branch.steps[done.length];
-  if (next !== undefined && isBefore(next.at, player.now)) return false;
-  return done.every((step, at) => branch.steps[at] === step);
+function toldOf(seen: readonly Observation[], moment: Moment): Told[] {
+  return seen.flatMap((observation): Told[] => {
+    if (observation.at !== 'server' || observation.what.kind !== 'traced') return [];
+    const { event, sequence } = observation.what;
+    const { server, millis } = observation;
+    const told = { server, sequence, atMillis: millis, event, moment };
+    const wire = wireOfCarried(event, observation.what);
+    return [wire === null ? told : { ...told, wire }];
+  });
 }
-
-const isDue = ({ at }: StepAt, player: Player): boolean => player.now.events >= at.events;
-
-const isBefore = (a: Moment, b: Moment): boolean =>
-  a.millis !== b.millis ? a.millis < b.millis : a.events < b.events;
-
-/** A place that was named loosely: a player that is past either of its numbers is past it. */
-const isPast = (now: Moment, to: Moment): boolean =>
-  now.millis > to.millis || now.events > to.events;
 
 function countUpTo(told: readonly Told[], moment: Moment): number {
   let low = 0;
@@ -370,11 +321,4 @@ function countUpTo(told: readonly Told[], moment: Moment): number {
     else high = middle;
   }
   return low;
-}
-
-/** A run's hash says what servers did, not what people are shown of it. */
-function withoutCarried(observation: Observation): Observation {
-  if (observation.at !== 'server' || observation.what.kind !== 'traced') return observation;
-  const { packet, frame, ...what } = observation.what;
-  return packet === undefined && frame === undefined ? observation : { ...observation, what };
 }

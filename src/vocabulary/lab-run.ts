@@ -2,7 +2,7 @@
 // what was selected, and of each branch a hash of all that was observed. The same world anywhere, or it can be
 // seen that it is another.
 
-import type { StepAt } from './lab.ts';
+import { LIFE_MILLIS_MAX, type StepAt } from './lab.ts';
 import { readOptions, readStep, type LabOptions, type Moment } from './steps.ts';
 
 /** A branch as it is played again: from the beginning, by all of its steps. Branches are numbered from 1. */
@@ -64,8 +64,7 @@ export const NO_SELECTION: RunSelection = {
 export const LAB_RUN_VERSION = 2;
 export const RUN_BRANCHES_MAX = 12;
 const STEPS_MAX = 2_000;
-const MILLIS_MAX = 1_800_000;
-const EVENTS_MAX = 50_000_000;
+const EVENTS_MAX = 1_000_000_000;
 const SERVERS_MAX = 255;
 const CLIENTS_MAX = 1_000;
 const PATH_MAX = 4_096;
@@ -167,7 +166,7 @@ const isEventPlace = (value: unknown): value is NonNullable<RunSelection['event'
   isRecord(value) &&
   isWhole(value['server'], SERVERS_MAX) &&
   isWhole(value['sequence'], Number.MAX_SAFE_INTEGER) &&
-  isWhole(value['atMillis'], MILLIS_MAX);
+  isWhole(value['atMillis'], LIFE_MILLIS_MAX);
 
 const isFollowed = (value: unknown): value is RunFollowed => {
   if (!isRecord(value)) return false;
@@ -198,7 +197,9 @@ function readStepAt(value: unknown): StepAt | null {
 function readMoment(value: unknown): Moment | null {
   if (!isRecord(value)) return null;
   const { millis, events } = value;
-  return isWhole(millis, MILLIS_MAX) && isWhole(events, EVENTS_MAX) ? { millis, events } : null;
+  return isWhole(millis, LIFE_MILLIS_MAX) && isWhole(events, EVENTS_MAX)
+    ? { millis, events }
+    : null;
 }
 
 const isBefore = (a: Moment, b: Moment): boolean => a.millis < b.millis || a.events < b.events;

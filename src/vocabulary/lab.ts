@@ -59,6 +59,8 @@ export interface LabView {
   readonly branches: readonly BranchView[];
   readonly lamp: LampView;
   readonly broken: readonly RuleName[];
+  /** From here on this branch can be gone back in: the newest `KEPT_MILLIS` of it. */
+  readonly keptFrom: number;
   /** The world is as old as it may become: it can be looked at and branched, and no longer run. */
   readonly full: boolean;
   /** Of the run up to now. */
@@ -66,8 +68,13 @@ export interface LabView {
   /** Of a shared run: whether it went here as where it came from; `part`: it was stopped on the way. Null for a
    *  world of this page. */
   readonly shared: 'same' | 'other' | 'part' | null;
-  /** A shared run that is being played: how far, all of its branches counted. Nothing else moves it meanwhile. */
-  readonly opening: { readonly playedMillis: number; readonly ofMillis: number } | null;
+  /** What is being replayed in sight, and how far: a shared run, all of its branches counted, or a long way back.
+   *  Nothing else moves the world meanwhile; only somebody who goes back may go elsewhere. */
+  readonly opening: {
+    readonly why: 'run' | 'back';
+    readonly playedMillis: number;
+    readonly ofMillis: number;
+  } | null;
   /** The lesson that this world belongs to. Before its bet nothing can be played. */
   readonly lesson: LessonView | null;
 }
@@ -88,6 +95,11 @@ export type LabChange =
   /** The world is as it was: the lesson's setup does not come to its end. */
   | { readonly kind: 'lessonRefused'; readonly line: number };
 
+/** A world gets no older: as a link it is replayed from its beginning. */
+export const LIFE_MILLIS_MAX = 86_400_000;
+/** So much of a branch can be gone back in, behind its end. */
+export const KEPT_MILLIS = 1_800_000;
+
 export const SPEED_MIN = 0.001;
 export const SPEED_MAX = 10;
 
@@ -99,7 +111,7 @@ export interface LabControls {
   readonly open: (options: LabOptions) => void;
   /** A shared run, played to its end piece by piece; stopped there. */
   readonly openRun: (run: LabRun) => void;
-  /** It is played no further: the world stands where it got. */
+  /** It is played no further: the world stands where it got, or where somebody was who went back. */
   readonly stopRun: () => void;
   /** A lesson's own world, at the moment where the lesson begins; stopped, until a bet is placed. */
   readonly openLesson: (lesson: Lesson) => void;
@@ -117,7 +129,7 @@ export interface LabControls {
   /** To the next event that anybody noticed, or to the next decision of a server. */
   readonly stepEvent: () => void;
   readonly stepDecision: () => void;
-  /** A moment of the present branch; `events` null means all of that millisecond. */
+  /** A moment of the present branch, or the first one that is kept; `events` null means all of that millisecond. */
   readonly seek: (to: { readonly millis: number; readonly events: number | null }) => void;
   /** Goes to another branch's end. */
   readonly selectBranch: (branch: number) => void;

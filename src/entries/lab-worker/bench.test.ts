@@ -39,6 +39,19 @@ function longRun() {
   return { run: runOf(lab), lab };
 }
 
+/** Fifty-five minutes of one server. Nobody prepares anything meanwhile, as on a machine that has no time for it. */
+function longWorld() {
+  const { bench, said } = opened();
+  bench.take({ kind: 'open', options: { seed: 4, participants: 1, observers: 0 } });
+  bench.take({ kind: 'act', step: { kind: 'openServer', server: 1 } });
+  bench.take({ kind: 'setSpeed', speed: 10 });
+  play(bench, 16_500);
+  const end = last(said)!.lab;
+  expect(end).toMatchObject({ keptFrom: 1_500_000, now: { millis: 3_300_000 } });
+  said.length = 0;
+  return { bench, said, end };
+}
+
 describe('the laboratory behind its messages', () => {
   it('plays at its speed, answers a command, and shows the room', () => {
     const { bench, said } = opened();
@@ -195,6 +208,37 @@ describe('the laboratory behind its messages', () => {
     if (lab === undefined) throw new Error('there is a world');
     bench.take({ kind: 'openRun', run: runOf(lab) });
     expect(last(said)?.lab).toMatchObject({ shared: 'same', lesson: null, now: lab.now });
+  });
+
+  it('plays a long way back in sight, takes no step meanwhile, and can be stopped where it began', () => {
+    const { bench, said, end } = longWorld();
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    expect(last(said)?.lab.opening).toMatchObject({ why: 'back' });
+    expect(said.some(({ kind }) => kind === 'jumped')).toBe(false);
+    bench.take({ kind: 'act', step: { kind: 'freeze', server: 1, on: true } });
+    expect(said.at(-2)?.kind).toBe('refused');
+    bench.passes(16);
+    bench.show();
+    const { playedMillis, ofMillis } = last(said)!.lab.opening!;
+    expect(playedMillis).toBeGreaterThan(0);
+    expect(playedMillis).toBeLessThan(ofMillis);
+    bench.take({ kind: 'stopRun' });
+    expect(last(said)?.lab).toMatchObject({ opening: null, now: end.now, hash: end.hash });
+    expect(said.filter(({ kind }) => kind === 'jumped')).toHaveLength(1);
+  });
+
+  it('who goes back may go elsewhere, and is told of the place that is reached alone', () => {
+    const { bench, said } = longWorld();
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    bench.take({ kind: 'seek', millis: 1_600_000, events: null });
+    while (bench.isOpening) bench.passes(16);
+    bench.show();
+    expect(last(said)?.lab).toMatchObject({ opening: null, now: { millis: 1_600_000 } });
+    expect(said.filter(({ kind }) => kind === 'jumped')).toHaveLength(1);
+    bench.take({ kind: 'seek', millis: 0, events: null });
+    while (bench.isOpening) bench.passes(16);
+    bench.show();
+    expect(last(said)?.lab).toMatchObject({ keptFrom: 1_500_000, now: { millis: 1_500_000 } });
   });
 
   it('plays a long shared run piece by piece, says how far, and takes no step meanwhile', () => {

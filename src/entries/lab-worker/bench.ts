@@ -14,15 +14,17 @@ import type { Lesson, Script } from '../../vocabulary/lesson.ts';
 import { beginningOf, readableOf, type Planned } from './beginning.ts';
 import { LessonDesk } from './lesson-desk.ts';
 import { Pending } from './pending.ts';
-import { OpenedRun } from './play-run.ts';
 import { Recall } from './recall.ts';
 import { Rehearsals } from './rehearsal.ts';
 import { viewOfLab } from './view.ts';
+import { InSight } from './way-back.ts';
 import { LEADING, MOVING, type FromLab, type ToLab } from './messages.ts';
 
 /** Virtual time of one slice. */
 const SLICE_MILLIS_MAX = 200;
 const STEP_MILLIS_MAX = 10_000;
+/** What is replayed without a look at the clock: a few milliseconds at most. */
+const PREPARE_EVENTS = 200;
 /** Slow enough that every ballot of the first election can be seen. */
 const BEGINNING_SPEED = 0.2;
 const FIRST: LabOptions = { seed: 1, participants: 5, observers: 0 };
@@ -38,7 +40,7 @@ export class LabBench {
   /** What the world begins with and is not done yet. */
   #planned: readonly Planned[] = [];
   #desk: LessonDesk | null = null;
-  readonly #run = new OpenedRun();
+  readonly #sight = new InSight();
   readonly #rehearsals: Rehearsals;
   readonly #recall: Recall;
   readonly #pending: Pending;
@@ -53,7 +55,7 @@ export class LabBench {
 
   take(message: ToLab): void {
     if (LEADING.has(message.kind)) this.#desk?.stopScript();
-    const isHeld = this.#desk?.isWaitingForBet === true || this.isOpening;
+    const isHeld = this.#desk?.isWaitingForBet === true || this.#sight.holds(message.kind);
     if (!isHeld || !MOVING.has(message.kind)) this.#take(message);
     else if (message.kind === 'command') this.#pending.refuse(message.ticket);
     else if (message.kind === 'act') this.#post({ kind: 'refused', step: message.step });
@@ -74,7 +76,7 @@ export class LabBench {
         break;
       }
       case 'stopRun':
-        if (this.#run.stop()) this.#jumped();
+        if (this.#sight.stop()) this.#jumped();
         break;
       case 'openLesson': {
         const { lesson } = readLesson(message.lesson);
@@ -109,7 +111,7 @@ export class LabBench {
       case 'selectBranch':
         this.#planned = [];
         this.#desk?.judge();
-        if (this.#history.selectBranch(message.branch)) this.#jumped();
+        if (this.#sight.back.select(this.#history, message.branch)) this.#jumped();
         break;
       case 'compare':
         this.#compare(message);
@@ -136,7 +138,9 @@ export class LabBench {
   passes(millis: number): void {
     this.#rehearsals.go();
     if (this.isOpening) {
-      if (this.#run.goOn()) this.#arrived();
+      if (!this.#sight.goOn()) return;
+      this.#jumped();
+      this.show();
       return;
     }
     if (!this.#running) {
@@ -146,13 +150,13 @@ export class LabBench {
     this.#clockMillis += Math.min(millis * this.#speed, SLICE_MILLIS_MAX);
     this.#runTo(Math.floor(this.#clockMillis));
     if (this.#history.isFull) this.#running = false;
-    this.#settle();
+    this.#pending.settle(this.#history.lab);
   }
 
   /** Says how everything is now. */
   show(): void {
-    this.#settle();
-    const clock = { running: this.#running, speed: this.#speed, ...this.#run.view };
+    this.#pending.settle(this.#history.lab);
+    const clock = { running: this.#running, speed: this.#speed, ...this.#sight.view };
     const lab = viewOfLab(this.#history, this.#desk, clock);
     this.#post({ kind: 'lab', lab, room: roomOfLab(this.#history.lab) });
     if (this.#tree === null) return;
@@ -165,7 +169,12 @@ export class LabBench {
   }
 
   get isOpening(): boolean {
-    return this.#run.isPlaying;
+    return this.#sight.isPlaying;
+  }
+
+  /** A little of what makes ways back short. False: that is done. */
+  prepare(): boolean {
+    return !this.isOpening && this.#history.prepare(PREPARE_EVENTS, !this.#running);
   }
 
   /** Plays a script of the open lesson, which from now on counts as shown. */
@@ -176,6 +185,7 @@ export class LabBench {
       },
       seek: (to) => {
         this.#seek(to);
+        while (this.isOpening) if (this.#sight.goOn()) this.#jumped();
       },
     });
     this.#running = true;
@@ -199,12 +209,7 @@ export class LabBench {
 
   #openRun(run: LabRun): void {
     this.#open(run.options);
-    if (this.#run.open(this.#history, run)) this.#jumped();
-  }
-
-  #arrived(): void {
-    this.#jumped();
-    this.show();
+    if (this.#sight.run.open(this.#history, run)) this.#jumped();
   }
 
   #openLesson(lesson: Lesson): void {
@@ -247,15 +252,18 @@ export class LabBench {
     if (began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events)) {
       // In the first future nothing was done at this very moment.
       this.#history.selectBranch(1);
-      this.#history.seek(began.millis, began.events);
-    } else this.#history.seek(millis, events);
-    this.#jumped();
+      this.#goBack(began);
+    } else this.#goBack({ millis, events });
+  }
+
+  #goBack(to: { readonly millis: number; readonly events: number | null }): void {
+    if (this.#sight.back.begin(this.#history, to)) this.#jumped();
   }
 
   #enter(history: LabHistory): void {
     this.#running = false;
     this.#planned = [];
-    this.#run.leave();
+    this.#sight.leave();
     this.#history = history;
     history.onClient = (client, what) => {
       if (what.kind !== 'watchHeard') return;
@@ -331,12 +339,6 @@ export class LabBench {
     const number = done ? this.#history.lab.client(client)?.commands : undefined;
     if (number !== undefined) this.#pending.wait(ticket, client, number);
     else this.#pending.answer(ticket, NOT_CONNECTED);
-  }
-
-  #settle(): void {
-    this.#pending.settle(
-      (client, number) => this.#history.lab.client(client)?.resultOf(number) ?? null,
-    );
   }
 
   #tell(events: ReturnType<LabHistory['told']>): void {

@@ -32,11 +32,14 @@ export type ToLab =
   | { readonly kind: 'recallAll'; readonly ticket: number }
   | { readonly kind: 'watchTree'; readonly server: number };
 
-/** What moves the world: nothing of it before a lesson's bet, nor while a shared run is played. */
+/** What moves the world: nothing of it before a lesson's bet, nor while a shared run is played or somebody goes back. */
 export const MOVING = new Set<ToLab['kind']>([
   ...(['begin', 'play', 'stepEvent', 'stepDecision', 'seek', 'selectBranch', 'act'] as const),
   'command',
 ]);
+
+/** Who goes back may go elsewhere instead. */
+export const ELSEWHERE = new Set<ToLab['kind']>(['seek', 'selectBranch']);
 
 /** Who does one of these leads: a script that is played ends. */
 export const LEADING = new Set<ToLab['kind']>([

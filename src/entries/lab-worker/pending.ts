@@ -1,5 +1,6 @@
 // Commands that have not ended yet, by their tickets: who waits for one hears its end, or that it will hear none.
 
+import type { LabWorld } from '../../sim/lab-world.ts';
 import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type { CommandResult } from '../../vocabulary/playground.ts';
 import { refusalOf } from '../client/run-command.ts';
@@ -28,9 +29,9 @@ export class Pending {
   }
 
   /** Answers who waits for a command that has ended. */
-  settle(resultOf: (client: number, number: number) => CommandResult | null): void {
+  settle(lab: LabWorld): void {
     for (const [ticket, { client, number }] of [...this.#waiting]) {
-      const result = resultOf(client, number);
+      const result = lab.client(client)?.resultOf(number) ?? null;
       if (result === null) continue;
       this.#waiting.delete(ticket);
       this.answer(ticket, result);

@@ -8,7 +8,7 @@ import type { LabRun } from '../../vocabulary/lab-run.ts';
 import type { Moment } from '../../vocabulary/steps.ts';
 
 /** Events of one piece: some hundredths of a second. */
-const PIECE_EVENTS = 2_000;
+export const PIECE_EVENTS = 2_000;
 
 /** A short run is there at once: so many pieces of it. */
 const PIECES_AT_ONCE = 3;
@@ -79,7 +79,7 @@ class RunPlaying {
 
   get progress(): LabView['opening'] {
     const playedMillis = Math.min(this.#beforeMillis + this.#history.now.millis, this.#ofMillis);
-    return { playedMillis, ofMillis: this.#ofMillis };
+    return { why: 'run', playedMillis, ofMillis: this.#ofMillis };
   }
 
   /** So many pieces more. */

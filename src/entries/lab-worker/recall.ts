@@ -10,7 +10,6 @@ const PIECE_MAX = 4_000;
 const RECALLED_MAX = 100_000;
 /** A scrubber that is drawn along jumps again before that. */
 const REST_MILLIS = 250;
-const PREPARE_EVENTS = 500;
 
 export class Recall {
   readonly #post: (message: FromLab) => void;
@@ -29,14 +28,10 @@ export class Recall {
     this.#post({ kind: 'jumped', events: this.#take(told, told.length), landedMillis });
   }
 
-  /** The world stands still for so much of our time: what was before is told, and ways back get shorter. */
+  /** The world stands still for so much of our time: what was before is told. */
   rest(history: LabHistory, millis: number): void {
     this.#restMillis += millis;
-    if (this.#oldest === null || this.#restMillis < REST_MILLIS) {
-      history.prepare(PREPARE_EVENTS);
-      return;
-    }
-    this.#goOn(history.told());
+    if (this.#oldest !== null && this.#restMillis >= REST_MILLIS) this.#goOn(history.told());
   }
 
   /** All that is missing, now. */

@@ -14,6 +14,11 @@ export function viewOfLab(
   return {
     ...{ options, branch: history.branch, now: history.now, ...clock },
     ...{ branches: history.branches(), lamp: history.lamp(), broken: [...history.lab.broken] },
-    ...{ full: history.isFull, hash: history.hash, lesson: desk?.view() ?? null },
+    ...{
+      keptFrom: history.keptFromMillis,
+      full: history.isFull,
+      hash: history.hash,
+      lesson: desk?.view() ?? null,
+    },
   };
 }

@@ -35,5 +35,8 @@ describe('the laboratory in words', () => {
   it('reads a moment to the millisecond', () => {
     expect(momentText(0)).toBe('0:00.000');
     expect(momentText(61_007.9)).toBe('1:01.007');
+    expect(momentText(3_599_999)).toBe('59:59.999');
+    expect(momentText(3_723_004)).toBe('1:02:03.004');
+    expect(momentText(86_400_000)).toBe('24:00:00.000');
   });
 });

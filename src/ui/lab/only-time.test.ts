@@ -6,7 +6,14 @@ import { onlyTimePassed } from './only-time.ts';
 const moment = (millis: number) => ({ millis, events: millis * 3 });
 const at = (millis: number): LabView => ({
   ...{ options: { seed: 7, participants: 3, observers: 0 }, branch: 1, now: moment(millis) },
-  ...{ running: true, speed: 1, lamp: { ...NO_LAMP }, broken: ['smallQuorum'], full: false },
+  ...{
+    running: true,
+    speed: 1,
+    lamp: { ...NO_LAMP },
+    broken: ['smallQuorum'],
+    keptFrom: 0,
+    full: false,
+  },
   branches: [
     {
       ...{ id: 1, parent: null, end: moment(900), hash: '' },

@@ -11,7 +11,8 @@ interface Asked {
   readonly end: number;
   /** Another one when there is more to know. */
   readonly version: number;
-  readonly make: () => Tape;
+  /** `known`: of this branch, or null. */
+  readonly make: (known: Tape | null) => Tape;
 }
 
 interface Known {
@@ -27,12 +28,13 @@ export class RunTapes {
 
   at({ branch, until, end, version, make }: Asked): Tape {
     const known = this.#known.get(branch);
-    if (known !== undefined && known.until > end) this.#known.clear();
+    const isOther = known !== undefined && known.until > end;
+    if (isOther) this.#known.clear();
     else if (known !== undefined && (known.until > until || known.version === version)) {
       return known.tape;
     }
     if (this.#known.size >= BRANCHES_MAX) this.#known.clear();
-    this.#known.set(branch, { tape: make(), until, version });
+    this.#known.set(branch, { tape: make(isOther ? null : (known?.tape ?? null)), until, version });
     return this.#known.get(branch)?.tape ?? NO_TAPE;
   }
 }

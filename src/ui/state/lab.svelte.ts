@@ -13,6 +13,10 @@ export type JumpListener = (
   to: { readonly millis: number; readonly speed: number; readonly landedMillis: number },
 ) => void;
 
+/** Where there is more past than is kept, each jump takes one of the few worlds that stand ready: a handle that is
+ *  drawn along jumps when it rests. */
+const REST_MILLIS = 150;
+
 /** Who shows what was told. */
 export interface JumpShower {
   readonly jump: JumpListener;
@@ -40,6 +44,7 @@ export class LabStore {
   readonly controls: LabControls;
   readonly #shower: JumpShower;
   #under: number | null = null;
+  #resting: ReturnType<typeof setTimeout> | null = null;
   /** The branch that was asked for last, until it is shown. */
   #asked: number | null = null;
 
@@ -52,9 +57,19 @@ export class LabStore {
   /** Listens until the returned function is called. */
   readonly start = (): (() => void) => this.controls.subscribeLab(this.#onChange);
 
-  /** Nothing moves before a lesson's bet, nor while a shared run is played. */
+  /** Nothing moves before a lesson's bet, nor while a shared run is played or a long way back. */
   get waits(): boolean {
     return this.view.lesson?.bet === null || this.view.opening !== null;
+  }
+
+  /** Nor can anybody go to another moment; who goes back may choose another one. */
+  get stays(): boolean {
+    return this.waits && this.view.opening?.why !== 'back';
+  }
+
+  /** The first moment that can be gone back to: of a lesson, or of what this branch keeps. */
+  get fromMillis(): number {
+    return Math.max(this.view.lesson?.beganAt.millis ?? 0, this.view.keptFrom);
   }
 
   /** What was done in the branch that is looked at. */
@@ -68,29 +83,46 @@ export class LabStore {
     else this.controls.play();
   };
 
-  readonly seek = (millis: number): void => {
+  readonly seek = (wanted: number): void => {
+    const millis = Math.max(wanted, this.fromMillis);
     this.wanted = millis;
-    if (this.#under !== null) return;
+    if (this.#under !== null && this.view.opening === null) return;
     this.controls.pause();
-    this.#go(millis);
+    this.#leaveRest();
+    if (this.view.keptFrom === 0) this.#go(millis);
+    else {
+      this.#resting = setTimeout(() => {
+        this.#resting = null;
+        this.#go(millis);
+      }, REST_MILLIS);
+    }
   };
 
-  /** To the moment of an event; null before a lesson's bet, and where no lesson was yet. */
+  /** A shared run is played no further, or the way back is left. */
+  readonly stop = (): void => {
+    this.#leaveRest();
+    this.#under = null;
+    this.wanted = null;
+    this.controls.stopRun();
+  };
+
+  /** To the moment of an event; null before a lesson's bet, where no lesson was yet, and where nothing is kept. */
   readonly wayTo = ({ atMillis }: Traced): (() => void) | null => {
-    const began = this.view.lesson?.beganAt.millis ?? 0;
-    if (this.waits || atMillis < began) return null;
+    if (this.waits || atMillis < this.fromMillis) return null;
     return () => {
       this.seek(atMillis);
     };
   };
 
   readonly seekBreach = ({ moment }: BreachView): void => {
+    this.#leaveRest();
     this.controls.pause();
     this.controls.seek(moment);
   };
 
   readonly selectBranch = (branch: number): void => {
     if (this.waits) return;
+    this.#leaveRest();
     this.controls.pause();
     this.#asked = branch;
     this.controls.selectBranch(branch);
@@ -102,6 +134,12 @@ export class LabStore {
     else this.selectBranch(branch);
     this.controls.seek(moment);
   };
+
+  /** Where the handle rests is no longer where somebody wants to go. */
+  #leaveRest(): void {
+    if (this.#resting !== null) clearTimeout(this.#resting);
+    this.#resting = null;
+  }
 
   #go(millis: number): void {
     this.#under = millis;
@@ -143,7 +181,7 @@ export class LabStore {
     const { wanted } = this;
     const newer = this.#under !== null && wanted !== null && wanted !== this.#under;
     this.#under = null;
-    if (newer) this.#go(wanted);
-    else this.wanted = null;
+    if (newer && this.#resting === null) this.#go(wanted);
+    else if (this.#resting === null) this.wanted = null;
   }
 }

@@ -13,6 +13,7 @@ import {
   MARKS_MAX,
   NO_TAPE,
   tapeOfRun,
+  tapeOnwards,
   tapeWith,
   TICKS_EVENTS_MAX,
   ticksOf,
@@ -143,6 +144,41 @@ describe('the tape of a run', () => {
         [40, null],
       ],
     ]);
+  });
+});
+
+describe('the tape of a run of hours', () => {
+  const up = at(5, { kind: 'openServer', server: 3 });
+  const nobody = { epoch: null, leader: null };
+
+  it('stays as it was known where what was told is forgotten, and goes on from there', () => {
+    const known = tapeOnwards(null, [told(3, 100, established(1))], [up], nobody);
+    const crash = at(900, { kind: 'crash', server: 3, silent: false });
+    const events = [told(1, 800, established(7)), told(2, 950, established(2))];
+    const tape = tapeOnwards(known, events.slice(1), [up, crash], nobody);
+    // The crash stands before the first event that is still told.
+    expect(tape.stretches.map(({ from, epoch }) => [from, epoch])).toEqual([
+      ...[
+        [0, null],
+        [100, 1],
+        [950, 2],
+      ],
+    ]);
+    const quiet = tapeOnwards(
+      known,
+      [told(2, 800, { kind: 'epochAccepted', epoch: 1 })],
+      [up, crash],
+      nobody,
+    );
+    expect(quiet.stretches).toEqual([...known.stretches, { from: 900, epoch: null }]);
+    expect(kinds(quiet)).toEqual(['5 up 3', '100 leader 3', '900 down 3']);
+  });
+
+  it('begins with who serves now where nothing tells of another', () => {
+    const events = [told(1, 700, { kind: 'epochAccepted', epoch: 4 })];
+    const tape = tapeOnwards(null, events, [], { epoch: 4, leader: 2 });
+    expect(tape.stretches).toEqual([{ from: 700, epoch: 4 }]);
+    expect(tapeOnwards(null, events, [], nobody).stretches).toEqual([{ from: 0, epoch: null }]);
   });
 });
 

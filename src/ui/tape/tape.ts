@@ -86,10 +86,11 @@ export function tapeOfRun(
   beganAtMillis: number,
   events: readonly Traced[],
   steps: readonly StepAt[],
+  serving: Serving = NOBODY,
 ): Tape {
-  const stretches: Stretch[] = [{ from: beganAtMillis, epoch: null }];
+  const stretches: Stretch[] = [{ from: beganAtMillis, epoch: serving.epoch }];
   const marks: TapeMark[] = [];
-  let leader: number | null = null;
+  let { leader } = serving;
   const serve = (from: number, epoch: number | null): void => {
     if (stretches.at(-1)?.epoch !== epoch) stretches.push({ from, epoch });
   };
@@ -118,6 +119,40 @@ export function tapeOfRun(
   }
   for (const due of steps.slice(next)) step(due);
   return { stretches: stretches.slice(-STRETCHES_MAX), marks: marks.slice(-MARKS_MAX) };
+}
+
+interface Serving {
+  readonly epoch: number | null;
+  readonly leader: number | null;
+}
+
+const NOBODY: Serving = { epoch: null, leader: null };
+
+/** The tape of a run whose older events are forgotten: up to the first one that is still there it is as it was
+ *  known. Where nothing was known, and nobody tells of a leader, it begins there with who serves `now`. */
+export function tapeOnwards(
+  known: Tape | null,
+  events: readonly Traced[],
+  steps: readonly StepAt[],
+  now: Serving,
+): Tape {
+  const from = events[0]?.atMillis ?? 0;
+  if (known === null) {
+    const all = tapeOfRun(0, events, steps);
+    const isSilent = all.stretches.length === 1 && now.epoch !== null && from > 0;
+    return isSilent ? { ...all, stretches: [{ from, epoch: now.epoch }] } : all;
+  }
+  const before = known.stretches.filter((stretch) => stretch.from < from);
+  if (before.length === 0) return tapeOfRun(0, events, steps);
+  const epoch = before.at(-1)?.epoch ?? null;
+  const marks = known.marks.filter(({ atMillis }) => atMillis < from);
+  const leader = marks.findLast(({ kind }) => kind === 'leader')?.server ?? null;
+  const due = steps.filter(({ at }) => at.millis >= from);
+  const on = tapeOfRun(from, events, due, epoch === null ? NOBODY : { epoch, leader });
+  return {
+    stretches: [...before, ...on.stretches.slice(1)].slice(-STRETCHES_MAX),
+    marks: [...marks, ...on.marks].slice(-MARKS_MAX),
+  };
 }
 
 const endsLead = (event: Traced['event']): boolean =>

@@ -4,6 +4,7 @@
 import type { Part } from '../frame.ts';
 import { launchOptions, playwright, startPlayground } from '../tabs/rooms.ts';
 import { measureFirstLoad } from './first-load.ts';
+import { measureHours } from './hours.ts';
 import { measureLaboratory, measureLongLaboratory, measureScrubbing } from './laboratory.ts';
 import { measureDrawing } from './live.ts';
 
@@ -27,6 +28,7 @@ export const uiPart: Part = {
       ['scrub', measureScrubbing],
       ['live', measureDrawing],
       ['hour', measureLongLaboratory],
+      ['hours', measureHours],
     ] as const;
     try {
       for (const [name, measure] of parts) {
