@@ -138,6 +138,25 @@ describe('a history of hours', () => {
     expect(sequences).toEqual(sequences.map((_, at) => (sequences[0] ?? 0) + at));
   });
 
+  it('keeps what is told of all branches together within a bound, the newest of each', () => {
+    const toldMax = 1_000;
+    const history = playTo(opened(toldMax), 4 * MINUTE, false);
+    const ends = new Map<number, unknown>([[1, history.told().at(-1)]]);
+    for (let millis = 3 * MINUTE; history.branches().length < 8; millis += 1_000) {
+      history.seek(millis);
+      history.act(slower(1));
+      playTo(history, 5 * MINUTE, false);
+      ends.set(history.branch, history.told().at(-1));
+    }
+    let kept = 0;
+    for (const { id } of history.branches()) {
+      history.selectBranch(id);
+      kept += history.told().length;
+      expect(history.told().at(-1)).toEqual(ends.get(id));
+    }
+    expect(kept).toBeLessThanOrEqual(2 * toldMax + 1.25 * toldMax);
+  });
+
   it('gets no older than a day, says so, and can still be gone back in', () => {
     const history = new LabHistory(OPTIONS);
     history.run(LIFE_MILLIS_MAX - 1);
