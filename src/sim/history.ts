@@ -92,9 +92,9 @@ export class LabHistory {
     return Math.max(0, this.#branch.end.millis - KEPT_MILLIS);
   }
 
-  /** Worlds that stand on the way: each costs its memory. */
-  get parked(): number {
-    return this.#parked.count;
+  /** Where worlds stand on the way, ascending: each costs its memory. */
+  get parked(): readonly number[] {
+    return this.#parked.places;
   }
 
   /** How much was replayed by the last way back or forth: what it cost. */
