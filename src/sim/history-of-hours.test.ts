@@ -120,9 +120,24 @@ describe('a history of hours', () => {
     let most = 0;
     for (let millis = 5 * MINUTE; millis <= LONG; millis += 5 * MINUTE) {
       playTo(history, millis);
-      most = Math.max(most, history.parked);
+      most = Math.max(most, history.parked.length);
     }
     expect(most).toBeLessThanOrEqual(placesBehind(LONG, false).length + 4);
+  });
+
+  it('has a world at each place behind its end, and two before what it keeps, while it runs', () => {
+    const history = opened();
+    // Pieces after which a world that is on its way stands at a place by chance.
+    for (let millis = 5_000; millis <= LONG; millis += 5_000) {
+      history.run(millis);
+      history.prepare(2_500, false);
+    }
+    const near = placesBehind(LONG - MINUTE, false);
+    expect(history.parked).toEqual(expect.arrayContaining(near));
+    expect(new Set(history.parked.filter((one) => near.includes(one))).size).toBe(near.length);
+    const before = history.parked.filter((one) => one <= LONG - KEPT_MILLIS);
+    expect(before.length).toBeGreaterThanOrEqual(2);
+    expect(before[0]).toBeGreaterThan(LONG - KEPT_MILLIS - 2 * FAR_MILLIS);
   });
 
   it('tells again what its branch has forgotten, as far as the replay on the way there heard it', () => {
@@ -136,6 +151,25 @@ describe('a history of hours', () => {
     history.run(LONG);
     const sequences = history.told().map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, at) => (sequences[0] ?? 0) + at));
+  });
+
+  it('keeps what is told of all branches together within a bound, the newest of each', () => {
+    const toldMax = 1_000;
+    const history = playTo(opened(toldMax), 4 * MINUTE, false);
+    const ends = new Map<number, unknown>([[1, history.told().at(-1)]]);
+    for (let millis = 3 * MINUTE; history.branches().length < 8; millis += 1_000) {
+      history.seek(millis);
+      history.act(slower(1));
+      playTo(history, 5 * MINUTE, false);
+      ends.set(history.branch, history.told().at(-1));
+    }
+    let kept = 0;
+    for (const { id } of history.branches()) {
+      history.selectBranch(id);
+      kept += history.told().length;
+      expect(history.told().at(-1)).toEqual(ends.get(id));
+    }
+    expect(kept).toBeLessThanOrEqual(2 * toldMax + 1.25 * toldMax);
   });
 
   it('gets no older than a day, says so, and can still be gone back in', () => {
@@ -182,13 +216,13 @@ describe('parked worlds', () => {
     for (let millis = 6_000; millis < 300_000; millis += 1_000) {
       parked.park(at(millis), present, [present, other]);
     }
-    expect(parked.count).toBe(PARKED_MAX);
+    expect(parked.places).toHaveLength(PARKED_MAX);
     expect(parked.nearest(other, other.end)?.now.millis).toBe(5_000);
   });
 
   it('stand once at a place', () => {
     const parked = new ParkedWorlds(make);
     for (let count = 0; count < 3; count += 1) parked.park(at(7), way(10), [way(10)]);
-    expect(parked.count).toBe(1);
+    expect(parked.places).toEqual([7]);
   });
 });

@@ -25,7 +25,7 @@ import type { Witness } from './witness.ts';
 
 export const BRANCHES_MAX = 12;
 export const STEPS_MAX = 2_000;
-/** Told events that a branch keeps, the newest. */
+/** Told events that a branch keeps, the newest; all branches together twice as many. */
 export const TOLD_MAX = 200_000;
 /** And of what it has forgotten, what a replay told again. */
 export const RETOLD_MAX = 100_000;
@@ -92,9 +92,9 @@ export class LabHistory {
     return Math.max(0, this.#branch.end.millis - KEPT_MILLIS);
   }
 
-  /** Worlds that stand on the way: each costs its memory. */
-  get parked(): number {
-    return this.#parked.count;
+  /** Where worlds stand on the way, ascending: each costs its memory. */
+  get parked(): readonly number[] {
+    return this.#parked.places;
   }
 
   /** How much was replayed by the last way back or forth: what it cost. */
@@ -217,7 +217,19 @@ export class LabHistory {
   #addBranch(parent: BranchView['parent'], steps: StepAt[], end: Moment, told: Told[]): Branch {
     const branch = { id: this.#branches.length + 1, parent, steps, end, told, hash: this.hash };
     this.#branches.push(branch);
+    this.#forgetElsewhere(branch);
     return branch;
+  }
+
+  /** What all branches keep is bounded too: of the others the one that keeps most forgets all but the newest. */
+  #forgetElsewhere(present: Branch): void {
+    const newest = this.#toldMax / 5;
+    const isLarge = (one: Branch): boolean => one !== present && one.told.length > newest;
+    while (sum(this.#branches) > 2 * this.#toldMax && this.#branches.some(isLarge)) {
+      const others = this.#branches.filter(isLarge);
+      const most = others.reduce((a, b) => (b.told.length > a.told.length ? b : a));
+      most.told = most.told.slice(-newest);
+    }
   }
 
   #stepTo(stop: (told: Told) => boolean, millisMax: number): readonly Told[] {
@@ -259,7 +271,10 @@ export class LabHistory {
     branch.end = now;
     branch.hash = this.hash;
     for (const one of told) branch.told.push(one);
-    if (branch.told.length > this.#toldMax * 1.25) branch.told = branch.told.slice(-this.#toldMax);
+    if (branch.told.length > this.#toldMax * 1.25) {
+      branch.told = branch.told.slice(-this.#toldMax);
+      this.#forgetElsewhere(branch);
+    }
     return told;
   }
 
@@ -300,6 +315,9 @@ export class LabHistory {
     this.#retold = [];
   }
 }
+
+const sum = (branches: readonly Branch[]): number =>
+  branches.reduce((count, { told }) => count + told.length, 0);
 
 function toldOf(seen: readonly Observation[], moment: Moment): Told[] {
   return seen.flatMap((observation): Told[] => {

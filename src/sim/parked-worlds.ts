@@ -47,8 +47,9 @@ export class ParkedWorlds {
     this.#make = make;
   }
 
-  get count(): number {
-    return this.#players.length;
+  /** Where they stand, those of other branches too; ascending. */
+  get places(): readonly number[] {
+    return this.#players.map(({ now }) => now.millis).sort((a, b) => a - b);
   }
 
   /** `ways`: of all branches; `way`: of the present one. */
@@ -87,20 +88,26 @@ export class ParkedWorlds {
 
   #jobOf(mine: readonly Player[], endMillis: number, places: readonly number[]): Job | null {
     const base = endMillis - KEPT_MILLIS;
-    const gaps = places.filter((place) => !mine.some(({ now }) => now.millis === place));
-    const free = mine.filter(({ now }) => !places.includes(now.millis));
+    const standing = new Map(places.map((place) => [place, playerAt(mine, place)]));
+    const gaps = places.filter((place) => standing.get(place) === null);
+    // One at each place: another there is on its way.
+    const free = mine.filter((one) => standing.get(one.now.millis) !== one);
     const reserves = free.filter(({ now }) => now.millis <= base);
-    const filling = fillingOf(gaps, free, reserves.length > RESERVES ? -1 : base);
+    const [kept, ...others] = reserves.filter(({ now }) => now.millis >= leadOf(base) - FAR_MILLIS);
+    const fillers = free.filter(
+      (one) => one !== kept && (one.now.millis > base || others.includes(one)),
+    );
+    const filling = fillingOf(gaps, fillers);
     const isShort = gaps.length > 0 && filling === null;
     if (isShort && base <= 0) return { player: null, toMillis: gaps[0] ?? 0 };
     if (base > 0 && reserves.length < RESERVES + (isShort ? 1 : 0)) {
       return { player: null, toMillis: leadOf(base) };
     }
-    const [last] = reserves;
-    const leading =
-      last === undefined || last.now.millis >= leadOf(base)
-        ? null
-        : { player: last, toMillis: leadOf(base) };
+    // Who is nearest first: on a machine that has no time for all of them some are near at least.
+    const late = reserves.findLast(
+      (one) => one !== filling?.player && one.now.millis < leadOf(base),
+    );
+    const leading = late === undefined ? null : { player: late, toMillis: leadOf(base) };
     this.#fills = !this.#fills;
     return this.#fills ? (filling ?? leading) : (leading ?? filling);
   }
@@ -140,10 +147,10 @@ function multiples(every: number, after: number, before: number): number[] {
   return Array.from({ length: count }, (_, at) => (first + at) * every);
 }
 
-/** The first gap that somebody behind it is free to fill, who stands after `base`. */
-function fillingOf(gaps: readonly number[], free: readonly Player[], base: number): Job | null {
+/** The first gap that somebody behind it is free to fill. */
+function fillingOf(gaps: readonly number[], fillers: readonly Player[]): Job | null {
   for (const toMillis of gaps) {
-    const player = free.findLast(({ now }) => now.millis < toMillis && now.millis > base);
+    const player = fillers.findLast(({ now }) => now.millis < toMillis);
     if (player !== undefined) return { player, toMillis };
   }
   return null;
@@ -151,6 +158,9 @@ function fillingOf(gaps: readonly number[], free: readonly Player[], base: numbe
 
 /** Where a world stands that all that is kept can be reached from: it moves in strides. */
 const leadOf = (base: number): number => Math.floor(base / FAR_MILLIS) * FAR_MILLIS;
+
+const playerAt = (players: readonly Player[], millis: number): Player | null =>
+  players.find(({ now }) => now.millis === millis) ?? null;
 
 const later = (best: Player | null, one: Player): Player =>
   best === null || best.now.events <= one.now.events ? one : best;

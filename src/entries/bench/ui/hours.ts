@@ -41,7 +41,7 @@ export function measureHours(bench: Bench): Promise<void> {
     };
     const heap = process.memoryUsage().heapUsed / 2 ** 20;
     add('heap of a laboratory', 'MiB', 'lower', Math.round(heap));
-    add('worlds parked behind its end', 'worlds', 'lower', history.parked);
+    add('worlds parked behind its end', 'worlds', 'lower', history.parked.length);
     const minutes = (history.now.millis - started) / MINUTE_MILLIS;
     add('played a second, with two worlds behind it', 'min', 'higher', minutes / seconds);
     from = performance.now();
