@@ -120,7 +120,8 @@ export function tapeOfRun(
   return { stretches: stretches.slice(-STRETCHES_MAX), marks: marks.slice(-MARKS_MAX) };
 }
 
-const endsLead = (event: Traced['event']): boolean =>
+/** If it is the leader's. */
+export const endsLead = (event: Traced['event']): boolean =>
   event.kind === 'serverHalted' || (event.kind === 'roleChanged' && event.from === 'LEADING');
 
 /** What was done to servers and links. */
