@@ -63,7 +63,8 @@ export class SpaceTimeSight {
   readonly span = $derived(SPANS[this.spacing][this.zoom] ?? 1_000);
   /** Where the newest event stands that is drawn. */
   readonly last = $derived(this.#newest());
-  readonly newest = $derived(this.last + this.span * AHEAD);
+  /** The right edge where it goes along. */
+  readonly newest = $derived(Math.max(this.last + this.span * AHEAD, this.#begun()));
   readonly to = $derived(this.edge ?? this.newest);
   readonly from = $derived(this.to - this.span);
   /** The event that is selected, here or anywhere else. */
@@ -86,6 +87,8 @@ export class SpaceTimeSight {
   readonly #selection: Selecting;
   readonly #timeline: Timeline;
   #head: Head | null = null;
+  /** The edge that the moment left: nobody put it there. */
+  #leftEdge: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #known: Told | null = null;
 
@@ -111,11 +114,16 @@ export class SpaceTimeSight {
     this.edge = spacing === 'time' ? edgeAtFirst(this.#timeline, this.span) : null;
   };
 
-  /** +1 looks at less, -1 at more; while looking back this position stays where it is, or the middle. */
+  /** +1 looks at less, -1 at more. While it stands still, this position keeps its place, or what is chosen, or
+   *  the middle. */
   readonly zoomBy = (steps: number, around: number | null = null): void => {
-    const { span, to } = this;
+    const { span, to, edge } = this;
+    const position = around ?? this.#chosenInSight() ?? to - span / 2;
     this.zoom = Math.min(Math.max(this.zoom - steps, 0), SPANS.time.length - 1);
-    if (this.edge !== null) this.edge = edgeAround(to, span, this.span, around ?? to - span / 2);
+    if (edge === null) return;
+    const next = edgeAround(to, span, this.span, position);
+    if (edge === this.#leftEdge) this.#leftEdge = next;
+    this.edge = next;
   };
 
   readonly panBy = (parts: number): void => {
@@ -133,14 +141,23 @@ export class SpaceTimeSight {
     });
   };
 
+  /** Where somebody points; beside all that is known is nothing to point at. */
+  readonly point = (position: number | null): void => {
+    const { from, to } = this.#timeline;
+    const known = position !== null && position >= from && position <= to;
+    this.pointed = known && this.spacing === 'time' ? position : null;
+  };
+
   /** The moment that is shown is another: it stays in sight where it was, and what is read stays where it is. */
   readonly follow = (head: Head): void => {
     const before = this.#head;
     this.#head = head;
     if (this.spacing !== 'time') return;
     const { edge, to, span } = this;
-    if (before !== null) this.edge = edgeWith({ edge, to, span }, before, head);
-    else this.edge = edgeAtFirst(head, span);
+    const held = edge !== null && edge !== this.#leftEdge;
+    const left = before && edgeWith({ edge, to, span, held }, before, head);
+    this.edge = before === null ? edgeAtFirst(head, span) : left;
+    if (this.edge !== edge) this.#leftEdge = this.edge;
   };
 
   readonly choose = (index: number): void => {
@@ -185,6 +202,17 @@ export class SpaceTimeSight {
     const { edge, span } = this;
     this.edge = edgeAfter(known, told, { edge, span }, Math.max(this.last, this.#timeline.to));
     this.search.goOn(this.causality.events);
+  }
+
+  #chosenInSight(): number | null {
+    const position = this.chosenIndex < 0 ? null : (this.positions[this.chosenIndex] ?? null);
+    return position !== null && position >= this.from && position <= this.to ? position : null;
+  }
+
+  /** As long as all of time fits, all of it is in sight. */
+  #begun(): number {
+    const first = this.causality.events[0]?.atMillis ?? Infinity;
+    return this.spacing === 'causal' ? 0 : Math.min(this.#timeline.from, first) + this.span;
   }
 
   /** Of time, what comes later than all that is known would move nothing. */

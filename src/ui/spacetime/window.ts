@@ -14,6 +14,8 @@ export interface Window {
   /** The right edge where it is now. */
   readonly to: number;
   readonly span: number;
+  /** Whoever looks put it there: it does not go along by itself. */
+  readonly held: boolean;
 }
 
 /** A moment that is gone to from outside has so much of the window on its other side. */
@@ -25,7 +27,11 @@ export const edgeAtFirst = (
 ): number | null => (live ? null : now + AROUND * span);
 
 /** The right edge once another moment is shown. */
-export function edgeWith({ edge, to, span }: Window, before: Head, after: Head): number | null {
+export function edgeWith(
+  { edge, to, span, held }: Window,
+  before: Head,
+  after: Head,
+): number | null {
   const from = to - span;
   const inside = (now: number): boolean => now >= from && now <= to;
   const brought = (): number =>
@@ -39,7 +45,7 @@ export function edgeWith({ edge, to, span }: Window, before: Head, after: Head):
   }
   if (inside(after.now)) return edge;
   if (after.plays && !inside(before.now)) return edge; // Somebody looks elsewhere meanwhile.
-  if (after.live && after.now > to) return null;
+  if (after.live && after.now > to && after.now >= before.now) return held ? edge : null;
   return brought();
 }
 
