@@ -197,7 +197,10 @@ async function haveOneAxis(page: Page): Promise<void> {
   await expect.poll(async () => (await ends())[0]).not.toBe(from);
   await expect.poll(() => apart(diagram)).toBeLessThan(1);
 
-  // To a moment of the span: the span stays, and the moment's line goes through both, where it was asked for.
+  // To a moment of the span, at a time that is kept: the span stays, and the moment's line goes through both, where it was asked for.
+  await button('Live edge').click();
+  await button('Earlier').click();
+  await expect(button('Live edge')).toHaveAttribute('aria-pressed', 'false');
   const stood = await ends();
   const lines = diagram.locator('path.now');
   const pointed = diagram.locator('path.pointed');
@@ -220,12 +223,14 @@ async function haveOneAxis(page: Page): Promise<void> {
   await page.mouse.move(box.x - 40, box.y + 13, { steps: 4 });
   await expect.poll(async () => (await ends())[0]).toBeLessThan(stood[0]! - 20);
   await page.mouse.up();
-  const held = await ends();
+  let held = await ends();
   expect(held[1]! - held[0]!).toBeCloseTo(stood[1]! - stood[0]!);
 
   // All of time is a strip below, and the span a window in it.
   const all = diagram.getByRole('slider', { name: 'Span of diagram and tape' });
   const begin = (): Promise<number> => all.evaluate((one: HTMLInputElement) => one.valueAsNumber);
+  await button('Zoom in').click();
+  held = await ends();
   await all.focus();
   await page.keyboard.press('Home');
   await expect.poll(ends).not.toEqual(held);

@@ -132,13 +132,17 @@ export class SpaceTimeSight {
 
   /** Along the axis, in its own measure. */
   readonly moveBy = (by: number): void => {
-    const { span, newest } = this;
-    const { from: oldest, to: end, live, told } = this.#timeline;
+    const { span, newest, to } = this;
+    const { to: end, live, told } = this.#timeline;
     const goesOn = !live || told < end;
-    this.edge = movedTo(this.to + by, span, {
+    const moved = movedTo(to + by, span, {
       newest,
-      ...(this.spacing === 'causal' ? { oldest: 0, end: 0 } : { oldest, end: goesOn ? end : 0 }),
+      ...(this.spacing === 'causal'
+        ? { oldest: 0, end: 0 }
+        : { oldest: this.#oldest(), end: goesOn ? end : 0 }),
     });
+    // Nobody goes along by going back.
+    this.edge = moved ?? (by < 0 ? to + by : null);
   };
 
   /** Where somebody points; beside all that is known is nothing to point at. */
@@ -209,10 +213,14 @@ export class SpaceTimeSight {
     return position !== null && position >= this.from && position <= this.to ? position : null;
   }
 
+  /** More may be told than there are moments of. */
+  #oldest(): number {
+    return Math.min(this.#timeline.from, this.causality.events[0]?.atMillis ?? Infinity);
+  }
+
   /** As long as all of time fits, all of it is in sight. */
   #begun(): number {
-    const first = this.causality.events[0]?.atMillis ?? Infinity;
-    return this.spacing === 'causal' ? 0 : Math.min(this.#timeline.from, first) + this.span;
+    return this.spacing === 'causal' ? 0 : this.#oldest() + this.span;
   }
 
   /** Of time, what comes later than all that is known would move nothing. */
