@@ -1,5 +1,8 @@
 // A slider's knob that is dragged beyond the slider's end: the browser holds it there, and says no more.
 
+/** After a page that stood still nothing leaps. */
+const FRAME_MILLIS_MAX = 100;
+
 /** Listens from a press until it ends. While it is held beyond an end, `act` is told with each frame by how many
  *  pixels, and how many milliseconds passed. */
 export function draggedBeyond(
@@ -11,12 +14,15 @@ export function draggedBeyond(
     let pixels = 0;
     let frame: number | null = null;
     let last = 0;
-    const onFrame = (now: number): void => {
+    const onFrame = (): void => {
       frame = null;
       if (pixels === 0) return;
-      act(pixels, now - last);
-      last = now;
       frame = requestAnimationFrame(onFrame);
+      // By the same clock as the press: a frame's own time may lie before it.
+      const now = performance.now();
+      const passed = Math.min(now - last, FRAME_MILLIS_MAX);
+      last = now;
+      act(pixels, passed);
     };
     const onMove = (event: PointerEvent): void => {
       if (event.pointerId !== pointerId) return;
