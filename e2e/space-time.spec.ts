@@ -2,7 +2,7 @@
 // files, read back.
 
 import { readFile } from 'node:fs/promises';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { axeFindsNothing } from './support/looks.ts';
 import { createEventually, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
@@ -20,7 +20,7 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   await page.keyboard.press('d');
   const diagram = page.getByTestId('space-time');
   await createEventually(page, '/traced', '1');
-  const plane = diagram.locator('svg');
+  const plane = diagram.locator('.plane svg');
   await expect(plane.locator('.arrow').first()).toBeVisible();
   const search = diagram.getByRole('searchbox');
   await search.fill('/traced');
@@ -131,6 +131,162 @@ test('a write is followed back to its causes, saved, and opened again', async ({
   await axeFindsNothing(viewer);
   await viewer.keyboard.press('g');
   await expect(viewer.getByRole('img', { name: /^Committed writes: / })).toBeVisible();
+});
+
+/** In the window, of everything that this selects. */
+const middlesOf = (what: Locator): Promise<number[]> =>
+  what.evaluateAll((all) =>
+    all.map((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return (left + right) / 2;
+    }),
+  );
+
+/** Where it begins and ends in the window. */
+const plotOf = (what: Locator): Promise<number[]> =>
+  what.evaluate((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return [left, right];
+  });
+
+const EPOCH_TAPE = /^(Epoch tape|Moment)$/;
+
+/** How far the chosen event's mark on the tape is from its mark in the diagram, and the leader's, which it established. */
+async function apart(diagram: Locator): Promise<number> {
+  const [chosen] = await middlesOf(diagram.locator('.plane .mark.chosen'));
+  const nearest = (xs: readonly number[]): number =>
+    Math.min(...xs.map((x) => Math.abs(x - (chosen ?? -Infinity))));
+  const ticks = await middlesOf(diagram.locator('.tapes .tick'));
+  const leaders = await middlesOf(diagram.locator('.tapes .turn.leader'));
+  return Math.max(nearest(ticks), nearest(leaders));
+}
+
+/** Tape and diagram keep one axis, however near and wherever it is looked at, and where the tape is scrubbed. */
+async function haveOneAxis(page: Page): Promise<void> {
+  const diagram = page.getByTestId('space-time');
+  const button = (name: string) => diagram.getByRole('button', { name, exact: true });
+  // The tape is there once: it has left its bar.
+  const tape = page.getByRole('slider', { name: EPOCH_TAPE });
+  await expect(tape).toHaveCount(1);
+  await expect(diagram.getByRole('slider', { name: EPOCH_TAPE })).toHaveCount(1);
+  const ends = (): Promise<number[]> =>
+    tape.evaluate(({ min, max }: HTMLInputElement) => [Number(min), Number(max)]);
+
+  await diagram.getByRole('searchbox').fill('established as leader');
+  await expect(diagram.locator('output')).toContainText(/^[1-9]\d* found:/);
+  await diagram.getByRole('searchbox').press('Enter');
+  await diagram.getByRole('searchbox').fill('');
+  await expect.poll(() => apart(diagram)).toBeLessThan(1);
+  const chosen = diagram.locator('.plane .mark.chosen');
+  const [left, right] = (await plotOf(tape)) as [number, number];
+  for (const what of ['Zoom in', 'pan', 'Zoom in', 'pan', 'Zoom in', 'pan', 'Zoom out']) {
+    const before = await ends();
+    const [x] = await middlesOf(chosen);
+    const inwards = x! > (left + right) / 2 ? 'Later' : 'Earlier';
+    await button(what === 'pan' ? inwards : what).click();
+    await expect.poll(ends).not.toEqual(before);
+    await expect.poll(() => apart(diagram), { message: what }).toBeLessThan(1);
+  }
+  // By the wheel over the tape, too.
+  await button('Zoom out').click();
+  const box = (await tape.boundingBox())!;
+  const at = (part: number): [number, number] => [box.x + box.width * part, box.y + 13];
+  const [from] = await ends();
+  await page.mouse.move(...at(0.5));
+  await page.mouse.wheel(0, (await middlesOf(chosen))[0]! > at(0.5)[0] ? 40 : -40);
+  await expect.poll(async () => (await ends())[0]).not.toBe(from);
+  await expect.poll(() => apart(diagram)).toBeLessThan(1);
+
+  // To a moment of the span, at a time that is kept: the span stays, and the moment's line goes through both, where it was asked for.
+  await button('Live edge').click();
+  await button('Earlier').click();
+  await expect(button('Live edge')).toHaveAttribute('aria-pressed', 'false');
+  const stood = await ends();
+  const lines = diagram.locator('path.now');
+  const pointed = diagram.locator('path.pointed');
+  await page.mouse.click(...at(0.6));
+  await expect(diagram.locator('.axis > svg path.now')).toHaveCount(1);
+  const [x] = at(0.6);
+  const offLines = async (): Promise<number> => {
+    const axis = diagram.locator('.axis > svg path.now, .tape path.now');
+    return Math.max(...(await middlesOf(axis)).map((one) => Math.abs(one - x)));
+  };
+  await expect.poll(offLines).toBeLessThanOrEqual(UNIT_PIXELS);
+  expect(await ends()).toEqual(stood);
+  await expect(lines.first()).toBeAttached();
+  await expect(pointed).toHaveCount(1);
+  expect(Math.abs((await middlesOf(pointed))[0]! - x)).toBeLessThan(1);
+
+  // Beyond its end the span goes along, as long as the knob is held.
+  // A room says above it that what is done acts now: it stands elsewhere than before.
+  const there = (await tape.boundingBox())!;
+  await page.mouse.move(there.x + there.width * 0.6, there.y + 13);
+  await page.mouse.down();
+  await page.mouse.move(there.x - 40, there.y + 13, { steps: 4 });
+  await expect.poll(async () => (await ends())[0]).toBeLessThan(stood[0]! - 20);
+  await page.mouse.up();
+  let held = await ends();
+  expect(held[1]! - held[0]!).toBeCloseTo(stood[1]! - stood[0]!);
+
+  // All of time is a strip below, and the span a window in it.
+  const all = diagram.getByRole('slider', { name: 'Span of diagram and tape' });
+  const begin = (): Promise<number> => all.evaluate((one: HTMLInputElement) => one.valueAsNumber);
+  await button('Zoom in').click();
+  held = await ends();
+  await all.focus();
+  await page.keyboard.press('Home');
+  await expect.poll(ends).not.toEqual(held);
+  const [oldest, until] = await ends();
+  expect(Math.abs((await begin()) - oldest!)).toBeLessThan(1);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await ends())[0]).toBeCloseTo(oldest! + (until! - oldest!) / 4);
+  await expect(all).toHaveAttribute('aria-valuetext', /^\S+ to \S+; all of time is \S+ to \S+$/);
+  await page.keyboard.press('-');
+  await expect.poll(async () => (await ends())[1]! - (await ends())[0]!).toBeGreaterThan(500);
+  await axeFindsNothing(page, '[data-testid="space-time"]');
+
+  // A causal step is no time: the tape is of all of time, says so, and brackets what is in sight.
+  await button('Causal').click();
+  await expect(diagram.getByText('The tape shows time: a causal step has none.')).toBeVisible();
+  await expect(all).toHaveCount(0);
+  await expect(diagram.locator('.tapes path.seen')).toHaveCount(1);
+  await button('Time').click();
+  await expect(all).toHaveCount(1);
+}
+
+/** A laboratory counts whole milliseconds: at 1 s in 700 pixels no more than half of one. */
+const UNIT_PIXELS = 2;
+
+test('what happened stands at one x in diagram and tape, in a room', async ({
+  standing: { pages },
+}) => {
+  const page = pages[1]!;
+  await serving(page);
+  await page.bringToFront();
+  await page.keyboard.press('d');
+  await expect(page.getByTestId('space-time').locator('.plane .mark').first()).toBeVisible();
+  await haveOneAxis(page);
+  // Live again, and folded: the tape is back in its bar.
+  await page.keyboard.press('e');
+  await page.keyboard.press('d');
+  await expect(page.getByTestId('space-time')).toHaveCount(0);
+  const bar = page.getByRole('region', { name: 'Epoch tape' });
+  await expect(bar.getByRole('slider', { name: 'Epoch tape' })).toHaveCount(1);
+});
+
+test('what happened stands at one x in diagram and tape, in a laboratory', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await page.goto(`${url}/#lab&seed=7&seats=5`);
+  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/, { timeout: 20_000 });
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await page.keyboard.press('d');
+  await expect(page.getByTestId('space-time').locator('.plane .mark').first()).toBeVisible();
+  await haveOneAxis(page);
+  await page.close();
 });
 
 /** Nearer and farther, earlier and later, by time or by cause, with all that is drawn or less: an event is chosen. */

@@ -17,7 +17,7 @@ export interface Causality {
   readonly previous: Int32Array;
   /** Of each receiving: its sending, or -1. */
   readonly senderOf: Int32Array;
-  /** Where a server changed its phase or its round, ascending. */
+  /** Where a server changed its phase, its round or its role, ascending. */
   readonly turns: readonly number[];
 }
 
@@ -27,6 +27,7 @@ const SESSIONS_MAX = 64;
 
 const TURNS: ReadonlySet<TraceKind> = new Set<TraceKind>([
   ...(['phaseChanged', 'roundStarted', 'serverStarted', 'serverHalted'] as const),
+  ...(['roleChanged', 'leaderEstablished'] as const),
 ]);
 
 const order = (a: Traced, b: Traced): number =>

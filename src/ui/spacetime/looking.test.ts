@@ -18,9 +18,12 @@ describe('whether the diagram looks again', () => {
 
   it('goes along again where another time ends before what was looked at', () => {
     const jumped = { ...told, version: 8, jumps: 2 };
-    expect(edgeAfter(told, jumped, 5_000, 3_000)).toBeNull();
-    expect(edgeAfter(told, jumped, 2_000, 3_000)).toBe(2_000);
-    expect(edgeAfter(told, { ...told, version: 8 }, 5_000, 3_000)).toBe(5_000);
-    expect(edgeAfter(null, told, 5_000, 3_000)).toBe(5_000);
+    const at = (edge: number) => ({ edge, span: 1_000 });
+    expect(edgeAfter(told, jumped, at(5_000), 3_000)).toBeNull();
+    expect(edgeAfter(told, jumped, at(2_000), 3_000)).toBe(2_000);
+    // Some of it is there: whoever goes back within what is in sight has the same in sight.
+    expect(edgeAfter(told, jumped, at(3_500), 3_000)).toBe(3_500);
+    expect(edgeAfter(told, { ...told, version: 8 }, at(5_000), 3_000)).toBe(5_000);
+    expect(edgeAfter(null, told, at(5_000), 3_000)).toBe(5_000);
   });
 });

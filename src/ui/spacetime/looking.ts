@@ -17,13 +17,13 @@ export function isLookedAtAgain(known: Told | null, told: Told, stands: boolean)
   return !stands || told.jumps !== known.jumps || told.recalls !== known.recalls;
 }
 
-/** The right edge after that: whoever looked at what this time has not reached goes along again. */
-export const edgeAfter = (
+/** The right edge after that: whoever looked only at what this time has not reached goes along again. */
+export function edgeAfter(
   known: Told | null,
   told: Told,
-  edge: number | null,
-  last: number,
-): number | null => {
+  { edge, span }: { readonly edge: number | null; readonly span: number },
+  end: number,
+): number | null {
   const jumped = known !== null && known.jumps !== told.jumps;
-  return jumped && edge !== null && edge > last ? null : edge;
-};
+  return jumped && edge !== null && edge - span > end ? null : edge;
+}

@@ -23,6 +23,7 @@ const sight: Sight = {
   spacing: 'time',
   span: 100,
   to: 100,
+  told: Infinity,
   width: 878,
   height: 300,
   messages: true,

@@ -5,6 +5,7 @@
 import { isDecision } from '../../vocabulary/decisions.ts';
 import type { ServerId, SessionId } from '../../vocabulary/ids.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import { axisOf, UNDER_LANES, xOn } from '../tape/axis.ts';
 import type { FeedKind } from '../words/event-kind.ts';
 import { bandsOf, type Band } from './bands.ts';
 import { levelsOf, type Causality } from './causality.ts';
@@ -29,6 +30,8 @@ export interface Sight extends Shown {
   /** In milliseconds, or in steps where the spacing is causal. `to` is the right edge. */
   readonly span: number;
   readonly to: number;
+  /** Of what comes later nothing is told: no stretch goes on there. */
+  readonly told: number;
   readonly width: number;
   readonly height: number;
   /** Whether clients have lanes. */
@@ -77,8 +80,6 @@ export interface SpaceTimePicture {
 }
 
 const MARKS_MAX = 1_500;
-export const LANE_HEAD_WIDTH = 64;
-const MARGIN = 14;
 
 export function isShown({ event }: Traced, shown: Shown): boolean {
   if (isPing(event)) return shown.pings && shown.messages && shown.kind === null;
@@ -128,8 +129,8 @@ export function spaceTimePicture(
   sight: Sight,
 ): SpaceTimePicture {
   const from = sight.to - sight.span;
-  const scale = (sight.width - LANE_HEAD_WIDTH - MARGIN) / sight.span;
-  const xOf = (position: number): number => LANE_HEAD_WIDTH + (position - from) * scale;
+  const axis = axisOf({ from, to: sight.to }, sight.width, UNDER_LANES);
+  const xOf = (position: number): number => xOn(axis, position);
   const { lanes, pitch, otherClients } = lanesOf(causality, sight);
   const yOfServer = new Map<ServerId, number>();
   const yOfSession = new Map<SessionId, number>();
@@ -169,7 +170,8 @@ export function spaceTimePicture(
     const y = end === null ? undefined : yOfSession.get(end.session);
     return end === null || y === undefined ? [] : [{ index, asked: end.asked, x, y, serverY }];
   });
-  const bands = bandsOf(causality, positions, { from, to: sight.to, xOf, yOf: yOfServer });
+  const to = Math.min(sight.to, sight.told);
+  const bands = bandsOf(causality, positions, { from, to, xOf, yOf: yOfServer });
   const leftOut = { omitted, pingsHidden, otherClients };
   return { lanes, marks, arrows, clientMarks, bands, pitch, ...leftOut };
 }

@@ -12,8 +12,8 @@ export type ViewName = RunView;
 export class Choice {
   /** What stands in the middle. */
   view = $state<ViewName>('stage');
-  /** The part of the time axis that the space-time diagram looks at, where it is spaced by time. */
-  sight = $state.raw<{ readonly from: number; readonly to: number } | null>(null);
+  /** The tape stands below the space-time diagram, on its axis, and no longer in the bar. */
+  unfolded = $state(false);
   server = $state<ServerId | null>(null);
   /** The server whose tree is shown; null: this page's own. */
   treeOf = $state<ServerId | null>(null);

@@ -6,6 +6,8 @@ import type { ClientCommand, Playground, Step } from '../../vocabulary/playgroun
 import type { Recording } from '../../vocabulary/recording.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { Chaos } from '../chaos/chaos.svelte.ts';
+import { LookTime } from '../tape/look-time.svelte.ts';
+import type { Timeline } from '../tape/timeline.ts';
 import type { Choice } from './choice.svelte.ts';
 import type { RoomStore } from './room.svelte.ts';
 import { Selecting } from './selecting.svelte.ts';
@@ -15,6 +17,8 @@ export interface Desk {
   readonly playground: Playground;
   readonly store: RoomStore;
   readonly choice: Choice;
+  /** The time that the tape is of. */
+  readonly timeline: Timeline;
   /** The tool of the chaos palette. */
   readonly chaos: Chaos;
   /** The one thing that is selected, wherever it is shown. */
@@ -59,13 +63,15 @@ export function makeDesk(
     wayTo = (traced) => () => {
       store.past.lookAtEvent(traced);
     },
-  }: Partial<Pick<Desk, 'recorded' | 'record' | 'wayTo'>> = {},
+    timeline = new LookTime(store, { recorded, laboratory }),
+  }: Partial<Pick<Desk, 'recorded' | 'record' | 'wayTo' | 'timeline'>> = {},
 ): Desk {
   const selection = new Selecting(store);
   return {
     playground,
     store,
     choice,
+    timeline,
     chaos: new Chaos(),
     selection,
     laboratory,

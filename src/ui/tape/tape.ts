@@ -121,7 +121,7 @@ export function tapeOfRun(
   return { stretches: stretches.slice(-STRETCHES_MAX), marks: marks.slice(-MARKS_MAX) };
 }
 
-interface Serving {
+export interface Serving {
   readonly epoch: number | null;
   readonly leader: number | null;
 }
@@ -155,7 +155,8 @@ export function tapeOnwards(
   };
 }
 
-const endsLead = (event: Traced['event']): boolean =>
+/** If it is the leader's. */
+export const endsLead = (event: Traced['event']): boolean =>
   event.kind === 'serverHalted' || (event.kind === 'roleChanged' && event.from === 'LEADING');
 
 /** What was done to servers and links. */
