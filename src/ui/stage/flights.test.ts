@@ -12,6 +12,7 @@ import {
   labelledFlights,
   NO_FLIGHTS,
   standingParts,
+  wayInPicture,
 } from './flights.ts';
 
 import { flightPath, stageLayout } from './layout.ts';
@@ -32,6 +33,20 @@ const proposal = (to: number, counter = 7): Traced =>
   });
 
 describe('flightsWith', () => {
+  it('what is told in a flood moves with the pictures until it lands, whatever is told then', () => {
+    const flood = flightsWith(NO_FLIGHTS, [proposal(1)], 1_000, true);
+    const [first] = flood.list;
+    expect(first).toMatchObject({ withPictures: true });
+    // It is seen at once, and not twice at the same place.
+    expect(wayInPicture(first!, flood.atMillis)?.opacity).toBeGreaterThan(0.5);
+    const later = flightsWith(flood, [proposal(2)], 1_000 + FLIGHT_MILLIS / 2);
+    expect(later.list.map((flight) => wayInPicture(flight, later.atMillis)?.part)).toEqual([
+      ...[0.5, undefined],
+    ]);
+    const [delayed] = flightsWith(NO_FLIGHTS, [proposal(1)], 2_000, true).list;
+    expect(wayInPicture(delayed!, 1_900)?.opacity).toBe(0);
+  });
+
   it('a proposal flies with its epoch and counter', () => {
     const { list } = flightsWith(NO_FLIGHTS, [proposal(1)], 0);
     expect(list).toHaveLength(1);
@@ -59,7 +74,7 @@ describe('flightsWith', () => {
       ...[1_000, 1_160, 1_320, 1_480, 1_640, 1_800],
       1_000,
     ]);
-    const later = flightsWith({ nextKey: 9, list }, [{ ...packet('COMMIT') }], 2_200);
+    const later = flightsWith({ nextKey: 9, list, atMillis: 0 }, [{ ...packet('COMMIT') }], 2_200);
     expect(later.list.at(-1)).toMatchObject({ bornMillis: 2_200, delayMillis: 0 });
     // Still ones stand side by side, and each way has a middle of its own.
     expect([...standingParts(list).values()]).toEqual([0.5, 0.36, 0.64, 0.22, 0.78, 0.5, 0.5]);
@@ -107,7 +122,7 @@ describe('flightsWith', () => {
         ['PROPOSAL', 2],
       ],
     );
-    const later = flightsWith({ nextKey: 9, list }, [{ ...commit, sequence: 2 }], 450);
+    const later = flightsWith({ nextKey: 9, list, atMillis: 0 }, [{ ...commit, sequence: 2 }], 450);
     expect(labelledFlights(later.list).size).toBe(3);
   });
 

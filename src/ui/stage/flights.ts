@@ -22,6 +22,9 @@ export interface Flight extends Sign {
   readonly bornMillis: number;
   /** From its being told until then. */
   readonly delayMillis: number;
+  /** It was told among so many that it moves with the pictures, not between them: drawing every frame would take
+   *  from the servers what they write with. */
+  readonly withPictures: boolean;
 }
 
 export const FLIGHTS_MAX = 40;
@@ -43,9 +46,11 @@ const BEHIND_MILLIS_MAX = 800;
 export interface Flights {
   readonly nextKey: number;
   readonly list: readonly Flight[];
+  /** The moment that it is a picture of. */
+  readonly atMillis: number;
 }
 
-export const NO_FLIGHTS: Flights = { nextKey: 1, list: [] };
+export const NO_FLIGHTS: Flights = { nextKey: 1, list: [], atMillis: 0 };
 
 /** With more in the air, words would lie on each other. */
 const LABELLED_MAX = 6;
@@ -67,16 +72,21 @@ export function labelledFlights(list: readonly Flight[]): ReadonlySet<number> {
   return new Set(labelled.map(({ key }) => key));
 }
 
-type Sketch = Omit<Flight, 'key' | 'times' | 'events' | 'bornMillis' | 'delayMillis'>;
+type Sketch = Omit<
+  Flight,
+  'key' | 'times' | 'events' | 'bornMillis' | 'delayMillis' | 'withPictures'
+>;
 
 const isSameWay = (one: Sketch, other: Sketch): boolean =>
   one.from === other.from && one.to === other.to && one.toClient === other.toClient;
 
-/** The flights in the air after these events began to fly at `nowMillis`; landed ones are gone. */
+/** The flights in the air after these events began to fly at `nowMillis`; landed ones are gone. `withPictures`: how
+ *  those move. */
 export function flightsWith(
   flights: Flights,
   events: readonly Traced[],
   nowMillis: number,
+  withPictures = false,
 ): Flights {
   const list = flights.list.filter((flight) => nowMillis - flight.bornMillis < FLIGHT_MILLIS);
   let { nextKey } = flights;
@@ -93,11 +103,12 @@ export function flightsWith(
     } else if (list.length < FLIGHTS_MAX) {
       const delayMillis = delayOf(list, sketch, nowMillis);
       const bornMillis = nowMillis + delayMillis;
-      list.push({ ...sketch, key: nextKey, times: 1, events: [traced], bornMillis, delayMillis });
+      const born = { bornMillis, delayMillis, withPictures };
+      list.push({ ...sketch, key: nextKey, times: 1, events: [traced], ...born });
       nextKey += 1;
     }
   }
-  return { nextKey, list };
+  return { nextKey, list, atMillis: nowMillis };
 }
 
 function bundles(flight: Flight, sketch: Sketch, sinceMillis: number): boolean {
@@ -177,6 +188,19 @@ export interface Way {
 
 /** It comes into sight and out of it over so much of its way: as the animation of FlightLayer does. */
 const FADE = 0.12;
+
+/** It is seen in its first picture. */
+const FIRST_SEEN = 0.08;
+
+/** Where a flight is that moves with the pictures; null: its animation knows. */
+export const wayInPicture = (
+  { withPictures, bornMillis }: Pick<Flight, 'withPictures' | 'bornMillis'>,
+  atMillis: number,
+): Way | null => {
+  if (!withPictures) return null;
+  const part = (atMillis - bornMillis) / FLIGHT_MILLIS;
+  return wayOf(part < 0 ? 0 : Math.max(FIRST_SEEN, part));
+};
 
 /** Where a flight is after this part of its time. */
 export function wayOf(part: number): Way {

@@ -17,6 +17,7 @@ import { isUpkeep } from '../../vocabulary/upkeep.ts';
 import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS, type Flight } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
+import { Flood } from './flood.ts';
 import type { JumpListener } from './lab.svelte.ts';
 import { Lookback } from './lookback.svelte.ts';
 import { flightsOfRun } from './moments.ts';
@@ -122,6 +123,7 @@ export class RoomStore {
   #gatheredRoom: RoomView | null = null;
   /** What `present` is, for whom it is no state to follow. */
   #shownRoom: RoomView;
+  readonly #flood = new Flood();
   #gatherMillis = GATHER_MILLIS_MIN;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** When it is due. */
@@ -300,6 +302,7 @@ export class RoomStore {
     }
     this.#gatheredRoom = null;
     const now = performance.now();
+    const isFlood = this.#flood.with(events.length, now);
     if (events.length > 0) {
       this.#remember(events);
       this.held = null;
@@ -309,7 +312,7 @@ export class RoomStore {
       this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);
     }
     if (events.length === 0 || document.hidden) return;
-    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now);
+    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now, isFlood);
     this.#land();
   }
 
