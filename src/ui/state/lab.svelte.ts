@@ -40,6 +40,8 @@ export class LabStore {
   readonly controls: LabControls;
   readonly #shower: JumpShower;
   #under: number | null = null;
+  /** The world is where it was wanted, and its next view says so: until then the moment does not leap back. */
+  #arrives = false;
   /** The branch that was asked for last, until it is shown. */
   #asked: number | null = null;
 
@@ -105,6 +107,7 @@ export class LabStore {
 
   #go(millis: number): void {
     this.#under = millis;
+    this.#arrives = false;
     this.controls.seek({ millis, events: null });
   }
 
@@ -112,7 +115,7 @@ export class LabStore {
     switch (change.kind) {
       case 'lab':
         if (onlyTimePassed(this.view, change.lab)) this.#shower.withPicture(this.#goOn);
-        else this.view = change.lab;
+        else this.#show(change.lab);
         if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;
       case 'refused':
@@ -136,14 +139,21 @@ export class LabStore {
 
   /** As it is by then: what was shown at once in between is not taken back. */
   readonly #goOn = (): void => {
-    this.view = this.controls.lab();
+    this.#show(this.controls.lab());
   };
+
+  #show(view: LabView): void {
+    this.view = view;
+    if (!this.#arrives || this.#under !== null) return;
+    this.#arrives = false;
+    this.wanted = null;
+  }
 
   #arrived(): void {
     const { wanted } = this;
     const newer = this.#under !== null && wanted !== null && wanted !== this.#under;
     this.#under = null;
     if (newer) this.#go(wanted);
-    else this.wanted = null;
+    else this.#arrives = true;
   }
 }
