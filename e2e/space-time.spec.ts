@@ -245,6 +245,10 @@ async function haveOneAxis(page: Page): Promise<void> {
   await expect.poll(async () => (await ends())[1]! - (await ends())[0]!).toBeGreaterThan(500);
   await axeFindsNothing(page, '[data-testid="space-time"]');
 
+  // The world that went back knows nothing of what came later.
+  await tape.press('End');
+  await expect(button('Live edge')).toHaveAttribute('aria-pressed', 'true');
+  await expect(diagram.locator('.plane .mark').first()).toBeAttached();
   // A causal step is no time: the tape is of all of time, says so, and brackets what is in sight.
   await button('Causal').click();
   await expect(diagram.getByText('The tape shows time: a causal step has none.')).toBeVisible();

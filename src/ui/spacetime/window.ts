@@ -45,7 +45,9 @@ export function edgeWith(
   }
   if (inside(after.now)) return edge;
   if (after.plays && !inside(before.now)) return edge; // Somebody looks elsewhere meanwhile.
-  if (after.live && after.now > to && after.now >= before.now) return held ? edge : null;
+  if (after.live && after.now > to && after.now >= before.now) {
+    return held && after.plays ? edge : null;
+  }
   return brought();
 }
 

@@ -45,6 +45,8 @@ export class LabStore {
   readonly #shower: JumpShower;
   #under: number | null = null;
   #resting: ReturnType<typeof setTimeout> | null = null;
+  /** The world is where it was wanted, and its next view says so: until then the moment does not leap back. */
+  #arrives = false;
   /** The branch that was asked for last, until it is shown. */
   #asked: number | null = null;
 
@@ -86,6 +88,7 @@ export class LabStore {
   readonly seek = (wanted: number): void => {
     const millis = Math.max(wanted, this.fromMillis);
     this.wanted = millis;
+    this.#arrives = false;
     if (this.#under !== null && this.view.opening === null) return;
     this.controls.pause();
     this.#leaveRest();
@@ -143,6 +146,7 @@ export class LabStore {
 
   #go(millis: number): void {
     this.#under = millis;
+    this.#arrives = false;
     this.controls.seek({ millis, events: null });
   }
 
@@ -150,7 +154,7 @@ export class LabStore {
     switch (change.kind) {
       case 'lab':
         if (onlyTimePassed(this.view, change.lab)) this.#shower.withPicture(this.#goOn);
-        else this.view = change.lab;
+        else this.#show(change.lab);
         if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;
       case 'refused':
@@ -174,14 +178,22 @@ export class LabStore {
 
   /** As it is by then: what was shown at once in between is not taken back. */
   readonly #goOn = (): void => {
-    this.view = this.controls.lab();
+    this.#show(this.controls.lab());
   };
+
+  #show(view: LabView): void {
+    this.view = view;
+    if (!this.#arrives || this.#under !== null) return;
+    this.#arrives = false;
+    this.wanted = null;
+  }
 
   #arrived(): void {
     const { wanted } = this;
     const newer = this.#under !== null && wanted !== null && wanted !== this.#under;
     this.#under = null;
-    if (newer && this.#resting === null) this.#go(wanted);
-    else if (this.#resting === null) this.wanted = null;
+    if (this.#resting !== null) return;
+    if (newer) this.#go(wanted);
+    else this.#arrives = true;
   }
 }

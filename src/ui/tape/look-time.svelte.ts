@@ -29,7 +29,7 @@ export class LookTime implements Timeline {
   );
   readonly now = $derived.by(() => this.#past.at ?? this.to);
   readonly live = $derived.by(() => this.#past.at === null);
-  readonly plays = $derived.by(() => this.#past.playing);
+  readonly plays = $derived.by(() => this.#past.playing || (this.live && !this.#recorded));
   readonly told = $derived.by(() => this.to);
   readonly label = $derived(m.tape_label());
   readonly words = $derived.by(() => this.#words());
