@@ -158,7 +158,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['scripts/messages.mjs'],
     environment: 'node',
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     reporters: ['default'],
     projects: [
       {

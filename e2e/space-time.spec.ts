@@ -284,7 +284,7 @@ test('what happened stands at one x in diagram and tape, in a laboratory', async
 }) => {
   const page = await context.newPage();
   await page.goto(`${url}/#lab&seed=7&seats=5`);
-  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/, { timeout: 20_000 });
+  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/);
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   await page.keyboard.press('d');
