@@ -275,7 +275,18 @@ export class LiveLesson {
     await page.evaluate(
       async ([client, timeoutMillis, server]) => {
         const { told, clients } = window as unknown as Kept;
-        const opened = await window.tabkeeper.openClient({ timeoutMillis, server });
+        // A server that is about to serve refuses it for a moment: clients ask again.
+        const until = Date.now() + 60_000;
+        const open = async (): ReturnType<typeof window.tabkeeper.openClient> => {
+          try {
+            return await window.tabkeeper.openClient({ timeoutMillis, server });
+          } catch (error) {
+            if (Date.now() > until) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            return open();
+          }
+        };
+        const opened = await open();
         clients.set(client, opened);
         told.push({ at: Date.now(), of: 'state', client, state: 'SyncConnected' });
         void (async () => {
