@@ -277,13 +277,14 @@ export class LiveLesson {
         const { told, clients } = window as unknown as Kept;
         // A server that is about to serve refuses it for a moment: clients ask again.
         const until = Date.now() + 60_000;
-        const open = async (): ReturnType<typeof window.tabkeeper.openClient> => {
-          try {
-            return await window.tabkeeper.openClient({ timeoutMillis, server });
-          } catch (error) {
-            if (Date.now() > until) throw error;
-            await new Promise((resolve) => setTimeout(resolve, 100));
-            return open();
+        const open = async () => {
+          for (;;) {
+            try {
+              return await window.tabkeeper.openClient({ timeoutMillis, server });
+            } catch (error) {
+              if (Date.now() > until) throw error;
+              await new Promise((resolve) => setTimeout(resolve, 100));
+            }
           }
         };
         const opened = await open();
