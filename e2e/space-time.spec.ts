@@ -298,6 +298,14 @@ test('what happened stands at one x in diagram and tape, in a laboratory', async
   await page.keyboard.press('d');
   await expect(page.getByTestId('space-time').locator('.plane .mark').first()).toBeVisible();
   await haveOneAxis(page);
+  // Folded and unfolded, the tape keeps the focus that it has.
+  const slider = page.getByRole('slider', { name: 'Moment' });
+  await slider.focus();
+  for (const unfolded of [0, 1]) {
+    await page.keyboard.press('d');
+    await expect(page.getByTestId('space-time')).toHaveCount(unfolded);
+    await expect(slider).toBeFocused();
+  }
   await page.close();
 });
 

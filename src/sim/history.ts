@@ -273,6 +273,8 @@ export class LabHistory {
     for (const one of told) branch.told.push(one);
     if (branch.told.length > this.#toldMax * 1.25) {
       branch.told = branch.told.slice(-this.#toldMax);
+      // What it forgets now would be a hole behind what was told again.
+      this.#retold = [];
       this.#forgetElsewhere(branch);
     }
     return told;

@@ -103,7 +103,11 @@ export class Witness {
     if (!('zxid' in event)) return fields;
     const { paths } = this.#written(branch);
     const zxid = formatZxid(event.zxid);
-    if (event.kind === 'proposed') paths.set(zxid, { path: event.path, op: opOf(event.op) });
+    if (event.kind === 'proposed') {
+      paths.set(zxid, { path: event.path, op: opOf(event.op) });
+      const [oldest] = paths.keys();
+      if (paths.size > FACTS_MAX && oldest !== undefined) paths.delete(oldest);
+    }
     return { ...(paths.get(zxid) ?? {}), ...fields };
   }
 }

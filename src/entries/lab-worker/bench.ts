@@ -251,6 +251,7 @@ export class LabBench {
     const began = this.#desk?.beganAt;
     if (began !== undefined && (millis <= began.millis || (events ?? Infinity) <= began.events)) {
       // In the first future nothing was done at this very moment.
+      this.#sight.back.leaves(this.#history);
       this.#history.selectBranch(1);
       this.#goBack(began);
     } else this.#goBack({ millis, events });

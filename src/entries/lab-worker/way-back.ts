@@ -38,12 +38,17 @@ export class WayBack {
     return { why: 'back', playedMillis, ofMillis: Math.max(playedMillis, toMillis - fromMillis) };
   }
 
+  /** Where somebody is who goes back from here, if nobody is under way yet. */
+  leaves(history: LabHistory): void {
+    this.#origin ??= { branch: history.branch, moment: history.now };
+  }
+
   /** To a moment of the present branch. True: it is there. */
   begin(
     history: LabHistory,
     to: { readonly millis: number; readonly events: number | null },
   ): boolean {
-    this.#origin ??= { branch: history.branch, moment: history.now };
+    this.leaves(history);
     const moment = { millis: to.millis, events: to.events ?? Number.MAX_SAFE_INTEGER };
     if (history.seekPart(moment, AT_ONCE_EVENTS)) return this.#end();
     const toMillis = Math.max(to.millis, history.keptFromMillis);

@@ -163,14 +163,20 @@ export class Lessons {
 
   /** A future of its own from the beginning, without this rule. */
   readonly breakRule = (rule: RuleName): void => {
-    if (this.view === null) return;
-    this.goTo(this.view.beganAt);
+    const { view, lesson } = this;
+    if (view === null || lesson === null) return;
+    const { controls, view: world } = this.lab;
+    if (world.keptFrom <= view.beganAt.millis) this.goTo(view.beganAt);
+    else {
+      // Its beginning is no longer kept: the same world once more.
+      controls.openLesson(lesson);
+      if (view.bet !== null) controls.placeBet(view.bet);
+    }
     this.move([{ kind: 'breakRule', rule, on: true }]);
   };
 
   readonly goTo = (at: Moment): void => {
-    this.lab.controls.pause();
-    this.lab.controls.seek(at);
+    this.lab.goTo(at);
   };
 
   /** To be called in an effect: what was done is written down. */

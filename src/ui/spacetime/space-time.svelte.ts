@@ -145,6 +145,14 @@ export class SpaceTimeSight {
     this.edge = moved ?? (by < 0 ? to + by : null);
   };
 
+  /** To the right end of all that is known: where nothing is to come, it goes along from there. */
+  readonly toEnd = (): void => {
+    const { to: end, live, told } = this.#timeline;
+    const isAhead = (!live || told < end) && end > this.newest;
+    if (this.spacing === 'time' && isAhead) this.moveBy(end - this.to);
+    else this.edge = null;
+  };
+
   /** Where somebody points; beside all that is known is nothing to point at. */
   readonly point = (position: number | null): void => {
     const { from, to } = this.#timeline;

@@ -92,7 +92,7 @@ export class LabStore {
     if (this.#under !== null && this.view.opening === null) return;
     this.controls.pause();
     this.#leaveRest();
-    if (this.view.keptFrom === 0) this.#go(millis);
+    if (this.view.keptFrom === 0 && this.view.opening === null) this.#go(millis);
     else {
       this.#resting = setTimeout(() => {
         this.#resting = null;
@@ -103,9 +103,7 @@ export class LabStore {
 
   /** A shared run is played no further, or the way back is left. */
   readonly stop = (): void => {
-    this.#leaveRest();
-    this.#under = null;
-    this.wanted = null;
+    this.#leaveWish();
     this.controls.stopRun();
   };
 
@@ -118,14 +116,19 @@ export class LabStore {
   };
 
   readonly seekBreach = ({ moment }: BreachView): void => {
-    this.#leaveRest();
+    this.goTo(moment);
+  };
+
+  /** To the very moment, from wherever the handle was on its way to. */
+  readonly goTo = (moment: Moment): void => {
+    this.#leaveWish();
     this.controls.pause();
     this.controls.seek(moment);
   };
 
   readonly selectBranch = (branch: number): void => {
-    if (this.waits) return;
-    this.#leaveRest();
+    if (this.stays) return;
+    this.#leaveWish();
     this.controls.pause();
     this.#asked = branch;
     this.controls.selectBranch(branch);
@@ -133,15 +136,23 @@ export class LabStore {
 
   /** To a moment of any branch. */
   readonly visit = (branch: number, moment: Moment): void => {
-    if (branch === (this.#asked ?? this.view.branch)) this.controls.pause();
-    else this.selectBranch(branch);
-    this.controls.seek(moment);
+    if (this.stays) return;
+    if (branch !== (this.#asked ?? this.view.branch)) this.selectBranch(branch);
+    this.goTo(moment);
   };
 
   /** Where the handle rests is no longer where somebody wants to go. */
   #leaveRest(): void {
     if (this.#resting !== null) clearTimeout(this.#resting);
     this.#resting = null;
+  }
+
+  /** Nor is where it was on its way to. */
+  #leaveWish(): void {
+    this.#leaveRest();
+    this.#under = null;
+    this.#arrives = false;
+    this.wanted = null;
   }
 
   #go(millis: number): void {
@@ -183,6 +194,10 @@ export class LabStore {
 
   #show(view: LabView): void {
     this.view = view;
+    const { wanted } = this;
+    // A long way back has begun, and the handle went on meanwhile.
+    const isElsewhere = this.#under !== null && wanted !== null && wanted !== this.#under;
+    if (view.opening?.why === 'back' && this.#resting === null && isElsewhere) this.#go(wanted);
     if (!this.#arrives || this.#under !== null) return;
     this.#arrives = false;
     this.wanted = null;
