@@ -253,35 +253,68 @@ for (const worker of ['transfer', 'bridge', 'local'] as const) {
 
 const MEASURE_MILLIS_MAX = 90_000;
 
-/** A measure that does not end says what the page heard meanwhile. */
-const measured = (page: Page, bytes: number, rounds: number): Promise<readonly number[]> =>
-  page.evaluate(
-    ([size, times, bound]) =>
-      Promise.race([
-        window.habitat.measure(1, 2, size, times),
-        new Promise<never>((_, reject) => {
-          setTimeout(() => {
-            const heardLast = window.habitat.heard.slice(-30).map(({ what }) => what);
-            reject(new Error(`no end of ${String(size)} bytes; heard ${heardLast.join(' | ')}`));
-          }, bound);
-        }),
-      ]),
-    [bytes, rounds, MEASURE_MILLIS_MAX] as const,
-  );
+/** A measure that does not end, or whose link goes down, says what both pages heard meanwhile. */
+async function measured(
+  [one, two]: readonly [Page, Page],
+  bytes: number,
+  rounds: number,
+): Promise<readonly number[]> {
+  const measure = one.evaluate(([size, times]) => window.habitat.measure(1, 2, size, times), [
+    bytes,
+    rounds,
+  ] as const);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('late'));
+    }, MEASURE_MILLIS_MAX);
+  });
+  try {
+    return await Promise.race([measure, late]);
+  } catch (error) {
+    const lastOf = async (page: Page): Promise<string> =>
+      (await heard(page)).slice(-30).join(' | ');
+    const [here, there] = await Promise.all([lastOf(one), lastOf(two)]);
+    const heardAtBoth = `heard ${here}; the other: ${there}`;
+    throw new Error(`no end of ${String(bytes)} bytes; ${heardAtBoth}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const TRIES_MAX = 3;
+
+/** Where the machine itself holds one of the pages up for a second, the other gives it up, as it must: then it is
+ *  measured again, and said. A line that its own load makes silent stays so each time. */
+async function measuredInTheEnd(
+  ...given: Parameters<typeof measured>
+): Promise<{ readonly millis: readonly number[]; readonly tries: number }> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return { millis: await measured(...given), tries };
+    } catch (error) {
+      if (tries === TRIES_MAX) throw error;
+      console.log(`measured again: ${String(error)}`);
+      await expect.poll(() => upSeats(given[0][0])).toEqual([2]);
+      await expect.poll(() => upSeats(given[0][1])).toEqual([1]);
+    }
+  }
+}
 
 for (const worker of ['transfer', 'bridge', 'local'] as const) {
-  const tag = worker === 'local' ? ['@nightly'] : [];
+  // The bridge is what Firefox has, which is met in a room of its own (firefox.spec.ts).
+  const tag = worker === 'transfer' ? [] : ['@nightly'];
   test(`links of workers carry bytes whole and in order: ${worker}`, { tag }, async () => {
     const one = await sit({ room: `links-${worker}`, seat: 1, worker });
     const two = await sit({ room: `links-${worker}`, seat: 2, worker });
     await expect.poll(() => upSeats(one)).toEqual([2]);
-    const small = await measured(one, 100, 200);
-    const big = await measured(one, 3_000_000, 8);
+    const small = await measured([one, two], 100, 200);
+    const { millis: big, tries } = await measuredInTheEnd([one, two], 3_000_000, 8);
     await one.evaluate(() => {
       window.habitat.beBusy(90);
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const busy = await measured(one, 100, 20);
+    const busy = await measured([one, two], 100, 20);
     const p50 = (list: readonly number[]): string =>
       ([...list].sort((a, b) => a - b)[list.length >> 1] ?? 0).toFixed(2);
     console.log(
@@ -293,7 +326,7 @@ for (const worker of ['transfer', 'bridge', 'local'] as const) {
     const notes = [...(await heard(one)), ...(await heard(two))];
     expect(notes.filter((note) => note.includes('wrong byte'))).toEqual([]);
     // One each: no line counted as silent while much was under way, so none was dialled anew.
-    expect(notes.filter((note) => note === 'worker up quorum in')).toHaveLength(3);
+    expect(notes.filter((note) => note === 'worker up quorum in')).toHaveLength(2 + tries);
     await two.close();
     await expect.poll(() => upSeats(one)).toEqual([]);
     await one.close();

@@ -290,7 +290,8 @@ test('a rule broken on purpose turns the lamp red, and it leads to the breach', 
   await expect(page.getByTestId('lamp')).toContainText('Z13');
 });
 
-for (const { locale, colorScheme, tag } of LOOKS) {
+for (const { locale, colorScheme } of LOOKS) {
+  const tag = colorScheme === 'dark' && locale === 'zh-CN' ? [] : ['@nightly'];
   test(
     `axe finds nothing in the laboratory: ${locale}, ${colorScheme}`,
     { tag },

@@ -105,6 +105,7 @@ function makeHabitat() {
   let links: PageLinks | null = null;
   let worker: Worker | null = null;
   let onMeasured: (millis: readonly number[]) => void = () => undefined;
+  let onMeasureFailed: (why: string) => void = () => undefined;
   let onAttending = (): void => undefined;
   let onCaseEnded: (failure: string | null) => void = () => undefined;
   const order = (what: ContractOrder): void => {
@@ -114,6 +115,7 @@ function makeHabitat() {
     switch (message.kind) {
       case 'note':
         note(`worker ${message.text}`);
+        if (/^down (?!measured)/.test(message.text)) onMeasureFailed(message.text);
         break;
       case 'measured':
         onMeasured(message.millis);
@@ -347,10 +349,14 @@ function makeHabitat() {
 
     transfers: (): boolean | null => links?.transfers ?? null,
 
-    /** Round trips of so many bytes from this page's worker to another's, in milliseconds. */
+    /** Round trips of so many bytes from this page's worker to another's, in milliseconds. Rejects where their link
+     *  goes down meanwhile. */
     measure(seat: number, peer: number, bytes: number, rounds: number): Promise<readonly number[]> {
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         onMeasured = resolve;
+        onMeasureFailed = (why) => {
+          reject(new Error(why));
+        };
         const order: Measure = { kind: 'measure', seat, peer, bytes, rounds };
         worker?.postMessage(order);
       });

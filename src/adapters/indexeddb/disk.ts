@@ -184,7 +184,7 @@ class DatabaseDisk implements IndexedDbDisk {
     }
   };
 
-  readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name);
+  readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name, SCHEMA_VERSION);
 
   readonly remembered = (): Promise<readonly KnownDisk[]> => rememberedDisks(this.#database);
 
