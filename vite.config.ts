@@ -134,8 +134,8 @@ const bundledForTests = (): Plugin => ({
   },
 });
 
-/** The floors whose tests need neither a clock nor a port: they share the cores. The others, and those that
- *  measure, run one at a time, since two at once would be late for each other. */
+/** The floors whose tests need neither a clock nor a port: each of their modules is loaded once for all. The others
+ *  leave something behind, and come later, two at a time: they wait for each other's turns. */
 const PURE_TESTS = [
   `src/{${[
     ...['base', 'vocabulary', 'jute', 'zab', 'tree', 'server', 'client', 'host', 'sim'],
@@ -179,7 +179,7 @@ export default defineConfig(({ mode }) => ({
           name: 'homes',
           include: ['src/**/*.test.ts'],
           exclude: [...NO_TESTS, ...PURE_TESTS],
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
