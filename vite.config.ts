@@ -159,6 +159,7 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ['scripts/messages.mjs'],
     environment: 'node',
     testTimeout: 240_000,
+    hookTimeout: 240_000,
     reporters: ['default'],
     projects: [
       {
@@ -179,7 +180,8 @@ export default defineConfig(({ mode }) => ({
           name: 'homes',
           include: ['src/**/*.test.ts'],
           exclude: [...NO_TESTS, ...PURE_TESTS],
-          maxWorkers: 2,
+          // Runs with real peers stand beside each other already.
+          maxWorkers: process.env['REAL_PEERS'] ? 1 : 2,
           sequence: { groupOrder: 1 },
         },
       },

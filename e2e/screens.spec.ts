@@ -1,10 +1,10 @@
 // Every screen, one after another: whatever a person can bring into sight has to pass axe and must not scroll
-// sideways: in both themes and both languages by night, otherwise the lessons in one look and the room in another one.
+// sideways: by night in both themes and both languages at every width, otherwise the room alone, in one look.
 
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { CATALOGUE } from '../src/lessons/catalogue.ts';
-import { axeFindsNothing, SIZES, tooWide } from './support/looks.ts';
+import { axeFindsNothing, SIZES, tooWide, widthsOf } from './support/looks.ts';
 import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,9 +15,6 @@ const ALL_LOOKS = [
   ['zh-CN', 'light'],
 ] as const;
 const tagOf = (look: string, daily: string): string[] => (look === daily ? [] : ['@nightly']);
-
-/** By night each lesson in every look at every width; otherwise each at one width, another one in the next look. */
-const EVERY_WIDTH = process.env['BROWSER'] === 'whole';
 
 /** For people who want to look at every screen: a folder, with `BROWSER=whole` in every look. */
 const SHOTS = process.env['SHOTS'];
@@ -58,16 +55,16 @@ const showsWhoHolds = async (page: Page): Promise<void> => {
   await expect(page.locator('#stage [data-mark="hourglass"]')).toHaveCount(4);
 };
 
-for (const [look, [locale, colorScheme]] of ALL_LOOKS.entries()) {
+for (const [locale, colorScheme] of ALL_LOOKS) {
   test(`every lesson: ${locale}, ${colorScheme}`, { tag: '@nightly' }, async ({ chrome, url }) => {
     test.setTimeout(1_200_000);
     const context = await chrome.newContext({ locale, colorScheme });
     const page = await context.newPage();
-    for (const [at, { id, number, title }] of CATALOGUE.entries()) {
+    for (const { id, number, title } of CATALOGUE) {
       await page.goto('about:blank');
       await page.goto(`${url}/#lab&lesson=${id}`);
       const card = page.getByRole('article');
-      for (const size of EVERY_WIDTH ? SIZES : [SIZES[(at + look) % SIZES.length]!]) {
+      for (const size of SIZES) {
         await page.setViewportSize(size);
         await expect(card.getByRole('heading', { level: 2 })).toContainText(title[locale]);
         await expect(card.locator('section.open button').first()).toBeVisible();
@@ -93,7 +90,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       const page = pages[0]!;
       await createEventually(page, '/screens', 'data');
       await page.evaluate(() => window.tabkeeper.client.get('/screens', { watch: true }));
-      for (const size of SIZES) {
+      for (const size of widthsOf(locale)) {
         await page.setViewportSize(size);
         await page.bringToFront();
         for (const [key, what] of [

@@ -19,6 +19,8 @@ import {
 const QUICK = process.argv.includes('--quick');
 const DIFFERENTIAL = 'src/entries/differential';
 const CRUISER = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
+/** A JVM that lives for seconds compiles little, and has one thread that collects. */
+const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 const SVELTE_CHECK = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
 
 installDependencies();
@@ -76,7 +78,9 @@ async function playWhole() {
     .filter((file) => file.endsWith('.real.test.ts'))
     .map((file) => `${DIFFERENTIAL}/${file}`);
   const peers = (name, files, given = '1') =>
-    hasPeers ? [vitestRunner(name, files, { REAL_PEERS: given })] : [];
+    hasPeers
+      ? [vitestRunner(name, files, { REAL_PEERS: given, JDK_JAVA_OPTIONS: SHORT_LIVED })]
+      : [];
   await runnersBeside(
     peers('real peers', ['.real.test'], 'but those of lanes'),
     peers('beside Apache', differential),

@@ -184,7 +184,8 @@ class DatabaseDisk implements IndexedDbDisk {
     }
   };
 
-  readonly isDeleted = (): Promise<boolean> => isDatabaseDeleted(this.#database.name, SCHEMA_VERSION);
+  readonly isDeleted = (): Promise<boolean> =>
+    isDatabaseDeleted(this.#database.name, SCHEMA_VERSION);
 
   readonly remembered = (): Promise<readonly KnownDisk[]> => rememberedDisks(this.#database);
 

@@ -1,12 +1,19 @@
 // The command as its users run it: bundled, in processes of its own, on free ports.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const SOURCES = join(ROOT, 'src');
+/** What is bundled once for all files of tests. */
+const BUNDLES = join(ROOT, '.cache/bundles');
+const OLD_MILLIS = 24 * 60 * 60 * 1_000;
 
 /** Bundles the command into `directory` and gives the program's path. */
 export const bundleCommand = (directory: string): Promise<string> =>
@@ -14,24 +21,52 @@ export const bundleCommand = (directory: string): Promise<string> =>
 
 /** The same for another program. */
 export async function bundle(name: string, file: string, directory: string): Promise<string> {
+  const made = join(BUNDLES, `${name}-${(await newestMillis()).toFixed()}`);
+  if (!existsSync(made)) await bundleOnce(name, file, made);
+  await cp(made, directory, { recursive: true });
+  return join(directory, `${name}.mjs`);
+}
+
+/** Two at once make two, and the first one stays. */
+async function bundleOnce(name: string, file: string, made: string): Promise<void> {
+  await mkdir(BUNDLES, { recursive: true });
+  const outDir = await mkdtemp(join(BUNDLES, 'making-'));
   await build({
-    root: resolve(import.meta.dirname, '../../..'),
+    root: ROOT,
     configFile: false,
     logLevel: 'error',
     publicDir: false,
     // It runs where nothing is installed.
     ssr: { noExternal: ['ws'] },
     build: {
-      ssr: true,
-      target: 'node20',
-      outDir: directory,
-      rollupOptions: {
-        input: { [name]: file },
-        output: { entryFileNames: '[name].mjs' },
-      },
+      ...{ ssr: true, target: 'node20', outDir },
+      rollupOptions: { input: { [name]: file }, output: { entryFileNames: '[name].mjs' } },
     },
   });
-  return join(directory, `${name}.mjs`);
+  try {
+    await rename(outDir, made);
+  } catch (error) {
+    if (!existsSync(made)) throw error;
+    await rm(outDir, { recursive: true });
+  }
+  await forgetOld();
+}
+
+/** What no run uses any more. */
+async function forgetOld(): Promise<void> {
+  for (const one of await readdir(BUNDLES)) {
+    const place = join(BUNDLES, one);
+    const { mtimeMs } = await stat(place);
+    if (Date.now() - mtimeMs > OLD_MILLIS) await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** When a source was last changed; no program here has anything of the page's. */
+async function newestMillis(): Promise<number> {
+  const names = await readdir(SOURCES, { recursive: true });
+  const sources = names.filter((one) => one.endsWith('.ts') && !one.startsWith('ui/'));
+  const stats = await Promise.all(sources.map((one) => stat(join(SOURCES, one))));
+  return Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
 }
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'tabkeeper-test-'));

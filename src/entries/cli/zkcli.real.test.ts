@@ -248,10 +248,11 @@ function levelled(stdout: string, stderr: string, { portNames }: RunningSystem) 
     // Events come when they come, between any two lines. zkCli tells which line editor it has not got.
     (line) => line !== '' && !/^(WATCHER::|WatchedEvent |JLine support)/.test(line),
   );
-  // Its logging library says that there is none.
+  // Its logging library says that there is none, and its JVM which options it was given.
   // Whether it says that a deleteall has failed is a race between two of its threads.
   const err = lines(stderr).filter(
-    (line) => line !== '' && !/^(SLF4J|Failed to delete some)/.test(line),
+    (line) =>
+      line !== '' && !/^(SLF4J|NOTE: Picked up JDK_JAVA_OPTIONS|Failed to delete some)/.test(line),
   );
   return { out: sortIdentities(out), err, events };
 }

@@ -25,7 +25,7 @@ const WRITES_OUTSTANDING = 8;
 const READS_OUTSTANDING = 100;
 /** Of a round before the kill: so many are acknowledged, or fewer on a slow machine. */
 const WRITES_MIN = 20;
-const WRITES_MAX = 1_200;
+const WRITES_MAX = 400;
 const LOAD_MILLIS_MAX = 400;
 /** In so many of a hundred rounds all are killed again, so long after their start at most: while they elect,
  *  synchronize and begin to serve. */

@@ -63,8 +63,9 @@ const listens = (port: number, host = '127.0.0.1'): Promise<boolean> =>
       socket.destroy();
       done(true);
     });
-    socket.on('error', () => {
-      done(false);
+    // Who listens may hang up at once: no tab is there.
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      done(code === 'ECONNRESET');
     });
   });
 
