@@ -46,6 +46,24 @@ describe('a tape as the servers told it', () => {
     expect(told.stretches.map(({ from }) => from)).toEqual([0, 1_000, 5_080, 6_200]);
   });
 
+  it('has nobody lead before somebody does again, where the page saw both after that', () => {
+    const late: Tape = {
+      stretches: [
+        { from: 0, epoch: null },
+        { from: 1_100, epoch: 1 },
+        { from: 5_080, epoch: null },
+        { from: 5_100, epoch: 2 },
+      ],
+      marks: [{ atMillis: 5_100, kind: 'leader', server: 2 }],
+    };
+    const told = tapeAsTold(late, [at(3, 1_000, established(1)), at(2, 5_070, established(2))]);
+    expect(told.stretches.map(({ from }) => from)).toEqual([0, 1_000, 5_050, 5_070]);
+    expect(told.marks.map(({ atMillis }) => atMillis)).toEqual([5_070]);
+    // Not where the reign before would have no time at all.
+    const short = tapeAsTold(late, [at(3, 1_000, established(1)), at(2, 1_000, established(2))]);
+    expect(short.stretches.map(({ from }) => from)).toEqual([0, 1_000, 5_080, 5_100]);
+  });
+
   it('keeps its order where a clock goes wrong', () => {
     const told = tapeAsTold(tape, [at(3, 9_000, established(1)), at(2, 4_000, established(2))]);
     expect(told).toEqual(tape);

@@ -4,6 +4,9 @@
 import type { Traced } from '../../vocabulary/trace.ts';
 import { endsLead, type Stretch, type Tape } from './tape.ts';
 
+/** A page that sees something later than this has another clock. */
+const LATE_MILLIS_MAX = 1_000;
+
 /** `turns`: events in which a server changed its role, oldest first; others are passed over. */
 export function tapeAsTold(tape: Tape, turns: readonly Traced[]): Tape {
   const reigns = new Map<number, Traced[]>();
@@ -15,13 +18,17 @@ export function tapeAsTold(tape: Tape, turns: readonly Traced[]): Tape {
   const begins = (epoch: number, near: number): Traced | undefined =>
     nearest(reigns.get(epoch) ?? [], near);
   const moved = new Map<number, number>();
+  const seenFrom = (at: number): number => tape.stretches[at]?.from ?? 0;
   const stretches: Stretch[] = [];
   for (const [at, stretch] of tape.stretches.entries()) {
     const { from, epoch } = stretch;
     const before = stretches.at(-1);
     const told = before === undefined ? undefined : toldOf(stretch, before, turns, begins);
     const next = tape.stretches[at + 1]?.from ?? Infinity;
-    const fits = told !== undefined && told > (before?.from ?? 0) && told < next;
+    if (told !== undefined && before?.epoch === null && !moved.has(seenFrom(at - 1))) {
+      leaveEarlier(stretches, told, from);
+    }
+    const fits = told !== undefined && told > (stretches.at(-1)?.from ?? 0) && told < next;
     if (fits) moved.set(from, told);
     stretches.push(fits ? { from: told, epoch } : stretch);
   }
@@ -30,6 +37,16 @@ export function tapeAsTold(tape: Tape, turns: readonly Traced[]): Tape {
     return atMillis === undefined ? mark : { ...mark, atMillis };
   });
   return { stretches, marks };
+}
+
+/** A page may see that nobody leads when somebody does again. Where that is told and the other is not, as of a leader
+ *  that was killed, nobody led for as long as it was seen, but before. */
+function leaveEarlier(stretches: Stretch[], told: number, seen: number): void {
+  const nobody = stretches.at(-1);
+  if (nobody === undefined || told > nobody.from || nobody.from - told > LATE_MILLIS_MAX) return;
+  const reign = stretches.at(-2)?.from ?? -Infinity;
+  const from = told - Math.min(seen - nobody.from, (told - reign) / 2);
+  if (from > reign && from < told) stretches[stretches.length - 1] = { ...nobody, from };
 }
 
 /** When it began, as the leader told it. */
