@@ -148,7 +148,9 @@ const NO_TESTS = [
   ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts']),
   // They are played beside the others (scripts/test.mjs).
   ...(process.env['REAL_PEERS'] === 'but those of lanes'
-    ? ['proof/kazoo-*', 'proof/kill-rounds', 'differential/*'].map((of) => `**/${of}.real.test.ts`)
+    ? ['proof/kazoo-*', 'proof/kill-rounds', 'cli/mixed', 'differential/*'].map(
+        (of) => `**/${of}.real.test.ts`,
+      )
     : []),
 ];
 

@@ -121,6 +121,8 @@ test('a line of the feed is explained where it is pointed at, without a tab stop
     .getByTestId('feed')
     .getByRole('button', { name: /is established as leader/ })
     .first();
+  // Where much comes at once it is drawn a moment after it is there.
+  await expect(line).toHaveText(/is established as leader/, { useInnerText: true });
   const words = await line.innerText();
   const terms = line.locator('[data-term]');
   await expect(terms).toHaveCount(0);

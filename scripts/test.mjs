@@ -84,7 +84,7 @@ async function playWhole() {
   await runnersBeside(
     peers('real peers', ['.real.test'], 'but those of lanes'),
     peers('beside Apache', differential),
-    peers('kills', ['proof/kill-rounds']),
+    [...peers('kills', ['proof/kill-rounds']), ...peers('mixed ensembles', ['cli/mixed'])],
     [
       ...peers('kazoo', ['proof/kazoo-']),
       ...(hasChromium ? [playwrightRunner('tabs that wait', ['--grep', '@waits'], browsers)] : []),

@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
 
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
 
@@ -31,6 +30,8 @@ export async function bundle(name: string, file: string, directory: string): Pro
 async function bundleOnce(name: string, file: string, made: string): Promise<void> {
   await mkdir(BUNDLES, { recursive: true });
   const outDir = await mkdtemp(join(BUNDLES, 'making-'));
+  // Most files of tests find what they need, and it takes a second to load.
+  const { build } = await import('vite');
   await build({
     root: ROOT,
     configFile: false,
