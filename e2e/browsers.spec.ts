@@ -249,34 +249,35 @@ test(
   },
 );
 
-test('who joins later hears whose disks there are: nobody takes an absent server’s place unseen', async ({
-  chrome,
-  url,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const three = await chrome.newContext({ viewport: VIEWPORT });
-  const { room } = await twoStand(one, two, url);
-  await closeAll(one);
-  // This browser never saw server 1.
-  const third = await openTab(three, url, room, 3);
-  await serving(third);
-  await closeAll(two);
-  const standIn = await openTab(three, url, room, 1);
-  await expect.poll(() => isTrusted(third, 1)).toBe(false);
-  await expect.poll(async () => (await status(standIn)).role).toBe('looking');
-  expect((await status(third)).leaderId).toBeNull();
-  await closeAll(three);
-  for (const page of [await openOn(one, url, room, 1), await openOn(two, url, room, 2)]) {
-    await serving(page);
-    expect(await read(page, '/kept')).toBe('yes');
-  }
-  // And whoever stood in does not distrust the owner afterwards.
-  const back = await openOn(three, url, room, 3);
-  await serving(back);
-  expect(await isTrusted(back, 1)).toBe(true);
-  await three.close();
-  await close();
-});
+test(
+  'who joins later hears whose disks there are: nobody takes an absent server’s place unseen',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const three = await chrome.newContext({ viewport: VIEWPORT });
+    const { room } = await twoStand(one, two, url);
+    await closeAll(one);
+    // This browser never saw server 1.
+    const third = await openTab(three, url, room, 3);
+    await serving(third);
+    await closeAll(two);
+    const standIn = await openTab(three, url, room, 1);
+    await expect.poll(() => isTrusted(third, 1)).toBe(false);
+    await expect.poll(async () => (await status(standIn)).role).toBe('looking');
+    expect((await status(third)).leaderId).toBeNull();
+    await closeAll(three);
+    for (const page of [await openOn(one, url, room, 1), await openOn(two, url, room, 2)]) {
+      await serving(page);
+      expect(await read(page, '/kept')).toBe('yes');
+    }
+    // And whoever stood in does not distrust the owner afterwards.
+    const back = await openOn(three, url, room, 3);
+    await serving(back);
+    expect(await isTrusted(back, 1)).toBe(true);
+    await three.close();
+    await close();
+  },
+);
 
 test(
   'a browser that stood in for another, and had met nobody before, distrusts nobody later',

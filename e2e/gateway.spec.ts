@@ -157,44 +157,44 @@ const knock = (address: string): Promise<'open' | 'refused'> =>
     });
   });
 
-test('a killed server hangs up and refuses, a restarted and a reloaded one is reached again', async ({
-  context,
-  own,
-  contender,
-}) => {
-  const pages = await openEnsemble(context, own.url, newRoom());
-  const [hand, , third] = pages as [Page, Page, Page];
-  const ports = await portsOf(hand);
-  expect(await Promise.all(ports.slice(0, 3).map(knock))).toEqual(['open', 'open', 'open']);
-  const client = contender([ports[2], ports[0], ports[1]].join(','), '/l', 'one');
-  const session = (await client.says(/^session /)).slice('session '.length);
-  await expect(chipOf(hand, session)).toHaveAttribute('data-at', '3');
+test(
+  'a killed server hangs up and refuses, a restarted and a reloaded one is reached again',
+  { tag: '@nightly' },
+  async ({ context, own, contender }) => {
+    const pages = await openEnsemble(context, own.url, newRoom());
+    const [hand, , third] = pages as [Page, Page, Page];
+    const ports = await portsOf(hand);
+    expect(await Promise.all(ports.slice(0, 3).map(knock))).toEqual(['open', 'open', 'open']);
+    const client = contender([ports[2], ports[0], ports[1]].join(','), '/l', 'one');
+    const session = (await client.says(/^session /)).slice('session '.length);
+    await expect(chipOf(hand, session)).toHaveAttribute('data-at', '3');
 
-  await pressOn(hand, 3, 'Kill');
-  await client.says(/^state SUSPENDED/);
-  await client.says(/^state CONNECTED/);
-  await expect(chipOf(hand, session)).toHaveAttribute('data-at', /^[12]$/);
-  expect(await knock(ports[2]!)).toBe('refused');
-  await expect(hand.getByTestId('client-port')).toHaveText(
-    `Clients from outside: ${ports[2]} → server 3`,
-  );
+    await pressOn(hand, 3, 'Kill');
+    await client.says(/^state SUSPENDED/);
+    await client.says(/^state CONNECTED/);
+    await expect(chipOf(hand, session)).toHaveAttribute('data-at', /^[12]$/);
+    expect(await knock(ports[2]!)).toBe('refused');
+    await expect(hand.getByTestId('client-port')).toHaveText(
+      `Clients from outside: ${ports[2]} → server 3`,
+    );
 
-  await pressOn(hand, 3, 'Restart');
-  await serving(third);
-  expect(await knock(ports[2]!)).toBe('open');
-  await third.reload();
-  await serving(third);
-  await expect.poll(() => knock(ports[2]!)).toBe('open');
+    await pressOn(hand, 3, 'Restart');
+    await serving(third);
+    expect(await knock(ports[2]!)).toBe('open');
+    await third.reload();
+    await serving(third);
+    await expect.poll(() => knock(ports[2]!)).toBe('open');
 
-  // An observer has a port too: the next one.
-  const observer = await openTab(context, own.url, await roomOf(hand), 4);
-  await serving(observer);
-  await expect(hand.getByLabel('Connection string')).toHaveValue(/(,127\.0\.0\.1:\d+){3}$/);
-  const all = await portsOf(hand);
-  const late = contender(all[3]!, '/l', 'late');
-  const at = (await late.says(/^session /)).slice('session '.length);
-  await expect(chipOf(hand, at)).toHaveAttribute('data-at', '4');
-});
+    // An observer has a port too: the next one.
+    const observer = await openTab(context, own.url, await roomOf(hand), 4);
+    await serving(observer);
+    await expect(hand.getByLabel('Connection string')).toHaveValue(/(,127\.0\.0\.1:\d+){3}$/);
+    const all = await portsOf(hand);
+    const late = contender(all[3]!, '/l', 'late');
+    const at = (await late.says(/^session /)).slice('session '.length);
+    await expect(chipOf(hand, at)).toHaveAttribute('data-at', '4');
+  },
+);
 
 /** The room of this page's own link. */
 const roomOf = async (page: Page): Promise<{ name: string; seats: number; key: string }> => {
