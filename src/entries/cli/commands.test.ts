@@ -85,8 +85,9 @@ const isFree = (port: number): Promise<boolean> =>
       socket.destroy();
       resolve(false);
     });
-    socket.on('error', () => {
-      resolve(true);
+    // Who listens may hang up at once: no tab is there.
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      resolve(code !== 'ECONNRESET');
     });
   });
 
