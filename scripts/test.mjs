@@ -7,6 +7,7 @@ import {
   beside,
   bin,
   close,
+  playwright,
   playwrightRunner,
   runnersBeside,
   sayWhatIsNightly,
@@ -72,8 +73,8 @@ async function playWhole() {
   };
   const hasChromium = stage('a Chromium is here', () => chromium !== null);
   const hasPeers = stage('real peers are here', prepareRealPeers);
-  // Real peers wait for each other most of the time, kazoo's suite for two thirds of it, and what is tagged @waits for
-  // nearly all of it: they share the processor.
+  // kazoo's suite waits for two thirds of its time, and what is tagged @waits for nearly all of it: they have the
+  // processor beside what needs it. More at once are no quicker, and late for each other.
   const differential = readdirSync(path.join(ROOT, DIFFERENTIAL))
     .filter((file) => file.endsWith('.real.test.ts'))
     .map((file) => `${DIFFERENTIAL}/${file}`);
@@ -82,9 +83,11 @@ async function playWhole() {
       ? [vitestRunner(name, files, { REAL_PEERS: given, JDK_JAVA_OPTIONS: SHORT_LIVED })]
       : [];
   await runnersBeside(
-    peers('real peers', ['.real.test'], 'but those of lanes'),
-    peers('beside Apache', differential),
-    [...peers('kills', ['proof/kill-rounds']), ...peers('mixed ensembles', ['cli/mixed'])],
+    [
+      ...peers('real peers', ['.real.test'], 'but those of lanes'),
+      ...peers('beside Apache', differential),
+      ...peers('kills and mixed ensembles', ['proof/kill-rounds', 'cli/mixed']),
+    ],
     [
       ...peers('kazoo', ['proof/kazoo-']),
       ...(hasChromium ? [playwrightRunner('tabs that wait', ['--grep', '@waits'], browsers)] : []),
@@ -92,14 +95,9 @@ async function playWhole() {
   );
   if (hasChromium) {
     const busy = { ...browsers, BROWSER: 'busy' };
-    // Rooms wait for their servers half of the time: what needs none, or one alone, has that half.
-    await runnersBeside(
-      [playwrightRunner('rooms', ['--project=rooms'], busy)],
-      [
-        playwrightRunner('pages', ['--project=pages'], busy),
-        playwrightRunner('one room', ['--project=one room'], busy),
-      ],
-    );
+    for (const project of ['pages', 'one room', 'rooms']) {
+      playwright(project, [`--project=${project}`], busy);
+    }
     sayWhatIsNightly();
   }
 }
