@@ -42,11 +42,11 @@ export function tapeAsTold(tape: Tape, turns: readonly Traced[]): Tape {
 /** A page may see that nobody leads when somebody does again. Where that is told and the other is not, as of a leader
  *  that was killed, nobody led for as long as it was seen, but before. */
 function leaveEarlier(stretches: Stretch[], told: number, seen: number): void {
-  const nobody = stretches.at(-1);
-  if (nobody === undefined || told > nobody.from || nobody.from - told > LATE_MILLIS_MAX) return;
-  const reign = stretches.at(-2)?.from ?? -Infinity;
-  const from = told - Math.min(seen - nobody.from, (told - reign) / 2);
-  if (from > reign && from < told) stretches[stretches.length - 1] = { ...nobody, from };
+  const [reign, nobody] = stretches.slice(-2);
+  if (reign === undefined || nobody === undefined) return;
+  if (told > nobody.from || nobody.from - told > LATE_MILLIS_MAX) return;
+  const from = told - Math.min(seen - nobody.from, (told - reign.from) / 2);
+  if (from > reign.from && from < told) stretches[stretches.length - 1] = { ...nobody, from };
 }
 
 /** When it began, as the leader told it. */
