@@ -101,38 +101,39 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   await page.close();
 });
 
-test('a lesson that only waiting passes cannot be sent, and it is said why', async ({
-  context,
-  url,
-}) => {
-  test.slow();
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=3&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await press(page, 'Write a lesson');
-  await press(page, 'The lesson starts here');
-  const steps = editorOf(page).getByRole('list', { name: 'Recorded steps' });
-  await page.keyboard.press('o');
-  await expect(steps).toBeVisible();
-  await press(page, 'Stop recording');
-  const editor = editorOf(page);
-  await expect(editor).toContainText('Election and synchronization');
-  await choose(page, /^Server 3 starts$/, 'never');
-  await editor.getByLabel('Title').fill('Too easy');
-  await editor.getByLabel('Task').fill('Wait.');
-  const tried = page.getByTestId('tried');
-  await expect(tried).toContainText('Still missing: a goal that has to happen');
-  await choose(page, /^Server 3 starts$/, 'happens');
-  await choose(page, /^A server crashes$/, 'never');
-  await press(page, 'Try it');
-  await expect(tried).toContainText('It can be sent.');
-  // A goal that nothing has brought about.
-  await choose(page, /^A server crashes$/, 'happens');
-  await expect(tried).toContainText('Not tried yet');
-  await press(page, 'Try it');
-  await expect(tried).toContainText('A server crashes: not met by your solution');
-  await expect(editor.getByRole('button', { name: 'Copy link' })).toBeDisabled();
-});
+test(
+  'a lesson that only waiting passes cannot be sent, and it is said why',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    test.slow();
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=3&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await press(page, 'Write a lesson');
+    await press(page, 'The lesson starts here');
+    const steps = editorOf(page).getByRole('list', { name: 'Recorded steps' });
+    await page.keyboard.press('o');
+    await expect(steps).toBeVisible();
+    await press(page, 'Stop recording');
+    const editor = editorOf(page);
+    await expect(editor).toContainText('Election and synchronization');
+    await choose(page, /^Server 3 starts$/, 'never');
+    await editor.getByLabel('Title').fill('Too easy');
+    await editor.getByLabel('Task').fill('Wait.');
+    const tried = page.getByTestId('tried');
+    await expect(tried).toContainText('Still missing: a goal that has to happen');
+    await choose(page, /^Server 3 starts$/, 'happens');
+    await choose(page, /^A server crashes$/, 'never');
+    await press(page, 'Try it');
+    await expect(tried).toContainText('It can be sent.');
+    // A goal that nothing has brought about.
+    await choose(page, /^A server crashes$/, 'happens');
+    await expect(tried).toContainText('Not tried yet');
+    await press(page, 'Try it');
+    await expect(tried).toContainText('A server crashes: not met by your solution');
+    await expect(editor.getByRole('button', { name: 'Copy link' })).toBeDisabled();
+  },
+);
 
 test('a bad link or file gets a sentence, and the laboratory is there all the same', async ({
   context,

@@ -92,21 +92,25 @@ test('a term is explained to the keyboard, and Escape closes nothing else', asyn
   await expect(card(page)).toContainText('has no leader');
 });
 
-test('the words of a decision are explained beneath it', async ({ context, url }) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.keyboard.press('Space');
-  await standsStill(page);
-  const line = page.getByTestId('feed').getByRole('button', { name: /is established as leader/ });
-  await line.first().click();
-  const terms = page.getByTestId('feed').getByTestId('terms');
-  await expect(terms.getByRole('listitem')).toHaveText(['leader', 'epoch']);
-  await term(terms, 'epoch').hover();
-  await expect(card(page)).toContainText('a leader’s reign');
-  await standsBeside(page, term(terms, 'epoch'));
-  await axeFindsNothing(page);
-});
+test(
+  'the words of a decision are explained beneath it',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.keyboard.press('Space');
+    await standsStill(page);
+    const line = page.getByTestId('feed').getByRole('button', { name: /is established as leader/ });
+    await line.first().click();
+    const terms = page.getByTestId('feed').getByTestId('terms');
+    await expect(terms.getByRole('listitem')).toHaveText(['leader', 'epoch']);
+    await term(terms, 'epoch').hover();
+    await expect(card(page)).toContainText('a leader’s reign');
+    await standsBeside(page, term(terms, 'epoch'));
+    await axeFindsNothing(page);
+  },
+);
 
 test('a line of the feed is explained where it is pointed at, without a tab stop of its own', async ({
   context,
@@ -156,35 +160,36 @@ test('a line of the feed is explained where it is pointed at, without a tab stop
   await expect(card(page)).toHaveCount(0);
 });
 
-test('the words of tape and matrix are explained, also to the keyboard', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  const logs = page.getByRole('region', { name: 'The newest transactions in each server’s log' });
-  await expect(logs.getByRole('table')).toBeVisible();
-  await page.keyboard.press('Space');
-  for (const [place, word, says] of [
-    [logs, 'zxid', /^zxid/],
-    [logs, 'committed', /^commit/],
-    [logs, 'truncated', /^TRUNC/],
-    [page.getByRole('region', { name: 'Time of the laboratory' }), 'epoch', /^epoch/],
-  ] as const) {
-    await term(place, word).hover();
-    await expect(card(page)).toHaveText(says);
-    await standsBeside(page, term(place, word));
-    await page.keyboard.press('Escape');
-    await expect(card(page)).toHaveCount(0);
-    await page.mouse.move(720, 300);
-    await term(place, word).focus();
-    // What is focused by a script opens by itself, or by a key.
-    if (!(await card(page).isVisible())) await page.keyboard.press('Enter');
-    await expect(card(page)).toHaveText(says);
-    await page.keyboard.press('Escape');
-  }
-  await axeFindsNothing(page);
-});
+test(
+  'the words of tape and matrix are explained, also to the keyboard',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    const logs = page.getByRole('region', { name: 'The newest transactions in each server’s log' });
+    await expect(logs.getByRole('table')).toBeVisible();
+    await page.keyboard.press('Space');
+    for (const [place, word, says] of [
+      [logs, 'zxid', /^zxid/],
+      [logs, 'committed', /^commit/],
+      [logs, 'truncated', /^TRUNC/],
+      [page.getByRole('region', { name: 'Time of the laboratory' }), 'epoch', /^epoch/],
+    ] as const) {
+      await term(place, word).hover();
+      await expect(card(page)).toHaveText(says);
+      await standsBeside(page, term(place, word));
+      await page.keyboard.press('Escape');
+      await expect(card(page)).toHaveCount(0);
+      await page.mouse.move(720, 300);
+      await term(place, word).focus();
+      // What is focused by a script opens by itself, or by a key.
+      if (!(await card(page).isVisible())) await page.keyboard.press('Enter');
+      await expect(card(page)).toHaveText(says);
+      await page.keyboard.press('Escape');
+    }
+    await axeFindsNothing(page);
+  },
+);
 
 for (const colorScheme of ['light', 'dark'] as const) {
   const tag = colorScheme === 'light' ? ['@nightly'] : [];

@@ -245,58 +245,59 @@ test('a message in the air opens where time stands still, and each key does what
   await expect(page.getByTestId('recipe')).toContainText('waits for /b/ready-0');
 });
 
-test('on a phone the bar is two lines with all that it has, also where there are branches', async ({
-  chrome,
-  url,
-}) => {
-  const context = await chrome.newContext({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-  });
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=5`);
-  const bar = page.getByRole('region', { name: 'Time of the laboratory' });
-  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0(0\.[6-9]|[1-9])/);
-  await page.keyboard.press('Space');
-  await bar.getByRole('slider', { name: 'Moment' }).fill('500');
-  await page.keyboard.press('o');
-  const branches = bar.getByRole('combobox', { name: 'Branches' });
-  await expect(branches).toHaveValue('2');
-  await bar.getByRole('button', { name: 'Break a rule' }).tap();
-  await page.getByRole('checkbox', { name: 'The disk answers before' }).check();
-  await page.keyboard.press('Escape');
+test(
+  'on a phone the bar is two lines with all that it has, also where there are branches',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const context = await chrome.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=5`);
+    const bar = page.getByRole('region', { name: 'Time of the laboratory' });
+    await expect(page.getByTestId('lab-now')).toHaveText(/^0:0(0\.[6-9]|[1-9])/);
+    await page.keyboard.press('Space');
+    await bar.getByRole('slider', { name: 'Moment' }).fill('500');
+    await page.keyboard.press('o');
+    const branches = bar.getByRole('combobox', { name: 'Branches' });
+    await expect(branches).toHaveValue('2');
+    await bar.getByRole('button', { name: 'Break a rule' }).tap();
+    await page.getByRole('checkbox', { name: 'The disk answers before' }).check();
+    await page.keyboard.press('Escape');
 
-  const controls = await bar.evaluate((place) =>
-    [...place.querySelectorAll<HTMLElement>('button, select, input, a')]
-      .filter((control) => control.checkVisibility())
-      .map((control) => {
-        const { left, right, top, bottom } = control.getBoundingClientRect();
-        return { left, right, width: right - left, height: bottom - top, y: (top + bottom) / 2 };
-      }),
-  );
-  // Play, two steps, moment, diagram; speed, branch, compare, rules, link, file, world, charts.
-  expect(controls).toHaveLength(13);
-  for (const { left, right, width, height } of controls) {
-    expect(left).toBeGreaterThanOrEqual(0);
-    expect(right).toBeLessThanOrEqual(390);
-    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
-  }
-  const lines = new Set(controls.map(({ y }) => Math.round(y / 8)));
-  expect(lines.size).toBe(2);
-  expect((await bar.boundingBox())?.height).toBeLessThan(80);
+    const controls = await bar.evaluate((place) =>
+      [...place.querySelectorAll<HTMLElement>('button, select, input, a')]
+        .filter((control) => control.checkVisibility())
+        .map((control) => {
+          const { left, right, top, bottom } = control.getBoundingClientRect();
+          return { left, right, width: right - left, height: bottom - top, y: (top + bottom) / 2 };
+        }),
+    );
+    // Play, two steps, moment, diagram; speed, branch, compare, rules, link, file, world, charts.
+    expect(controls).toHaveLength(13);
+    for (const { left, right, width, height } of controls) {
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(390);
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+    }
+    const lines = new Set(controls.map(({ y }) => Math.round(y / 8)));
+    expect(lines.size).toBe(2);
+    expect((await bar.boundingBox())?.height).toBeLessThan(80);
 
-  await branches.selectOption('1');
-  await expect(page.getByTestId('lab-now')).not.toHaveText('0:00.500');
-  await expect(bar.getByRole('slider', { name: 'Speed' })).toHaveAttribute(
-    'aria-valuetext',
-    '5× slower',
-  );
-  await bar.getByRole('button', { name: 'New world' }).tap();
-  const world = page.getByRole('dialog', { name: 'New world' });
-  await expect(world.getByRole('link', { name: 'next seed' })).toHaveAttribute('href', /seed=8/);
-  await axeFindsNothing(page);
-  await context.close();
-});
+    await branches.selectOption('1');
+    await expect(page.getByTestId('lab-now')).not.toHaveText('0:00.500');
+    await expect(bar.getByRole('slider', { name: 'Speed' })).toHaveAttribute(
+      'aria-valuetext',
+      '5× slower',
+    );
+    await bar.getByRole('button', { name: 'New world' }).tap();
+    const world = page.getByRole('dialog', { name: 'New world' });
+    await expect(world.getByRole('link', { name: 'next seed' })).toHaveAttribute('href', /seed=8/);
+    await axeFindsNothing(page);
+    await context.close();
+  },
+);
 
 test('the diagram says how many pings it hides, and the charts why a line has a gap', async ({
   context,

@@ -166,37 +166,41 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
   await expect(flying).toHaveCount(0);
 });
 
-test('what one key alone does can be switched off, and is remembered', async ({ context, url }) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=3&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  const sheet = page.getByRole('dialog', { name: 'Keyboard' });
-  const diagram = page.getByTestId('space-time');
-  await page.keyboard.press('Shift+?');
-  await expect(sheet).toBeVisible();
-  await axeFindsNothing(page);
-  await sheet.getByLabel('One key alone').uncheck();
-  await page.keyboard.press('Escape');
-  await expect(sheet).toBeHidden();
-  await page.locator('#stage button[data-server="2"]').click();
-  await page.locator('body').press('k');
-  await page.locator('body').press('d');
-  await page.locator('body').press('Shift+?');
-  // Long enough for a server to be seen killed.
-  await page.waitForTimeout(500);
-  await expect(page.locator('#stage .killed')).toHaveCount(0);
-  await expect(diagram).toHaveCount(0);
-  await expect(sheet).toBeHidden();
-  await page.reload();
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.locator('body').press('d');
-  await expect(diagram).toHaveCount(0);
-  await page.getByRole('button', { name: 'Keyboard' }).click();
-  await sheet.getByLabel('One key alone').check();
-  await page.keyboard.press('Escape');
-  await page.locator('body').press('d');
-  await expect(diagram).toBeVisible();
-});
+test(
+  'what one key alone does can be switched off, and is remembered',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=3&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+    const diagram = page.getByTestId('space-time');
+    await page.keyboard.press('Shift+?');
+    await expect(sheet).toBeVisible();
+    await axeFindsNothing(page);
+    await sheet.getByLabel('One key alone').uncheck();
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+    await page.locator('#stage button[data-server="2"]').click();
+    await page.locator('body').press('k');
+    await page.locator('body').press('d');
+    await page.locator('body').press('Shift+?');
+    // Long enough for a server to be seen killed.
+    await page.waitForTimeout(500);
+    await expect(page.locator('#stage .killed')).toHaveCount(0);
+    await expect(diagram).toHaveCount(0);
+    await expect(sheet).toBeHidden();
+    await page.reload();
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.locator('body').press('d');
+    await expect(diagram).toHaveCount(0);
+    await page.getByRole('button', { name: 'Keyboard' }).click();
+    await sheet.getByLabel('One key alone').check();
+    await page.keyboard.press('Escape');
+    await page.locator('body').press('d');
+    await expect(diagram).toBeVisible();
+  },
+);
 
 /** Another page with this address in a frame. `localhost` is another site than the playground's. */
 const inFrame = async (
@@ -239,23 +243,27 @@ test('?embed is the stage alone in the page of another site', async ({ context, 
   });
 });
 
-test('?embed with a room is a server of that room', async ({ wholeContext, url }) => {
-  const room = newRoom(1);
-  const page = await wholeContext.newPage();
-  const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
-  const leads = async (frame: FrameLocator): Promise<void> => {
-    await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible();
-    const whole = frame.getByRole('link', { name: 'Open in Tabkeeper' });
-    expect(await whole.getAttribute('href')).toBe(
-      `${url}/#room=${room.name}&seats=1&key=${room.key}`,
-    );
-  };
-  await inFrame(page, address, leads, '127.0.0.1');
-  // Browsers that keep nothing for frames of other sites leave it no disk: that is said.
-  await inFrame(page, address, async (frame) => {
-    await expect(frame.getByText('keeps no data for this site')).toBeVisible();
-  });
-});
+test(
+  '?embed with a room is a server of that room',
+  { tag: '@nightly' },
+  async ({ wholeContext, url }) => {
+    const room = newRoom(1);
+    const page = await wholeContext.newPage();
+    const address = `${url}/?embed#room=${room.name}&seats=1&key=${room.key}`;
+    const leads = async (frame: FrameLocator): Promise<void> => {
+      await expect(frame.getByRole('button', { name: /^Server 1: leading/ })).toBeVisible();
+      const whole = frame.getByRole('link', { name: 'Open in Tabkeeper' });
+      expect(await whole.getAttribute('href')).toBe(
+        `${url}/#room=${room.name}&seats=1&key=${room.key}`,
+      );
+    };
+    await inFrame(page, address, leads, '127.0.0.1');
+    // Browsers that keep nothing for frames of other sites leave it no disk: that is said.
+    await inFrame(page, address, async (frame) => {
+      await expect(frame.getByText('keeps no data for this site')).toBeVisible();
+    });
+  },
+);
 
 test('the whole page stands in no frame: the header says so, and so does the page', async ({
   context,

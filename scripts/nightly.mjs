@@ -26,7 +26,7 @@ const { prepareRealPeers } = await import('./real-peers.mjs');
 const { findChromium, prepareDisplay } = await import('./chromium.mjs');
 const { findFirefox } = await import('./firefox.mjs');
 
-vitest('storms', ['src/sim/storm-'], { STORMS: scaled(STORMS, 100) });
+vitest('storms', ['src/sim/storm'], { STORMS: scaled(STORMS, 100) });
 vitest('damaged bytes', ['src/entries/proof/fuzz'], {
   ...{ FUZZ_FRAMES: scaled(FUZZ_FRAMES, 40_000), FUZZ_SEED: seed },
 });

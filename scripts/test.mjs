@@ -86,10 +86,11 @@ async function playWhole() {
     [
       ...peers('real peers', ['.real.test'], 'but those of lanes'),
       ...peers('beside Apache', differential),
-      ...peers('kills and mixed ensembles', ['proof/kill-rounds', 'cli/mixed']),
+      ...peers('kills', ['proof/kill-rounds']),
     ],
     [
       ...peers('kazoo', ['proof/kazoo-']),
+      ...peers('mixed ensembles', ['cli/mixed']),
       ...(hasChromium ? [playwrightRunner('tabs that wait', ['--grep', '@waits'], browsers)] : []),
     ],
   );

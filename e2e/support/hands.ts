@@ -1,7 +1,8 @@
 // What a person does in the page: selects seats, presses buttons, types commands. Nothing here asks
 // window.tabkeeper.
 
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './expect.ts';
 
 export const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();

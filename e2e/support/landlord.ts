@@ -2,7 +2,8 @@
 // that come after it in the same house. Whatever fails takes its worker with it, and the room: the next test begins
 // with a fresh one.
 
-import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { expect } from './expect.ts';
 import { newRoom, openEnsemble, openTab, serving, status, unseen, type Room } from './room.ts';
 
 export interface Standing {

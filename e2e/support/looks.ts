@@ -1,7 +1,8 @@
 // What every screen has to keep, whatever it shows: nothing scrolls sideways, and axe finds nothing.
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { test, type Page } from '@playwright/test';
+import { expect } from './expect.ts';
 
 export const SIZES = [
   { width: 1440, height: 900 },

@@ -3,11 +3,11 @@
 import {
   chromium,
   test as base,
-  expect,
   type Browser,
   type BrowserContext,
   type TestInfo,
 } from '@playwright/test';
+import { expect } from './expect.ts';
 import { Landlord, type House, type Standing } from './landlord.ts';
 import { hear, takeComplaints } from './quiet.ts';
 import { startServer, type PlaygroundServer } from './server.ts';
@@ -123,4 +123,4 @@ export const test = base.extend<
   },
 });
 
-export { expect };
+export { expect } from './expect.ts';

@@ -1,7 +1,7 @@
 // Clients that come and go: the handshake (ZooKeeperServer.processConnectRequest), sessions that are new,
 // resumed here or moved here, and the end of a connection.
 
-import { fifoLength, makeFifo, pushFifo } from '../base/fifo.ts';
+import { fifoLength, makeFifo } from '../base/fifo.ts';
 import { sameBytes } from '../base/sha256.ts';
 import { decodeConnectRequest, encodeConnectResponse, encodeRequestBody } from '../jute/client.ts';
 import { decodeRevalidated, encodeRequestPacketData, encodeRevalidate } from '../jute/quorum.ts';
@@ -15,7 +15,7 @@ import { forwardRequest, peerStatus, requestRevalidate } from '../zab/peer.ts';
 import { closeConnection } from './close.ts';
 import { submit } from './lead.ts';
 import { isLocalSession } from './read-only.ts';
-import { onRequestFrame } from './requests.ts';
+import { onRequestFrame, stall } from './requests.ts';
 import {
   localPasswordOf,
   passwordOf,
@@ -53,8 +53,6 @@ function refuse(server: ServerState, ctx: ServerContext, id: ConnectionId, reaso
   if (connection !== undefined) closeConnection(server, ctx, connection, reason);
 }
 
-const FRAMES_BEFORE_OPEN_MAX = 1000;
-
 export function onClientFrame(
   server: ServerState,
   ctx: ServerContext,
@@ -77,11 +75,7 @@ export function onClientFrame(
       return;
     case 'opening':
     case 'validating':
-      pushFifo(connection.stalled, frame);
-      connection.stalledBytes += frame.length;
-      if (fifoLength(connection.stalled) > FRAMES_BEFORE_OPEN_MAX) {
-        refuse(server, ctx, id, 'overloaded');
-      }
+      if (!stall(connection, frame)) refuse(server, ctx, id, 'overloaded');
       return;
     case 'open':
       onRequestFrame(server, ctx, connection, frame);

@@ -28,9 +28,19 @@ import {
   type ServerState,
 } from './state.ts';
 
-/** Above the limit of outstanding requests frames wait, and what waits is bounded too. */
+/** Above the limit of outstanding requests frames wait, and what waits is bounded too: far above what a door reads
+ *  of a client that is not answered (host/unanswered.ts). */
 export const STALLED_FRAMES_MAX = 20_000;
 export const STALLED_BYTES_MAX = 32 * 1024 * 1024;
+
+/** The frame waits for its turn. False where too many do already; one alone may be as long as any. */
+export function stall(connection: Connection, frame: Uint8Array): boolean {
+  const { stalled, stalledBytes } = connection;
+  if (fifoLength(stalled) >= STALLED_FRAMES_MAX || stalledBytes >= STALLED_BYTES_MAX) return false;
+  pushFifo(stalled, frame);
+  connection.stalledBytes += frame.length;
+  return true;
+}
 
 /** What the leader has to see. */
 const WRITES: ReadonlySet<number> = new Set([
@@ -61,13 +71,10 @@ export function onRequestFrame(
     accept(server, ctx, connection, frame);
     return;
   }
-  pushFifo(connection.stalled, frame);
-  connection.stalledBytes += frame.length;
-  server.stalled.add(connection.id);
-  const tooMuch =
-    fifoLength(connection.stalled) > STALLED_FRAMES_MAX ||
-    connection.stalledBytes > STALLED_BYTES_MAX;
-  if (!tooMuch) return;
+  if (stall(connection, frame)) {
+    server.stalled.add(connection.id);
+    return;
+  }
   trace(ctx, { kind: 'clientRefused', connection: connection.id, reason: 'overloaded' });
   closeConnection(server, ctx, connection, 'too many requests wait');
 }

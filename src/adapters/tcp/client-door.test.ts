@@ -136,6 +136,16 @@ describe('is shown the door, and the others are not disturbed', () => {
     expect(events[3]).toMatchObject({ kind: 'clientFrame', connection: 1 });
   });
 
+  test('not before what stands whole in front of the length that nobody can read', async () => {
+    await call(Buffer.concat([frame(bytesOf(1)), bytesOf(0, 0x10, 0, 0)])).closed;
+    expect(events).toMatchObject([
+      { kind: 'clientOpened' },
+      { kind: 'clientFrame', frame: bytesOf(1) },
+      { kind: 'clientBadFrame' },
+      ...[{ kind: 'clientClosed' }],
+    ]);
+  });
+
   test('a fourth connection of one address where three are allowed', async () => {
     for (let count = 0; count < 3; count += 1) call(frame(bytesOf(count)));
     await until(() => events.length === 6);
@@ -179,6 +189,22 @@ test('a client that never waits for answers is read no further than the bound', 
   if (opened?.kind !== 'clientOpened') throw new Error('not opened');
   for (let count = 0; count < taken; count += 1) door.reply(opened.connection, bytesOf(0, 0, 0, 1));
   await until(() => events.length > taken + 1);
+});
+
+test('however long its requests are, no more of them is read than 8 MiB', async () => {
+  const long = new Uint8Array(500_000);
+  const { socket } = call(frame(bytesOf(1)));
+  await until(() => events.length === 2);
+  const [opened] = events;
+  if (opened?.kind !== 'clientOpened') throw new Error('not opened');
+  door.reply(opened.connection, bytesOf(0, 0, 0, 0));
+  for (let count = 0; count < 60; count += 1) socket.write(frame(long));
+  const taken = (): number => events.length - 2;
+  await until(() => taken() === 17);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(taken()).toBe(17);
+  for (let count = 0; count < 9; count += 1) door.reply(opened.connection, bytesOf(0, 0, 0, 1));
+  await until(() => taken() === 26);
 });
 
 describe('every address', () => {

@@ -5,7 +5,13 @@
 import type { Socket } from 'node:net';
 
 import { FRAME_BYTES_MAX, type ClientDoor, type ClientEvent } from '../../host/ports.ts';
-import { makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import { Unanswered } from '../../host/unanswered.ts';
+import {
+  FrameLengthError,
+  makeFrameStream,
+  pushFrameBytes,
+  type FrameStream,
+} from '../../jute/election.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { CodecError } from '../../jute/reader.ts';
 import {
@@ -48,8 +54,6 @@ export interface TcpClientDoor extends ClientDoor {
 const WORD_BYTES = 4;
 /** A connection that says nothing, not even a word, is closed. */
 const SILENT_MILLIS_MAX = 20_000;
-/** Requests of one connection without an answer, above which it is not read. */
-const UNANSWERED_FRAMES_MAX = 1_000;
 /** Answers that a client has not read; beyond it the client is let go. */
 const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
 const EVENT_XID = -1;
@@ -62,7 +66,7 @@ interface Client {
   /** The first bytes, until there are enough to tell a word from a length. */
   head: Uint8Array | null;
   opened: boolean;
-  unanswered: number;
+  readonly unanswered: Unanswered;
 }
 
 /** Opens the client port. Rejects with a sentence when it is not to be had. */
@@ -140,7 +144,7 @@ class SocketDoor implements TcpClientDoor {
       ),
       head: new Uint8Array(0),
       opened: false,
-      unanswered: 0,
+      unanswered: new Unanswered(),
     };
     this.#clients.set(client.connection, client);
     socket.setTimeout(SILENT_MILLIS_MAX, () => {
@@ -199,6 +203,10 @@ class SocketDoor implements TcpClientDoor {
       for (const whole of pushFrameBytes(client.stream, bytes)) this.#onFrame(client, whole);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
+      // However it was cut into pieces on its way: what stands whole in front of it is taken.
+      if (error instanceof FrameLengthError) {
+        for (const whole of error.before) this.#onFrame(client, whole);
+      }
       const { connection } = client;
       this.#emit({ kind: 'clientBadFrame', connection, reason: error.message });
       client.socket.destroy();
@@ -215,16 +223,14 @@ class SocketDoor implements TcpClientDoor {
       this.#emit({ kind: 'clientOpened', connection: client.connection, address });
     }
     countRequest(client.stats, this.#totals, whole, performance.now());
-    client.unanswered += 1;
-    if (client.unanswered === UNANSWERED_FRAMES_MAX) client.socket.pause();
+    client.unanswered.asked(whole.length);
+    if (client.unanswered.isFull) client.socket.pause();
     this.#emit({ kind: 'clientFrame', connection: client.connection, frame: whole });
   }
 
   #onAnswered(client: Client): void {
-    if (client.unanswered > 0) client.unanswered -= 1;
-    if (client.unanswered < UNANSWERED_FRAMES_MAX / 2 && client.socket.isPaused()) {
-      client.socket.resume();
-    }
+    client.unanswered.answered();
+    if (client.unanswered.hasRoom && client.socket.isPaused()) client.socket.resume();
   }
 
   #forget(client: Client): void {

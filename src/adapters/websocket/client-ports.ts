@@ -62,7 +62,7 @@ export class ClientPorts {
   async #openNext(): Promise<void> {
     const { host, firstPort, onClient } = this.#options;
     const seat = this.#ports.length + 1;
-    const server = createServer({ noDelay: true }, (socket) => {
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       onClient(seat, socket);
     });
     const from = (this.#ports.at(-1)?.port ?? firstPort - 1) + 1;

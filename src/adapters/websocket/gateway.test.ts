@@ -253,6 +253,17 @@ describe('clients', () => {
     expect(left.heard().toString()).toBe('gone');
   });
 
+  test('who asks by a word and has hung up its own half gets the text', async () => {
+    const tab = await sitDown(port, own, helloOf(1));
+    const asking = dial(1);
+    asking.socket.end('ruok');
+    await tab.frame('data');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    tab.say({ kind: 'data', stream: 1, bytes: bytes('imok') }, { kind: 'close', stream: 1 });
+    expect(await asking.ended).toBe('end');
+    expect(asking.heard().toString()).toBe('imok');
+  });
+
   test.each<[string, (tab: TestTab) => void]>([
     ['whose server is killed', (tab) => tab.say({ kind: 'serves', on: false })],
     ['that is closed', (tab) => tab.socket.terminate()],

@@ -12,6 +12,7 @@ import type { GatewayFrame, GatewayPlace, TabHello } from './frames.ts';
 
 /** Connections of one seat at a time (Apache's maxClientCnxns). */
 const CLIENTS_MAX = 60;
+const WORD_BYTES = 4;
 /** A client that says nothing at all is let go, as at a client port of ours. */
 const SILENT_CLIENT_MILLIS_MAX = 20_000;
 const KEEP_ALIVE_MILLIS = 30_000;
@@ -99,8 +100,15 @@ export class TabLine {
     });
     const address = (socket.remoteAddress ?? '0.0.0.0').replace(/^::ffff:/, '');
     this.#put({ kind: 'open', stream: number, address });
+    let first = '';
+    socket.on('end', () => {
+      // Who asks by a word and says no more still gets its text; anybody else is gone.
+      if (/^[a-z]{4}$/.test(first)) socket.setTimeout(SILENT_CLIENT_MILLIS_MAX);
+      else socket.destroy();
+    });
     socket.on('data', (chunk) => {
       socket.setTimeout(0);
+      first += String.fromCharCode(...chunk.subarray(0, WORD_BYTES - first.length));
       stream.toTab.send(plainBytes(chunk));
       if (stream.toTab.heldBytes > 0) socket.pause();
     });

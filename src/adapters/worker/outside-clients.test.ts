@@ -131,6 +131,12 @@ describe('four letters without a length', () => {
   });
 });
 
+test('what stands whole in front of a length that nobody can read is taken', () => {
+  const { bytes, kinds } = worker();
+  bytes(Uint8Array.of(...frame(Uint8Array.of(1)), 0x7f, 0xff, 0xff, 0xff));
+  expect(kinds()).toEqual(['clientOpened', 'clientFrame', 'clientBadFrame', 'clientClosed']);
+});
+
 describe('nobody vouches for it', () => {
   test.each([
     ['too long', FRAME_BYTES_MAX + 1],

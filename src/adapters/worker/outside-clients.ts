@@ -3,9 +3,16 @@
 // asks faster than it is answered is not read for a while. Four letters without a length are a word, as at
 // any client port, and are answered by the text of it.
 
-import { frame, makeFrameStream, pushFrameBytes, type FrameStream } from '../../jute/election.ts';
+import {
+  frame,
+  FrameLengthError,
+  makeFrameStream,
+  pushFrameBytes,
+  type FrameStream,
+} from '../../jute/election.ts';
 import { CodecError } from '../../jute/reader.ts';
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
+import { Unanswered } from '../../host/unanswered.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
 import type { PortState } from '../admin/administration.ts';
@@ -18,8 +25,6 @@ import {
 } from '../admin/client-stats.ts';
 import { Gather } from '../webrtc/gather.ts';
 
-/** Requests of one connection without an answer, above which it is not read. */
-const UNANSWERED_FRAMES_MAX = 1_000;
 const EVENT_XID = -1;
 const WORD_BYTES = 4;
 
@@ -49,7 +54,7 @@ interface OutsideClient {
   head: Uint8Array | null;
   readonly answers: Gather;
   flushDue: boolean;
-  unanswered: number;
+  readonly unanswered: Unanswered;
   /** Taken, but not said yet: too many of its requests wait. */
   takenBytes: number;
 }
@@ -73,7 +78,7 @@ export class OutsideClients {
     this.#clients.set(connection, {
       ...{ connection: id, address, stream: makeFrameStream(FRAME_BYTES_MAX) },
       ...{ stats: makeClientStats(address, Date.now(), performance.now()), head: new Uint8Array() },
-      ...{ answers: new Gather(), flushDue: false, unanswered: 0, takenBytes: 0 },
+      ...{ answers: new Gather(), flushDue: false, unanswered: new Unanswered(), takenBytes: 0 },
     });
     this.#owner.onClient({ kind: 'clientOpened', connection: id, address });
   }
@@ -87,13 +92,11 @@ export class OutsideClients {
     if (client.head !== null) return;
     if (first !== null && this.#isWord(client, arrived)) return;
     try {
-      for (const found of pushFrameBytes(client.stream, arrived)) {
-        client.unanswered += 1;
-        countRequest(client.stats, this.#totals, found, performance.now());
-        this.#owner.onClient({ kind: 'clientFrame', connection: client.connection, frame: found });
-      }
+      this.#take(client, pushFrameBytes(client.stream, arrived));
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
+      // However it was cut into pieces on its way: what stands whole in front of it is taken.
+      if (error instanceof FrameLengthError) this.#take(client, error.before);
       this.#badFrame(client, error.message);
       return;
     }
@@ -101,6 +104,15 @@ export class OutsideClients {
       client.takenBytes += bytes.byteLength;
       this.#sayTaken(client);
     });
+  }
+
+  #take(client: OutsideClient, frames: readonly Uint8Array[]): void {
+    const { connection } = client;
+    for (const found of frames) {
+      client.unanswered.asked(found.length);
+      countRequest(client.stats, this.#totals, found, performance.now());
+      this.#owner.onClient({ kind: 'clientFrame', connection, frame: found });
+    }
   }
 
   /** The client has gone. */
@@ -126,7 +138,7 @@ export class OutsideClients {
       });
     }
     if (!isEvent(bytes)) {
-      client.unanswered = Math.max(0, client.unanswered - 1);
+      client.unanswered.answered();
       this.#sayTaken(client);
     }
     return true;
@@ -167,7 +179,7 @@ export class OutsideClients {
 
   #sayTaken(client: OutsideClient): void {
     const { connection, takenBytes, unanswered } = client;
-    if (takenBytes === 0 || unanswered >= UNANSWERED_FRAMES_MAX) return;
+    if (takenBytes === 0 || unanswered.isFull) return;
     if (!this.#clients.has(connection)) return;
     client.takenBytes = 0;
     this.#owner.line.taken(connection, takenBytes);
