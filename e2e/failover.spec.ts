@@ -11,7 +11,7 @@ import {
   status,
   unseen,
 } from './support/room.ts';
-import { expect, test, wholeChromium } from './support/test.ts';
+import { expect, test, launchOptions } from './support/test.ts';
 
 test.beforeEach(({ context }) => unseen(context));
 
@@ -207,7 +207,7 @@ test.describe('a room that stands', () => {
 
 test('leader dies by SIGKILL of its browser process', async ({ url }) => {
   const room = newRoom();
-  const browsers = await Promise.all([1, 2, 3].map(() => chromium.launchServer(wholeChromium)));
+  const browsers = await Promise.all([1, 2, 3].map(() => chromium.launchServer(launchOptions)));
   try {
     const pages: Page[] = [];
     for (const [index, server] of browsers.entries()) {

@@ -14,6 +14,8 @@ import {
 } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
+test.use({ keptOffline: true });
+
 /** From now on the page opens without its server. */
 const untilKept = async (page: Page): Promise<void> => {
   await page.evaluate(async () => {

@@ -51,12 +51,21 @@ interface Fixtures extends Options {
   readonly standing: Standing;
 }
 
+/** Pages are not kept for times without a network: keeping all files costs a new context half a second of a core. */
+const neverKept = (context: BrowserContext): Promise<unknown> =>
+  context
+    .addInitScript(() => {
+      delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker;
+    })
+    .catch(() => undefined);
+
 const besides = ({ titlePath }: TestInfo): string => titlePath.slice(0, -1).join(' › ');
 
 export const test = base.extend<
   Fixtures,
-  { server: PlaygroundServer; chrome: Browser; landlord: Landlord }
+  { server: PlaygroundServer; chrome: Browser; landlord: Landlord; keptOffline: boolean }
 >({
+  keptOffline: [false, { option: true, scope: 'worker' }],
   house: ['', { option: true }],
   drawn: [true, { option: true }],
   landlord: [
@@ -89,9 +98,12 @@ export const test = base.extend<
     { scope: 'worker' },
   ],
   chrome: [
-    async ({}, use) => {
+    async ({ keptOffline }, use) => {
       const browser = await chromium.launch(launchOptions);
-      browser.on('context', hear);
+      browser.on('context', (context) => {
+        hear(context);
+        if (!keptOffline) void neverKept(context);
+      });
       await use(browser);
       await browser.close();
     },
