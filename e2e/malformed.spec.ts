@@ -42,12 +42,13 @@ function sendOver([purpose, peer, bytes]: readonly [string, number, readonly num
   link.channel.send(new Uint8Array(bytes));
 }
 
-/** In a page: the channels of its own messages to other pages, and of its clients to other tabs' servers. */
+/** In a page: the channels of its own messages and pictures to other pages, and of its clients to other tabs'
+ *  servers. */
 function keepLines(): void {
   const lines: RTCDataChannel[] = [];
   Object.assign(window, { lines });
   const keep = (channel: RTCDataChannel): void => {
-    if (/^(line|client\/)/.test(channel.label)) lines.push(channel);
+    if (/^(line|client\/|trace\/)/.test(channel.label)) lines.push(channel);
   };
   const Made = RTCPeerConnection;
   window.RTCPeerConnection = class extends Made {
@@ -126,6 +127,8 @@ test('garbage closes the link that it came by alone, in words, and nothing is lo
     garbageOnLine(room));
   await test.step('on a client’s link to another tab: its session goes on', () =>
     garbageOfClient(room));
+  await test.step('an event without its fields closes the channel of that page’s pictures', () =>
+    halfAnEvent(room));
 });
 
 async function garbageOnLink({ pages, workers }: Three, purpose: string): Promise<void> {
@@ -200,4 +203,17 @@ async function garbageOfClient({ pages }: Three): Promise<void> {
       }
     }),
   ).toBe(true);
+}
+
+async function halfAnEvent({ pages }: Three): Promise<void> {
+  const events = [{ server: 2, sequence: 1, atMillis: 1, event: { kind: 'applied' } }];
+  const bytes = [...new TextEncoder().encode(JSON.stringify({ kind: 'trace', events }))];
+  const sent = await pages[1]!.evaluate(sendOnLines, ['trace/', bytes] as const);
+  expect(sent).toBeGreaterThanOrEqual(2);
+  // The line was the first.
+  for (const at of [0, 2]) {
+    await expect(pages[at]!.locator('.problems')).toContainText('tab 2 (2×)');
+  }
+  await createEventually(pages[0]!, '/after-picture', 'written');
+  expect(await read(pages[2]!, '/after-picture')).toBe('written');
 }

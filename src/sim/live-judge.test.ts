@@ -7,10 +7,12 @@ import { makeRandom, nextBelow } from '../base/random.ts';
 import type { LampView } from '../vocabulary/lamp.ts';
 import type { Traced } from '../vocabulary/trace.ts';
 import { LiveJudge } from './live-judge.ts';
-import type { Observation } from './observation.ts';
+import type { History, Observation } from './observation.ts';
 import { runStorm } from './storm.ts';
 
 const STORMS = 60;
+/** Of what is judged again and again in other ways. */
+const FEW = 5;
 const says = ({ invariants }: LampView): string[] =>
   invariants.flatMap(({ breach }) => (breach === null ? [] : [`${breach.rule}: ${breach.says}`]));
 
@@ -28,20 +30,64 @@ const tracedOf = (observation: Observation): Traced | null => {
   return { server, sequence, atMillis, event };
 };
 
+/** A laboratory's lamp when all of this was seen. */
+function lampOf({ ensemble, observations }: Pick<History, 'ensemble' | 'observations'>): LampView {
+  const judge = new LiveJudge(ensemble);
+  observations.forEach((observation, at) => {
+    judge.observe(observation, at);
+  });
+  return judge.view();
+}
+
+const checkedOf = ({ invariants }: LampView, number: string): number | undefined =>
+  invariants.find(({ rule }) => rule.startsWith(`${number} `))?.checked;
+
+const isHalt = ({ what }: Observation): boolean => what.kind === 'halted';
+
+const isRead = ({ what }: Observation): boolean =>
+  what.kind === 'answered' && what.request.kind === 'getData' && what.result.outcome === 'ok';
+
+/** The same read, by a client that does not watch. */
+function unwatched(observation: Observation): Observation {
+  const { what } = observation;
+  if (observation.at !== 'client' || what.kind !== 'answered') return observation;
+  const { request } = what;
+  if (request.kind !== 'getData') return observation;
+  return { ...observation, what: { ...what, request: { ...request, watch: false } } };
+}
+
 describe('the lamp in storms', { timeout: 120_000 }, () => {
   const storms = Array.from({ length: STORMS }, (_, at) => runStorm(at + 1).world);
 
   it('is green where all is seen, and every invariant had something to judge', () => {
-    const lamps = storms.map(({ ensemble, observations }) => {
-      const judge = new LiveJudge(ensemble);
-      observations.forEach((observation, at) => {
-        judge.observe(observation, at);
-      });
-      return judge.view();
-    });
+    const lamps = storms.map(lampOf);
     expect(lamps.flatMap(says)).toEqual([]);
     const checked = counted(lamps, 'checked');
     for (const { rule } of lamps[0]?.invariants ?? []) expect(checked).toContain(rule);
+  });
+
+  it('counts no read as one of a watch where nobody watches', () => {
+    const worlds = storms.slice(0, FEW);
+    for (const { ensemble, observations } of worlds) {
+      const lamp = lampOf({ ensemble, observations: observations.map(unwatched) });
+      expect([checkedOf(lamp, 'W1'), checkedOf(lamp, 'W2')]).toEqual([0, 0]);
+    }
+    const reads = worlds.flatMap(({ observations }) => observations.filter(isRead));
+    const checked = worlds.map((world) => checkedOf(lampOf(world), 'W1') ?? 0);
+    const total = checked.reduce((sum, count) => sum + count, 0);
+    expect(total).toBeGreaterThan(0);
+    expect(total).toBeLessThan(reads.length);
+  });
+
+  it('counts for H1 the servers that stopped by themselves, and nothing else', () => {
+    const halted = storms.filter(({ observations }) => observations.some(isHalt)).slice(0, FEW);
+    expect(halted).not.toEqual([]);
+    for (const { ensemble, observations } of halted) {
+      const halts = observations.filter(isHalt).length;
+      expect(checkedOf(lampOf({ ensemble, observations }), 'H1')).toBe(halts);
+      const others = observations.filter((observation) => !isHalt(observation));
+      expect(checkedOf(lampOf({ ensemble, observations: others }), 'H1')).toBe(0);
+    }
   });
 
   it('is green where servers are heard late, one behind the other, and not of everything', () => {

@@ -26,7 +26,7 @@ const happened =
 const sent = (observation: Observation): boolean =>
   observation.what.kind === 'packetLeft' && observation.what.packet.type === 'ACK';
 
-/** The laboratory's own rules, by number: when each has something to judge. */
+/** The laboratory's own rules, by number: when each has something to judge. Checkers of the others say it. */
 const JUDGES: Readonly<Record<string, (observation: Observation) => boolean>> = {
   Z8: traced('leaderEstablished'),
   Z9: happened('durable', 'started'),
@@ -36,8 +36,6 @@ const JUDGES: Readonly<Record<string, (observation: Observation) => boolean>> = 
   Z16: traced('committed', 'applied'),
   Z20: happened('durable'),
   Z21: traced('electionDecided'),
-  W1: happened('answered'),
-  W2: happened('answered'),
 };
 
 /** Rules by which the laboratory judges a named invariant more closely: by what disks hold, too. */
@@ -63,7 +61,7 @@ export class LiveJudge {
   readonly #check;
   readonly #judge = new InvariantJudge({ ordered: true });
   readonly #counts = ownRules.map((rule) => ({
-    ...{ rule, checked: 0, judges: JUDGES[numberOf(rule)] ?? (() => true) },
+    ...{ rule, checked: 0, judges: JUDGES[numberOf(rule)] ?? (() => false) },
   }));
   readonly #breaches: BreachView[] = [];
   /** How many of each judge's were taken over. */
@@ -100,8 +98,10 @@ export class LiveJudge {
 
   view(): LampView {
     const { invariants, lagMillis } = this.#judge.lamp();
+    const { judged } = this.#check;
     const own = this.#counts.map(({ rule, checked }): InvariantView => ({
-      ...{ rule, group: 'laboratory', checked, unjudged: 0, breach: null },
+      ...{ rule, group: 'laboratory', checked: checked + (judged.get(rule) ?? 0) },
+      ...{ unjudged: 0, breach: null },
     }));
     return {
       first: this.#breaches[0] ?? null,

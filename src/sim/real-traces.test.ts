@@ -1,8 +1,9 @@
-// What servers really tell is what a file may hold: the check of traces from outside takes every event of
-// scenes and storms, and no event of them with a field missing.
+// What servers really tell is what a file or another page may hold: the checks of what comes from outside take
+// every event, view and tree of scenes and storms, and no event of them with a field missing.
 
 import { describe, expect, it } from 'vitest';
 import { isTraced } from '../vocabulary/read-trace.ts';
+import { isServerView, isTreeView } from '../vocabulary/read-view.ts';
 import type { Traced, TraceKind } from '../vocabulary/trace.ts';
 import { SCENES } from './scene-list.ts';
 import { runStorm } from './storm.ts';
@@ -31,7 +32,8 @@ const played = SCENES.map(({ options, prepare, play }) => {
   return world;
 });
 const storms = Array.from({ length: STORMS }, (_, seed) => runStorm(seed + 1).world);
-const told = [...played, ...storms].flatMap(toldIn);
+const worlds = [...played, ...storms];
+const told = worlds.flatMap(toldIn);
 
 describe('the check of traces from outside', () => {
   it('takes whatever servers told', () => {
@@ -53,5 +55,19 @@ describe('the check of traces from outside', () => {
         expect(isTraced({ ...traced, event }), `${traced.event.kind} without ${field}`).toBe(false);
       }
     }
+  });
+});
+
+describe('the checks of pictures from outside', () => {
+  it('take every view and tree of the servers', () => {
+    const viewed = worlds.flatMap(({ observations }) =>
+      observations.flatMap(({ what }) => (what.kind === 'viewed' ? [what.view] : [])),
+    );
+    const trees = worlds.flatMap(({ seats }) =>
+      [...seats.values()].flatMap((seat) => seat.tree() ?? []),
+    );
+    expect(Math.min(viewed.length, trees.length)).toBeGreaterThan(30);
+    expect(viewed.filter((view) => !isServerView(view))).toEqual([]);
+    expect(trees.filter((tree) => !isTreeView(tree))).toEqual([]);
   });
 });

@@ -1,73 +1,25 @@
-// Whether what comes from outside (a file) is a trace event to the last field. Whoever draws, words or searches
-// events trusts their types: one with a field missing would break the page behind the reader's back.
+// Whether what comes from outside (a file, another page) is a trace event to the last field. Whoever draws, words
+// or searches events trusts their types: one with a field missing would break the page behind the reader's back.
 
 import { PACKET_TYPE, SERVER_STATE_CODE } from './packet.ts';
 import type { Phase, Standing, SyncMode, TraceEvent } from './trace.ts';
 import type { Traced, TraceKind, VoterStanding, VoteRule } from './trace.ts';
 import { EVENT_TYPE, OP_CODE } from './request.ts';
+import { count, flag, isRecord, listOf, moment, oneOf, orNull, recordOf, seat } from './shapes.ts';
+import { server, text, vote, whole, wide, type Check, type Fields } from './shapes.ts';
 
-type Check = (value: unknown) => boolean;
-
-/** A check for each field: the compiler asks for those that an event has, and for no others. */
-type Fields<T> = { readonly [Name in keyof T]-?: Check };
 type EventOf<Kind extends TraceKind> = Extract<TraceEvent, { readonly kind: Kind }>;
-
-const TEXT_CHARS_MAX = 1_048_576;
-const SERVERS_MAX = 255;
-const LIST_MAX = 100_000;
-const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
-const INT64_MIN = -0x8000_0000_0000_0000n;
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const whole: Check = (value) => Number.isSafeInteger(value);
-const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const wide: Check = (value) =>
-  typeof value === 'bigint' && value >= INT64_MIN && value <= UINT64_MAX;
-const flag: Check = (value) => typeof value === 'boolean';
-const text: Check = (value) => typeof value === 'string' && value.length <= TEXT_CHARS_MAX;
-/** A vote may name nobody, by any number of 64 bits. */
-const server: Check = (value) => Number.isInteger(value);
-const seat: Check = (value) => count(value) && (value as number) <= SERVERS_MAX;
-const moment: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.length <= LIST_MAX && value.every(check);
-
-/** One of these names; each of them, and no other, is asked for by the compiler. */
-const oneOf = <Name extends string>(names: Readonly<Record<Name, unknown>>): Check => {
-  const known = new Set(Object.keys(names));
-  return (value) => typeof value === 'string' && known.has(value);
-};
-
-const recordOf = <T>(fields: Fields<T>): Check => {
-  const checks = Object.entries<Check>(fields);
-  return (value) =>
-    isRecord(value) &&
-    checks.every(([name, check]) => Object.hasOwn(value, name) && check(value[name]));
-};
 
 /** Of an event: who asks whether it has a session, or a zxid, must find none that its kind does not have. */
 const eventOf = <T>(fields: Fields<T>): Check => {
   const check = recordOf(fields);
-  const names = new Set(['kind', ...Object.keys(fields)]);
-  return (value) => check(value) && Object.keys(value as object).every((name) => names.has(name));
+  const names = Object.keys(fields).length + 1;
+  return (value) => check(value) && Object.keys(value as object).length === names;
 };
 
 const state = oneOf(SERVER_STATE_CODE);
 const op = oneOf(OP_CODE);
 const rule = oneOf<VoteRule>({ epoch: 0, zxid: 0, id: 0, same: 0 });
-const vote = recordOf<EventOf<'roundStarted'>['vote']>({
-  ...{ leader: server, zxid: wide, peerEpoch: wide },
-});
 const ballot = recordOf<EventOf<'ballotSent'>['ballot']>({
   ...{ state, vote, round: wide, config: text },
 });

@@ -3,7 +3,8 @@
 // trace to the last bit. Whatever comes from outside is checked to the last field, and nothing throws.
 
 import { readRun, type LabRun } from './lab-run.ts';
-import { isRecord, isTraced } from './read-trace.ts';
+import { isTraced } from './read-trace.ts';
+import { isRecord } from './shapes.ts';
 import type { Traced, TraceKind } from './trace.ts';
 
 /** What happened to a server without its word, and to links (`server` null). */

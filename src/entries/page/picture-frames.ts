@@ -3,6 +3,9 @@
 
 import { decodeWire, encodeWire } from '../../adapters/webrtc/wire-json.ts';
 import type { FromWorker } from '../../adapters/worker/messages.ts';
+import { isTraced } from '../../vocabulary/read-trace.ts';
+import { isOutsideClients, isServerView, isTreeView } from '../../vocabulary/read-view.ts';
+import { isRecord } from '../../vocabulary/shapes.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import type { DiskPiece } from './disk-exchange.ts';
 
@@ -51,51 +54,35 @@ function halve(picture: Picture): Picture | null {
   return { ...picture, tree: { ...tree, nodes, omitted } };
 }
 
-/** A page speaks for its own server only. */
+/** A page speaks for its own server only. Null for what is no picture to the last field: whoever draws, judges
+ *  or words it trusts its types. */
 export function readPicture(seat: number, data: ArrayBuffer): Picture | null {
   if (data.byteLength > FRAME_BYTES_MAX) return null;
   const value = decodeWire(new Uint8Array(data));
-  if (!isRecord(value)) return null;
-  const picture = value as unknown as Picture;
-  switch (value['kind']) {
+  return isRecord(value) && isPicture(seat, value) ? value : null;
+}
+
+function isPicture(
+  seat: number,
+  value: Readonly<Record<string, unknown>>,
+): value is Picture & Readonly<Record<string, unknown>> {
+  const { kind, events, view, outside, tree } = value;
+  switch (kind) {
     case 'trace':
-      return isTrace(seat, value['events']) ? picture : null;
+      return isTrace(seat, events);
     case 'view':
-      return isView(seat, value) ? picture : null;
+      return isServerView(view) && view.serverId === seat && isOutsideClients(outside);
     case 'tree':
-      return isRecord(value['tree']) && value['tree']['serverId'] === seat ? picture : null;
+      return isTreeView(tree) && tree.serverId === seat;
     case 'disk':
-      return value['server'] === seat && isPiece(value) ? picture : null;
+      return value['server'] === seat && isPiece(value);
     default:
-      return null;
+      return false;
   }
 }
 
-const isView = (seat: number, { view, outside }: Readonly<Record<string, unknown>>): boolean =>
-  isRecord(view) &&
-  view['serverId'] === seat &&
-  Array.isArray(outside) &&
-  outside.every(
-    (client) =>
-      isRecord(client) &&
-      typeof client['session'] === 'bigint' &&
-      typeof client['address'] === 'string',
-  );
+const isTrace = (seat: number, events: unknown): boolean =>
+  Array.isArray(events) && events.every((traced) => isTraced(traced) && traced.server === seat);
 
 const isPiece = ({ ticket, from, length, text }: Readonly<Record<string, unknown>>): boolean =>
   [ticket, from, length].every((count) => Number.isSafeInteger(count)) && typeof text === 'string';
-
-function isTrace(seat: number, events: unknown): boolean {
-  if (!Array.isArray(events)) return false;
-  return events.every(
-    (traced) =>
-      isRecord(traced) &&
-      traced['server'] === seat &&
-      Number.isSafeInteger(traced['sequence']) &&
-      isRecord(traced['event']) &&
-      typeof traced['event']['kind'] === 'string',
-  );
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -63,6 +63,9 @@ export interface Checker {
 
 export type Report = (millis: number, says: string) => void;
 
+/** Said each time that there was something to judge, by checkers that alone know when. */
+export type Judged = () => void;
+
 /** What an observation is: a happening, or of what a server said the kind of event. */
 export type ObservationKind =
   Exclude<Happening['kind'], 'traced'> | ClientHappening['kind'] | TraceKind;
@@ -72,7 +75,7 @@ export interface CheckerDefinition {
   readonly rule: string;
   /** The only kinds that its checker is shown: most of a history is of no interest to most rules. */
   readonly sees: readonly ObservationKind[];
-  readonly make: (report: Report, ensemble: Ensemble) => Checker;
+  readonly make: (report: Report, ensemble: Ensemble, judged: Judged) => Checker;
 }
 
 /** Of one rule: what follows the first few breaches is the same breach again. */
@@ -91,6 +94,8 @@ export function check(
 /** A check that goes on while the run does. */
 export interface RunningCheck {
   readonly violations: readonly Violation[];
+  /** By rule: how often its checker said so. */
+  readonly judged: ReadonlyMap<string, number>;
   readonly observe: (observation: Observation) => void;
   readonly finish: () => void;
 }
@@ -102,19 +107,23 @@ export function startCheck(
 ): RunningCheck {
   const ghost = makeGhost(ensemble, disks);
   const violations: Violation[] = [];
+  const judged = new Map<string, number>();
   const checkers: Checker[] = [];
   const byKind = new Map<ObservationKind, Checker[]>();
   for (const { rule, sees, make } of definitions) {
     let said = 0;
-    const checker = make((millis, says) => {
+    const report: Report = (millis, says) => {
       said += 1;
       if (said <= VIOLATIONS_MAX) violations.push({ rule, millis, says });
-    }, ensemble);
+    };
+    const checker = make(report, ensemble, () => {
+      judged.set(rule, (judged.get(rule) ?? 0) + 1);
+    });
     checkers.push(checker);
     for (const kind of sees) byKind.set(kind, [...(byKind.get(kind) ?? []), checker]);
   }
   return {
-    violations,
+    ...{ violations, judged },
     observe: (observation) => {
       for (const checker of byKind.get(kindOf(observation)) ?? NO_CHECKERS) {
         checker.observe(observation, ghost);

@@ -28,7 +28,7 @@ export const replicaDigest: CheckerDefinition = {
 export const noHalt: CheckerDefinition = {
   rule: 'H1 nobody stops by itself',
   sees: ['started', 'diskFailed', 'diskBroken', 'halted'],
-  make: (report) => {
+  make: (report, _, judged) => {
     const failing = new Set<ServerId>();
     return {
       observe: (observation) => {
@@ -37,7 +37,9 @@ export const noHalt: CheckerDefinition = {
         if (what.kind === 'started') failing.delete(server);
         if (what.kind === 'traced' && what.event.kind === 'diskFailed') failing.add(server);
         if (what.kind === 'diskBroken') failing.add(server);
-        if (what.kind !== 'halted' || failing.has(server)) return;
+        if (what.kind !== 'halted') return;
+        judged();
+        if (failing.has(server)) return;
         report(millis, `server ${String(server)} halted: ${what.reason}`);
       },
     };

@@ -7,7 +7,7 @@ import type { CheckerDefinition } from './ghost.ts';
 export const eventBeforeData: CheckerDefinition = {
   rule: 'W1 the event before the data',
   sees: ['watchHeard', 'stateHeard', 'answered'],
-  make: (report) => {
+  make: (report, _, judged) => {
     /** By client, then path: what the client had read when it set the data watch. */
     const watched = new Map<number, Map<string, Zxid>>();
     return {
@@ -24,6 +24,7 @@ export const eventBeforeData: CheckerDefinition = {
         if (request.kind !== 'getData' || result.response.kind !== 'data') return;
         const { mzxid } = result.response.stat;
         const known = paths.get(request.path);
+        if (known !== undefined) judged();
         if (known !== undefined && mzxid > known) {
           const who = `client ${String(client)} read ${request.path} as of ${formatZxid(mzxid)}`;
           report(millis, `${who} before its watch of ${formatZxid(known)} told of a change`);
@@ -50,7 +51,7 @@ interface Reader {
 export const changeBeforeEvent: CheckerDefinition = {
   rule: 'W2 the change before the event',
   sees: ['asked', 'watchHeard', 'stateHeard', 'answered'],
-  make: (report) => {
+  make: (report, _, judged) => {
     const readers = new Map<number, Reader>();
     return {
       observe: (observation) => {
@@ -79,10 +80,12 @@ export const changeBeforeEvent: CheckerDefinition = {
             break;
           }
           case 'answered': {
-            const stale = staleRead(reader, what);
-            if (stale === null) break;
-            const who = `client ${String(client)} was told that ${stale.path} had changed`;
-            report(millis, `${who}, and then read it as of ${formatZxid(stale.mzxid)}, as before`);
+            const read = readBehindEvent(reader, what);
+            if (read === null) break;
+            judged();
+            if (!read.isStale) break;
+            const who = `client ${String(client)} was told that ${read.path} had changed`;
+            report(millis, `${who}, and then read it as of ${formatZxid(read.mzxid)}, as before`);
             break;
           }
           default:
@@ -95,11 +98,12 @@ export const changeBeforeEvent: CheckerDefinition = {
 
 type Answered = ClientHappening & { readonly kind: 'answered' };
 
-/** Notes what was read; what the event said must have changed and has not is given. */
-function staleRead(
+/** Notes what was read. Given is what was asked for behind an event, and whether what the event said must have
+ *  changed has not. */
+function readBehindEvent(
   { watched, due }: Reader,
   { ticket, request, result }: Answered,
-): { readonly path: string; readonly mzxid: Zxid } | null {
+): { readonly path: string; readonly mzxid: Zxid; readonly isStale: boolean } | null {
   const before = due.get(ticket);
   due.delete(ticket);
   if (request.kind !== 'getData') return null;
@@ -114,5 +118,5 @@ function staleRead(
   const isLate = known !== undefined && !known.heard && mzxid > known.mzxid;
   if (isLate) watched.delete(path);
   else if (request.watch) watched.set(path, { mzxid, heard: false });
-  return before !== undefined && mzxid <= before ? { path, mzxid } : null;
+  return before === undefined ? null : { path, mzxid, isStale: mzxid <= before };
 }

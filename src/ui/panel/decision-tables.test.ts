@@ -1,12 +1,64 @@
 import { describe, expect, test } from 'vitest';
 
 import { decideSync } from '../../zab/sync-decision.ts';
+import { compareVotes, decidingRule, unvoted } from '../../zab/vote.ts';
 import { serverId } from '../../vocabulary/ids.ts';
+import type { Vote } from '../../vocabulary/packet.ts';
+import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { makeZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
-import { epochTableOf, quorumTableOf, syncTableOf } from './decision-tables.ts';
+import { epochTableOf, quorumTableOf, syncTableOf, voteTableOf } from './decision-tables.ts';
 
 const z = (counter: number, epoch = 1) => makeZxid(epoch, counter);
 const COMMITTED = [z(5), z(6), z(7)];
+
+const vote = (leader: number, zxid = z(7), peerEpoch = 1n): Vote => ({
+  ...{ leader: serverId(leader), zxid, peerEpoch },
+});
+
+/** What a server says that weighs these as the engine does. */
+function weighed(mine: Vote, theirs: Vote): TraceEvent {
+  const rule = decidingRule(mine, theirs);
+  const from = serverId(2);
+  return compareVotes(theirs, mine) > 0
+    ? { kind: 'voteChanged', because: from, from: mine, to: theirs, rule, round: 1n }
+    : { kind: 'voteKept', against: from, mine, theirs, rule };
+}
+
+describe('the table of two votes', () => {
+  const MINE = vote(2);
+
+  test.each([
+    ['epoch', 'voteChanged', vote(1, z(1), 2n), ['2', '0x100000001', '1']],
+    ['zxid', 'voteChanged', vote(1, z(9)), ['1', '0x100000009', '1']],
+    ['id', 'voteChanged', vote(3), ['1', '0x100000007', '3']],
+    ['epoch', 'voteKept', vote(3, z(9), 0n), ['0', '0x100000009', '3']],
+    ['zxid', 'voteKept', vote(3, z(6)), ['1', '0x100000006', '3']],
+    ['id', 'voteKept', vote(1), ['1', '0x100000007', '1']],
+  ] as const)('rings %s of the three where it decides: %s', (rule, kind, other, theirs) => {
+    const event = weighed(MINE, other);
+    expect(event.kind).toBe(kind);
+    const rows = voteTableOf(event) ?? [];
+    expect(rows.map((row) => row.rule)).toEqual(['epoch', 'zxid', 'id']);
+    expect(rows.map((row) => row.mine)).toEqual(['1', '0x100000007', '2']);
+    expect(rows.map((row) => row.theirs)).toEqual(theirs);
+    expect(rows.filter(({ decides }) => decides).map((row) => row.rule)).toEqual([rule]);
+  });
+
+  test('rings nothing where both are the same', () => {
+    const rows = voteTableOf(weighed(MINE, MINE));
+    expect(rows?.map(({ decides }) => decides)).toEqual([false, false, false]);
+  });
+
+  test('shows no numbers of a vote for nobody', () => {
+    const rows = voteTableOf(weighed(unvoted(), MINE));
+    expect(rows?.map(({ mine }) => mine)).toEqual(['–', '–', '–']);
+    expect(rows?.map(({ decides }) => decides)).toEqual([true, false, false]);
+  });
+
+  test('other events have none', () => {
+    expect(voteTableOf({ kind: 'committed', zxid: ZXID_ZERO, voters: [] })).toBeNull();
+  });
+});
 
 describe('the table of a synchronization', () => {
   test.each([

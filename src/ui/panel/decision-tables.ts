@@ -2,8 +2,47 @@
 // the protocol, formulas and numbers, the same in every language.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
-import type { SyncMode, TraceEvent, VoterStanding } from '../../vocabulary/trace.ts';
+import { namesNobody, type Vote } from '../../vocabulary/packet.ts';
+import type { SyncMode, TraceEvent, VoterStanding, VoteRule } from '../../vocabulary/trace.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
+
+/** One comparison of two votes. */
+export interface VoteRow {
+  readonly rule: Exclude<VoteRule, 'same'>;
+  readonly mine: string;
+  readonly theirs: string;
+  readonly decides: boolean;
+}
+
+/** In the order in which they are compared (totalOrderPredicate); none decides between two that are the same. */
+const VOTE_ROWS = ['epoch', 'zxid', 'id'] as const;
+
+export function voteTableOf(event: TraceEvent): readonly VoteRow[] | null {
+  switch (event.kind) {
+    case 'voteChanged':
+      return voteRows(event.from, event.to, event.rule);
+    case 'voteKept':
+      return voteRows(event.mine, event.theirs, event.rule);
+    default:
+      return null;
+  }
+}
+
+function voteRows(mine: Vote, theirs: Vote, decider: VoteRule): VoteRow[] {
+  const [own, other] = [voteTexts(mine), voteTexts(theirs)];
+  return VOTE_ROWS.map((rule) => ({
+    ...{ rule, mine: own[rule], theirs: other[rule], decides: rule === decider },
+  }));
+}
+
+const voteTexts = (vote: Vote): Readonly<Record<VoteRow['rule'], string>> =>
+  namesNobody(vote)
+    ? { epoch: '–', zxid: '–', id: '–' }
+    : {
+        epoch: String(vote.peerEpoch),
+        zxid: formatZxid(vote.zxid),
+        id: String(vote.leader),
+      };
 
 type SyncRule = Extract<TraceEvent, { kind: 'syncDecided' }>['rule'];
 

@@ -1,9 +1,7 @@
 // What an event speaks of: the servers it names, and its numbers as short texts. Pure.
 
 import { serverId, type ServerId } from '../../vocabulary/ids.ts';
-import { namesNobody, type Vote } from '../../vocabulary/packet.ts';
-import type { Traced, TraceEvent, VoteRule } from '../../vocabulary/trace.ts';
-import { formatZxid } from '../../vocabulary/zxid.ts';
+import type { Traced, TraceEvent } from '../../vocabulary/trace.ts';
 
 const SERVER_FIELDS = new Set(['server', 'leader', 'from', 'because', 'against', 'peer']);
 const SERVER_LISTS = new Set(['voters', 'supporters', 'servers', 'standings', 'accepted']);
@@ -55,27 +53,3 @@ function factText(name: string, value: unknown): string {
   const fields = Object.entries(value).map(([field, item]) => `${field} ${factText(field, item)}`);
   return `(${fields.join(', ')})`;
 }
-
-/** The two votes that were weighed, and the row that decided. */
-export interface Weighing {
-  readonly mine: Vote;
-  readonly theirs: Vote;
-  readonly rule: VoteRule;
-}
-
-export function weighingOf(event: TraceEvent): Weighing | null {
-  if (event.kind === 'voteChanged') {
-    return { mine: event.from, theirs: event.to, rule: event.rule };
-  }
-  if (event.kind !== 'voteKept') return null;
-  return { mine: event.mine, theirs: event.theirs, rule: event.rule };
-}
-
-export const voteRow = (vote: Vote): Readonly<Record<Exclude<VoteRule, 'same'>, string>> =>
-  namesNobody(vote)
-    ? { epoch: '–', zxid: '–', id: '–' }
-    : {
-        epoch: String(vote.peerEpoch),
-        zxid: formatZxid(vote.zxid),
-        id: String(vote.leader),
-      };

@@ -65,6 +65,8 @@ export function phaseWord(phase: Phase): string {
   }
 }
 
+export const phaseLine = (phase: Phase): string => m.phase_in({ phase: phaseWord(phase) });
+
 export function keeperStateWord(state: KeeperStateName | 'Connecting'): string {
   switch (state) {
     case 'Connecting':
