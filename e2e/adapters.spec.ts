@@ -162,18 +162,22 @@ test('a page whose network changed has its name again, although the server did n
   await Promise.all([one.close(), two.close()]);
 });
 
-test('lines that never prove themselves are few, and each has its own deadline', async () => {
-  const one = await sit({ room: 'flooded', seat: 1 });
-  const accepted = (): Promise<number> => one.evaluate(() => window.habitat.accepted());
-  const silent = await openPage();
-  await silent.evaluate(() => window.habitat.dialInSilence('flooded', 2, 6));
-  await expect.poll(accepted).toBe(2);
-  await expect.poll(accepted).toBe(0);
-  await silent.close();
-  const two = await sit({ room: 'flooded', seat: 2 });
-  await expect.poll(() => upSeats(one)).toEqual([2]);
-  await Promise.all([one.close(), two.close()]);
-});
+test(
+  'lines that never prove themselves are few, and each has its own deadline',
+  { tag: '@nightly' },
+  async () => {
+    const one = await sit({ room: 'flooded', seat: 1 });
+    const accepted = (): Promise<number> => one.evaluate(() => window.habitat.accepted());
+    const silent = await openPage();
+    await silent.evaluate(() => window.habitat.dialInSilence('flooded', 2, 6));
+    await expect.poll(accepted).toBe(2);
+    await expect.poll(accepted).toBe(0);
+    await silent.close();
+    const two = await sit({ room: 'flooded', seat: 2 });
+    await expect.poll(() => upSeats(one)).toEqual([2]);
+    await Promise.all([one.close(), two.close()]);
+  },
+);
 
 test('a disk that follows a lost one is of a later generation, and not trusted until it is said', async () => {
   const page = await openPage();

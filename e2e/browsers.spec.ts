@@ -404,28 +404,30 @@ test(
   },
 );
 
-test('a seat that another browser took while a tab could not be reached: the tab stops and says so', async ({
-  chrome,
-}) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const server = await startRestartable();
-  const room = newRoom();
-  const lost = await openOn(one, server.url, room, 1);
-  await server.goAway();
-  // Until the signalling server is there again and has given its name away.
-  const wake = await putToSleep(lost);
-  await server.comeBack();
-  const taker = await openOn(two, server.url, room, 1);
-  await wake();
-  await expect(problems(lost)).toContainText(/another browser took seat 1/);
-  expect((await status(lost)).seat).toBeNull();
-  expect(await seatOf(taker)).toBe(1);
-  await lost.reload();
-  expect(await seated(lost)).not.toBe(1);
-  await close();
-  excuse(one, SERVER_AWAY);
-  await server.goAway();
-});
+test(
+  'a seat that another browser took while a tab could not be reached: the tab stops and says so',
+  { tag: '@nightly' },
+  async ({ chrome }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const server = await startRestartable();
+    const room = newRoom();
+    const lost = await openOn(one, server.url, room, 1);
+    await server.goAway();
+    // Until the signalling server is there again and has given its name away.
+    const wake = await putToSleep(lost);
+    await server.comeBack();
+    const taker = await openOn(two, server.url, room, 1);
+    await wake();
+    await expect(problems(lost)).toContainText(/another browser took seat 1/);
+    expect((await status(lost)).seat).toBeNull();
+    expect(await seatOf(taker)).toBe(1);
+    await lost.reload();
+    expect(await seated(lost)).not.toBe(1);
+    await close();
+    excuse(one, SERVER_AWAY);
+    await server.goAway();
+  },
+);
 
 test(
   'a seat whose name a newcomer got while its page was cut off stays with that page',
@@ -511,19 +513,23 @@ test('somebody without the key, who says to be older, does not expel a tab that 
   await close();
 });
 
-test('a link with another number of seats is refused in words', async ({ chrome, url }) => {
-  const [one, two, close] = await twoBrowsers(chrome);
-  const room = newRoom(3);
-  const first = await openOn(one, url, room, 1);
-  await openOn(one, url, room, 2);
-  await serving(first);
-  const page = await two.newPage();
-  await page.goto(linkTo(url, { ...room, seats: 5 }));
-  await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/);
-  await expect.poll(async () => (await status(page)).seat).toBeNull();
-  await expect(problems(first)).toBeEmpty();
-  await close();
-});
+test(
+  'a link with another number of seats is refused in words',
+  { tag: '@nightly' },
+  async ({ chrome, url }) => {
+    const [one, two, close] = await twoBrowsers(chrome);
+    const room = newRoom(3);
+    const first = await openOn(one, url, room, 1);
+    await openOn(one, url, room, 2);
+    await serving(first);
+    const page = await two.newPage();
+    await page.goto(linkTo(url, { ...room, seats: 5 }));
+    await expect(problems(page)).toContainText(/Your link says 5 seats, the room has 3/);
+    await expect.poll(async () => (await status(page)).seat).toBeNull();
+    await expect(problems(first)).toBeEmpty();
+    await close();
+  },
+);
 
 for (const [what, words] of [
   [['RTCPeerConnection', 'webkitRTCPeerConnection'], /offers no WebRTC/],

@@ -38,29 +38,33 @@ test.afterAll(async () => {
   await firefox.close();
 });
 
-test('three tabs of Firefox elect, write, and survive their leader', async ({ url }) => {
-  const room = newRoom();
-  const tabs = [];
-  for (const seat of [1, 2, 3]) tabs.push(await firefox.open(linkTo(url, room, seat)));
-  const [first, second] = tabs;
-  if (first === undefined || second === undefined) throw new Error('three were opened');
-  const ALL = `globalThis.tabkeeper?.status().servers.filter((s) => s.phase !== 'down' && s.role !== 'down').length === 3
+test(
+  'three tabs of Firefox elect, write, and survive their leader',
+  { tag: '@nightly' },
+  async ({ url }) => {
+    const room = newRoom();
+    const tabs = [];
+    for (const seat of [1, 2, 3]) tabs.push(await firefox.open(linkTo(url, room, seat)));
+    const [first, second] = tabs;
+    if (first === undefined || second === undefined) throw new Error('three were opened');
+    const ALL = `globalThis.tabkeeper?.status().servers.filter((s) => s.phase !== 'down' && s.role !== 'down').length === 3
     && tabkeeper.status().phase === 'broadcast'`;
-  for (const tab of tabs) await tab.until(ALL);
-  expect(await first.evaluate(`tabkeeper.client.create('/firefox', 'hello')`)).toBe('/firefox');
-  const READ = `tabkeeper.client.get('/firefox').then(({ data }) => new TextDecoder().decode(data))`;
-  expect(await second.evaluate(`tabkeeper.client.sync('/').then(() => ${READ})`)).toBe('hello');
+    for (const tab of tabs) await tab.until(ALL);
+    expect(await first.evaluate(`tabkeeper.client.create('/firefox', 'hello')`)).toBe('/firefox');
+    const READ = `tabkeeper.client.get('/firefox').then(({ data }) => new TextDecoder().decode(data))`;
+    expect(await second.evaluate(`tabkeeper.client.sync('/').then(() => ${READ})`)).toBe('hello');
 
-  const leader = Number(await first.evaluate('tabkeeper.status().leaderId'));
-  await first.evaluate(`tabkeeper.kill(${leader})`);
-  const survivors = tabs.filter((_, index) => index + 1 !== leader);
-  for (const tab of survivors) {
-    await tab.until(`![null, ${leader}].includes(tabkeeper.status().leaderId)`);
-  }
-  const SET = `tabkeeper.client.set('/firefox', 'again').then(() => true, () => false)`;
-  await survivors[0]?.until(SET);
-  expect(complaintsOf(firefox)).toEqual([]);
-});
+    const leader = Number(await first.evaluate('tabkeeper.status().leaderId'));
+    await first.evaluate(`tabkeeper.kill(${leader})`);
+    const survivors = tabs.filter((_, index) => index + 1 !== leader);
+    for (const tab of survivors) {
+      await tab.until(`![null, ${leader}].includes(tabkeeper.status().leaderId)`);
+    }
+    const SET = `tabkeeper.client.set('/firefox', 'again').then(() => true, () => false)`;
+    await survivors[0]?.until(SET);
+    expect(complaintsOf(firefox)).toEqual([]);
+  },
+);
 
 test('one room has tabs of both: Chromium writes what Firefox reads, and back', async ({
   context,

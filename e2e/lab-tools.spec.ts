@@ -146,29 +146,33 @@ test('an opened line of the Why feed leads to its moment, and stays open', async
   await expect(go).toBeInViewport();
 });
 
-test('what was said before is said in the language that is read now', async ({ context, url }) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.keyboard.press('Space');
-  await type(page, 'connect 99');
-  const output = page.getByTestId('cli-output');
-  await expect(output).toContainText('A server of this room is named by its number');
-  await press(page, 'Save this run as a file');
-  const says = page.getByRole('status').filter({ hasText: 'Saved' });
-  await expect(says).toBeVisible();
-  await page.getByLabel('Language').selectOption('zh-CN');
-  await expect(output).toContainText('本房间的服务器以编号指明');
-  await expect(says).toHaveCount(0);
-  await expect(page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
+test(
+  'what was said before is said in the language that is read now',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.keyboard.press('Space');
+    await type(page, 'connect 99');
+    const output = page.getByTestId('cli-output');
+    await expect(output).toContainText('A server of this room is named by its number');
+    await press(page, 'Save this run as a file');
+    const says = page.getByRole('status').filter({ hasText: 'Saved' });
+    await expect(says).toBeVisible();
+    await page.getByLabel('Language').selectOption('zh-CN');
+    await expect(output).toContainText('本房间的服务器以编号指明');
+    await expect(says).toHaveCount(0);
+    await expect(page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
 
-  await page.goto(`${url}/#recording`);
-  const file = { name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from('nothing') };
-  await page.getByLabel('选择文件').setInputFiles(file);
-  await expect(page.getByRole('alert')).toContainText('第 1 行无法读取');
-  await page.getByLabel('语言').selectOption('en');
-  await expect(page.getByRole('alert')).toContainText('line 1 cannot be read');
-});
+    await page.goto(`${url}/#recording`);
+    const file = { name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from('nothing') };
+    await page.getByLabel('选择文件').setInputFiles(file);
+    await expect(page.getByRole('alert')).toContainText('第 1 行无法读取');
+    await page.getByLabel('语言').selectOption('en');
+    await expect(page.getByRole('alert')).toContainText('line 1 cannot be read');
+  },
+);
 
 test('paths are completed in the laboratory too, and on a phone its chips follow the chosen znode', async ({
   context,

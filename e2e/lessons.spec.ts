@@ -66,7 +66,7 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   await expect(page.locator('#stage')).toContainText('Your bet was wrong: Server 5');
   await expect(card(page)).toContainText('Steps: 5');
   // What was done in a lesson can be shared: without the permission its link is shown.
-  await page.getByRole('button', { name: 'Share this run' }).click();
+  await press(page, 'Share this run', 'Shift+Tab');
   await expect(page.getByRole('textbox', { name: 'Room link' })).toHaveValue(/#lab&run=/);
 
   // It is remembered, and leads on.

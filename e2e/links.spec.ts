@@ -83,38 +83,39 @@ test('?embed says of a bad link what the whole page says, and has a world all th
   }
 });
 
-test('?embed with a run of another engine says so, and plays what was recorded, in both languages', async ({
-  context,
-  url,
-}) => {
-  const { run, told } = played();
-  const branches = run.branches.map((branch) => ({ ...branch, hash: 'abc' }));
-  const seats = [1, 2, 3].map((server) => ({ server, role: 'participant' as const }));
-  const older = { ...run, engine: 'older', branches };
-  const recording = {
-    ...{ engine: 'older', clock: 'virtual' as const, run: null, turns: [], seats, events: told },
-  };
-  const link = await runLink(`${url}/?embed`, older, recording);
-  const page = await context.newPage();
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(link!);
-  await expect(page.getByText('The engine has changed since this run was shared')).toBeVisible();
-  await expect(leads(page)).toBeVisible();
-  await page.getByRole('button', { name: 'Play' }).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  // To its end: then it can begin anew.
-  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
-  await expect(leads(page)).toBeVisible();
-  const whole = await page.getByRole('link', { name: 'Open in Tabkeeper' }).getAttribute('href');
-  expect(whole).toContain('#lab&run=');
-  expect(whole).not.toContain('embed');
-  await page.evaluate(() => localStorage.setItem('PARAGLIDE_LOCALE', 'zh-CN'));
-  await page.reload();
-  await expect(page.getByText('这次运行分享之后引擎有变化')).toBeVisible();
-  // Without a recording it is said that there is none, and the steps are played by this engine.
-  await goTo(page, (await runLink(`${url}/?embed`, older))!);
-  await expect(page.getByText('引擎此后有变化：这次运行与当初分享的不同')).toBeVisible();
-});
+test(
+  '?embed with a run of another engine says so, and plays what was recorded, in both languages',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const { run, told } = played();
+    const branches = run.branches.map((branch) => ({ ...branch, hash: 'abc' }));
+    const seats = [1, 2, 3].map((server) => ({ server, role: 'participant' as const }));
+    const older = { ...run, engine: 'older', branches };
+    const recording = {
+      ...{ engine: 'older', clock: 'virtual' as const, run: null, turns: [], seats, events: told },
+    };
+    const link = await runLink(`${url}/?embed`, older, recording);
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(link!);
+    await expect(page.getByText('The engine has changed since this run was shared')).toBeVisible();
+    await expect(leads(page)).toBeVisible();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+    // To its end: then it can begin anew.
+    await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+    await expect(leads(page)).toBeVisible();
+    const whole = await page.getByRole('link', { name: 'Open in Tabkeeper' }).getAttribute('href');
+    expect(whole).toContain('#lab&run=');
+    expect(whole).not.toContain('embed');
+    await page.evaluate(() => localStorage.setItem('PARAGLIDE_LOCALE', 'zh-CN'));
+    await page.reload();
+    await expect(page.getByText('这次运行分享之后引擎有变化')).toBeVisible();
+    // Without a recording it is said that there is none, and the steps are played by this engine.
+    await goTo(page, (await runLink(`${url}/?embed`, older))!);
+    await expect(page.getByText('引擎此后有变化：这次运行与当初分享的不同')).toBeVisible();
+  },
+);
 
 test('a long shared run is played in sight: how far, and a way to stop it there', async ({
   context,

@@ -11,7 +11,7 @@ const chinese = JSON.parse(
 test.describe('all looks', () => {
   test.use({ house: 'of its own' });
 
-  // The first panel of a room, which screens.spec.ts shows to axe in two looks.
+  // The first panel of a room, which screens.spec.ts shows to axe in one look by day.
   for (const { locale, colorScheme } of LOOKS) {
     test(
       `axe finds nothing, nothing scrolls sideways: ${locale}, ${colorScheme}`,

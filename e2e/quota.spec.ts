@@ -23,6 +23,8 @@ const limit = async (
   });
 };
 
+const ASKED_MILLIS_MAX = 60_000;
+
 /** Before any page of ours opens its database there: a browser looks at its quota only now and then. */
 const limitedBrowser = async (context: BrowserContext, url: string): Promise<CDPSession> => {
   const bare = await context.newPage();
@@ -52,13 +54,31 @@ const writeUntilDown = (page: Page, server: number): Promise<string[]> =>
     [server, NODE_BYTES, NODES_MAX] as const,
   );
 
+/** One after the other; who lost its connection asks again. */
 const bytesOf = (page: Page, paths: readonly string[]): Promise<(number | undefined)[]> =>
-  page.evaluate(async (wanted) => {
-    await window.tabkeeper.client.sync('/');
-    return Promise.all(
-      wanted.map(async (path) => (await window.tabkeeper.client.get(path)).data?.byteLength),
-    );
-  }, paths);
+  page.evaluate(
+    async ([wanted, most]) => {
+      const until = Date.now() + most;
+      const again = async <T>(ask: () => Promise<T>): Promise<T> => {
+        for (;;) {
+          try {
+            return await ask();
+          } catch (error) {
+            if ((error as Error).name !== 'ConnectionLoss' || Date.now() > until) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        }
+      };
+      const { client } = window.tabkeeper;
+      await again(() => client.sync('/'));
+      const sizes: (number | undefined)[] = [];
+      for (const path of wanted) {
+        sizes.push((await again(() => client.get(path))).data?.byteLength);
+      }
+      return sizes;
+    },
+    [paths, ASKED_MILLIS_MAX] as const,
+  );
 
 test(
   'no room left in the leader’s browser: it leaves and says so, and all that was acknowledged is there',

@@ -222,34 +222,38 @@ test(
   },
 );
 
-test('a duplicated tab remembers the seat of the first, and gets another', async ({ url }) => {
-  const { context, duplicate, close } = await openDuplicatingBrowser();
-  await context.addInitScript(() => {
-    // A blank page that nobody opened has no storage.
-    if (window.origin === 'null') return;
-    const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
-    Object.assign(window, { rememberedAtStart: seats.map(([, value]) => value.split(' ')[0]) });
-  });
-  const [first] = await openEnsemble(context, url, newRoom(1));
-  await first!.bringToFront();
-  const second = await duplicate();
-  await seated(second);
-  // It came with the first one's memory and history, and nobody opened it: no other tab comes like this.
-  expect(
-    await second.evaluate(() => ({
-      remembered: (window as { rememberedAtStart?: string[] }).rememberedAtStart,
-      opener: window.opener as unknown,
-    })),
-  ).toEqual({ remembered: ['1'], opener: null });
-  expect((await status(first!)).serverId).toBe(1);
-  expect((await status(second)).serverId).toBe(2);
-  // Each keeps its own from now on.
-  await second.reload();
-  expect(await seated(second)).toBe(2);
-  await first!.reload();
-  expect(await seated(first!)).toBe(1);
-  await close();
-});
+test(
+  'a duplicated tab remembers the seat of the first, and gets another',
+  { tag: '@nightly' },
+  async ({ url }) => {
+    const { context, duplicate, close } = await openDuplicatingBrowser();
+    await context.addInitScript(() => {
+      // A blank page that nobody opened has no storage.
+      if (window.origin === 'null') return;
+      const seats = Object.entries({ ...sessionStorage }).filter(([key]) => key.endsWith('/seat'));
+      Object.assign(window, { rememberedAtStart: seats.map(([, value]) => value.split(' ')[0]) });
+    });
+    const [first] = await openEnsemble(context, url, newRoom(1));
+    await first!.bringToFront();
+    const second = await duplicate();
+    await seated(second);
+    // It came with the first one's memory and history, and nobody opened it: no other tab comes like this.
+    expect(
+      await second.evaluate(() => ({
+        remembered: (window as { rememberedAtStart?: string[] }).rememberedAtStart,
+        opener: window.opener as unknown,
+      })),
+    ).toEqual({ remembered: ['1'], opener: null });
+    expect((await status(first!)).serverId).toBe(1);
+    expect((await status(second)).serverId).toBe(2);
+    // Each keeps its own from now on.
+    await second.reload();
+    expect(await seated(second)).toBe(2);
+    await first!.reload();
+    expect(await seated(first!)).toBe(1);
+    await close();
+  },
+);
 
 test(
   'a page that was stuck for a moment is seen again by the others',

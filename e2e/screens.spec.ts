@@ -4,7 +4,7 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { CATALOGUE } from '../src/lessons/catalogue.ts';
-import { axeFindsNothing, SIZES, tooWide, widthsOf } from './support/looks.ts';
+import { axeFindsNothing, EVERY_WIDTH, SIZES, tooWide, widthsOf } from './support/looks.ts';
 import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -42,6 +42,58 @@ const opens = async (page: Page, button: string, place: string, at = 0): Promise
   await test.step(`${place} ${at}`, () => axeFindsNothing(page, place));
 };
 
+/** Whatever a tab of the panel has to show. On a wide screen a room's server is always in sight, and has no tab. */
+const showsEveryPanel = async (page: Page, isRoom: boolean): Promise<void> => {
+  const at = `at ${page.viewportSize()?.width}`;
+  for (const [key, what] of [
+    ['w', 'why'],
+    ['t', 'tree'],
+    ['s', 'server'],
+    ['c', 'clients'],
+  ] as const) {
+    await page.keyboard.press(key);
+    const stands = isRoom && page.viewportSize()?.width === SIZES[0].width;
+    await expect(
+      page.locator(`#panel-${what === 'server' && stands ? 'tree' : what}`),
+    ).toBeVisible();
+    await fits(page, `${what} ${at}`);
+  }
+  await page.keyboard.press('Shift+?');
+  await expect(page.locator('#shortcuts')).toBeVisible();
+  await fits(page, `shortcuts ${at}`);
+  await page.keyboard.press('Shift+?');
+  await expect(page.locator('#shortcuts')).toBeHidden();
+};
+
+/** Diagram and charts, where the stage is. */
+const showsEveryView = async (page: Page): Promise<void> => {
+  const at = `at ${page.viewportSize()?.width}`;
+  for (const [key, view] of [
+    ['d', 'space-time'],
+    ['g', 'charts'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByTestId(view)).toBeVisible();
+    await fits(page, `${view} ${at}`);
+    if (view === 'space-time') await opens(page, '.bar summary', '.bar .files');
+    await page.keyboard.press(key);
+    await expect(page.getByTestId(view)).toBeHidden();
+  }
+};
+
+/** A lesson under way, with help, and done, at one of the sizes. */
+const showsTheWayThrough = async (page: Page, number: number): Promise<void> => {
+  await page.setViewportSize(SIZES[number % SIZES.length]!);
+  const card = page.getByRole('article');
+  await card.locator('section.open button').first().click();
+  await card.locator('footer .help button').first().click();
+  await expect(card.locator('.hint')).toBeVisible();
+  await fits(page, `lesson ${number}, a hint`);
+  await card.locator('footer .help button').last().click();
+  await expect(card.locator('li.met').first()).toBeVisible();
+  await fits(page, `lesson ${number}, solved`);
+};
+
 /** On a small stage, too, where there are no cords: the lesson's hint points at the key. */
 const showsWhoHolds = async (page: Page): Promise<void> => {
   await page.setViewportSize(SIZES[1]);
@@ -73,6 +125,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
         await fits(page, `lesson ${number}`);
       }
       if (id === 'lock') await showsWhoHolds(page);
+      else await showsTheWayThrough(page, number);
     }
     await context.close();
   });
@@ -93,35 +146,13 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       for (const size of widthsOf(locale)) {
         await page.setViewportSize(size);
         await page.bringToFront();
-        for (const [key, what] of [
-          ['w', 'why'],
-          ['t', 'tree'],
-          ['s', 'server'],
-          ['c', 'clients'],
-        ] as const) {
-          await page.keyboard.press(key);
-          // On a wide screen the server of a room is always in sight.
-          const shown = what === 'server' && size === SIZES[0] ? 'tree' : what;
-          await expect(page.locator(`#panel-${shown}`)).toBeVisible();
-          await fits(page, `${what} at ${size.width}`);
-        }
-        await page.keyboard.press('Shift+?');
-        await expect(page.locator('#shortcuts')).toBeVisible();
-        await fits(page, `shortcuts at ${size.width}`);
-        await page.keyboard.press('Shift+?');
-        await expect(page.locator('#shortcuts')).toBeHidden();
+        await showsEveryPanel(page, true);
+      }
+      for (const size of EVERY_WIDTH ? SIZES : [SIZES[0]]) {
+        await page.setViewportSize(size);
+        await showsEveryView(page);
       }
       await page.setViewportSize(SIZES[0]);
-      for (const [key, view] of [
-        ['d', 'space-time'],
-        ['g', 'charts'],
-      ] as const) {
-        await page.keyboard.press(key);
-        await expect(page.getByTestId(view)).toBeVisible();
-        await fits(page, view);
-        if (view === 'space-time') await opens(page, '.bar summary', '.bar .files');
-        await page.keyboard.press(key);
-      }
       await opens(page, '[popovertarget="share"]', '#share');
       await page.keyboard.press('Escape');
       await page.keyboard.press('t');
@@ -129,6 +160,27 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       for (const form of [0, 1, 2])
         await opens(page, '#panel-tree button[aria-expanded]', '#panel-tree form', form);
       expect(await serving(page)).toBeGreaterThan(0);
+      await context.close();
+    },
+  );
+}
+
+for (const [locale, colorScheme] of ALL_LOOKS) {
+  test(
+    `every panel and view of a laboratory: ${locale}, ${colorScheme}`,
+    { tag: '@nightly' },
+    async ({ chrome, url }) => {
+      test.setTimeout(500_000);
+      const context = await chrome.newContext({ locale, colorScheme });
+      const page = await context.newPage();
+      await page.goto(`${url}/#lab&seed=7&seats=5`);
+      await expect(page.locator('header')).toContainText(/(leader|领导者)\D*\d/);
+      await page.keyboard.press('Space');
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await showsEveryPanel(page, false);
+        await showsEveryView(page);
+      }
       await context.close();
     },
   );

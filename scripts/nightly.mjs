@@ -39,29 +39,29 @@ if (stage('real peers are here', prepareRealPeers)) {
     ...{ ...real, DIFFERENTIAL_SEED: seed },
     DIFFERENTIAL_OPERATIONS: scaled(DIFFERENTIAL_OPERATIONS, 3_500),
   });
-  stage('build', () => {
-    buildPage();
-    buildNode();
-    return true;
-  });
-  const found = async (find) => {
-    try {
-      return await find();
-    } catch (error) {
-      console.error(error.message);
-      return null;
-    }
-  };
-  const chromium = await found(findChromium);
-  const firefox = await found(findFirefox);
-  stage('a display is here', prepareDisplay);
-  if (stage('browsers are here', () => chromium !== null && firefox !== null)) {
-    // Suites have no size: a small run plays of them what `npm test` does, and no other browser test.
-    playwright('browser, whole', SCALE < 1 ? ['gateway-clients', 'hidden'] : [], {
-      ...{ CHROMIUM: chromium, FIREFOX: firefox, BROWSER: 'whole' },
-      ...(SCALE < 1 ? {} : { GATEWAY_LONG: '1' }),
-      HIDDEN_MINUTES: String(Math.max(1.2, 30 * SCALE)),
-    });
+}
+stage('build', () => {
+  buildPage();
+  buildNode();
+  return true;
+});
+const found = async (find) => {
+  try {
+    return await find();
+  } catch (error) {
+    console.error(error.message);
+    return null;
   }
+};
+const chromium = await found(findChromium);
+const firefox = await found(findFirefox);
+stage('a display is here', prepareDisplay);
+if (stage('browsers are here', () => chromium !== null && firefox !== null)) {
+  // Suites have no size: a small run plays of them what `npm test` does, and no other browser test.
+  playwright('browser, whole', SCALE < 1 ? ['gateway-clients', 'hidden'] : [], {
+    ...{ CHROMIUM: chromium, FIREFOX: firefox, BROWSER: 'whole' },
+    ...(SCALE < 1 ? {} : { GATEWAY_LONG: '1' }),
+    HIDDEN_MINUTES: String(Math.max(1.2, 30 * SCALE)),
+  });
 }
 close();

@@ -18,7 +18,7 @@ interface Look {
   readonly tag: string[];
 }
 
-/** Both themes in both languages. `npm test` plays each theme and each language once. */
+/** Both themes in both languages: those that `npm test` plays, and those of the night. */
 export const LOOKS: readonly Look[] = [
   { locale: 'en', colorScheme: 'light', tag: [] },
   { locale: 'zh-CN', colorScheme: 'dark', tag: [] },
@@ -27,7 +27,7 @@ export const LOOKS: readonly Look[] = [
 ];
 
 /** `npm run nightly` looks at everything at every width; otherwise each test looks at its own one. */
-const EVERY_WIDTH = process.env['BROWSER'] === 'whole';
+export const EVERY_WIDTH = process.env['BROWSER'] === 'whole';
 
 /** Of all widths, or the one of this test, which another one that looks at the same may not have. */
 export const widthsOf = (title: string): readonly Size[] =>

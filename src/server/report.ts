@@ -66,7 +66,9 @@ function watchesOf(server: ServerState): Pick<ServerReport, 'dataWatches' | 'wat
   for (const { kind, path, connection } of all) {
     const session = server.connections.get(connection)?.session;
     if (kind !== 'data' || session === undefined) continue;
-    byPath.set(path, [...(byPath.get(path) ?? []), session]);
+    const sessions = byPath.get(path);
+    if (sessions === undefined) byPath.set(path, [session]);
+    else sessions.push(session);
   }
   const dataWatches = [...byPath].map(([path, sessions]) => ({ path, sessions }));
   return { dataWatches, watchCount: all.length };

@@ -249,7 +249,11 @@ function watchSummary(_admin: Administration, { dataWatches }: ServerReport): st
 function watchesByConnection(_admin: Administration, { dataWatches }: ServerReport): string {
   const paths = new Map<bigint, string[]>();
   for (const { path, sessions } of dataWatches) {
-    for (const id of sessions) paths.set(id, [...(paths.get(id) ?? []), path]);
+    for (const id of sessions) {
+      const own = paths.get(id);
+      if (own === undefined) paths.set(id, [path]);
+      else own.push(path);
+    }
   }
   const blocks = [...paths].map(
     ([id, own]) => `0x${hex(id)}\n${own.map((path) => `\t${path}\n`).join('')}`,

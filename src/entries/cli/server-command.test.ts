@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 
 import { scanLog } from '../../adapters/files/format.ts';
 import { freePorts } from '../../adapters/tcp/ports.fixture.ts';
+import { decodeReply, encodeRequest } from '../../jute/client.ts';
+import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import type { Request } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import { ZXID_ZERO } from '../../vocabulary/zxid.ts';
@@ -131,6 +133,32 @@ test('servers of ids beyond a byte are an ensemble, and sessions begin with what
   const sessions = await Promise.all([port, other].map((each) => openConnection(each)));
   expect(sessions.map(({ session }) => BigInt.asUintN(64, session.id) >> 56n)).toEqual([0n, 0x2cn]);
   await Promise.all(sessions.map(closeConnection));
+});
+
+test('who sends forty megabytes without waiting for an answer is answered each of them', async () => {
+  await start(await config('globalOutstandingLimit=2'));
+  expect(await request(create('/much'))).toBe(0);
+  const { socket } = await openConnection(port);
+  const stream = makeFrameStream(1024);
+  const count = 400;
+  const errors: number[] = [];
+  const answered = new Promise<void>((resolve, reject) => {
+    socket.once('close', () => {
+      reject(new Error(`hung up on after ${String(errors.length)}`));
+    });
+    socket.on('data', (chunk) => {
+      for (const whole of pushFrameBytes(stream, chunk)) errors.push(decodeReply(whole).header.err);
+      if (errors.length === count) resolve();
+    });
+  });
+  const set: Request = {
+    ...{ kind: 'setData', path: '/much', data: new Uint8Array(100_000), version: -1 },
+  };
+  for (let xid = 1; xid <= count; xid += 1) socket.write(frame(encodeRequest(xid, set)));
+  await answered;
+  expect(errors.filter((err) => err !== 0)).toEqual([]);
+  socket.removeAllListeners('close');
+  socket.destroy();
 });
 
 test.each([

@@ -5,17 +5,19 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 
 import { residentMiB } from '../edge/memory.ts';
 import type { Bench } from '../frame.ts';
-import { busyRun } from './busy-run.ts';
+import { busyRun, type BusyRun } from './busy-run.ts';
 import { percentile95, watchMainThread } from './main-thread.ts';
 
 const WATCH_MILLIS = 20_000;
 const WATCH_MILLIS_QUICK = 5_000;
 const WRITE_EVERY_MILLIS = 100;
 const STEPS_MAX = 1_200;
+const SCRUB_STEPS_MAX = 3_000;
 const SCRUB_EVENTS = 100_000;
 const SCRUB_EVENTS_QUICK = 10_000;
 const JUMPS = 30;
 const JUMPS_QUICK = 5;
+const DIAGRAM_REST_MILLIS = 3_000;
 const WAIT_MILLIS_MAX = 300_000;
 /** Ten minutes of ours at 10x. */
 const LONG_MILLIS = 6_000_000;
@@ -102,17 +104,67 @@ export async function measureLaboratory(
   say('longest task', 'ms', Math.max(0, ...tasks));
 }
 
+async function scrubbedRun(bench: Bench, url: string): Promise<BusyRun> {
+  const wanted = bench.quick ? SCRUB_EVENTS_QUICK : SCRUB_EVENTS;
+  const run = await busyRun(`${url}/`, {
+    everyMillis: WRITE_EVERY_MILLIS,
+    events: wanted,
+    stepsMax: SCRUB_STEPS_MAX,
+  });
+  if (run.events < wanted) throw new Error(`a run of ${String(run.events)} events only`);
+  return run;
+}
+
+/** The space-time diagram of all of it, by time and by cause: from a step along its axis to the frame that shows it. */
+export async function measureDiagram(
+  bench: Bench,
+  _browser: Browser,
+  context: BrowserContext,
+  url: string,
+): Promise<void> {
+  const { link, endMillis, events } = await scrubbedRun(bench, url);
+  const page = await context.newPage();
+  await openRun(page, link, endMillis);
+  await page.keyboard.press('d');
+  const diagram = page.getByTestId('space-time');
+  await diagram.locator('.plane .mark').first().waitFor();
+  for (const spacing of ['Time', 'Causal']) {
+    await diagram.getByRole('button', { name: spacing, exact: true }).click();
+    await page.waitForTimeout(DIAGRAM_REST_MILLIS);
+    const samples: number[] = [];
+    for (let step = 0; step < (bench.quick ? JUMPS_QUICK : JUMPS); step += 1) {
+      samples.push(await stepBack(page));
+    }
+    const point = `${String(events)} events, by ${spacing === 'Time' ? 'time' : 'cause'}`;
+    const pan = { measure: 'diagram to a frame', unit: 'ms', better: 'lower' } as const;
+    bench.add({ ...pan, point, subject: 'page', samples });
+    const slowest = `${point}, the slowest`;
+    bench.add({ ...pan, point: slowest, subject: 'page', samples: [max(samples)] });
+  }
+}
+
+/** One step to the left along the diagram's axis. */
+const stepBack = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const button = document.querySelector<HTMLButtonElement>(
+      '[data-testid="space-time"] button[aria-label="Earlier"]',
+    );
+    if (button === null) throw new Error('no way back');
+    const from = performance.now();
+    button.click();
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    return performance.now() - from;
+  });
+
 export async function measureScrubbing(
   bench: Bench,
   _browser: Browser,
   context: BrowserContext,
   url: string,
 ): Promise<void> {
-  const { link, endMillis, events } = await busyRun(`${url}/`, {
-    everyMillis: WRITE_EVERY_MILLIS,
-    events: bench.quick ? SCRUB_EVENTS_QUICK : SCRUB_EVENTS,
-    stepsMax: STEPS_MAX,
-  });
+  const { link, endMillis, events } = await scrubbedRun(bench, url);
   const page = await context.newPage();
   await openRun(page, link, endMillis);
   // The worker prepares worlds on the way while nobody asks for anything.

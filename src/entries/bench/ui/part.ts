@@ -5,7 +5,12 @@ import type { Part } from '../frame.ts';
 import { launchOptions, playwright, startPlayground } from '../tabs/rooms.ts';
 import { measureFirstLoad } from './first-load.ts';
 import { measureHours } from './hours.ts';
-import { measureLaboratory, measureLongLaboratory, measureScrubbing } from './laboratory.ts';
+import {
+  measureDiagram,
+  measureLaboratory,
+  measureLongLaboratory,
+  measureScrubbing,
+} from './laboratory.ts';
 import { measureDrawing } from './live.ts';
 
 /** BENCH_UI=load,live runs only these. */
@@ -26,6 +31,7 @@ export const uiPart: Part = {
       ['load', measureFirstLoad],
       ['laboratory', measureLaboratory],
       ['scrub', measureScrubbing],
+      ['diagram', measureDiagram],
       ['live', measureDrawing],
       ['hour', measureLongLaboratory],
       ['hours', measureHours],
