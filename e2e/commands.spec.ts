@@ -127,29 +127,31 @@ test(
   },
 );
 
-test('the tree is shown on, whether the server or the tab it is of was away', async ({
-  standing: { pages },
-}) => {
-  const [first, second, third] = pages;
-  await showPanel(first!, 'Tree');
-  const shown = (name: string) => first!.getByRole('treeitem').filter({ hasText: name });
-  await type(second!, 'create /early');
-  await expect(shown('early')).toBeVisible();
+test(
+  'the tree is shown on, whether the server or the tab it is of was away',
+  { tag: '@nightly' },
+  async ({ standing: { pages } }) => {
+    const [first, second, third] = pages;
+    await showPanel(first!, 'Tree');
+    const shown = (name: string) => first!.getByRole('treeitem').filter({ hasText: name });
+    await type(second!, 'create /early');
+    await expect(shown('early')).toBeVisible();
 
-  await pressOn(first!, 1, 'Kill');
-  await press(first!, 'Restart');
-  await serving(first!);
-  await expect(await type(second!, 'create /restarted')).toContainText('Created');
-  await expect(shown('restarted')).toBeVisible();
+    await pressOn(first!, 1, 'Kill');
+    await press(first!, 'Restart');
+    await serving(first!);
+    await expect(await type(second!, 'create /restarted')).toContainText('Created');
+    await expect(shown('restarted')).toBeVisible();
 
-  await first!.getByLabel('Tree of').selectOption('2');
-  await expect(shown('restarted')).toBeVisible();
-  await second!.reload();
-  await serving(second!);
-  await expect(await type(third!, 'create /reloaded')).toContainText('Created');
-  await expect(shown('reloaded')).toBeVisible();
-  await first!.getByLabel('Tree of').selectOption('1');
-});
+    await first!.getByLabel('Tree of').selectOption('2');
+    await expect(shown('restarted')).toBeVisible();
+    await second!.reload();
+    await serving(second!);
+    await expect(await type(third!, 'create /reloaded')).toContainText('Created');
+    await expect(shown('reloaded')).toBeVisible();
+    await first!.getByLabel('Tree of').selectOption('1');
+  },
+);
 
 test('the drawer speaks zkCli: completion, history, echo, errors in its words', async ({
   standing: { pages },

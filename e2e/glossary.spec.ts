@@ -41,29 +41,30 @@ const standsBeside = async (page: Page, word: Locator): Promise<void> => {
   expect(Math.max(below, above)).toBeLessThan(20);
 };
 
-test('a term is explained while it is pointed at, and the explanation can be reached', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await openLesson(page, url);
-  const quorum = term(lesson(page), 'quorum');
-  await quorum.hover();
-  await expect(card(page)).toHaveText(/^quorum\s*More than half of the voters/);
-  await standsBeside(page, quorum);
-  await card(page).hover();
-  await expect(card(page)).toBeVisible();
-  // Only one at a time.
-  await term(lesson(page), 'LOOKING').hover();
-  await expect(card(page)).toContainText('has no leader');
-  await page.mouse.move(720, 450);
-  await expect(card(page)).toHaveCount(0);
-  // For a room full of people everything is bigger, and the card stands at its word still.
-  await page.getByLabel('Theme').selectOption('projector');
-  await quorum.hover();
-  await expect(card(page)).toBeVisible();
-  await standsBeside(page, quorum);
-});
+test(
+  'a term is explained while it is pointed at, and the explanation can be reached',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await openLesson(page, url);
+    const quorum = term(lesson(page), 'quorum');
+    await quorum.hover();
+    await expect(card(page)).toHaveText(/^quorum\s*More than half of the voters/);
+    await standsBeside(page, quorum);
+    await card(page).hover();
+    await expect(card(page)).toBeVisible();
+    // Only one at a time.
+    await term(lesson(page), 'LOOKING').hover();
+    await expect(card(page)).toContainText('has no leader');
+    await page.mouse.move(720, 450);
+    await expect(card(page)).toHaveCount(0);
+    // For a room full of people everything is bigger, and the card stands at its word still.
+    await page.getByLabel('Theme').selectOption('projector');
+    await quorum.hover();
+    await expect(card(page)).toBeVisible();
+    await standsBeside(page, quorum);
+  },
+);
 
 test('a term is explained to the keyboard, and Escape closes nothing else', async ({
   context,
@@ -112,53 +113,54 @@ test(
   },
 );
 
-test('a line of the feed is explained where it is pointed at, without a tab stop of its own', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.keyboard.press('Space');
-  await standsStill(page);
-  const line = page
-    .getByTestId('feed')
-    .getByRole('button', { name: /is established as leader/ })
-    .first();
-  // Where much comes at once it is drawn a moment after it is there.
-  await expect(line).toHaveText(/is established as leader/, { useInnerText: true });
-  const words = await line.innerText();
-  const terms = line.locator('[data-term]');
-  await expect(terms).toHaveCount(0);
-  await line.hover();
-  const epoch = line.locator('[data-term="epoch"]').first();
-  await epoch.hover();
-  await expect(card(page)).toContainText('a leader’s reign');
-  await standsBeside(page, epoch);
-  await card(page).hover();
-  await expect(card(page)).toBeVisible();
-  // It is the same button: nothing more to stop at, the same words.
-  expect(await line.innerText()).toBe(words);
-  await expect(line.locator('[tabindex], [role]')).toHaveCount(0);
-  await axeFindsNothing(page);
-  // What comes meanwhile does not take the line from under the card.
-  await page.keyboard.press('n');
-  await page.keyboard.press('n');
-  await page.waitForTimeout(500);
-  await standsBeside(page, epoch);
-  await page.keyboard.press('Escape');
-  await expect(card(page)).toHaveCount(0);
-  await expect(line).toHaveAttribute('aria-expanded', 'false');
-  // What is pressed opens, and nothing covers it.
-  await standsStill(page);
-  await line.hover();
-  await line.locator('[data-term="leader"]').first().hover();
-  await expect(card(page)).toContainText('puts all writes in order');
-  await page.mouse.down();
-  await page.mouse.up();
-  await expect(line).toHaveAttribute('aria-expanded', 'true');
-  await expect(card(page)).toHaveCount(0);
-});
+test(
+  'a line of the feed is explained where it is pointed at, without a tab stop of its own',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.keyboard.press('Space');
+    await standsStill(page);
+    const line = page
+      .getByTestId('feed')
+      .getByRole('button', { name: /is established as leader/ })
+      .first();
+    // Where much comes at once it is drawn a moment after it is there.
+    await expect(line).toHaveText(/is established as leader/, { useInnerText: true });
+    const words = await line.innerText();
+    const terms = line.locator('[data-term]');
+    await expect(terms).toHaveCount(0);
+    await line.hover();
+    const epoch = line.locator('[data-term="epoch"]').first();
+    await epoch.hover();
+    await expect(card(page)).toContainText('a leader’s reign');
+    await standsBeside(page, epoch);
+    await card(page).hover();
+    await expect(card(page)).toBeVisible();
+    // It is the same button: nothing more to stop at, the same words.
+    expect(await line.innerText()).toBe(words);
+    await expect(line.locator('[tabindex], [role]')).toHaveCount(0);
+    await axeFindsNothing(page);
+    // What comes meanwhile does not take the line from under the card.
+    await page.keyboard.press('n');
+    await page.keyboard.press('n');
+    await page.waitForTimeout(500);
+    await standsBeside(page, epoch);
+    await page.keyboard.press('Escape');
+    await expect(card(page)).toHaveCount(0);
+    await expect(line).toHaveAttribute('aria-expanded', 'false');
+    // What is pressed opens, and nothing covers it.
+    await standsStill(page);
+    await line.hover();
+    await line.locator('[data-term="leader"]').first().hover();
+    await expect(card(page)).toContainText('puts all writes in order');
+    await page.mouse.down();
+    await page.mouse.up();
+    await expect(line).toHaveAttribute('aria-expanded', 'true');
+    await expect(card(page)).toHaveCount(0);
+  },
+);
 
 test(
   'the words of tape and matrix are explained, also to the keyboard',

@@ -83,68 +83,74 @@ const KEYS = [
   ['k', '#stage button[data-server="1"]:not(.killed)'],
 ] as [key: string, seen: string][];
 
-test('the line that is pressed is the line that opens, whatever comes meanwhile', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.keyboard.press('Space');
-  const now = page.getByTestId('lab-now');
-  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
-  // However late it was stopped, there is something left to decide.
-  await type(page, 'create /pressed v');
-  await page.locator('#command-input').blur();
-  const lines = page.getByTestId('feed').getByRole('button');
-  // What was told before it stood still may come a moment later.
-  let first = '';
-  await expect(async () => {
-    first = await lines.first().innerText();
-    await page.waitForTimeout(300);
+test(
+  'the line that is pressed is the line that opens, whatever comes meanwhile',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.keyboard.press('Space');
+    const now = page.getByTestId('lab-now');
+    await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    // However late it was stopped, there is something left to decide.
+    await type(page, 'create /pressed v');
+    await page.locator('#command-input').blur();
+    const lines = page.getByTestId('feed').getByRole('button');
+    // What was told before it stood still may come a moment later.
+    let first = '';
+    await expect(async () => {
+      first = await lines.first().innerText();
+      await page.waitForTimeout(300);
+      expect(await lines.first().innerText()).toBe(first);
+    }).toPass();
+    await lines.first().hover();
+    await page.mouse.down();
+    const before = await now.innerText();
+    for (let decision = 0; decision < 3; decision += 1) await page.keyboard.press('n');
+    await expect(now).not.toHaveText(before);
+    await page.waitForTimeout(500);
     expect(await lines.first().innerText()).toBe(first);
-  }).toPass();
-  await lines.first().hover();
-  await page.mouse.down();
-  const before = await now.innerText();
-  for (let decision = 0; decision < 3; decision += 1) await page.keyboard.press('n');
-  await expect(now).not.toHaveText(before);
-  await page.waitForTimeout(500);
-  expect(await lines.first().innerText()).toBe(first);
-  await page.mouse.up();
-  await expect(lines.first()).not.toHaveText(first, { useInnerText: true });
-  const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
-  await expect(opened).toHaveText(first, { useInnerText: true });
-});
+    await page.mouse.up();
+    await expect(lines.first()).not.toHaveText(first, { useInnerText: true });
+    const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
+    await expect(opened).toHaveText(first, { useInnerText: true });
+  },
+);
 
-test('an opened line of the Why feed leads to its moment, and stays open', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await page.keyboard.press('Space');
-  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
-  const line = page.getByTestId('feed').getByRole('button', { name: 'accepts epoch 1' }).last();
-  const text = await line.innerText();
-  const at = await line.locator('time').innerText();
-  await line.focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
-  const go = page.getByRole('button', { name: 'Go to this moment' });
-  for (let tabs = 0; tabs < 9 && !(await go.evaluate((one) => one.matches(':focus'))); tabs += 1) {
+test(
+  'an opened line of the Why feed leads to its moment, and stays open',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    const line = page.getByTestId('feed').getByRole('button', { name: 'accepts epoch 1' }).last();
+    const text = await line.innerText();
+    const at = await line.locator('time').innerText();
+    await line.focus();
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-  }
-  await expect(go).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('lab-now')).toHaveText(at);
-  const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
-  await expect(opened).toHaveText(text, { useInnerText: true });
-  await expect(opened).toHaveAttribute('aria-current', 'true');
-  await expect(go).toBeFocused();
-  await expect(go).toBeInViewport();
-});
+    const go = page.getByRole('button', { name: 'Go to this moment' });
+    for (
+      let tabs = 0;
+      tabs < 9 && !(await go.evaluate((one) => one.matches(':focus')));
+      tabs += 1
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    await expect(go).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('lab-now')).toHaveText(at);
+    const opened = page.getByTestId('feed').locator('[aria-expanded="true"]');
+    await expect(opened).toHaveText(text, { useInnerText: true });
+    await expect(opened).toHaveAttribute('aria-current', 'true');
+    await expect(go).toBeFocused();
+    await expect(go).toBeInViewport();
+  },
+);
 
 test(
   'what was said before is said in the language that is read now',
@@ -174,29 +180,30 @@ test(
   },
 );
 
-test('paths are completed in the laboratory too, and on a phone its chips follow the chosen znode', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/#lab&seed=7&seats=3`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await expect(await type(page, 'create /shelf v')).toContainText('Created /shelf');
-  const line = page.getByTestId('cli-input');
-  await expect(async () => {
-    await line.fill('get /sh');
-    await line.press('Tab');
-    await expect(line).toHaveValue('get /shelf', { timeout: 1_000 });
-  }).toPass();
-  await expect(line).toBeFocused();
-  await line.fill('');
-  await showPanel(page, 'Tree');
-  await page.getByRole('treeitem').filter({ hasText: 'shelf' }).click();
-  await page.setViewportSize({ width: 390, height: 844 });
-  await showPanel(page, 'Ensemble');
-  const chips = page.getByRole('group', { name: 'Commands to tap' });
-  await expect(chips.getByRole('button', { name: 'get -w /shelf' })).toBeVisible();
-});
+test(
+  'paths are completed in the laboratory too, and on a phone its chips follow the chosen znode',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/#lab&seed=7&seats=3`);
+    await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
+    await expect(await type(page, 'create /shelf v')).toContainText('Created /shelf');
+    const line = page.getByTestId('cli-input');
+    await expect(async () => {
+      await line.fill('get /sh');
+      await line.press('Tab');
+      await expect(line).toHaveValue('get /shelf', { timeout: 1_000 });
+    }).toPass();
+    await expect(line).toBeFocused();
+    await line.fill('');
+    await showPanel(page, 'Tree');
+    await page.getByRole('treeitem').filter({ hasText: 'shelf' }).click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await showPanel(page, 'Ensemble');
+    const chips = page.getByRole('group', { name: 'Commands to tap' });
+    await expect(chips.getByRole('button', { name: 'get -w /shelf' })).toBeVisible();
+  },
+);
 
 test('a message in the air opens where time stands still, and each key does what the sheet says', async ({
   context,

@@ -166,30 +166,31 @@ test(
   },
 );
 
-test('two tabs of one browser keep one progress: each hears of the other, and neither overwrites it', async ({
-  context,
-  url,
-}) => {
-  const importDone = async (page: Page, id: string): Promise<void> => {
-    const chooser = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Load progress' }).click();
-    const done = [{ id, steps: 3, bet: 'right', hints: 0 }];
-    const text = JSON.stringify({ format: 'tabkeeper-lessons', version: 1, done });
-    const file = { name: 'done.json', mimeType: 'application/json', buffer: Buffer.from(text) };
-    await (await chooser).setFiles(file);
-  };
-  const [first, second] = [await context.newPage(), await context.newPage()];
-  for (const page of [first, second]) {
-    await page.goto(`${url}/#lab`);
-    await expect(page.getByText('0 of 20')).toBeVisible();
-  }
-  await importDone(first, 'one-by-one');
-  await expect(second.getByText('1 of 20')).toBeVisible();
-  await importDone(second, 'votes');
-  await expect(first.getByText('2 of 20')).toBeVisible();
-  await first.reload();
-  await expect(first.getByText('2 of 20')).toBeVisible();
-});
+test(
+  'two tabs of one browser keep one progress: each hears of the other, and neither overwrites it',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const importDone = async (page: Page, id: string): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Load progress' }).click();
+      const done = [{ id, steps: 3, bet: 'right', hints: 0 }];
+      const text = JSON.stringify({ format: 'tabkeeper-lessons', version: 1, done });
+      const file = { name: 'done.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+      await (await chooser).setFiles(file);
+    };
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    for (const page of [first, second]) {
+      await page.goto(`${url}/#lab`);
+      await expect(page.getByText('0 of 20')).toBeVisible();
+    }
+    await importDone(first, 'one-by-one');
+    await expect(second.getByText('1 of 20')).toBeVisible();
+    await importDone(second, 'votes');
+    await expect(first.getByText('2 of 20')).toBeVisible();
+    await first.reload();
+    await expect(first.getByText('2 of 20')).toBeVisible();
+  },
+);
 
 test('the nearest goal says so in a word; what is lost in this future is said, with the way back to it', async ({
   context,

@@ -65,23 +65,24 @@ test('a link with fields that no laboratory can have opens the usual world, and 
   expect(new URL(page.url()).hash).toBe('#lab&seed=1&seats=5');
 });
 
-test('?embed says of a bad link what the whole page says, and has a world all the same', async ({
-  context,
-  url,
-}) => {
-  const page = await context.newPage();
-  for (const [link, sentence] of [
-    ['#lab&run=AAAA', 'That link holds no run'],
-    ['#lesson=AAAA', 'the link is damaged or incomplete'],
-    ['#lab&lesson=nope', '“lesson=nope”'],
-  ] as const) {
-    await goTo(page, `${url}/?embed${link}`);
-    await expect(page.getByText(sentence)).toBeVisible();
-    await expect(leads(page)).toBeVisible();
-    await expect(page.getByTestId('lessons')).toHaveCount(0);
-    await expect(page.getByRole('banner')).toHaveCount(0);
-  }
-});
+test(
+  '?embed says of a bad link what the whole page says, and has a world all the same',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    for (const [link, sentence] of [
+      ['#lab&run=AAAA', 'That link holds no run'],
+      ['#lesson=AAAA', 'the link is damaged or incomplete'],
+      ['#lab&lesson=nope', '“lesson=nope”'],
+    ] as const) {
+      await goTo(page, `${url}/?embed${link}`);
+      await expect(page.getByText(sentence)).toBeVisible();
+      await expect(leads(page)).toBeVisible();
+      await expect(page.getByTestId('lessons')).toHaveCount(0);
+      await expect(page.getByRole('banner')).toHaveCount(0);
+    }
+  },
+);
 
 test(
   '?embed with a run of another engine says so, and plays what was recorded, in both languages',

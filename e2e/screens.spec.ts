@@ -186,13 +186,17 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
   );
 }
 
-test('the stage alone, in a frame and for a projector', async ({ context, url }) => {
-  const page = await context.newPage();
-  await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
-  await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
-  await fits(page, 'embedded');
-  await page.goto(`${url}/#lab&seed=3&seats=5`);
-  await page.getByLabel('Theme').selectOption('projector');
-  await expect(page.locator('html')).toHaveAttribute('data-preset', 'projector');
-  await fits(page, 'projector');
-});
+test(
+  'the stage alone, in a frame and for a projector',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const page = await context.newPage();
+    await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
+    await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+    await fits(page, 'embedded');
+    await page.goto(`${url}/#lab&seed=3&seats=5`);
+    await page.getByLabel('Theme').selectOption('projector');
+    await expect(page.locator('html')).toHaveAttribute('data-preset', 'projector');
+    await fits(page, 'projector');
+  },
+);

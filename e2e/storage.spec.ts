@@ -258,35 +258,36 @@ test('a majority without disks: the page says who, why, and offers a new room', 
   expect(now.seats).toBe(3);
 });
 
-test('all site data cleared under open tabs: noticed at once, and said after the reload', async ({
-  context,
-  url,
-}) => {
-  const room = newRoom();
-  // Their links name no seats: where each of them sat was remembered by the browser only.
-  const pages: Page[] = [];
-  for (let count = 1; count <= 3; count += 1) pages.push(await openTab(context, url, room));
-  for (const page of pages) await serving(page);
-  await createEventually(pages[0]!, '/gone', 'yes');
-  await clearSiteData(context, pages[0]!, url);
-  for (const page of pages) {
-    await isDown(page);
-    await expect(problems(page)).toContainText(/deleted this server’s data/);
-    await expect(problems(page)).not.toContainText(/Nothing acknowledged is lost/);
-    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
-  }
-  // One alone, then the others at once: who remembers whom differs, what is true does not.
-  await pages[1]!.reload();
-  await seated(pages[1]!);
-  await Promise.all([pages[0]!.reload(), pages[2]!.reload()]);
-  // Two that give up their names at once may get each other's: no disk waits for either.
-  expect((await Promise.all(pages.map((page) => seated(page)))).sort()).toEqual([1, 2, 3]);
-  for (const page of pages) {
-    await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
-    await expect(page.getByRole('button', { name: 'Open a new room' })).toBeVisible();
-    expect((await status(page)).role).toBe('looking');
-  }
-});
+test(
+  'all site data cleared under open tabs: noticed at once, and said after the reload',
+  { tag: '@nightly' },
+  async ({ context, url }) => {
+    const room = newRoom();
+    // Their links name no seats: where each of them sat was remembered by the browser only.
+    const pages: Page[] = [];
+    for (let count = 1; count <= 3; count += 1) pages.push(await openTab(context, url, room));
+    for (const page of pages) await serving(page);
+    await createEventually(pages[0]!, '/gone', 'yes');
+    await clearSiteData(context, pages[0]!, url);
+    for (const page of pages) {
+      await isDown(page);
+      await expect(problems(page)).toContainText(/deleted this server’s data/);
+      await expect(problems(page)).not.toContainText(/Nothing acknowledged is lost/);
+      await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
+    }
+    // One alone, then the others at once: who remembers whom differs, what is true does not.
+    await pages[1]!.reload();
+    await seated(pages[1]!);
+    await Promise.all([pages[0]!.reload(), pages[2]!.reload()]);
+    // Two that give up their names at once may get each other's: no disk waits for either.
+    expect((await Promise.all(pages.map((page) => seated(page)))).sort()).toEqual([1, 2, 3]);
+    for (const page of pages) {
+      await expect(banner(page)).toContainText(/all 3 servers lost their disks/i);
+      await expect(page.getByRole('button', { name: 'Open a new room' })).toBeVisible();
+      expect((await status(page)).role).toBe('looking');
+    }
+  },
+);
 
 test(
   'site data cleared while no tab was open: the room begins anew',

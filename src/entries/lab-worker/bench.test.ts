@@ -316,6 +316,24 @@ describe('the laboratory behind its messages', () => {
     expect(coarse?.lab.branches[0]?.steps).toEqual(fine?.lab.branches[0]?.steps);
   });
 
+  it('goes on with its beginning where somebody stopped it early and looked back', () => {
+    const said: FromLab[] = [];
+    const bench = new LabBench((message) => said.push(message));
+    bench.take({ kind: 'open', options: { seed: 7, participants: 5, observers: 0 } });
+    bench.take({ kind: 'begin' });
+    // At a fifth of our time: the client is still to come.
+    for (let turn = 0; turn < 25; turn += 1) bench.passes(50);
+    bench.take({ kind: 'pause' });
+    const stopped = last(said)!.lab;
+    expect(stopped.now.millis).toBeLessThan(300);
+    bench.take({ kind: 'seek', millis: 150, events: null });
+    play(bench, 40);
+    const { lab, room } = last(said)!;
+    expect(lab.now.millis).toBeGreaterThan(300);
+    expect(lab.branch).toBe(stopped.branch);
+    expect(room.sessions).toHaveLength(1);
+  });
+
   it('begins with what was taken: who was up at once, with the clients, and nothing of it said twice', () => {
     const { bench, said } = opened();
     const { world, clients } = lived();

@@ -105,7 +105,7 @@ export class LabBench {
         this.#stepTo(message.kind);
         break;
       case 'seek':
-        this.#planned = [];
+        // What is still to come comes, once this future has come so far.
         this.#seek(message);
         break;
       case 'selectBranch':
