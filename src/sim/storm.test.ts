@@ -20,7 +20,7 @@ describe('storms', () => {
   for (let from = 0; from < STORMS; from += BATCH) {
     const last = Math.min(from + BATCH, STORMS);
     const seeds = `seeds ${String(from + 1)} to ${String(last)}`;
-    it(`${seeds}: nothing is lost, all agree in the end`, { timeout: 180_000 }, () => {
+    it(`${seeds}: nothing is lost, all agree in the end`, { timeout: 600_000 }, () => {
       runBatch(from + 1, last - from);
     });
   }
