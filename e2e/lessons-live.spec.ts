@@ -29,9 +29,12 @@ import {
 } from '../src/lessons/write.ts';
 import type { LabStep } from '../src/vocabulary/steps.ts';
 import { LiveLesson } from './support/live-lesson.ts';
+import { unseen } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
 test.setTimeout(400_000);
+// What they are judged by is what they tell.
+test.beforeEach(({ context }) => unseen(context));
 
 /** A tab refuses a read without a quorum, where a client of the laboratory waits: it is asked again. */
 const askedAgain: Script = [

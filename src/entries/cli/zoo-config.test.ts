@@ -317,7 +317,12 @@ test('a word of another version is a warning: the others are allowed all the sam
 });
 
 test.each([
-  ...['secureClientPort=2281', 'sslQuorum=true', 'enforce.auth.enabled=TRUE'],
+  ...[
+    'secureClientPort=2281',
+    'sslQuorum=true',
+    'enforce.auth.enabled=TRUE',
+    'admin.forceHttps=true',
+  ],
   ...['zookeeper.sessionRequireClientSASLAuth=true', 'quorum.auth.enableSasl=true'],
 ])('%s asks for a protection that is not here: an error, not a server without it', (line) => {
   const key = line.split('=')[0] ?? '';

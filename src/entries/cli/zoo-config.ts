@@ -163,7 +163,7 @@ export function parseZooConfig(text: string, dynamic: DynamicFile | null = null)
 
 /** Whoever asks for these would be served without what keeps strangers out. */
 const PROTECTIONS: ReadonlySet<string> = new Set([
-  ...['sslQuorum', 'enforce.auth.enabled', 'sessionRequireClientSASLAuth'],
+  ...['sslQuorum', 'enforce.auth.enabled', 'sessionRequireClientSASLAuth', 'admin.forceHttps'],
   ...['enable', 'learnerRequire', 'serverRequire'].map((what) => `quorum.auth.${what}Sasl`),
 ]);
 

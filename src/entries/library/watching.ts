@@ -49,7 +49,7 @@ export class Watching {
     const { streams } = watched;
     const stream = new EventStream<WatchEvent>(() => {
       streams[mode].delete(stream);
-      if (streams.persistent.size + streams.persistentRecursive.size === 0) this.#forget(watched);
+      if (this.#watched.get(path) === watched) this.#forgetUnread(path);
     }, signal);
     streams[mode].add(stream);
     try {
@@ -90,7 +90,9 @@ export class Watching {
     this.#once.set(path, wakes.add(wake));
     return () => {
       wakes.delete(wake);
-      if (wakes.size === 0 && this.#once.get(path) === wakes) this.#once.delete(path);
+      if (wakes.size > 0 || this.#once.get(path) !== wakes) return;
+      this.#once.delete(path);
+      this.#forgetUnread(path);
     };
   }
 
@@ -124,6 +126,7 @@ export class Watching {
     const wakes = this.#once.get(path);
     this.#once.delete(path);
     for (const wake of wakes ?? []) wake();
+    if (wakes !== undefined) this.#forgetUnread(path);
   }
 
   onConnected(): void {
@@ -146,11 +149,12 @@ export class Watching {
     for (const wakes of once) for (const wake of wakes) wake();
   }
 
-  #forget(watched: Watched): void {
-    const { path } = watched;
-    if (this.#watched.get(path) !== watched) return;
+  /** The server's lasting watch goes with its last reader, but not while somebody waits for one event of the path:
+   *  it may be the lasting one that tells it. */
+  #forgetUnread(path: string): void {
+    const watched = this.#watched.get(path);
+    if (watched === undefined || streamsOf(watched).length > 0 || this.#once.has(path)) return;
     this.#watched.delete(path);
-    if (this.#once.has(path)) return;
     this.#ask({ kind: 'removeWatches', path, type: WATCHER_TYPE.any }).catch(() => undefined);
   }
 }

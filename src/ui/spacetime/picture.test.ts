@@ -67,6 +67,51 @@ describe('the space-time picture', () => {
     expect(drawn(events, { pings: true, kind: 'broadcast' }).marks).toEqual([]);
   });
 
+  it('pings that are hidden leave ticks on their lanes, none closer than can be seen', () => {
+    const ping = (server: number, atMillis: number): Traced =>
+      at(server, atMillis, {
+        ...{ kind: 'packetSent', peer: serverId(2), type: 'PING', zxid: makeZxid(1, 1), bytes: 20 },
+      });
+    const events = [ping(1, 10), ping(1, 10.01), ping(3, 30), ping(1, 50)];
+    const { ticks, lanes } = drawn(events);
+    expect(ticks.map(({ y, xs }) => [y, xs.length])).toEqual([
+      [lanes[0]?.y, 2],
+      [lanes[1]?.y, 1],
+    ]);
+    expect(drawn(events, { pings: true }).ticks).toEqual([]);
+    // Without messages there is nothing of them, and with one part of the protocol they are no part.
+    expect(drawn(events, { messages: false }).ticks).toEqual([]);
+    expect(drawn(events, { kind: 'broadcast' }).ticks).toEqual([]);
+    const causal = drawn(events, { spacing: 'causal', to: 5, span: 10 }).ticks;
+    expect(causal).toHaveLength(2);
+  });
+
+  it('local events that are not drawn become a dot with their number, where they were', () => {
+    const logged = (server: number, atMillis: number): Traced =>
+      at(server, atMillis, { kind: 'proposalLogged', zxid: makeZxid(1, 1), count: 1 });
+    const events = [
+      ...[logged(1, 10), logged(1, 10.5), logged(1, 11), logged(2, 11)],
+      ...[logged(1, 60), at(2, 61, commit(1, 'packetSent'))],
+    ];
+    const { folds, marks, lanes } = drawn(events, { locals: false });
+    expect(marks.map(({ index }) => index)).toEqual([5]);
+    const [one, two] = lanes;
+    expect(folds.map(({ index, count, y }) => [index, count, y])).toEqual([
+      [0, 3, one?.y],
+      [4, 1, one?.y],
+      [3, 1, two?.y],
+    ]);
+    const whole = drawn(events);
+    expect(whole.folds).toEqual([]);
+    expect(folds[0]?.x).toBeCloseTo(whole.marks[1]?.x ?? 0);
+    // Of another part of the protocol than the one that is looked at nothing is told.
+    expect(drawn(events, { locals: false, kind: 'election' }).folds).toEqual([]);
+    const many = Array.from({ length: 10_000 }, (_, index) => logged(1, index / 100));
+    const dense = drawn(many, { locals: false }).folds;
+    expect(dense.length).toBeLessThan(sight.width / 20);
+    expect(dense.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
+  });
+
   it('shows what is in sight and counts what the bound leaves out', () => {
     const many = Array.from({ length: 2_000 }, (_, index) =>
       at(1, index / 25, { kind: 'proposalLogged', zxid: makeZxid(1, index + 1), count: 1 }),

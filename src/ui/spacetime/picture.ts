@@ -10,6 +10,7 @@ import type { FeedKind } from '../words/event-kind.ts';
 import { bandsOf, type Band } from './bands.ts';
 import { levelsOf, type Causality } from './causality.ts';
 import { diagramKind, isPing } from './diagram-kind.ts';
+import { Folding, type Fold, type Ticks } from './folded.ts';
 import { lanesOf, type Lane } from './lanes.ts';
 import { clientEndOf } from './passing.ts';
 
@@ -69,6 +70,10 @@ export interface SpaceTimePicture {
   readonly arrows: readonly Arrow[];
   readonly clientMarks: readonly ClientMark[];
   readonly bands: readonly Band[];
+  /** Local events that are not drawn each. */
+  readonly folds: readonly Fold[];
+  /** Pings that are not drawn each. */
+  readonly ticks: readonly Ticks[];
   /** Room between two lanes of servers. */
   readonly pitch: number;
   /** Events in sight that were left out to keep the bound. */
@@ -141,20 +146,25 @@ export function spaceTimePicture(
   const placed = new Map<number, Mark>();
   let omitted = 0;
   let pingsHidden = 0;
+  const folding = new Folding();
+  const unfolded = { ...sight, locals: true };
   const [first, last] = inSight(positions, from, sight);
   for (let index = first; index < last; index += 1) {
     const traced = causality.events[index];
     const position = positions[index] ?? 0;
     if (traced === undefined || position < from || position > sight.to) continue;
+    const y = yOfServer.get(traced.server) ?? 0;
     if (!isShown(traced, sight)) {
-      if (isPing(traced.event)) pingsHidden += 1;
+      if (isPing(traced.event)) {
+        pingsHidden += 1;
+        if (sight.messages && sight.kind === null) folding.ping(xOf(position), y);
+      } else if (isShown(traced, unfolded)) folding.local(index, xOf(position), y);
       continue;
     }
     if (placed.size >= MARKS_MAX) {
       omitted += 1;
       continue;
     }
-    const y = yOfServer.get(traced.server) ?? 0;
     const decision = isDecision(traced.event.kind);
     placed.set(index, { index, x: xOf(position), y, decision });
   }
@@ -173,7 +183,8 @@ export function spaceTimePicture(
   const to = Math.min(sight.to, sight.told);
   const bands = bandsOf(causality, positions, { from, to, xOf, yOf: yOfServer });
   const leftOut = { omitted, pingsHidden, otherClients };
-  return { lanes, marks, arrows, clientMarks, bands, pitch, ...leftOut };
+  const { folds, ticks } = folding;
+  return { lanes, marks, arrows, clientMarks, bands, folds, ticks, pitch, ...leftOut };
 }
 
 /** Of which indexes what is in sight may be found: events are in the order of time. */
