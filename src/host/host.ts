@@ -20,8 +20,7 @@ import type { ConnectionId, LinkId } from '../vocabulary/ids.ts';
 import type { QuorumPacket } from '../vocabulary/packet.ts';
 import type { TraceEvent } from '../vocabulary/trace.ts';
 import type { ServerView, TreeView } from '../vocabulary/view.ts';
-import { badFrameOf, excessOf, inputsOf, nameOfLink, newQuorumLink } from './arriving-bytes.ts';
-import type { QuorumLink } from './arriving-bytes.ts';
+import { badFrameOf, inputsOf, nameOfLink } from './arriving-bytes.ts';
 import { count, hostReport, isWarning, makeCounted, resetCounted } from './counted.ts';
 import {
   dialEnded,
@@ -34,6 +33,7 @@ import {
 import type { Host, HostOptions } from './home.ts';
 import { flushLink, makeOutbox, putOut } from './outbox.ts';
 import type { ClientEvent, NetworkEvent } from './ports.ts';
+import { excessOf, newQuorumLink, noteSent, type QuorumLink } from './quorum-links.ts';
 import { makeTraceBuffer, pushTrace, takeTraces, type TraceBuffer } from './trace-buffer.ts';
 
 export type { Host, HostOptions } from './home.ts';
@@ -307,7 +307,7 @@ class RunningHost implements Host {
   #sendPacket(link: LinkId, packet: QuorumPacket): void {
     const quorum = this.#quorum.get(link);
     if (quorum === undefined) return;
-    if (packet.snapshot !== null) quorum.carriesSnapshot = true;
+    noteSent(quorum, packet);
     for (const bytes of encodePacketParts(packet)) putOut(this.#outbox, link, bytes);
   }
 

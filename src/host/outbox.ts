@@ -7,8 +7,6 @@ import type { Network } from './ports.ts';
 
 /** One send: what a data channel takes in one message everywhere. */
 export const SEND_BYTES_MAX = 64 * 1024;
-/** Bytes a link may hold back before it is given up; a SNAP on its way adds its own size. */
-export const LINK_BUFFER_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface Outbox {
   waiting: Map<LinkId, Uint8Array[]>;

@@ -7,7 +7,8 @@ import { encodeUtf8 } from '../base/utf8.ts';
 import { encodeRequest } from '../jute/client.ts';
 import type { MultiOperation, Request } from '../vocabulary/request.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
-import { IDENTITIES_MAX } from './authenticate.ts';
+import { GROWTH_BYTES_MAX } from '../tree/acl.ts';
+import { IDENTITIES_BYTES_MAX, IDENTITIES_MAX } from './authenticate.ts';
 import { ask, type TestClient } from './client.fixture.ts';
 import { TestEnsemble } from './ensemble.fixture.ts';
 
@@ -197,6 +198,30 @@ describe('identities', () => {
     expect(auth(other, 'u1:p')).toEqual(['-4 Ok']);
     expect(auth(other, 'one:more')).toEqual(['-4 AuthFailed']);
     expect(other.closedBecause).not.toBeNull();
+  });
+
+  it('are bounded by length too: a follower passes them on with each request', () => {
+    expect(auth(other, `${'u'.repeat(IDENTITIES_BYTES_MAX / 2)}:p`)).toEqual(['-4 Ok']);
+    expect(auth(other, `${'v'.repeat(IDENTITIES_BYTES_MAX / 2)}:p`)).toEqual(['-4 AuthFailed']);
+    expect(other.closedBecause).not.toBeNull();
+  });
+
+  it('what `auth` makes of them in one request is bounded, whatever it is made of', () => {
+    expect(auth(owner, `${'u'.repeat(60_000)}:p`)).toEqual(['-4 Ok']);
+    const entries = (from: number, count: number): Acl[] =>
+      Array.from({ length: count }, (_, at) => ({ perms: from + at, scheme: 'auth', id: '' }));
+    const fits = Math.floor(GROWTH_BYTES_MAX / 60_100);
+    expect(owner.call(createWith('/fits', entries(1, fits)))).toMatchObject({ path: '/fits' });
+    expect(owner.call(createWith('/bomb', entries(1, fits + 2)))).toBe('InvalidACL');
+    const half = Math.ceil(fits / 2) + 2;
+    const operations = ['/a', '/b', '/c'].map((path) => createWith(path, entries(1, half)));
+    const results = owner.call({ kind: 'multi', operations });
+    expect(JSON.stringify(results)).toContain('-114');
+    // Each request has the whole of it.
+    expect(owner.call(createWith('/a', entries(1, half)))).toMatchObject({ path: '/a' });
+    expect(owner.call({ kind: 'setACL', path: '/a', acl: entries(1, fits + 2), version: -1 })).toBe(
+      'InvalidACL',
+    );
   });
 });
 

@@ -17,6 +17,8 @@ import { trace, type Connection, type ServerContext, type ServerState } from './
 
 /** What one connection may prove: a bound, not a rule of ZooKeeper. */
 export const IDENTITIES_MAX = 100;
+/** Each request that a follower passes on carries them. */
+export const IDENTITIES_BYTES_MAX = 64 * 1024;
 
 export function authenticate(
   server: ServerState,
@@ -108,5 +110,6 @@ function add(connection: Connection, proved: readonly Identity[]): boolean {
   const isNew = ({ scheme, id }: Identity): boolean =>
     !known.some((one) => one.scheme === scheme && one.id === id);
   connection.identities = [...known, ...proved.filter(isNew)];
-  return connection.identities.length <= IDENTITIES_MAX;
+  const bytes = connection.identities.reduce((sum, { id }) => sum + id.length, 0);
+  return connection.identities.length <= IDENTITIES_MAX && bytes <= IDENTITIES_BYTES_MAX;
 }

@@ -24,10 +24,15 @@ import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
 import { OP_CODE, opName, type Request } from '../vocabulary/request.ts';
 import type { Identity } from '../vocabulary/packet.ts';
-import type { Transaction } from '../vocabulary/transaction.ts';
+import {
+  TRANSACTION_BYTES_MAX,
+  type Transaction,
+  type TxnHeader,
+} from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
 import type { Learner } from '../zab/application.ts';
 import { isPending, isQuorumSynced, nextProposalZxid, propose } from '../zab/peer.ts';
+import { rollBack } from './outstanding.ts';
 import { pathOf } from './paths.ts';
 import { prepare } from './prepare.ts';
 import type { ChangingEnsemble } from './prepare-reconfig.ts';
@@ -54,21 +59,34 @@ export function submit(
   // The counter is used up: the leader gives way to a new epoch, and clients ask again.
   if (zxid === null || server.sessions === null) return null;
   const { session, cxid, request } = submission;
-  const transaction = judge(server, ctx, submission, owner, zxid);
+  const mark = server.outstanding.order.length;
+  const judged = judge(server, ctx, submission, owner, zxid);
   if (request?.kind === 'createSession') {
     openSession(server.sessions, session, request.timeoutMillis, owner);
   }
-  if (transaction.kind === 'closeSession') markClosing(server.sessions, session);
-  const type = transactionType(transaction);
-  const header = { clientId: session, cxid, zxid, time: server.wallMillis, type };
+  if (judged.kind === 'closeSession') markClosing(server.sessions, session);
+  const head = { clientId: session, cxid, zxid, time: server.wallMillis };
+  const { transaction, bytes } = encoded(head, judged);
+  // Neither a link nor a log would take it.
+  if (transaction !== judged) rollBack(server.outstanding, mark);
   const op = opName(submission.type) ?? 'error';
   // A sequential create has its whole name by now; what is refused only what was asked for.
   const path = pathOf(transaction) ?? pathOf(request);
   trace(ctx, { kind: 'proposed', zxid, session, cxid, op, path });
-  const bytes = encodeTransaction({ header, transaction, digest: null });
   countProposal(server, bytes.length);
   propose(server.peer, ctx, zxid, bytes);
   return zxid;
+}
+
+/** As bytes, or where it is too long, the error that it is instead. */
+function encoded(
+  head: Omit<TxnHeader, 'type'>,
+  transaction: Transaction,
+): { readonly transaction: Transaction; readonly bytes: Uint8Array } {
+  const header = { ...head, type: transactionType(transaction) };
+  const bytes = encodeTransaction({ header, transaction, digest: null });
+  if (bytes.length <= TRANSACTION_BYTES_MAX) return { transaction, bytes };
+  return encoded(head, { kind: 'error', err: ERROR_CODE.MarshallingError });
 }
 
 function countProposal(server: ServerState, last: number): void {
@@ -94,6 +112,7 @@ function judge(
   return prepare(
     {
       ...{ outstanding, tree, zxid, session, identities, standing, rules: config, hasSasl },
+      growth: { bytes: 0 },
       ensemble: config.reconfig === null ? null : changingEnsemble(server, config.reconfig),
       onQuotaExceeded: (exceeded) => {
         trace(ctx, { kind: 'quotaExceeded', ...exceeded });

@@ -8,23 +8,21 @@ import {
   ROOT,
   sequenceName,
 } from '../tree/path.ts';
-import {
-  kindOfOwner,
-  OWNER_CONTAINER,
-  OWNER_PERSISTENT,
-  ownerOfTtl,
-  TTL_MILLIS_MAX,
-} from '../tree/owner.ts';
-import { isPermitted, normaliseAcl } from '../tree/acl.ts';
+import { kindOfOwner, OWNER_CONTAINER, OWNER_PERSISTENT, ownerOfTtl } from '../tree/owner.ts';
+import { isPermitted, normaliseAcl, type Growth } from '../tree/acl.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ERROR_CODE } from '../vocabulary/error-code.ts';
 import type { SessionId } from '../vocabulary/ids.ts';
-import { CREATE_FLAG } from '../vocabulary/request.ts';
-import type { CreateFields, MultiOperation, Request } from '../vocabulary/request.ts';
+import type { MultiOperation, Request } from '../vocabulary/request.ts';
 import type { Identity } from '../vocabulary/packet.ts';
 import { PERMISSION, type Acl } from '../vocabulary/stat.ts';
-import type { SimpleTransaction, Transaction } from '../vocabulary/transaction.ts';
+import {
+  TRANSACTION_BYTES_MAX,
+  type SimpleTransaction,
+  type Transaction,
+} from '../vocabulary/transaction.ts';
 import type { Zxid } from '../vocabulary/zxid.ts';
+import { createModeOf, insideMulti, type CreateOperation, type Mode } from './create-mode.ts';
 import { breaksQuota, holdingBack, type QuotaExceeded } from './prepare-quota.ts';
 import { prepareReconfig, type ChangingEnsemble } from './prepare-reconfig.ts';
 import {
@@ -54,6 +52,8 @@ export interface Desk {
   readonly rules: Rules;
   /** True where the scheme sasl is one. */
   readonly hasSasl?: boolean;
+  /** What `auth` has added to this request's lists. */
+  readonly growth?: Growth;
   /** Null or left out: reconfiguration is not enabled. */
   readonly ensemble?: ChangingEnsemble | null;
   readonly onQuotaExceeded?: (exceeded: QuotaExceeded) => void;
@@ -100,10 +100,15 @@ export function prepare(desk: Desk, request: Request): Transaction {
 const orError = (prepared: SimpleTransaction | Refusal): SimpleTransaction =>
   isRefusal(prepared) ? { kind: 'error', err: prepared.refused } : prepared;
 
+/** A character of a path, at most. */
+const PATH_BYTES = 3;
+
 function prepareCloseSession(desk: Desk): Transaction {
   const paths = futureEphemerals(desk.outstanding, desk.tree, desk.session);
   for (const path of paths) removeFuture(desk, path);
-  return { kind: 'closeSession', paths };
+  // Whoever applies it finds by itself what is not named, and Apache's servers do so too.
+  const bytes = paths.reduce((sum, path) => sum + PATH_BYTES * path.length, 0);
+  return { kind: 'closeSession', paths: bytes > TRANSACTION_BYTES_MAX / 2 ? [] : paths };
 }
 
 /** The removal of an empty container or TTL node, or null if it is not that any more. */
@@ -144,17 +149,6 @@ function prepareMulti(desk: Desk, operations: readonly MultiOperation[]): Transa
   return { kind: 'multi', parts };
 }
 
-/** Inside a multi the flags say what a create makes, and not its op code (Op.create). Null: Apache's
- *  servers cannot make one of it. */
-function insideMulti(operation: MultiOperation): MultiOperation | null {
-  if (!('flags' in operation)) return operation;
-  const { path, data, acl, flags } = operation;
-  if (TTL_FLAGS.has(flags)) return operation.kind === 'createTTL' ? operation : null;
-  if (flags === CREATE_FLAG.container) return { kind: 'createContainer', path, data, acl, flags };
-  if (operation.kind === 'create2') return operation;
-  return { kind: 'create', path, data, acl, flags };
-}
-
 function prepareOperation(desk: Desk, operation: MultiOperation): SimpleTransaction | Refusal {
   switch (operation.kind) {
     case 'create':
@@ -171,48 +165,14 @@ function prepareOperation(desk: Desk, operation: MultiOperation): SimpleTransact
   }
 }
 
-interface Mode {
-  readonly ephemeral: boolean;
-  readonly sequential: boolean;
-}
-
-/** What a container or a TTL node is, the op code says and not the flag. */
-const MODES: ReadonlyMap<number, Mode> = new Map([
-  [CREATE_FLAG.persistent, { ephemeral: false, sequential: false }],
-  [CREATE_FLAG.ephemeral, { ephemeral: true, sequential: false }],
-  [CREATE_FLAG.persistentSequential, { ephemeral: false, sequential: true }],
-  [CREATE_FLAG.ephemeralSequential, { ephemeral: true, sequential: true }],
-  [CREATE_FLAG.container, { ephemeral: false, sequential: false }],
-  [CREATE_FLAG.persistentTTL, { ephemeral: false, sequential: false }],
-  [CREATE_FLAG.persistentSequentialTTL, { ephemeral: false, sequential: true }],
-]);
-const TTL_FLAGS: ReadonlySet<number> = new Set([
-  CREATE_FLAG.persistentTTL,
-  CREATE_FLAG.persistentSequentialTTL,
-]);
-
-type CreateOperation = Extract<MultiOperation, CreateFields>;
-
-/** The mode, or why there is none. ZooKeeper judges the flags before the path. A time to live belongs to a
- *  TTL flag, and to no other one (a createTTL without either would kill an Apache server). */
-function modeOf({ rules }: Desk, create: CreateOperation): Mode | Refusal {
-  const mode = MODES.get(create.flags);
-  if (mode === undefined) return refuse(ERROR_CODE.BadArguments);
-  const isTtl = TTL_FLAGS.has(create.flags);
-  if (isTtl && !rules.extendedTypes) return refuse(ERROR_CODE.Unimplemented);
-  const ttl = create.kind === 'createTTL' ? create.ttlMillis : null;
-  const fits = isTtl ? ttl !== null && ttl > 0n && ttl <= TTL_MILLIS_MAX : ttl === null;
-  return fits ? mode : refuse(ERROR_CODE.BadArguments);
-}
-
 function prepareCreate(desk: Desk, create: CreateOperation): SimpleTransaction | Refusal {
-  const mode = modeOf(desk, create);
+  const mode = createModeOf(desk.rules, create);
   if (isRefusal(mode)) return mode;
   if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (!create.path.includes('/') || create.path.includes('\0')) {
     return refuse(ERROR_CODE.BadArguments);
   }
-  const acl = normaliseAcl(create.acl, desk.identities, desk.hasSasl);
+  const acl = normaliseAcl(create.acl, desk.identities, desk.hasSasl, desk.growth);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const parentPath = create.path === ROOT ? ROOT : parentOf(create.path);
   const parent = future(desk.outstanding, desk.tree, parentPath);
@@ -320,7 +280,7 @@ function prepareSetAcl(
 ): SimpleTransaction | Refusal {
   if (desk.standing !== ERROR_CODE.Ok) return refuse(desk.standing);
   if (checkPath(set.path) !== null) return refuse(ERROR_CODE.BadArguments);
-  const acl = normaliseAcl(set.acl, desk.identities, desk.hasSasl);
+  const acl = normaliseAcl(set.acl, desk.identities, desk.hasSasl, desk.growth);
   if (acl === null) return refuse(ERROR_CODE.InvalidACL);
   const node = future(desk.outstanding, desk.tree, set.path);
   if (node === null) return refuse(ERROR_CODE.NoNode);

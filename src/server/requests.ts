@@ -31,7 +31,7 @@ import {
 /** Above the limit of outstanding requests frames wait, and what waits is bounded too: far above what a door reads
  *  of a client that is not answered (host/unanswered.ts). */
 export const STALLED_FRAMES_MAX = 20_000;
-export const STALLED_BYTES_MAX = 32 * 1024 * 1024;
+export const STALLED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The frame waits for its turn. False where too many do already; one alone may be as long as any. */
 export function stall(connection: Connection, frame: Uint8Array): boolean {

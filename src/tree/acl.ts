@@ -27,15 +27,27 @@ function isMatch({ scheme, id }: Identity, entry: Acl): boolean {
   return id === entry.id || (scheme === 'sasl' && id === 'super');
 }
 
-/** What `auth` in a list may grow to: a million entries would be a bomb of one small frame. */
-const ENTRIES_MAX = 65_536;
+/** What `auth` may add to the lists of one request, in bytes: it is a bomb else, of one small frame. */
+export const GROWTH_BYTES_MAX = 8 * 1024 * 1024;
+const ENTRY_BYTES = 12;
+
+export interface Growth {
+  bytes: number;
+}
+
+/** Counts what these identities add once more; false where there is no room for them. */
+function grows(growth: Growth, identities: readonly Identity[]): boolean {
+  for (const { scheme, id } of identities) growth.bytes += ENTRY_BYTES + scheme.length + id.length;
+  return growth.bytes <= GROWTH_BYTES_MAX;
+}
 
 /** The list as it is stored: exact doubles dropped, order kept, `auth` replaced by the identities that
- *  were authenticated. Null if it is none. `hasSasl`: the scheme sasl is one here. */
+ *  were authenticated. Null if it is none. `hasSasl`: the scheme sasl is one here. `growth`: of its request so far. */
 export function normaliseAcl(
   acl: readonly Acl[],
   identities: readonly Identity[],
   hasSasl = false,
+  growth: Growth = { bytes: 0 },
 ): readonly Acl[] | null {
   if (acl.length === 0) return null;
   const [first] = acl;
@@ -48,7 +60,7 @@ export function normaliseAcl(
     seen.add(key);
     if (entry.scheme === 'auth') {
       const proved = identities.filter(isAuthenticated);
-      if (proved.length === 0 || stored.length + proved.length > ENTRIES_MAX) return null;
+      if (proved.length === 0 || !grows(growth, proved)) return null;
       for (const { scheme, id } of proved) stored.push({ perms: entry.perms, scheme, id });
     } else if (isValidId(entry, hasSasl)) stored.push(entry);
     else return null;

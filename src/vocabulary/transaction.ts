@@ -87,3 +87,6 @@ export interface LogEntry {
   readonly zxid: Zxid;
   readonly bytes: Uint8Array;
 }
+
+/** The longest transaction that is proposed: packets and log files take 64 MiB. */
+export const TRANSACTION_BYTES_MAX = 60 * 1024 * 1024;

@@ -191,6 +191,8 @@ async function open(seat: Seat, options: EnsembleOptions): Promise<void> {
 function openProcess(seat: Seat, options: EnsembleOptions): Promise<void> {
   const child = fork(options.program, ['server', seat.configPath], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A debugger's port, a test runner's flags: they are its parent's alone.
+    execArgv: [],
   });
   seat.child = child;
   const name = `server ${String(seat.id)}`;

@@ -38,7 +38,7 @@ export const NUMBERS = {
   'fastleader.minNotificationInterval': { from: 1, to: 60_000, missing: 200 },
   'fastleader.maxNotificationInterval': { from: 1, to: 600_000, missing: 60_000 },
   globalOutstandingLimit: { from: 1, to: 10_000_000, missing: 1_000 },
-  'jute.maxbuffer': { from: 1_024, to: 64 * 1024 * 1024, missing: 0xf_ffff },
+  'jute.maxbuffer': { from: 1_024, to: 48 * 1024 * 1024, missing: 0xf_ffff },
   'znode.container.checkIntervalMs': { from: 10, to: 0x7fff_ffff, missing: 60_000 },
   'znode.container.maxPerMinute': { from: 1, to: 0x7fff_ffff, missing: 10_000 },
   'znode.container.maxNeverUsedIntervalMs': { from: 0, to: Number.MAX_SAFE_INTEGER, missing: 0 },
