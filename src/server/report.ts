@@ -8,7 +8,7 @@ import type { ServerReport } from '../vocabulary/report.ts';
 import { makeZxid, type Zxid } from '../vocabulary/zxid.ts';
 import { outstandingCount, pendingSyncs } from '../zab/peer.ts';
 import type { ServerState } from './state.ts';
-import { serverView } from './views.ts';
+import { peerView } from './views.ts';
 import { makeWriteLatencies } from './write-latencies.ts';
 
 /** The root's second name in Apache's table, and its length. */
@@ -23,26 +23,40 @@ export function forgetLatencies(server: ServerState): void {
   server.latencies = makeWriteLatencies();
 }
 
-/** Without what the host counts. */
+/** Without what the host counts. What is as long as there are sessions or watches is made when it is read, in the same
+ *  turn: most words ask for none of it. */
 export function serverReport(server: ServerState): Omit<ServerReport, 'synchronized' | 'counts'> {
-  const { role, serverId, leader, peers } = serverView(server);
+  const { role, serverId, leader, peers } = peerView(server);
   const { tree } = server;
   const isLeading = server.role === 'leading';
   const learners = isLeading ? peers.filter((peer) => peer !== serverId) : [];
   const isObserver = (id: (typeof learners)[number]): boolean =>
     memberOf(server.peer.committed, id)?.role === 'observer';
+  let watches: ReturnType<typeof watchesOf> | null = null;
   return {
     ...{ serverId, role, leader, serving: server.role !== null },
     readOnly: server.role === 'readOnly',
     zxid: reachedZxid(server),
     nodeCount: nodeCount(tree) + SECOND_ROOT,
     dataBytes: tree.dataBytes + SECOND_ROOT,
-    ephemerals: [...tree.ephemerals].map(([session, paths]) => {
-      return { session, paths: [...paths].sort() };
-    }),
-    ...watchesOf(server),
-    sessions: [...tree.sessions].map(([id, timeoutMillis]) => ({ id, timeoutMillis })),
-    expiries: expiriesOf(server),
+    get ephemerals() {
+      return [...tree.ephemerals].map(([session, paths]) => ({
+        session,
+        paths: [...paths].sort(),
+      }));
+    },
+    get dataWatches() {
+      return (watches ??= watchesOf(server)).dataWatches;
+    },
+    get watchCount() {
+      return (watches ??= watchesOf(server)).watchCount;
+    },
+    get sessions() {
+      return [...tree.sessions].map(([id, timeoutMillis]) => ({ id, timeoutMillis }));
+    },
+    get expiries() {
+      return expiriesOf(server);
+    },
     digests: [...tree.digestLog],
     proposalBytes: server.proposalBytes,
     latencies: { ...server.latencies, stages: { ...server.latencies.stages } },

@@ -21,13 +21,17 @@ const EPHEMERALS_SHOWN_MAX = 50;
 /** Of all paths of one list together: a picture has to fit into one frame to each other page. */
 const PATH_CHARS_MAX = 12 * 1024;
 
+/** What it is among the others. */
+export function peerView({ config, peer }: ServerState) {
+  const { role, ...status } = peerStatus(peer);
+  const shown: RoleView = status.haltedBecause === null ? (ROLE[role] ?? 'down') : 'down';
+  return { serverId: config.serverId, ...status, role: shown };
+}
+
 /** All but what its host counts. */
 export function serverView(server: ServerState): Omit<ServerView, 'badFrames'> {
-  const { role, ...status } = peerStatus(server.peer);
   return {
-    serverId: server.config.serverId,
-    ...status,
-    role: status.haltedBecause === null ? (ROLE[role] ?? 'down') : 'down',
+    ...peerView(server),
     sessions: sessionViews(server),
     watches: watchViews(server),
     nodeCount: nodeCount(server.tree),
