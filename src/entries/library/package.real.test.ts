@@ -62,6 +62,18 @@ test('the ensemble of the first example starts, loses its leader, and ends', asy
   expect(output).toMatch(/^# pass 1$/m);
 });
 
+test('its servers take none of the flags that their parent was started with', async () => {
+  const place = join(directory, 'node_modules/tabkeeper/dist-node/ensemble.js');
+  const script = [
+    `import { startEnsemble } from ${JSON.stringify(place)};`,
+    'const ensemble = await startEnsemble({ servers: 1 });',
+    'await ensemble.stop();',
+    "console.log('stopped');",
+  ].join('\n');
+  // Of no file: a server's process would refuse it.
+  expect(await done(process.execPath, '--input-type=module', '-e', script)).toBe('stopped\n');
+});
+
 test('the client and the recipes do what the guide says', async () => {
   const ensemble = await startEnsemble({ servers: 1, inProcess: true });
   process.env['SERVERS'] = ensemble.connectionString;
