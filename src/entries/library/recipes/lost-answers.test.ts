@@ -38,13 +38,21 @@ async function losing(op: OpName, loss: Loss, times = 2): Promise<void> {
 describe('no server is there for longer than a request waits', () => {
   const AWAY_MILLIS = 1_500;
 
+  const pause = (millis: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, millis);
+    });
+
+  /** Until the client is connected again, too: the work may have been done before the server went. */
   async function away(work: () => Promise<unknown>): Promise<void> {
     middle.goAway(true);
-    while (client.state === 'SyncConnected') await new Promise((resolve) => setTimeout(resolve, 1));
-    setTimeout(() => {
+    while (client.state === 'SyncConnected') await pause(1);
+    const back = pause(AWAY_MILLIS).then(() => {
       middle.goAway(false);
-    }, AWAY_MILLIS);
+    });
     await work();
+    await back;
+    while (client.state !== 'SyncConnected') await pause(1);
   }
 
   async function impatient(): Promise<void> {
