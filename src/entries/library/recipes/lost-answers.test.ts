@@ -43,16 +43,18 @@ describe('no server is there for longer than a request waits', () => {
       setTimeout(resolve, millis);
     });
 
+  const isConnected = (): boolean => client.state === 'SyncConnected';
+
   /** Until the client is connected again, too: the work may have been done before the server went. */
   async function away(work: () => Promise<unknown>): Promise<void> {
     middle.goAway(true);
-    while (client.state === 'SyncConnected') await pause(1);
+    while (isConnected()) await pause(1);
     const back = pause(AWAY_MILLIS).then(() => {
       middle.goAway(false);
     });
     await work();
     await back;
-    while (client.state !== 'SyncConnected') await pause(1);
+    while (!isConnected()) await pause(1);
   }
 
   async function impatient(): Promise<void> {
