@@ -20,8 +20,8 @@ export interface GatewayLineEvents {
   readonly onPlace: (place: GatewayPlace | 'connecting' | 'refused') => void;
   readonly onOpen: (stream: number, address: string) => void;
   readonly onBytes: (stream: number, bytes: Uint8Array) => void;
-  /** Once for each stream, but not after an own `close`. */
-  readonly onClosed: (stream: number) => void;
+  /** Once for each stream, but not after an own `close`: the client has ended it, or it is lost. */
+  readonly onClosed: (stream: number, how: 'ended' | 'lost') => void;
 }
 
 interface Stream {
@@ -86,7 +86,7 @@ export class GatewayLine {
     for (const { toClient } of this.#streams.values()) ofAll += toClient.heldBytes;
     if (unread <= UNREAD_BYTES_MAX && ofAll <= UNREAD_BYTES_OF_ALL_MAX) return;
     this.close(stream);
-    this.#events.onClosed(stream);
+    this.#events.onClosed(stream, 'lost');
   }
 
   /** So many bytes of this client were taken by the server. */
@@ -155,7 +155,7 @@ export class GatewayLine {
       case 'credit':
         return this.#streams.get(frame.stream)?.toClient.grant(frame.bytes) ?? true;
       case 'close':
-        if (this.#streams.delete(frame.stream)) this.#events.onClosed(frame.stream);
+        if (this.#streams.delete(frame.stream)) this.#events.onClosed(frame.stream, 'ended');
         return true;
       case 'hello':
       case 'serves':
@@ -196,7 +196,7 @@ export class GatewayLine {
   #forgetStreams(): void {
     const streams = [...this.#streams.keys()];
     this.#streams.clear();
-    for (const stream of streams) this.#events.onClosed(stream);
+    for (const stream of streams) this.#events.onClosed(stream, 'lost');
   }
 }
 
