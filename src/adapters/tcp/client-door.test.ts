@@ -338,4 +338,5 @@ test('replies to requests with the xid of events give back their place', async (
     while (events.length < count + 2) await new Promise((resolve) => setImmediate(resolve));
     door.reply(opened.connection, reply);
   }
+  expect(door.state().totals.watchBytes).toBe(0);
 }, 20_000);
