@@ -26,6 +26,18 @@ export function encodeWatcherEvent(zxid: Zxid, event: WatcherEvent): Uint8Array 
   return written(writer);
 }
 
+const HEADER_BYTES = 16;
+
+/** Whether a whole frame to a client is an event. Its xid alone does not say it, since a client may ask with -1; but
+ *  then the reply has a zxid, or an error. */
+export function isWatcherEvent(frame: Uint8Array): boolean {
+  if (frame.length < HEADER_BYTES) return false;
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  return (
+    view.getInt32(0) === XID.notification && view.getBigInt64(4) === -1n && view.getInt32(12) === 0
+  );
+}
+
 const nameOf = <N extends string>(
   table: Readonly<Record<N, number>>,
   value: number,

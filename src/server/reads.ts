@@ -120,6 +120,8 @@ function readWhole(
 
 /** Answers of one multiRead together: a small frame could ask for the same big node many times. */
 export const MULTI_READ_BYTES_MAX = 64 * 1024 * 1024;
+/** In front of every name. */
+const LENGTH_BYTES = 4;
 
 /** Each part succeeds or fails by itself. */
 function readMany(
@@ -132,7 +134,9 @@ function readMany(
   for (const { kind, path } of operations) {
     const result = readOne(tree, kind, path, identities);
     if (result.kind === 'getData') bytes += result.data?.length ?? 0;
-    if (result.kind === 'getChildren') for (const name of result.children) bytes += name.length;
+    if (result.kind === 'getChildren') {
+      for (const name of result.children) bytes += LENGTH_BYTES + name.length;
+    }
     if (bytes > MULTI_READ_BYTES_MAX) return failed(ERROR_CODE.MarshallingError);
     results.push(result);
   }

@@ -5,7 +5,15 @@ import { expect, it } from 'vitest';
 import { connectionId, sessionId } from '../vocabulary/ids.ts';
 import { zxidOf } from '../vocabulary/zxid.ts';
 import { apply, create, remove, setData } from './transactions.fixture.ts';
-import { ephemeralsOf, getNode, makeTree, nodeCount, treeFromImage, treeToImage } from './tree.ts';
+import {
+  childrenOf,
+  ephemeralsOf,
+  getNode,
+  makeTree,
+  nodeCount,
+  treeFromImage,
+  treeToImage,
+} from './tree.ts';
 import { addWatch, makeWatches, triggerWatches } from './watches.ts';
 
 const NODES = 100_000;
@@ -38,4 +46,23 @@ it('a write costs the same in a tree of a hundred thousand siblings', () => {
   expect(again.digest).toBe(tree.digest);
   expect(getNode(again, '/')?.children?.size).toBe(NODES + 1);
   expect(ephemeralsOf(again, sessionId(7n))).toHaveLength((NODES - SAMPLES) / 10);
+}, 60_000);
+
+it('children are sorted once, however often they are read, until they change', () => {
+  const tree = makeTree();
+  for (let at = 1; at <= NODES; at += 1) {
+    apply(tree, at, create(`/n${String((at * 7_919) % 1_000_003)}`, at));
+  }
+  const names = childrenOf(tree, '/') ?? [];
+  expect(names).toEqual([...names].sort());
+
+  const begun = performance.now();
+  for (let count = 0; count < 200; count += 1) childrenOf(tree, '/');
+  // Once is some 50 ms.
+  expect(performance.now() - begun).toBeLessThan(1_000);
+
+  apply(tree, NODES + 1, create('/a', 1));
+  expect(childrenOf(tree, '/')).toEqual(['a', ...names]);
+  apply(tree, NODES + 2, remove('/a'));
+  expect(childrenOf(tree, '/')).toEqual(names);
 }, 60_000);

@@ -9,7 +9,7 @@ import type { StatPersisted } from '../vocabulary/tree-image.ts';
 import type { NodeView } from '../vocabulary/view.ts';
 import { ZXID_ZERO, type Zxid } from '../vocabulary/zxid.ts';
 import { kindOfOwner } from './owner.ts';
-import { CONFIG_PATH, ROOT, nameOf } from './path.ts';
+import { CONFIG_PATH, ROOT } from './path.ts';
 import {
   ROOT_KEY,
   aclOf,
@@ -18,6 +18,7 @@ import {
   getNode,
   putNode,
   replaceData,
+  sortedNames,
   statOf,
 } from './znodes.ts';
 import type { Tree, ZNode } from './znodes.ts';
@@ -79,21 +80,23 @@ function putConfigNode(tree: Tree): ZNode {
 }
 
 /** Names of the children, ascending; null if the node is not there. */
-export function childrenOf(tree: Tree, path: string): string[] | null {
+export function childrenOf(tree: Tree, path: string): readonly string[] | null {
   const node = getNode(tree, path);
-  return node === null ? null : Array.from(node.children ?? [], nameOf).sort();
+  return node === null ? null : sortedNames(node);
 }
 
 /** Paths of the session's ephemeral nodes, ascending. */
 export const ephemeralsOf = (tree: Tree, session: SessionId): string[] =>
   [...(tree.ephemerals.get(session) ?? [])].sort();
 
-/** How many nodes lie below this one, null if it is not there. Costs as many steps. Under its other name
+/** How many nodes lie below this one, null if it is not there. Costs as many steps, but for the root. Under its other name
  *  the root counts itself, since Apache's table of nodes has it twice. */
 export function countDescendants(tree: Tree, path: string): number | null {
   const top = getNode(tree, path);
   if (top === null) return null;
-  let count = path === ROOT_KEY ? 1 : 0;
+  if (path === ROOT_KEY) return tree.nodes.size;
+  if (path === ROOT) return tree.nodes.size - 1;
+  let count = 0;
   const waiting: [string, ZNode][] = [[path, top]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const child of next[1].children ?? []) {

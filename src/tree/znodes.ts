@@ -14,7 +14,7 @@ import { releaseAcl, shareAcl } from './acl-table.ts';
 import type { AclTable, SharedAcl } from './acl-table.ts';
 import { addDigest, contentChecksum, isCounted, nodeDigest } from './digest.ts';
 import { kindOfOwner, sessionOfOwner } from './owner.ts';
-import { ROOT, parentOf } from './path.ts';
+import { ROOT, nameOf, parentOf } from './path.ts';
 import { keepForTaking, type Taking } from './taking.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -115,6 +115,23 @@ export function statOf(node: ZNode): Stat {
   };
 }
 
+/** Fewer are sorted as quickly as they are found. */
+const NAMES_KEPT_MIN = 32;
+
+/** Names in order, of nodes whose children were read and have not changed since: who reads a hundred thousand of them
+ *  again and again waits for one sort. Follows from the sets alone, and goes with them. */
+const namesRead = new WeakMap<ReadonlySet<string>, readonly string[]>();
+
+/** Names of the children, ascending. */
+export function sortedNames({ children }: ZNode): readonly string[] {
+  if (children === null) return [];
+  const known = namesRead.get(children);
+  if (known !== undefined) return known;
+  const names = Array.from(children, nameOf).sort();
+  if (names.length >= NAMES_KEPT_MIN) namesRead.set(children, names);
+  return names;
+}
+
 /** Adds a node under a parent that is there (the root has none). */
 export function putNode(
   tree: Tree,
@@ -129,6 +146,7 @@ export function putNode(
     const parent = present(getNode(tree, parentOf(key)), 'a node is added under its parent');
     parent.children ??= new Set();
     parent.children.add(key);
+    namesRead.delete(parent.children);
   }
   const content = contentChecksum(key, data) | 0;
   const node: ZNode = {
@@ -153,7 +171,9 @@ export function putNode(
 export function removeNode(tree: Tree, path: string): void {
   assert(keyOf(path) !== ROOT_KEY, 'the root stays');
   const top = present(getNode(tree, path), 'a node is removed only where one is');
-  getNode(tree, parentOf(path))?.children?.delete(path);
+  const siblings = getNode(tree, parentOf(path))?.children ?? null;
+  siblings?.delete(path);
+  if (siblings !== null) namesRead.delete(siblings);
   const waiting: [string, ZNode][] = [[path, top]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [key, node] = next;

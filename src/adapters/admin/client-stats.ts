@@ -1,6 +1,7 @@
 // What the client port counts of each connection and of all together (ServerStats, ServerCnxn): frames in
 // and out, and how long each answer took. It reads heads of frames and nothing else.
 
+import { isWatcherEvent } from '../../jute/watch-event.ts';
 import { makeSpread, observeSpread, type Spread } from './spread.ts';
 import { opName, type OpName } from '../../vocabulary/request.ts';
 
@@ -98,7 +99,6 @@ function addLatency(latency: Latency, millis: number): void {
   latency.count += 1;
 }
 
-const EVENT_XID = -1;
 const PING_TYPE = 11;
 /** auth and sasl are answered before the requests' own turn, and not counted by Apache's servers. */
 const OUT_OF_BAND: ReadonlySet<number> = new Set([100, 102]);
@@ -139,7 +139,7 @@ export function countReply(
     return;
   }
   if (frame.length < REPLY_HEAD_BYTES) return;
-  if (view.getInt32(0) === EVENT_XID) {
+  if (isWatcherEvent(frame)) {
     totals.watchBytes += frame.length;
     return;
   }

@@ -259,3 +259,84 @@ describe('every address', () => {
     expect(plainAddress(given)).toBe(written);
   });
 });
+
+describe('what is more than one turn’s work', () => {
+  /** A door at which every frame costs its first byte in milliseconds. */
+  async function slowDoor(): Promise<TcpClientDoor> {
+    [port = 0] = await freePorts(1);
+    return openTcpClientDoor({
+      address: { host: '127.0.0.1', port },
+      connectionsPerAddressMax: 0,
+      onEvent: (event) => {
+        events.push(event);
+        const until =
+          performance.now() + (event.kind === 'clientFrame' ? (event.frame[0] ?? 0) : 0);
+        while (performance.now() < until);
+      },
+      onWord: () => null,
+    });
+  }
+  const frames = (count: number, millis: number): Uint8Array[] =>
+    Array.from({ length: count }, (_, at) => frame(bytesOf(millis, at)));
+  const taken = (): number[] =>
+    events.flatMap((event) =>
+      event.kind === 'clientFrame' && event.connection === 1 ? [event.frame[1] ?? 0] : [],
+    );
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
+
+  test('is done in later ones, in order, and others come in between', async () => {
+    const slow = await slowDoor();
+    call(Buffer.concat(frames(20, 11)));
+    await until(() => taken().length > 0);
+    call(frame(bytesOf(0, 0)));
+    await until(() => events.some(({ connection }) => connection === 2));
+    expect(taken().length).toBeLessThan(20);
+    await until(() => taken().length === 20);
+    expect(taken()).toEqual(upTo(20));
+    await slow.stop();
+  });
+
+  test('is done before the end of the connection that came behind it', async () => {
+    const slow = await slowDoor();
+    call(Buffer.concat(frames(20, 11))).socket.end();
+    await until(() => events.at(-1)?.kind === 'clientClosed');
+    expect(taken()).toEqual(upTo(20));
+    await slow.stop();
+  });
+
+  test('is done before a length that nobody can read ends it', async () => {
+    const slow = await slowDoor();
+    await call(Buffer.concat([...frames(20, 11), bytesOf(0, 0x10, 0, 0)])).closed;
+    expect(taken()).toEqual(upTo(20));
+    expect(events.slice(-2)).toMatchObject([{ kind: 'clientBadFrame' }, { kind: 'clientClosed' }]);
+    await slow.stop();
+  });
+
+  test('is not done any more once the connection is closed', async () => {
+    const slow = await slowDoor();
+    const caller = call(Buffer.concat(frames(20, 11)));
+    await until(() => taken().length > 0);
+    slow.close(connectionId(1));
+    const count = taken().length;
+    await caller.closed;
+    await until(() => events.at(-1)?.kind === 'clientClosed');
+    expect(taken()).toHaveLength(count);
+    await slow.stop();
+  });
+});
+
+test('replies to requests with the xid of events give back their place', async () => {
+  const { socket } = call(frame(bytesOf(1)));
+  await until(() => events.length === 2);
+  const [opened] = events;
+  if (opened?.kind !== 'clientOpened') throw new Error('not opened');
+  const reply = new Uint8Array(16);
+  reply.fill(0xff, 0, 4);
+  door.reply(opened.connection, bytesOf(0, 0, 0, 0));
+  for (let count = 1; count <= 1_500; count += 1) {
+    socket.write(frame(bytesOf(0xff, 0xff, 0xff, 0xff)));
+    while (events.length < count + 2) await new Promise((resolve) => setImmediate(resolve));
+    door.reply(opened.connection, reply);
+  }
+  expect(door.state().totals.watchBytes).toBe(0);
+}, 20_000);

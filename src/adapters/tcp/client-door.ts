@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 
 import { FRAME_BYTES_MAX, type ClientDoor, type ClientEvent } from '../../host/ports.ts';
+import { Portions } from '../../host/portions.ts';
 import { Unanswered } from '../../host/unanswered.ts';
 import {
   FrameLengthError,
@@ -12,8 +13,9 @@ import {
   pushFrameBytes,
   type FrameStream,
 } from '../../jute/election.ts';
-import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { CodecError } from '../../jute/reader.ts';
+import { isWatcherEvent } from '../../jute/watch-event.ts';
+import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import {
   countReply,
   countRequest,
@@ -56,7 +58,6 @@ const WORD_BYTES = 4;
 const SILENT_MILLIS_MAX = 20_000;
 /** Answers that a client has not read; beyond it the client is let go. */
 const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
-const EVENT_XID = -1;
 
 interface Client {
   readonly connection: ConnectionId;
@@ -67,6 +68,7 @@ interface Client {
   head: Uint8Array | null;
   opened: boolean;
   readonly unanswered: Unanswered;
+  readonly portions: Portions;
 }
 
 /** Opens the client port. Rejects with a sentence when it is not to be had. */
@@ -102,14 +104,17 @@ class SocketDoor implements TcpClientDoor {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
     countReply(client.stats, this.#totals, bytes, performance.now());
-    if (!isEvent(bytes)) this.#onAnswered(client);
+    if (!isWatcherEvent(bytes)) this.#onAnswered(client);
     writeFrameTogether(client.socket, bytes);
-    if (unsentBytes(client.socket) > UNREAD_BYTES_MAX) client.socket.destroy();
+    if (unsentBytes(client.socket) <= UNREAD_BYTES_MAX) return;
+    client.portions.drop();
+    client.socket.destroy();
   };
 
   close = (connection: ConnectionId): void => {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
+    client.portions.drop();
     setImmediate(() => {
       this.#forget(client);
     });
@@ -145,6 +150,13 @@ class SocketDoor implements TcpClientDoor {
       head: new Uint8Array(0),
       opened: false,
       unanswered: new Unanswered(),
+      portions: new Portions({
+        nowMillis: () => performance.now(),
+        later: setImmediate,
+        onDone: () => {
+          this.#readOn(client);
+        },
+      }),
     };
     this.#clients.set(client.connection, client);
     socket.setTimeout(SILENT_MILLIS_MAX, () => {
@@ -155,16 +167,23 @@ class SocketDoor implements TcpClientDoor {
       this.#forget(client);
     });
     socket.on('end', () => {
-      const isOurs =
-        this.#clients.has(client.connection) && (client.opened || client.head !== null);
-      if (isOurs) this.#totals.dropped += 1;
-      // A half-closed client of words still gets its text; one with a session is gone.
-      if (client.opened) socket.destroy();
-      else if (client.head !== null) socket.end();
+      // It comes also to a socket that is not read: not before what was sent before it is done.
+      client.portions.add(() => {
+        this.#onEnd(client);
+      });
+      client.portions.work();
     });
     socket.on('data', (chunk) => {
       this.#onData(client, plainBytes(chunk));
     });
+  }
+
+  #onEnd({ connection, socket, opened, head }: Client): void {
+    const isOurs = this.#clients.has(connection) && (opened || head !== null);
+    if (isOurs) this.#totals.dropped += 1;
+    // A half-closed client of words still gets its text; one with a session is gone.
+    if (opened) socket.destroy();
+    else if (head !== null) socket.end();
   }
 
   #tooMany(address: string): boolean {
@@ -200,18 +219,31 @@ class SocketDoor implements TcpClientDoor {
 
   #onFrames(client: Client, bytes: Uint8Array): void {
     try {
-      for (const whole of pushFrameBytes(client.stream, bytes)) this.#onFrame(client, whole);
+      this.#add(client, pushFrameBytes(client.stream, bytes));
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       // However it was cut into pieces on its way: what stands whole in front of it is taken.
-      if (error instanceof FrameLengthError) {
-        for (const whole of error.before) this.#onFrame(client, whole);
-      }
-      const { connection } = client;
-      this.#emit({ kind: 'clientBadFrame', connection, reason: error.message });
-      client.socket.destroy();
-      this.#forget(client);
+      if (error instanceof FrameLengthError) this.#add(client, error.before);
+      client.portions.add(() => {
+        this.#onBadFrame(client, error.message);
+      });
     }
+    client.portions.work();
+    if (client.portions.isLeft) client.socket.pause();
+  }
+
+  #add(client: Client, frames: readonly Uint8Array[]): void {
+    for (const whole of frames) {
+      client.portions.add(() => {
+        this.#onFrame(client, whole);
+      });
+    }
+  }
+
+  #onBadFrame(client: Client, reason: string): void {
+    this.#emit({ kind: 'clientBadFrame', connection: client.connection, reason });
+    client.socket.destroy();
+    this.#forget(client);
   }
 
   #onFrame(client: Client, whole: Uint8Array): void {
@@ -230,10 +262,15 @@ class SocketDoor implements TcpClientDoor {
 
   #onAnswered(client: Client): void {
     client.unanswered.answered();
-    if (client.unanswered.hasRoom && client.socket.isPaused()) client.socket.resume();
+    this.#readOn(client);
+  }
+
+  #readOn({ socket, unanswered, portions }: Client): void {
+    if (!portions.isLeft && unanswered.hasRoom && socket.isPaused()) socket.resume();
   }
 
   #forget(client: Client): void {
+    client.portions.drop();
     if (!this.#clients.delete(client.connection)) return;
     if (client.opened) this.#emit({ kind: 'clientClosed', connection: client.connection });
   }
@@ -258,12 +295,6 @@ class SocketDoor implements TcpClientDoor {
   #emit(event: ClientEvent): void {
     if (!this.#stopped) this.#options.onEvent(event);
   }
-}
-
-/** A watch event answers no request. */
-function isEvent(bytes: Uint8Array): boolean {
-  if (bytes.length < 4) return false;
-  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
 }
 
 /** As Java writes it: IPv4 also where the socket speaks both, IPv6 with each of its eight parts. */

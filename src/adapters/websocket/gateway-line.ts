@@ -20,17 +20,21 @@ export interface GatewayLineEvents {
   readonly onPlace: (place: GatewayPlace | 'connecting' | 'refused') => void;
   readonly onOpen: (stream: number, address: string) => void;
   readonly onBytes: (stream: number, bytes: Uint8Array) => void;
-  /** Once for each stream, but not after an own `close`. */
-  readonly onClosed: (stream: number) => void;
+  /** Once for each stream, but not after an own `close`: the client has ended it, or it is lost. */
+  readonly onClosed: (stream: number, how: 'ended' | 'lost') => void;
 }
 
 interface Stream {
   readonly toClient: CreditedSender;
   readonly fromClient: CreditedReceiver;
+  /** Closed from this side, while the client still has to take what was said to it: until then it has so long. */
+  closing: ReturnType<typeof setTimeout> | null;
 }
 
 const RETRY_MILLIS_MIN = 500;
 const RETRY_MILLIS_MAX = 8_000;
+/** What a client of a closed stream may take for its next bytes, as at a client port of the edge. */
+const LINGER_MILLIS_MAX = 500;
 /** Answers that a client has not read, as at a client port of the edge, and those of all clients together:
  *  beyond either the client that asks for more is let go. */
 const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
@@ -56,6 +60,11 @@ export class GatewayLine {
     this.#events = events;
   }
 
+  /** Connections of clients that are open here, also those that are about to end. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
   /** To be called often while there may be a gateway: opens the line when it is due. */
   tick(nowMillis: number): void {
     if (this.#ended || this.#attempting || this.#socket !== null) return;
@@ -78,15 +87,15 @@ export class GatewayLine {
 
   send(stream: number, bytes: Uint8Array): void {
     const found = this.#streams.get(stream);
-    if (found === undefined) return;
+    if (found === undefined || found.closing !== null) return;
     found.toClient.send(bytes);
     const unread = found.toClient.heldBytes;
     if (unread === 0) return;
     let ofAll = 0;
     for (const { toClient } of this.#streams.values()) ofAll += toClient.heldBytes;
     if (unread <= UNREAD_BYTES_MAX && ofAll <= UNREAD_BYTES_OF_ALL_MAX) return;
-    this.close(stream);
-    this.#events.onClosed(stream);
+    this.#end(stream);
+    this.#events.onClosed(stream, 'lost');
   }
 
   /** So many bytes of this client were taken by the server. */
@@ -94,9 +103,26 @@ export class GatewayLine {
     this.#streams.get(stream)?.fromClient.taken(bytes);
   }
 
-  /** What this client has not been sent yet is lost, as with a connection that breaks. */
+  /** As soon as this client was sent what was said to it; but one that does not read cannot keep it open. */
   close(stream: number): void {
-    if (this.#streams.delete(stream)) this.#put({ kind: 'close', stream });
+    const found = this.#streams.get(stream);
+    if (found === undefined) return;
+    if (found.closing !== null) clearTimeout(found.closing);
+    found.closing = setTimeout(() => {
+      this.#end(stream);
+    }, LINGER_MILLIS_MAX);
+    if (found.toClient.heldBytes === 0) this.#end(stream);
+  }
+
+  #end(stream: number): void {
+    if (this.#delete(stream) !== null) this.#put({ kind: 'close', stream });
+  }
+
+  #delete(stream: number): Stream | null {
+    const found = this.#streams.get(stream) ?? null;
+    if (found !== null && found.closing !== null) clearTimeout(found.closing);
+    this.#streams.delete(stream);
+    return found;
   }
 
   stop(): void {
@@ -149,18 +175,29 @@ export class GatewayLine {
         const stream = this.#streams.get(frame.stream);
         if (stream === undefined) return true;
         if (!stream.fromClient.arrived(frame.bytes.length)) return false;
-        this.#events.onBytes(frame.stream, frame.bytes);
+        if (stream.closing === null) this.#events.onBytes(frame.stream, frame.bytes);
         return true;
       }
       case 'credit':
-        return this.#streams.get(frame.stream)?.toClient.grant(frame.bytes) ?? true;
+        return this.#onCredit(frame.stream, frame.bytes);
       case 'close':
-        if (this.#streams.delete(frame.stream)) this.#events.onClosed(frame.stream);
+        if (this.#delete(frame.stream)?.closing === null) {
+          this.#events.onClosed(frame.stream, 'ended');
+        }
         return true;
       case 'hello':
       case 'serves':
         return false;
     }
+  }
+
+  #onCredit(number: number, bytes: number): boolean {
+    const stream = this.#streams.get(number);
+    if (stream === undefined) return true;
+    if (!stream.toClient.grant(bytes)) return false;
+    // It goes on: there is as much time again.
+    if (stream.closing !== null) this.close(number);
+    return true;
   }
 
   #onOpen(number: number, address: string): boolean {
@@ -172,6 +209,7 @@ export class GatewayLine {
       fromClient: new CreditedReceiver((bytes) => {
         this.#put({ kind: 'credit', stream: number, bytes });
       }),
+      closing: null,
     });
     // The gateway had not heard yet that the server went down.
     if (!this.#serves) this.close(number);
@@ -194,9 +232,9 @@ export class GatewayLine {
   }
 
   #forgetStreams(): void {
-    const streams = [...this.#streams.keys()];
-    this.#streams.clear();
-    for (const stream of streams) this.#events.onClosed(stream);
+    for (const stream of [...this.#streams.keys()]) {
+      if (this.#delete(stream)?.closing === null) this.#events.onClosed(stream, 'lost');
+    }
   }
 }
 

@@ -1,19 +1,30 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
 import { frame } from '../../jute/election.ts';
+import { encodeWatcherEvent } from '../../jute/watch-event.ts';
 import { connectionId } from '../../vocabulary/ids.ts';
+import { zxidOf } from '../../vocabulary/zxid.ts';
 import { Gate } from './gate.ts';
 import { OutsideClients } from './outside-clients.ts';
 
 const ADDRESS = '127.0.0.1';
+
+let nowMillis = 0;
+beforeEach(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMillis);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 type Said =
   | { kind: 'send'; connection: number; bytes: Uint8Array }
   | { kind: 'taken'; connection: number; bytes: number }
   | { kind: 'close'; connection: number };
 
-function worker() {
+/** Every frame costs so many milliseconds. */
+function worker(frameMillis = 0) {
   const gate = new Gate();
   gate.open();
   const events: ClientEvent[] = [];
@@ -25,7 +36,10 @@ function worker() {
       close: (connection) => posted.push({ kind: 'close', connection }),
     },
     onClient: (event) => {
-      gate.pass(() => events.push(event));
+      gate.pass(() => {
+        events.push(event);
+        if (event.kind === 'clientFrame') nowMillis += frameMillis;
+      });
     },
     whenTaken: (work) => {
       gate.pass(work);
@@ -50,6 +64,10 @@ const answer = (xid: number): Uint8Array => {
   new DataView(bytes.buffer).setInt32(0, xid);
   return bytes;
 };
+
+const EVENT = encodeWatcherEvent(zxidOf(-1n), {
+  ...{ type: 'NodeCreated', state: 'SyncConnected', path: '/a' },
+});
 
 test('frames come whole, however their bytes were cut; what was taken is said', () => {
   const { bytes, events, taken } = worker();
@@ -168,10 +186,64 @@ describe('nobody vouches for it', () => {
     bytes(request);
     bytes(request);
     expect(taken()).toBe(999 * request.length);
-    clients.reply(1, answer(-1));
+    clients.reply(1, EVENT);
     clients.reply(1, answer(1));
     expect(taken()).toBe(999 * request.length);
     clients.reply(1, answer(2));
     expect(taken()).toBe(1_001 * request.length);
+  });
+});
+
+test('replies to requests with the xid of events give back their place', () => {
+  const { clients, bytes, taken } = worker();
+  const request = frame(Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+  for (let count = 1; count <= 1_500; count += 1) {
+    bytes(request);
+    expect(taken()).toBe(count * request.length);
+    clients.reply(1, answer(-1));
+  }
+});
+
+describe('what is more than one turn’s work', () => {
+  const much = Uint8Array.from(Array.from({ length: 10 }, (_, at) => [0, 0, 0, 1, at]).flat());
+  const later = async (holds: () => boolean): Promise<void> => {
+    for (let step = 0; step < 1_000 && !holds(); step += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(holds()).toBe(true);
+  };
+  const framesOf = (events: readonly ClientEvent[]): number[] =>
+    events.flatMap((event) => (event.kind === 'clientFrame' ? [event.frame[0] ?? -1] : []));
+
+  test('is done in later ones, in order, and others come in between', async () => {
+    const { clients, bytes, events, taken } = worker(6);
+    bytes(much);
+    bytes(frame(Uint8Array.of(10)));
+    expect([framesOf(events), taken()]).toEqual([[0, 1], 0]);
+    clients.opened(2, ADDRESS);
+    expect(events.at(-1)).toMatchObject({ kind: 'clientOpened', connection: 2 });
+    await later(() => framesOf(events).length === 11);
+    expect(framesOf(events)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(taken()).toBe(much.length + 5);
+  });
+
+  test('is done before the client’s own end, or a length that nobody can read', async () => {
+    const [left, bad] = [worker(6), worker(6)];
+    left.bytes(much);
+    left.clients.ended(1);
+    bad.bytes(Uint8Array.of(...much, 0x7f, 0xff, 0xff, 0xff));
+    await later(() => [left, bad].every(({ kinds }) => kinds().at(-1) === 'clientClosed'));
+    expect(framesOf(left.events)).toHaveLength(10);
+    expect(framesOf(bad.events)).toHaveLength(10);
+    expect(bad.kinds().slice(-2)).toEqual(['clientBadFrame', 'clientClosed']);
+  });
+
+  test('is not done any more once the connection is closed or lost', async () => {
+    const [closed, lost] = [worker(6), worker(6)];
+    for (const { bytes } of [closed, lost]) bytes(much);
+    closed.clients.close(1);
+    lost.clients.closed(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const { events } of [closed, lost]) expect(framesOf(events)).toEqual([0, 1]);
   });
 });

@@ -11,7 +11,9 @@ import {
   type FrameStream,
 } from '../../jute/election.ts';
 import { CodecError } from '../../jute/reader.ts';
+import { isWatcherEvent } from '../../jute/watch-event.ts';
 import { FRAME_BYTES_MAX, type ClientEvent } from '../../host/ports.ts';
+import { Portions } from '../../host/portions.ts';
 import { Unanswered } from '../../host/unanswered.ts';
 import { connectionId, type ConnectionId } from '../../vocabulary/ids.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
@@ -25,7 +27,6 @@ import {
 } from '../admin/client-stats.ts';
 import { Gather } from '../webrtc/gather.ts';
 
-const EVENT_XID = -1;
 const WORD_BYTES = 4;
 
 /** What these clients come by. */
@@ -55,6 +56,7 @@ interface OutsideClient {
   readonly answers: Gather;
   flushDue: boolean;
   readonly unanswered: Unanswered;
+  readonly portions: Portions;
   /** Taken, but not said yet: too many of its requests wait. */
   takenBytes: number;
 }
@@ -79,6 +81,11 @@ export class OutsideClients {
       ...{ connection: id, address, stream: makeFrameStream(FRAME_BYTES_MAX) },
       ...{ stats: makeClientStats(address, Date.now(), performance.now()), head: new Uint8Array() },
       ...{ answers: new Gather(), flushDue: false, unanswered: new Unanswered(), takenBytes: 0 },
+      portions: new Portions({
+        nowMillis: () => performance.now(),
+        later: (work) => setTimeout(work, 0),
+        onDone: () => undefined,
+      }),
     });
     this.#owner.onClient({ kind: 'clientOpened', connection: id, address });
   }
@@ -97,28 +104,45 @@ export class OutsideClients {
       if (!(error instanceof CodecError)) throw error;
       // However it was cut into pieces on its way: what stands whole in front of it is taken.
       if (error instanceof FrameLengthError) this.#take(client, error.before);
-      this.#badFrame(client, error.message);
-      return;
+      client.portions.add(() => {
+        this.#badFrame(client, error.message);
+      });
     }
-    this.#owner.whenTaken(() => {
-      client.takenBytes += bytes.byteLength;
-      this.#sayTaken(client);
+    // Before this is said no more comes than a window, so that what waits is bounded.
+    client.portions.add(() => {
+      this.#owner.whenTaken(() => {
+        client.takenBytes += bytes.byteLength;
+        this.#sayTaken(client);
+      });
     });
+    client.portions.work();
   }
 
   #take(client: OutsideClient, frames: readonly Uint8Array[]): void {
     const { connection } = client;
     for (const found of frames) {
-      client.unanswered.asked(found.length);
-      countRequest(client.stats, this.#totals, found, performance.now());
-      this.#owner.onClient({ kind: 'clientFrame', connection, frame: found });
+      client.portions.add(() => {
+        client.unanswered.asked(found.length);
+        countRequest(client.stats, this.#totals, found, performance.now());
+        this.#owner.onClient({ kind: 'clientFrame', connection, frame: found });
+      });
     }
   }
 
-  /** The client has gone. */
+  /** The client has said its last: what it sent before is still done. */
+  ended(connection: number): void {
+    const client = this.#clients.get(connection);
+    client?.portions.add(() => {
+      this.closed(connection);
+    });
+    client?.portions.work();
+  }
+
+  /** The connection is lost. */
   closed(connection: number): void {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
+    client.portions.drop();
     this.#clients.delete(connection);
     this.#totals.dropped += 1;
     this.#owner.onClient({ kind: 'clientClosed', connection: client.connection });
@@ -137,7 +161,7 @@ export class OutsideClients {
         this.#flush(client);
       });
     }
-    if (!isEvent(bytes)) {
+    if (!isWatcherEvent(bytes)) {
       client.unanswered.answered();
       this.#sayTaken(client);
     }
@@ -189,12 +213,6 @@ export class OutsideClients {
     if (answers.byteLength === 0 || !this.#clients.has(connection)) return;
     this.#owner.line.send(connection, answers.take());
   }
-}
-
-/** A watch event answers no request. */
-function isEvent(bytes: Uint8Array): boolean {
-  if (bytes.length < 4) return false;
-  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0) === EVENT_XID;
 }
 
 function joined(head: Uint8Array | null, bytes: Uint8Array): Uint8Array {

@@ -83,9 +83,11 @@ export class OutsideLine {
         const connection = this.#connections.get(stream);
         if (connection !== undefined) this.clients.bytes(connection, bytes);
       },
-      onClosed: (stream) => {
+      onClosed: (stream, how) => {
         const connection = this.#forget(stream);
-        if (connection !== null) this.clients.closed(connection);
+        if (connection === null) return;
+        if (how === 'ended') this.clients.ended(connection);
+        else this.clients.closed(connection);
       },
     });
   }
