@@ -157,35 +157,44 @@ const knock = (address: string): Promise<'open' | 'refused'> =>
     });
   });
 
+test('a killed server hangs up and refuses, and is reached again when it is restarted', async ({
+  context,
+  own,
+  contender,
+}) => {
+  const pages = await openEnsemble(context, own.url, newRoom());
+  const [hand, , third] = pages as [Page, Page, Page];
+  const ports = await portsOf(hand);
+  expect(await Promise.all(ports.slice(0, 3).map(knock))).toEqual(['open', 'open', 'open']);
+  const client = contender([ports[2], ports[0], ports[1]].join(','), '/l', 'one');
+  const session = (await client.says(/^session /)).slice('session '.length);
+  await expect(chipOf(hand, session)).toHaveAttribute('data-at', '3');
+
+  await pressOn(hand, 3, 'Kill');
+  await client.says(/^state SUSPENDED/);
+  await client.says(/^state CONNECTED/);
+  await expect(chipOf(hand, session)).toHaveAttribute('data-at', /^[12]$/);
+  expect(await knock(ports[2]!)).toBe('refused');
+  await expect(hand.getByTestId('client-port')).toHaveText(
+    `Clients from outside: ${ports[2]} → server 3`,
+  );
+
+  await pressOn(hand, 3, 'Restart');
+  await serving(third);
+  expect(await knock(ports[2]!)).toBe('open');
+});
+
 test(
-  'a killed server hangs up and refuses, a restarted and a reloaded one is reached again',
+  'a reloaded server is reached again, and an observer has a port too: the next one',
   { tag: '@nightly' },
   async ({ context, own, contender }) => {
     const pages = await openEnsemble(context, own.url, newRoom());
     const [hand, , third] = pages as [Page, Page, Page];
     const ports = await portsOf(hand);
-    expect(await Promise.all(ports.slice(0, 3).map(knock))).toEqual(['open', 'open', 'open']);
-    const client = contender([ports[2], ports[0], ports[1]].join(','), '/l', 'one');
-    const session = (await client.says(/^session /)).slice('session '.length);
-    await expect(chipOf(hand, session)).toHaveAttribute('data-at', '3');
-
-    await pressOn(hand, 3, 'Kill');
-    await client.says(/^state SUSPENDED/);
-    await client.says(/^state CONNECTED/);
-    await expect(chipOf(hand, session)).toHaveAttribute('data-at', /^[12]$/);
-    expect(await knock(ports[2]!)).toBe('refused');
-    await expect(hand.getByTestId('client-port')).toHaveText(
-      `Clients from outside: ${ports[2]} → server 3`,
-    );
-
-    await pressOn(hand, 3, 'Restart');
-    await serving(third);
-    expect(await knock(ports[2]!)).toBe('open');
     await third.reload();
     await serving(third);
     await expect.poll(() => knock(ports[2]!)).toBe('open');
 
-    // An observer has a port too: the next one.
     const observer = await openTab(context, own.url, await roomOf(hand), 4);
     await serving(observer);
     await expect(hand.getByLabel('Connection string')).toHaveValue(/(,127\.0\.0\.1:\d+){3}$/);

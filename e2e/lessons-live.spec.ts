@@ -51,22 +51,14 @@ const PLAYED: readonly (readonly [number: number, lesson: Lesson, solution: Scri
   [12, oneShotWatch, oneShotWatch.solution],
 ];
 
-/** The quickest; the others by night. What each lesson asks for is played in the simulator by `npm test` too. */
-const DAILY: readonly Lesson[] = [oneByOne, fourPhases, oneShotWatch];
-
 for (const [number, lesson, solution] of PLAYED) {
-  const tag = DAILY.includes(lesson) ? [] : ['@nightly'];
-  test(
-    `lesson ${number}, ${lesson.id}, is passed by real tabs`,
-    { tag },
-    async ({ context, url }) => {
-      // Against a disk of 300 ms a client would win on an idle machine only, and one whose server is not heard for
-      // two thirds of its session's time goes to another, which is not the one that the lesson speaks of.
-      const live = new LiveLesson(context, url, lesson, { slowTimes: 5, timeoutTimes: 3 });
-      await live.play([...lesson.setup, ...solution]);
-      await passes(live, lesson);
-    },
-  );
+  test(`lesson ${number}, ${lesson.id}, is passed by real tabs`, async ({ context, url }) => {
+    // Against a disk of 300 ms a client would win on an idle machine only, and one whose server is not heard for
+    // two thirds of its session's time goes to another, which is not the one that the lesson speaks of.
+    const live = new LiveLesson(context, url, lesson, { slowTimes: 5, timeoutTimes: 3 });
+    await live.play([...lesson.setup, ...solution]);
+    await passes(live, lesson);
+  });
 }
 
 /** Of all goals, or of these. */
@@ -129,35 +121,27 @@ const FUTURES: readonly Future[] = [
 ];
 
 for (const { title, goal, servers, script } of FUTURES) {
-  test(
-    `lesson 8, dies-mid-proposal, in real tabs, ${title}`,
-    { tag: '@nightly' },
-    async ({ context, url }) => {
-      const live = new LiveLesson(context, url, diesMidProposal, { timeoutTimes: 3 });
-      await live.play([
-        ...[...highestFirst(servers), ...client(1, 5), act(run(1, create('/before')))],
-        until(atLeast(servers.length, fact('applied', { path: '/before' }), 'server')),
-        ...script,
-      ]);
-      // And the client was told neither.
-      await passes(live, diesMidProposal, [goal, 3]);
-    },
-  );
+  test(`lesson 8, dies-mid-proposal, in real tabs, ${title}`, async ({ context, url }) => {
+    const live = new LiveLesson(context, url, diesMidProposal, { timeoutTimes: 3 });
+    await live.play([
+      ...[...highestFirst(servers), ...client(1, 5), act(run(1, create('/before')))],
+      until(atLeast(servers.length, fact('applied', { path: '/before' }), 'server')),
+      ...script,
+    ]);
+    // And the client was told neither.
+    await passes(live, diesMidProposal, [goal, 3]);
+  });
 }
 
-test(
-  'lesson 14, session-expiry, is passed by real tabs',
-  { tag: '@nightly' },
-  async ({ context, url }) => {
-    // Client 1 lives in a fourth tab, which can be cut off from all three servers.
-    const homes = new Map([[1, 4]]);
-    const live = new LiveLesson(context, url, sessionExpiry, { homes, timeoutTimes: 3 });
-    await live.play([...highestFirst([1, 2, 3]), act(open(4)), until(now(serving(), 4))]);
-    await live.play(withoutStarts(sessionExpiry.setup));
-    await live.play(sessionExpiry.solution);
-    await passes(live, sessionExpiry);
-  },
-);
+test('lesson 14, session-expiry, is passed by real tabs', async ({ context, url }) => {
+  // Client 1 lives in a fourth tab, which can be cut off from all three servers.
+  const homes = new Map([[1, 4]]);
+  const live = new LiveLesson(context, url, sessionExpiry, { homes, timeoutTimes: 3 });
+  await live.play([...highestFirst([1, 2, 3]), act(open(4)), until(now(serving(), 4))]);
+  await live.play(withoutStarts(sessionExpiry.setup));
+  await live.play(sessionExpiry.solution);
+  await passes(live, sessionExpiry);
+});
 
 const says = (root: string, what: string, who?: number) =>
   fact('recipe', who === undefined ? { root, says: what } : { root, says: what, client: who });
@@ -205,7 +189,7 @@ const QUEUE: Script = [
   ...[letsGo('/lock', 4), until(eventually(says('/lock', 'holds', 5)))],
 ];
 
-test('lesson 15, lock, is passed by real tabs', { tag: '@nightly' }, async ({ context, url }) => {
+test('lesson 15, lock, is passed by real tabs', async ({ context, url }) => {
   const live = new LiveLesson(context, url, lock, LOCK_OPTIONS);
   await lockSetUp(live);
   await live.play(HERD);
