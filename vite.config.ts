@@ -143,6 +143,11 @@ const PURE_TESTS = [
   ].join()}}/**/!(*.cost).test.ts`,
   'scripts/**/*.test.ts',
 ];
+/** Whoever sets a clock or a spy has a world of its own: what an earlier file left running would go on by that clock. */
+const SETS_A_CLOCK = /\bvi\.(useFakeTimers|spyOn|stubGlobal|mock)\b/;
+const OWN_WORLD = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((name) => `src/${name}`)
+  .filter((name) => name.endsWith('.test.ts') && SETS_A_CLOCK.test(readFileSync(name, 'utf8')));
 const NO_TESTS = [
   '**/node_modules/**',
   ...(process.env['REAL_PEERS'] ? [] : ['**/*.real.test.ts']),
@@ -181,12 +186,22 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'homes',
           include: ['src/**/*.test.ts'],
-          exclude: [...NO_TESTS, ...PURE_TESTS],
-          // Whoever sets a clock or a spy takes it back: each module is loaded once for all, which is a third of it.
+          exclude: [...NO_TESTS, ...PURE_TESTS, ...OWN_WORLD],
+          // Loading each module for each file would be a third of what they cost.
           isolate: false,
           // Runs with real peers stand beside each other already.
           maxWorkers: process.env['REAL_PEERS'] ? 1 : 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clocks',
+          include: OWN_WORLD,
+          exclude: [...NO_TESTS, ...PURE_TESTS],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,39 +1,14 @@
 // Every screen, one after another: whatever a person can bring into sight has to pass axe and must not scroll
 // sideways: by night in both themes and both languages at every width, otherwise the room alone, in one look.
 
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { CATALOGUE } from '../src/lessons/catalogue.ts';
-import { axeFindsNothing, EVERY_WIDTH, SIZES, tooWide, widthsOf } from './support/looks.ts';
+import { axeFindsNothing, EVERY_WIDTH, SIZES, widthsOf } from './support/looks.ts';
 import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import { ALL_LOOKS, fits } from './support/screens.ts';
 import { expect, test } from './support/test.ts';
 
-const ALL_LOOKS = [
-  ['en', 'light'],
-  ['zh-CN', 'dark'],
-  ['en', 'dark'],
-  ['zh-CN', 'light'],
-] as const;
 const tagOf = (look: string, daily: string): string[] => (look === daily ? [] : ['@nightly']);
-
-/** For people who want to look at every screen: a folder, with `BROWSER=whole` in every look. */
-const SHOTS = process.env['SHOTS'];
-
-const keepShot = async (page: Page, what: string): Promise<void> => {
-  if (SHOTS === undefined) return;
-  const names = [test.info().title.replace(/^.*: /, ''), what, page.viewportSize()?.width ?? ''];
-  const name = names.join(' ').replaceAll(/[^A-Za-z0-9-]+/g, '-');
-  await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
-};
-
-const fits = async (page: Page, what: string): Promise<void> => {
-  const wide = (): Promise<number> => tooWide(page);
-  await expect
-    .poll(wide, { message: `${what} is no wider than its window` })
-    .toBeLessThanOrEqual(0);
-  await keepShot(page, what);
-  await test.step(what, () => axeFindsNothing(page));
-};
 
 /** What this button opens, alone: the page around it was looked at. */
 const opens = async (page: Page, button: string, place: string, at = 0): Promise<void> => {
@@ -188,18 +163,3 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
     },
   );
 }
-
-test(
-  'the stage alone, in a frame and for a projector',
-  { tag: '@nightly' },
-  async ({ context, url }) => {
-    const page = await context.newPage();
-    await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
-    await expect(page.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
-    await fits(page, 'embedded');
-    await page.goto(`${url}/#lab&seed=3&seats=5`);
-    await page.getByLabel('Theme').selectOption('projector');
-    await expect(page.locator('html')).toHaveAttribute('data-preset', 'projector');
-    await fits(page, 'projector');
-  },
-);
