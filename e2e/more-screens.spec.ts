@@ -104,7 +104,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
 
       await page.goto('about:blank');
       await page.goto(`${url}/?embed#lab&seed=3&seats=3`);
-      await expect(page.locator('#stage button[data-server="1"]')).toBeVisible();
+      await expect(page.locator('button[data-server="1"]')).toBeVisible();
       await fitsAtEverySize(page, 'embedded');
 
       await openLab(page, url);

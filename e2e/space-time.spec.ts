@@ -377,7 +377,12 @@ async function lookAround(diagram: Locator): Promise<void> {
   const all = await marks.count();
   await diagram.getByLabel('local events').uncheck();
   await expect.poll(() => marks.count()).toBeLessThan(all);
-  await diagram.getByLabel('local events').check();
+  // A dot says how many they are, and shows them.
+  const folds = diagram.locator('svg .fold');
+  await expect(folds.first()).toContainText(/^\s*\d+\s*$/);
+  await folds.first().dispatchEvent('click');
+  await expect(diagram.getByLabel('local events')).toBeChecked();
+  await expect(folds).toHaveCount(0);
 }
 
 const STEP_PIXELS_MIN = 4;

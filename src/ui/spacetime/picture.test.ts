@@ -93,13 +93,15 @@ describe('the space-time picture', () => {
       ...[logged(1, 10), logged(1, 10.5), logged(1, 11), logged(2, 11)],
       ...[logged(1, 60), at(2, 61, commit(1, 'packetSent'))],
     ];
-    const { folds, marks, lanes } = drawn(events, { locals: false });
+    const { folds, marks, lanes, pitch } = drawn(events, { locals: false });
     expect(marks.map(({ index }) => index)).toEqual([5]);
-    const [one, two] = lanes;
-    expect(folds.map(({ index, count, y }) => [index, count, y])).toEqual([
-      [0, 3, one?.y],
-      [4, 1, one?.y],
-      [3, 1, two?.y],
+    /** Below their lane, and above the next one. */
+    const laneOf = (y: number): number =>
+      lanes.findIndex((lane) => y > lane.y + 10 && y < lane.y + pitch / 2);
+    expect(folds.map(({ index, count, y }) => [index, count, laneOf(y)])).toEqual([
+      [0, 3, 0],
+      [4, 1, 0],
+      [3, 1, 1],
     ]);
     const whole = drawn(events);
     expect(whole.folds).toEqual([]);

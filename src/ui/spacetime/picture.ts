@@ -85,6 +85,8 @@ export interface SpaceTimePicture {
 }
 
 const MARKS_MAX = 1_500;
+/** Pixels from a lane to what is folded there: marks and bands stay in sight. */
+const FOLD_BELOW = 20;
 
 export function isShown({ event }: Traced, shown: Shown): boolean {
   if (isPing(event)) return shown.pings && shown.messages && shown.kind === null;
@@ -147,6 +149,7 @@ export function spaceTimePicture(
   let omitted = 0;
   let pingsHidden = 0;
   const folding = new Folding();
+  const below = Math.min(FOLD_BELOW, pitch * 0.4);
   const unfolded = { ...sight, locals: true };
   const [first, last] = inSight(positions, from, sight);
   for (let index = first; index < last; index += 1) {
@@ -158,7 +161,7 @@ export function spaceTimePicture(
       if (isPing(traced.event)) {
         pingsHidden += 1;
         if (sight.messages && sight.kind === null) folding.ping(xOf(position), y);
-      } else if (isShown(traced, unfolded)) folding.local(index, xOf(position), y);
+      } else if (isShown(traced, unfolded)) folding.local(index, xOf(position), y + below);
       continue;
     }
     if (placed.size >= MARKS_MAX) {
