@@ -59,7 +59,7 @@ const showsEveryView = async (page: Page): Promise<void> => {
   }
 };
 
-/** A lesson under way, with help, and done, at one of the sizes. */
+/** A lesson under way, with a hint, and while its solution plays, at one of the sizes. */
 const showsTheWayThrough = async (page: Page, number: number): Promise<void> => {
   await page.setViewportSize(SIZES[number % SIZES.length]!);
   const card = page.getByRole('article');
@@ -69,7 +69,7 @@ const showsTheWayThrough = async (page: Page, number: number): Promise<void> => 
   await fits(page, `lesson ${number}, a hint`);
   await card.locator('footer .help button').last().click();
   await expect(card.locator('li.met').first()).toBeVisible();
-  await fits(page, `lesson ${number}, solved`);
+  await fits(page, `lesson ${number}, its solution`);
 };
 
 /** On a small stage, too, where there are no cords: the lesson's hint points at the key. */
