@@ -1,15 +1,8 @@
 // Clients of the laboratory as those of a room: what a watch, an ephemeral, a session and a transaction look like.
 
-import type { Page } from '@playwright/test';
 import { press, showPanel, type } from './support/hands.ts';
+import { openLab } from './support/lab.ts';
 import { expect, test } from './support/test.ts';
-
-/** Until there is a leader, and the first client has its session. */
-const openLab = async (page: Page, url: string): Promise<void> => {
-  await page.goto(`${url}/#lab&seed=7&seats=5`);
-  await expect(page.locator('header').getByText(/leader \d/)).toBeVisible();
-  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/);
-};
 
 test('in the laboratory a watch is a bell until it fires, an ephemeral wears its owner, a session has a fuse', async ({
   context,

@@ -2,6 +2,7 @@
 // that is being written, the stage alone, and for a projector. In every look at every width.
 
 import type { Page } from '@playwright/test';
+import { openLab } from './support/lab.ts';
 import { SIZES } from './support/looks.ts';
 import { ALL_LOOKS, fits } from './support/screens.ts';
 import { expect, test } from './support/test.ts';
@@ -12,12 +13,6 @@ const fitsAtEverySize = async (page: Page, what: string): Promise<void> => {
     await fits(page, `${what} at ${size.width}`);
   }
   await page.setViewportSize(SIZES[0]);
-};
-
-const openLab = async (page: Page, url: string): Promise<void> => {
-  await page.goto('about:blank');
-  await page.goto(`${url}/#lab&seed=7&seats=5`);
-  await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/);
 };
 
 const create = async (page: Page): Promise<void> => {

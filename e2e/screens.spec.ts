@@ -3,6 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { CATALOGUE } from '../src/lessons/catalogue.ts';
+import { openLab } from './support/lab.ts';
 import { axeFindsNothing, EVERY_WIDTH, SIZES, widthsOf } from './support/looks.ts';
 import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
 import { ALL_LOOKS, fits } from './support/screens.ts';
@@ -151,8 +152,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       test.setTimeout(500_000);
       const context = await chrome.newContext({ locale, colorScheme });
       const page = await context.newPage();
-      await page.goto(`${url}/#lab&seed=7&seats=5`);
-      await expect(page.getByTestId('lab-now')).toHaveText(/^0:0[1-9]/);
+      await openLab(page, url);
       await page.keyboard.press('Space');
       for (const size of SIZES) {
         await page.setViewportSize(size);
