@@ -57,6 +57,9 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   await editor.getByLabel('Task').fill('Open all three servers.');
   await editor.getByRole('button', { name: 'Add a hint' }).click();
   await editor.getByLabel('Hint 1', { exact: true }).fill('All three of them.');
+  // Whoever says it twice wants it twice.
+  await editor.getByRole('button', { name: 'Add a hint' }).click();
+  await editor.getByLabel('Hint 2', { exact: true }).fill('All three of them.');
   await editor.getByRole('button', { name: '简体中文' }).click();
   await editor.getByLabel('Title').fill('我的课程');
 
@@ -85,6 +88,8 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   await axeFindsNothing(other);
   const moves = card.getByRole('group', { name: 'Do it' }).getByRole('button');
   await expect(moves).toHaveCount(3);
+  for (const _ of [1, 2]) await press(other, 'Show a hint');
+  await expect(card.getByText('All three of them.')).toHaveCount(2);
   for (const at of [0, 1, 2]) await moves.nth(at).click();
   await expect(other.getByTestId('moral')).toContainText('Lesson done');
   await expect(other).toHaveURL(/#lesson=/);
@@ -98,6 +103,22 @@ test('a lesson is recorded, judged, tried, saved, sent, and passed by somebody e
   await press(page, 'All lessons');
   await press(page, 'Write a lesson');
   await expect(editor.getByLabel('Title')).toHaveValue('My own lesson');
+
+  // It is one draft in all tabs, and where the browser has no room for it, that is said.
+  await other.goto(`${url}/#lab&seed=3&seats=3`);
+  await press(other, 'Write a lesson');
+  await expect(editorOf(other).getByLabel('Title')).toHaveValue('My own lesson');
+  await editorOf(other).getByLabel('Title').fill('Another name');
+  await expect(editor.getByLabel('Title')).toHaveValue('Another name');
+  await editor.getByLabel('Task').fill('Open them.');
+  await expect(editorOf(other).getByLabel('Task')).toHaveValue('Open them.');
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+  });
+  await editor.getByLabel('Title').fill('A third name');
+  await expect(editor).toContainText('This browser has no room for the draft');
   await page.close();
 });
 

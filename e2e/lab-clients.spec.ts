@@ -51,6 +51,25 @@ test('in the laboratory a watch is a bell until it fires, an ephemeral wears its
   await expect(row('ours')).toHaveCount(1);
 });
 
+test('in the laboratory a line that is typed where nobody is connected connects first', async ({
+  context,
+  url,
+}) => {
+  const page = await context.newPage();
+  await openLab(page, url);
+  const tape = page.getByRole('slider', { name: 'Epoch tape' });
+  await tape.press('Home');
+  await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
+  for (const _ of [1, 2, 3]) await tape.press('o');
+  const created = await type(page, 'create /early one');
+  const read = await type(page, 'get /early');
+  await press(page, 'Play');
+  await expect(created).toContainText('Created /early');
+  await expect(read).toContainText('one');
+  await showPanel(page, 'Clients');
+  await expect(page.getByRole('listitem').filter({ hasText: /^Session \d/ })).toHaveCount(1);
+});
+
 test('in the laboratory a transaction is followed from its call to its answer, by its zxid', async ({
   context,
   url,

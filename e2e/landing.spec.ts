@@ -141,6 +141,8 @@ test('a projector has bigger type, and motion can be switched off', async ({ con
       });
     await expect.poll(beyond, { message: `${width} wide` }).toEqual([0, 0]);
   }
+  // A phone has no room for bigger words.
+  await expect.poll(height).toBeLessThan(usual * 1.2);
   await page.setViewportSize(SIZES[0]!);
   // What the system asks for is honoured at once, and what it does not ask for is not done.
   const still = page.locator('.flight.still');
@@ -233,6 +235,10 @@ test('?embed is the stage alone in the page of another site', async ({ context, 
   });
   await inFrame(page, `${url}/?embed#lab&seed=3&seats=3`, async (frame) => {
     await expect(frame.getByRole('button', { name: /^Server \d: leading/ })).toBeVisible();
+    // What is said of the ensemble stands below it, and on none of its words.
+    const stage = (await frame.getByRole('region', { name: 'The ensemble' }).boundingBox())!;
+    const line = (await frame.getByText(/quorum of 2 reached/).boundingBox())!;
+    expect(line.y).toBeGreaterThanOrEqual(stage.y + stage.height);
   });
   await inFrame(page, `${url}/?embed#lab&lesson=one-by-one`, async (frame) => {
     await expect(frame.getByText('Your bet')).toBeVisible();

@@ -19,6 +19,9 @@ export interface HostOptions {
   readonly clock: Clock;
   /** Once a turn, in order. Null where nobody listens. */
   readonly onTrace: ((events: readonly HostTraced[]) => void) | null;
+  /** The number of the last event that former lives of this server told, where their clock may still show the
+   *  same millisecond: this one's go on from there. */
+  readonly toldBefore?: number;
   /** The members have changed, or will (`lastSeen`). Only where reconfiguration is enabled. */
   readonly onConfigured?: (committed: Configuration, lastSeen: Configuration) => void;
   /** What an administrator should hear of, also where nobody listens to the trace: frames that cannot be read,

@@ -60,7 +60,7 @@ class RunningHost implements Host {
 
   constructor({ recovered, ...options }: HostOptions) {
     this.#options = options;
-    this.#traces = makeTraceBuffer(options.config.serverId);
+    this.#traces = makeTraceBuffer(options.config.serverId, options.toldBefore);
     this.#server = makeServer(options.config, recovered);
     this.#turn(() => {
       this.#carryOut(startServer(this.#server));

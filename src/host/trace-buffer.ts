@@ -20,9 +20,9 @@ export interface TraceBuffer {
   dropped: number;
 }
 
-export const makeTraceBuffer = (server: ServerId): TraceBuffer => ({
+export const makeTraceBuffer = (server: ServerId, toldBefore = 0): TraceBuffer => ({
   server,
-  sequence: 0,
+  sequence: toldBefore,
   events: [],
   dropped: 0,
 });

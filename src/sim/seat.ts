@@ -41,6 +41,8 @@ export class Seat {
   readonly #options: SeatOptions;
   #host: Host | null = null;
   #life = 0;
+  /** The number of the last event that a process told here: several may live within one virtual millisecond. */
+  #told = 0;
   #frozen = false;
   #haltedBecause: string | null = null;
   #held: (() => void)[] = [];
@@ -106,7 +108,7 @@ export class Seat {
       });
     });
     this.#host = makeHost({
-      ...{ config, recovered, network, clientDoor },
+      ...{ config, recovered, network, clientDoor, toldBefore: this.#told },
       disk: {
         write: (output, done) => {
           disk.write(output, (failure) => {
@@ -129,6 +131,7 @@ export class Seat {
         for (const { event, sequence, packet, frame } of events) {
           const carried =
             packet === undefined ? (frame === undefined ? {} : { frame }) : { packet };
+          this.#told = sequence;
           note({ kind: 'traced', event, sequence, ...carried });
         }
       },

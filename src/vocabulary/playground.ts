@@ -101,6 +101,8 @@ export type RoomProblem =
   | { readonly kind: 'diskGone'; readonly reason: string }
   | { readonly kind: 'serverHalted'; readonly reason: string }
   | { readonly kind: 'pageBroke'; readonly reason: string }
+  /** Something threw in the laboratory's worker: its world stands still. */
+  | { readonly kind: 'labBroke'; readonly reason: string }
   /** Pages that sent what this one cannot read, and how often: the channel it came on was closed each time. */
   | {
       readonly kind: 'unreadable';

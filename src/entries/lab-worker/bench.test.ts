@@ -53,6 +53,24 @@ function longWorld() {
 }
 
 describe('the laboratory behind its messages', () => {
+  it('tells each thing once, also of servers that live twice within one millisecond', () => {
+    const { bench, said } = opened();
+    play(bench, 10);
+    for (let times = 0; times < 3; times += 1) {
+      bench.take({ kind: 'act', step: { kind: 'crash', server: 2, silent: false } });
+      bench.take({ kind: 'act', step: { kind: 'openServer', server: 2 } });
+    }
+    const events = said.flatMap((one) => (one.kind === 'told' ? one.events : []));
+    const ofNow = events.filter(
+      ({ server, event }) => server === 2 && event.kind === 'serverStarted',
+    );
+    expect(ofNow).toHaveLength(4);
+    const places = events.map(({ sequence, server, atMillis }) =>
+      [server, sequence, atMillis].join(),
+    );
+    expect(new Set(places).size).toBe(places.length);
+  });
+
   it('plays at its speed, answers a command, and shows the room', () => {
     const { bench, said } = opened();
     play(bench, 20);

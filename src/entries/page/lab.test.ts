@@ -8,9 +8,11 @@ import { LabBench } from '../lab-worker/bench.ts';
 import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { LabPlayground } from './lab.ts';
 
-async function opened(): Promise<{ bench: LabBench; lab: LabPlayground }> {
-  const worker: Pick<Worker, 'postMessage' | 'onmessage'> = {
-    onmessage: null,
+type LabWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onerror'>;
+
+async function opened(): Promise<{ bench: LabBench; lab: LabPlayground; worker: LabWorker }> {
+  const worker: LabWorker = {
+    ...{ onmessage: null, onerror: null },
     postMessage: (message: ToLab) => {
       bench.take(structuredClone(message));
     },
@@ -23,7 +25,7 @@ async function opened(): Promise<{ bench: LabBench; lab: LabPlayground }> {
   bench.show();
   const lab = await opening;
   lab.open({ seed: 1, participants: 3, observers: 0 });
-  return { bench, lab };
+  return { bench, lab, worker };
 }
 
 describe('the laboratory as a playground', () => {
@@ -50,6 +52,27 @@ describe('the laboratory as a playground', () => {
     expect(lab.lab().branch).toBe(2);
     expect(await lab.compare(1, 2)).toMatchObject({ same: false });
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
+  });
+
+  it('stands still and says so once where something threw in its worker', async () => {
+    const { bench, lab, worker } = await opened();
+    lab.begin();
+    for (let turn = 0; turn < 10; turn += 1) bench.passes(50);
+    expect(lab.lab().running).toBe(true);
+    const fails = (message: string): unknown =>
+      worker.onerror?.call(worker as Worker, { message } as ErrorEvent);
+    fails('Assertion failed: two leaders');
+    fails('another one');
+    expect(lab.lab().running).toBe(false);
+    const reason = 'Assertion failed: two leaders';
+    expect(lab.room().problems).toEqual([{ kind: 'labBroke', reason }]);
+  });
+
+  it('is none where its worker cannot be loaded', async () => {
+    const worker: LabWorker = { onmessage: null, onerror: null, postMessage: () => undefined };
+    const opening = LabPlayground.open(worker);
+    worker.onerror?.call(worker as Worker, new Event('error') as ErrorEvent);
+    await expect(opening).rejects.toThrow('its worker cannot be loaded');
   });
 
   it('has all of the past behind a jump before it says so', async () => {

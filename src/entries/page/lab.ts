@@ -34,8 +34,14 @@ interface Opening {
   readonly reject: (why: Error) => void;
 }
 
+type LabWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onerror'>;
+
+/** Without words where its script did not come at all. */
+const reasonOf = ({ message }: Partial<ErrorEvent>): string =>
+  message === undefined || message === '' ? 'its worker cannot be loaded' : message;
+
 export class LabPlayground implements Playground, LabControls {
-  readonly #worker: Pick<Worker, 'postMessage' | 'onmessage'>;
+  readonly #worker: LabWorker;
   readonly #listeners = new Set<(change: PlaygroundChange) => void>();
   readonly #labListeners = new Set<(change: LabChange) => void>();
   readonly #waiting = new Map<number, Waiting>();
@@ -51,13 +57,16 @@ export class LabPlayground implements Playground, LabControls {
   #problems: readonly RoomProblem[] = [];
   #nextTicket = 1;
 
-  /** Resolves when the worker has said how its first world is. `inspect`: where bytes are never looked at, nothing
+  /** Resolves when the worker has said how its first world is; rejects where it cannot. `inspect`: where bytes are never looked at, nothing
    *  that reads them is loaded. */
   static open(
-    worker: Pick<Worker, 'postMessage' | 'onmessage'>,
+    worker: LabWorker,
     inspect: Playground['inspect'] = () => null,
   ): Promise<LabPlayground> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      worker.onerror = (event) => {
+        reject(new Error(reasonOf(event)));
+      };
       worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
         if (data.kind === 'lab') resolve(new LabPlayground(worker, data, inspect));
       };
@@ -65,7 +74,7 @@ export class LabPlayground implements Playground, LabControls {
   }
 
   private constructor(
-    worker: Pick<Worker, 'postMessage' | 'onmessage'>,
+    worker: LabWorker,
     first: FromLab & { readonly kind: 'lab' },
     inspect: Playground['inspect'],
   ) {
@@ -75,6 +84,9 @@ export class LabPlayground implements Playground, LabControls {
     this.#room = first.room;
     worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
       this.#take(data);
+    };
+    worker.onerror = (event) => {
+      this.#broke(reasonOf(event));
     };
   }
 
@@ -161,6 +173,13 @@ export class LabPlayground implements Playground, LabControls {
     this.#room = { ...this.#room, problems };
     this.#tell({ kind: 'room', room: this.#room });
   };
+
+  /** A world in which something threw may be wrong in any part: it stands still, and that is said once. */
+  #broke(reason: string): void {
+    if (this.#problems.some(({ kind }) => kind === 'labBroke')) return;
+    this.pause();
+    this.say([...this.#problems, { kind: 'labBroke', reason }]);
+  }
 
   readonly open = (options: LabOptions): void => {
     this.#taken = options.taken ?? null;

@@ -36,11 +36,11 @@ import { inLocale } from '../state/locale.svelte.ts';
 import { factWords } from '../words/fact-words.ts';
 import { moveWords } from '../words/step-words.ts';
 
-const KEY = 'tabkeeper-lesson-draft';
+const DRAFT_KEY = 'tabkeeper-lesson-draft';
 
 function remembered(): Draft {
   try {
-    return readDraft(localStorage.getItem(KEY) ?? '') ?? EMPTY_DRAFT;
+    return readDraft(localStorage.getItem(DRAFT_KEY) ?? '') ?? EMPTY_DRAFT;
   } catch {
     return EMPTY_DRAFT; // Storage is off: the draft lasts as long as the page.
   }
@@ -58,6 +58,8 @@ export class Editor {
   start = $state.raw<Start | null>(null);
   problem = $state<RecordingProblem | null>(null);
   trying = $state(false);
+  /** Storage is off or full: the draft lasts as long as the page, and whoever writes it is told. */
+  unkept = $state(false);
   readonly lab: LabStore;
   #rehearsed = $state.raw<{ readonly of: string; readonly outcome: Rehearsed } | null>(null);
   #observed = $state.raw<readonly Observed[]>([]);
@@ -227,10 +229,17 @@ export class Editor {
   readonly keep = (change: Partial<Draft>): void => {
     this.draft = { ...this.draft, ...change };
     try {
-      localStorage.setItem(KEY, writeDraft(this.draft));
+      localStorage.setItem(DRAFT_KEY, writeDraft(this.draft));
+      this.unkept = false;
     } catch {
-      return; // As above, or there is no room for it.
+      this.unkept = true;
     }
+  };
+
+  /** What another tab wrote: it is one draft in all of them, so that none overwrites another's. */
+  readonly hear = (key: string | null, text: string | null): void => {
+    const heard = key === DRAFT_KEY && text !== null ? readDraft(text) : null;
+    if (heard !== null) this.draft = heard;
   };
 
   #since(start: Start): ReturnType<typeof solutionSince> {

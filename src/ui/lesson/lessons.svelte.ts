@@ -194,6 +194,7 @@ export class Lessons {
   readonly hearOthers = (): (() => void) => {
     const onStorage = ({ key, newValue }: StorageEvent): void => {
       if (key === PROGRESS_KEY) this.progress = progressHeard(shelf, this.progress, newValue);
+      else this.editor?.hear(key, newValue);
     };
     globalThis.addEventListener('storage', onStorage);
     return () => {

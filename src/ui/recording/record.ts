@@ -2,7 +2,9 @@
 
 import type { StepAt } from '../../vocabulary/lab.ts';
 import { EVENTS_MAX, type Recording, type Turn } from '../../vocabulary/recording.ts';
+import type { Traced } from '../../vocabulary/trace.ts';
 import type { RoomStore } from '../state/room.svelte.ts';
+import { placeOf } from '../state/selection.ts';
 import { turnsOfSteps } from '../tape/tape.ts';
 
 /** `steps`: of a laboratory, what was done in the branch that is looked at; null: a live room. */
@@ -12,7 +14,7 @@ export function recordingOf(
   steps: readonly StepAt[] | null,
 ): Recording {
   // The page's own list goes on growing; more than a file may hold is none of it.
-  const events = store.history.slice(-EVENTS_MAX);
+  const events = eachOnce(store.history.slice(-EVENTS_MAX));
   const until = events.at(-1)?.atMillis ?? 0;
   return {
     ...{ engine, clock: steps === null ? 'wall' : 'virtual', run: null, events },
@@ -22,4 +24,15 @@ export function recordingOf(
         ? store.past.tape.marks.filter((mark): mark is Turn => mark.kind !== 'leader')
         : turnsOfSteps(steps).filter(({ atMillis }) => atMillis <= until),
   };
+}
+
+/** A page of the room may say a thing twice; a file that lists it twice is none. */
+function eachOnce(events: readonly Traced[]): Traced[] {
+  const known = new Set<string>();
+  return events.filter((traced) => {
+    const place = placeOf(traced);
+    if (known.has(place)) return false;
+    known.add(place);
+    return true;
+  });
 }

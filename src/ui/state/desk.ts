@@ -67,6 +67,12 @@ export function makeDesk(
   }: Partial<Pick<Desk, 'recorded' | 'record' | 'wayTo' | 'timeline'>> = {},
 ): Desk {
   const selection = new Selecting(store);
+  const connect = connects(playground, store, choice);
+  /** As zkCli connects before its first command: a page has its session from the beginning, a laboratory at this
+   *  moment maybe nobody. */
+  const connected = firstOf(() =>
+    laboratory && store.present.sessions.length === 0 ? connect(null) : null,
+  );
   return {
     playground,
     store,
@@ -80,17 +86,12 @@ export function makeDesk(
     wayTo,
     run: (command) => {
       // The result, refusals included, arrives as a change of the room and is worded there.
-      void playground.run(choice.session, command);
+      const send = (): void => void playground.run(choice.session, command);
+      const connecting = connected();
+      if (connecting === null) send();
+      else void connecting.then(send);
     },
-    connect: async (server, timeoutMillis = SESSION_TIMEOUT_MILLIS) => {
-      store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, () => []);
-      try {
-        choice.session = await playground.openSession(timeoutMillis, server ?? undefined);
-        return true;
-      } catch {
-        return false; // No quorum, or too many sessions.
-      }
-    },
+    connect,
     close: (number) => {
       store.addNote('said', 'close', () => []);
       if (choice.session === number) {
@@ -117,5 +118,29 @@ export function makeDesk(
       selection.toggle(followed);
       if (isThread(selection.current)) choice.panel = 'why';
     },
+  };
+}
+
+const connects =
+  (playground: Playground, store: RoomStore, choice: Choice): Desk['connect'] =>
+  async (server, timeoutMillis = SESSION_TIMEOUT_MILLIS) => {
+    store.addNote('said', server === null ? 'connect' : `connect ${String(server)}`, () => []);
+    try {
+      choice.session = await playground.openSession(timeoutMillis, server ?? undefined);
+      return true;
+    } catch {
+      return false; // No quorum, or too many sessions.
+    }
+  };
+
+/** What is on its way is not begun again. */
+function firstOf<Value>(begin: () => Promise<Value> | null): () => Promise<Value> | null {
+  let going: Promise<Value> | null = null;
+  return () => {
+    going ??= begin();
+    void going?.finally(() => {
+      going = null;
+    });
+    return going;
   };
 }

@@ -36,6 +36,12 @@ const logged = (server: number, atMillis: number): Traced => ({
 const fed = (events: readonly Traced[]): FeedLine[] => feedWith([], events);
 
 describe('the feed', () => {
+  it('has a key for each line, also where a thing is told twice', () => {
+    const feed = feedWith(fed([decided(1, 0), decided(1, 0)]), [decided(1, 0)]);
+    expect(feed).toHaveLength(3);
+    expect(new Set(feed.map(({ key }) => key)).size).toBe(3);
+  });
+
   it('keeps writes apart that a person makes one after the other', () => {
     expect(fed([committed(1, 1_000), committed(2, 1_600)])).toHaveLength(2);
   });

@@ -4,6 +4,7 @@
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
 import { feedKind, type FeedKind } from '../words/event-kind.ts';
+import { placeOf } from './selection.ts';
 
 export interface FeedLine {
   readonly key: string;
@@ -50,13 +51,14 @@ const OVERTAKEN_MAX = 60;
 /** The feed after these events. Told events only; the oldest lines fall out. */
 export function feedWith(feed: readonly FeedLine[], events: readonly Traced[]): FeedLine[] {
   const lines = [...feed];
+  const keys = new Set(lines.map(({ key }) => key));
   for (const traced of events) {
     const kind = feedKind(traced.event);
     if (kind === null) continue;
     const at = repeatedAt(lines, traced);
     const repeated = at === -1 ? undefined : lines[at];
     if (repeated === undefined) {
-      const key = `${String(traced.server)}-${String(traced.sequence)}-${String(traced.atMillis)}`;
+      const key = freeKey(keys, placeOf(traced));
       insert(lines, { key, kind, traced, times: 1, firstMillis: traced.atMillis });
     } else if (UPKEEP.has(traced.event.kind)) {
       lines[at] = { ...repeated, traced, times: repeated.times + 1 };
@@ -67,6 +69,14 @@ export function feedWith(feed: readonly FeedLine[], events: readonly Traced[]): 
     }
   }
   return lines.slice(-FEED_LINES_MAX);
+}
+
+/** A page may say the same thing twice, whatever its server did: it is two lines then. */
+function freeKey(keys: Set<string>, place: string): string {
+  let key = place;
+  for (let again = 2; keys.has(key); again += 1) key = `${place}-${String(again)}`;
+  keys.add(key);
+  return key;
 }
 
 /** By time, and within a millisecond causes before effects. */

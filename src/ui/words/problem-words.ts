@@ -142,8 +142,10 @@ function labLinkWords(problem: LabLinkProblem): ProblemWords {
   }
 }
 
-const labWords = (problem: LabLinkProblem | Taken): ProblemWords => {
+const labWords = (problem: LabLinkProblem | Taken | LabBroke): ProblemWords => {
   switch (problem.kind) {
+    case 'labBroke':
+      return stop(m.problem_lab({ reason: shorten(problem.reason) }), m.problem_lab_fix());
     case 'labFields':
     case 'strangeLink':
     case 'badLesson':
@@ -153,6 +155,7 @@ const labWords = (problem: LabLinkProblem | Taken): ProblemWords => {
   }
 };
 
+type LabBroke = Extract<RoomProblem, { readonly kind: 'labBroke' }>;
 type Taken = Extract<RoomProblem, { readonly kind: `tak${string}` }>;
 
 /** Of a laboratory's world that goes on from a live room. */
