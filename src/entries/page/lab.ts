@@ -20,25 +20,7 @@ import type { FromLab, ToLab } from '../lab-worker/messages.ts';
 import { StepsKnown } from '../lab-worker/told-steps.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import { labStepsOf } from './lab-steps.ts';
-
-interface Waiting {
-  readonly session: number;
-  readonly command: ClientCommand;
-  readonly startedMillis: number;
-  readonly resolve: (result: CommandResult) => void;
-}
-
-interface Opening {
-  readonly number: number;
-  readonly resolve: (number: number) => void;
-  readonly reject: (why: Error) => void;
-}
-
-type LabWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onerror'>;
-
-/** Without words where its script did not come at all. */
-const reasonOf = ({ message }: Partial<ErrorEvent>): string =>
-  message === undefined || message === '' ? 'its worker cannot be loaded' : message;
+import { reasonOf, type LabWorker, type Opening, type Waiting } from './lab-worker-port.ts';
 
 export class LabPlayground implements Playground, LabControls {
   readonly #worker: LabWorker;
@@ -58,18 +40,24 @@ export class LabPlayground implements Playground, LabControls {
   #nextTicket = 1;
 
   /** Resolves when the worker has said how its first world is; rejects where it cannot. `inspect`: where bytes are never looked at, nothing
-   *  that reads them is loaded. */
+   *  that reads them is loaded. With `options` its first world is that one. */
   static open(
     worker: LabWorker,
     inspect: Playground['inspect'] = () => null,
+    options: LabOptions | null = null,
   ): Promise<LabPlayground> {
+    /** The usual world is there first. */
+    let worlds = options === null ? 1 : 2;
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => {
         reject(new Error(reasonOf(event)));
       };
       worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
-        if (data.kind === 'lab') resolve(new LabPlayground(worker, data, inspect));
+        if (data.kind !== 'lab') return;
+        worlds -= 1;
+        if (worlds === 0) resolve(new LabPlayground(worker, data, inspect));
       };
+      if (options !== null) worker.postMessage({ kind: 'open', options } satisfies ToLab);
     });
   }
 

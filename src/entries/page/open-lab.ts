@@ -15,6 +15,8 @@ import { isFramed, loadApp, show, wholePage } from './screen.ts';
 import { openShared, sharedRuns } from './shared-run.ts';
 import { startLabWorker } from './trusted.ts';
 
+type GivenLesson = Awaited<ReturnType<typeof readLessonLink>>;
+
 export interface Opened {
   readonly file?: ReadRunLink | null;
   /** The fragment, where it says neither room nor laboratory. */
@@ -25,51 +27,42 @@ export async function openLab(
   link: LabLink,
   { file = null, strange = null }: Opened = {},
 ): Promise<void> {
+  const [given, shared] = await Promise.all([
+    readLessonLink(location.hash),
+    file ?? readRunLink(location.hash),
+  ]);
+  const lesson = given?.lesson ?? null;
+  /** Nothing else brings a world of its own: then the first picture is of the one that was asked for. */
+  const isPlain = link.lesson === null && lesson === null && shared.kind !== 'run';
+  const plain = isPlain && link.take === null ? link.options : null;
   const [lab, App] = await Promise.all([
-    LabPlayground.open(startLabWorker(), inspectEvent),
+    LabPlayground.open(startLabWorker(), inspectEvent, plain),
     isFramed ? null : loadApp(),
   ]);
-  const links = {
-    ...{ live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) },
-    openWorld: (options: LabOptions) => {
-      const wanted = worldLink(options, link);
-      // The same world again is no other address.
-      if (location.hash === wanted) location.reload();
-      else location.hash = wanted;
-    },
-  };
   const page = location.origin + location.pathname;
-  const given = await readLessonLink(location.hash);
-  let open: string | null = null;
-  const lessonLink = {
-    ...{ first: link.lesson, given },
-    share: (lesson: Lesson) => linkOfLesson(page, lesson),
-    remember: (id: string | null, own: Lesson | null) => {
-      open = id;
-      // Not by the address's own fragment: that would be another page.
-      history.replaceState(null, '', lessonLinkOf(link, own === null ? id : null));
-      if (own === null) return;
-      void linkOfLesson(page, own).then((whole) => {
-        // One that is too long for a link is not there after a reload.
-        if (whole !== null && open === id) history.replaceState(null, '', whole);
-      });
-    },
-  };
-  const shared = file ?? (await readRunLink(location.hash));
   const runs = sharedRuns(page, lab, shared);
   const by = { link, run: shared, lesson: given, strange, framed: isFramed };
   lab.say(linkProblems(by));
   const mended = mendedLink(by);
   if (mended !== null) history.replaceState(null, '', location.search + mended);
-  const whole = { playground: lab, engine: engineMark, lab, links, lessonLink, runs };
+  const whole = {
+    ...{ playground: lab, engine: engineMark, lab, links: linksOf(link), runs },
+    lessonLink: lessonLinkFrom(link, page, given),
+  };
   let close = (): void => undefined;
   if (App === null) {
     const { default: Embed } = await import('../../ui/embed/Embed.svelte');
-    const own = given?.lesson ?? null;
-    const framed = { playground: lab, lab, lesson: link.lesson, own, runs, whole: wholePage };
+    const framed = {
+      playground: lab,
+      lab,
+      lesson: link.lesson,
+      own: lesson,
+      runs,
+      whole: wholePage,
+    };
     close = show(Embed, framed);
   } else close = show(App, whole);
-  if (link.lesson !== null || (given?.lesson ?? null) !== null) return;
+  if (link.lesson !== null || lesson !== null) return;
   if (shared.kind === 'run') {
     openShared(lab, shared, (recording) => {
       const again = (): void => {
@@ -88,7 +81,35 @@ export async function openLab(
     const { beginTaken } = await import('./begin-taken.ts');
     await beginTaken(lab, link, link.take);
   } else {
-    lab.open(link.options);
     lab.begin();
   }
+}
+
+const linksOf = (link: LabLink) => ({
+  ...{ live: link.back, lab: null, take: null, nextSeed: nextSeedLink(link) },
+  openWorld: (options: LabOptions) => {
+    const wanted = worldLink(options, link);
+    // The same world again is no other address.
+    if (location.hash === wanted) location.reload();
+    else location.hash = wanted;
+  },
+});
+
+/** What the page's address says of the lesson that is open. */
+function lessonLinkFrom(link: LabLink, page: string, given: GivenLesson) {
+  let open: string | null = null;
+  return {
+    ...{ first: link.lesson, given },
+    share: (lesson: Lesson) => linkOfLesson(page, lesson),
+    remember: (id: string | null, own: Lesson | null) => {
+      open = id;
+      // Not by the address's own fragment: that would be another page.
+      history.replaceState(null, '', lessonLinkOf(link, own === null ? id : null));
+      if (own === null) return;
+      void linkOfLesson(page, own).then((whole) => {
+        // One that is too long for a link is not there after a reload.
+        if (whole !== null && open === id) history.replaceState(null, '', whole);
+      });
+    },
+  };
 }

@@ -122,3 +122,19 @@ test('every term of the glossary is said somewhere', async () => {
   );
   expect(TERM_IDS.filter((term) => !found.has(term))).toEqual([]);
 });
+
+test.each([
+  ['Run create /a 1. Then get -w /w and wait', ['create /a 1', 'get -w /w'], 'en'],
+  ['create -s gives one each, and job-0000000000 is free', ['create -s', 'job-0000000000'], 'en'],
+  ['set /w 2 and get /w; read/write, and/or, 1/2', ['set /w 2', 'get /w'], 'en'],
+  ['the set of /brokers/ids/1 is a get away', ['/brokers/ids/1'], 'en'],
+  [
+    '执行 create /next 1。把 3 隔离，执行get /a，在 /q 下',
+    ['create /next 1', 'get /a', '/q'],
+    'zh-CN',
+  ],
+] as const)('what can be typed stands out: %s', (text, code, locale) => {
+  const pieces = splitTerms(text, locale);
+  expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+  expect(pieces.flatMap((piece) => (piece.code === true ? [piece.text] : []))).toEqual(code);
+});

@@ -8,6 +8,8 @@ export interface Piece {
   readonly text: string;
   /** Null for what stands between the terms. */
   readonly term: TermId | null;
+  /** A command or a path, to be typed as it stands. */
+  readonly code?: true;
 }
 
 interface Finder {
@@ -22,12 +24,49 @@ const SENTENCE_BEGINS = /(?:^|[.!?:;\n。！？：；])[\s“"(]*$/;
 
 const finders = new Map<LessonLocale, Finder>();
 
+/** A command with what belongs to it, a path, or the name of a sequential znode; no path is "and/or". */
+const PATH = '/[A-Za-z](?:[\\w./-]*[\\w/-])?';
+const COMMAND = '(?:create|get|set|ls|stat|delete|deleteall|addWatch|removewatches)';
+const CODE = new RegExp(
+  [
+    `(?<![\\w/-])${COMMAND}(?: -[a-zA-Z])*(?: ${PATH})(?: \\d+(?!\\w|\\.\\d))?`,
+    `(?<![\\w/-])${COMMAND}(?: -[a-zA-Z])+(?![\\w-])`,
+    `(?<![\\w/.])${PATH}`,
+    '(?<![\\w/-])[a-z]+-\\d{10}',
+  ].join('|'),
+  'g',
+);
+
 export function splitTerms(text: string, locale: LessonLocale): Piece[] {
-  const { pattern, terms } = finderOf(locale);
-  const pieces: Piece[] = [];
   const told = new Set<TermId>();
+  const pieces: Piece[] = [];
   let from = 0;
+  for (const { index, 0: code } of text.matchAll(CODE)) {
+    pieces.push(...termsOf(text, from, index, locale, told), {
+      text: code,
+      term: null,
+      code: true,
+    });
+    from = index + code.length;
+  }
+  pieces.push(...termsOf(text, from, text.length, locale, told));
+  return pieces;
+}
+
+/** Of this part of the text, what was not yet told of. */
+function termsOf(
+  whole: string,
+  begin: number,
+  end: number,
+  locale: LessonLocale,
+  told: Set<TermId>,
+): Piece[] {
+  const { pattern, terms } = finderOf(locale);
+  const text = whole.slice(0, end);
+  const pieces: Piece[] = [];
+  let from = begin;
   for (const match of text.matchAll(pattern)) {
+    if (match.index < from) continue;
     const [found] = match;
     const term = terms.get(found) ?? capitalized(terms, found, text.slice(0, match.index));
     if (term === undefined || told.has(term)) continue;

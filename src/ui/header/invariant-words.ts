@@ -23,6 +23,19 @@ const SENTENCES: Readonly<Record<InvariantName, () => string>> = {
   Timeliness: m.invariant_timeliness,
 };
 
+/** Of the laboratory's own rules, by their numbers. */
+const RULES: Readonly<Record<string, () => string>> = {
+  Z8: m.lab_rule_z8_says,
+  Z9: m.lab_rule_z9_says,
+  Z10: m.lab_rule_z10_says,
+  Z13: m.lab_rule_z13_says,
+  Z14: m.lab_rule_z14_says,
+  Z16: m.lab_rule_z16_says,
+  Z18: m.lab_rule_z18_says,
+  Z20: m.lab_rule_z20_says,
+  Z21: m.lab_rule_z21_says,
+};
+
 const PROMISES: Readonly<Record<string, () => string>> = {
   SequentialConsistency: m.promise_sequential,
   Atomicity: m.promise_atomicity,
@@ -38,8 +51,11 @@ export function invariantName(rule: string): string {
 }
 
 /** What it says; null for rules whose name says it. */
-export const invariantSentence = (rule: string): string | null =>
-  Object.hasOwn(SENTENCES, rule) ? SENTENCES[rule as InvariantName]() : null;
+export function invariantSentence(rule: string): string | null {
+  if (Object.hasOwn(SENTENCES, rule)) return SENTENCES[rule as InvariantName]();
+  const [number = ''] = rule.split(' ');
+  return Object.hasOwn(RULES, number) ? (RULES[number]?.() ?? null) : null;
+}
 
 /** The event that broke it. */
 export function breachWords({ traced, answer, server }: BreachView): string {

@@ -33,7 +33,7 @@ export class LabTime implements Timeline {
     const { branch, now } = this.#lab.view;
     const steps = this.#branch?.steps ?? [];
     return this.#tapes.at({
-      ...{ branch, until: now.millis, end: this.to, version: historyVersion },
+      ...{ branch, until: now.millis, end: this.to, version: historyVersion + steps.length },
       make: (known) => tapeOnwards(known, history, steps, this.#serving()),
     });
   });

@@ -30,6 +30,7 @@ export function breakWords(rule: RuleName): string {
 export function seeWords(rule: RuleName): string {
   switch (rule) {
     case 'ackBeforeDisk':
+      return m.lab_see_ack();
     case 'commitWithProposal':
     case 'commitOnFirstAck':
       return m.lab_see_write();

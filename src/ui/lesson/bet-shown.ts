@@ -48,11 +48,12 @@ function factsOf(predicate: Predicate): readonly Pattern[] {
   }
 }
 
-/** What is done to a server is no bet on it. */
+/** What is done to a server is no bet on it, nor what comes of it. */
 const DONE: readonly string[] = ['did', 'started', 'crashed', 'halted', 'diskLost'];
+const LOST = 'quorumLost';
 
 function serversIn({ kind, where }: Pattern): ServerId[] {
-  if (DONE.includes(kind)) return [];
+  if (DONE.includes(kind) || where['reason'] === LOST) return [];
   // Who synchronises a learner is not what is bet on.
   const named = where['learner'] ?? where['server'];
   return typeof named === 'number' ? [serverId(named)] : [];

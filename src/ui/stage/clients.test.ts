@@ -40,8 +40,8 @@ describe('attachedClients', () => {
     ];
     const sessions = [session(2, 11n, 1), session(1, 10n, 1), session(3, 12n, null)];
     expect(attachedClients(room(servers, sessions), [])).toEqual([
-      { server: 1, own: [1, 2], holding: [], waiting: [], outside: [], others: 0 },
-      { server: 2, own: [], holding: [], waiting: [], outside: [], others: 1 },
+      { server: 1, own: [1, 2], adrift: [], holding: [], waiting: [], outside: [], others: 0 },
+      { server: 2, own: [], adrift: [], holding: [], waiting: [], outside: [], others: 1 },
     ]);
   });
 
@@ -58,7 +58,15 @@ describe('attachedClients', () => {
       { ...session(6, 15n, 1), ...recipe('holds', 'master') },
     ];
     expect(attachedClients(room([seat(1, [])], sessions), [])).toEqual([
-      { server: 1, own: [1, 2, 4, 5, 6], holding: [1, 6], waiting: [2, 5], outside: [], others: 0 },
+      {
+        server: 1,
+        own: [1, 2, 4, 5, 6],
+        adrift: [],
+        holding: [1, 6],
+        waiting: [2, 5],
+        outside: [],
+        others: 0,
+      },
     ]);
   });
 
@@ -83,7 +91,7 @@ describe('attachedClients', () => {
 
 describe('where there is no room for cords', () => {
   const attached: Attached = {
-    ...{ server: serverId(1), own: [1, 2, 3], holding: [3], waiting: [2], others: 2 },
+    ...{ server: serverId(1), own: [1, 2, 3], adrift: [], holding: [3], waiting: [2], others: 2 },
     outside: [
       { session: 40n, name: 'abcd', server: serverId(1), attached: true, lock: null },
       { session: 41n, name: 'gone', server: serverId(1), attached: false, lock: null },
@@ -108,8 +116,8 @@ describe('where there is no room for cords', () => {
       'client 3: key – it holds its lock, or is the master',
       'client 2: hourglass – it waits for its turn',
     ]);
-    expect(signOf({ ...attached, holding: [] }, faces).mark).toBe('hourglass');
-    expect(signOf({ ...attached, holding: [], waiting: [] }, new Map())).toMatchObject({
+    expect(signOf({ ...attached, adrift: [], holding: [] }, faces).mark).toBe('hourglass');
+    expect(signOf({ ...attached, adrift: [], holding: [], waiting: [] }, new Map())).toMatchObject({
       ...{ mark: null, fuse: null, says: [] },
     });
   });

@@ -10,6 +10,8 @@ export interface Attached {
   readonly server: ServerId;
   /** Numbers of this page's sessions. */
   readonly own: readonly number[];
+  /** Those of them that have no server now: here they hung last. */
+  readonly adrift: readonly number[];
   /** Those of them that hold a lock or are a master, and those that wait in a recipe. */
   readonly holding: readonly number[];
   readonly waiting: readonly number[];
@@ -19,10 +21,28 @@ export interface Attached {
   readonly others: number;
 }
 
+/** Where each of this page's sessions hung last, by its number. */
+type Hung = ReadonlyMap<number, ServerId>;
+
+/** Who lost its server is shown where it hung last. */
+export class Hooks {
+  readonly #hung = new Map<number, ServerId>();
+
+  after({ sessions }: Pick<RoomView, 'sessions'>): Hung {
+    for (const { number, attachedTo } of sessions) {
+      if (attachedTo !== null) this.#hung.set(number, attachedTo);
+    }
+    return this.#hung;
+  }
+}
+
+const ENDED: readonly string[] = ['Closed', 'Expired', 'AuthFailed'];
+
 /** In the order of the seats; servers without a client are left out. */
 export function attachedClients(
   { servers, sessions }: RoomView,
   outside: readonly OutsideClient[],
+  hung: Hung = new Map(),
 ): Attached[] {
   const named = new Set([
     ...sessions.map(({ sessionId }) => sessionId),
@@ -35,12 +55,18 @@ export function attachedClients(
       .filter(({ attachedTo }) => running && attachedTo === serverId)
       .map(({ number }) => number)
       .sort((a, b) => a - b);
+    const adrift = sessions
+      .filter(({ attachedTo, state }) => attachedTo === null && !ENDED.includes(state))
+      .map(({ number }) => number)
+      .filter((number) => hung.get(number) === serverId)
+      .sort((a, b) => a - b);
     const here = running ? (server?.sessions.filter((session) => session.here) ?? []) : [];
     const others = here.filter(({ id }) => !named.has(id)).length;
-    if (own.length + from.length + others === 0) return [];
+    if (own.length + adrift.length + from.length + others === 0) return [];
     const who = (does: (recipe: RecipeView) => boolean): number[] => {
       const found = sessions.filter(({ recipes }) => recipes.some(does));
-      return found.map(({ number }) => number).filter((number) => own.includes(number));
+      const there = [...own, ...adrift];
+      return found.map(({ number }) => number).filter((number) => there.includes(number));
     };
     const locks = {
       holding: who(
@@ -48,6 +74,6 @@ export function attachedClients(
       ),
       waiting: who(({ says }) => says === 'waits'),
     };
-    return [{ server: serverId, own, ...locks, outside: from, others }];
+    return [{ server: serverId, own, adrift, ...locks, outside: from, others }];
   });
 }

@@ -34,25 +34,28 @@ const OWN_MAX = 2;
 const OUTSIDE_MAX = 3;
 
 export function chipsOf(attached: Attached): Chip[] {
-  const { server, own, outside, others } = attached;
+  const { server, own, adrift, outside, others } = attached;
   const chips = [
     ...ownChips(attached).slice(0, OWN_MAX),
     ...outside.slice(0, OUTSIDE_MAX).map(outsideChip),
   ];
-  const count = own.length + outside.length + others - chips.length;
+  const count = own.length + adrift.length + outside.length + others - chips.length;
   if (count > 0) {
-    const text = m.clients_more({ count });
+    const text = chips.length === 0 ? clientsWord(count) : m.clients_more({ count });
     chips.push({ key: `rest ${String(server)}`, text, kind: 'rest', mark: null, loose: false });
   }
   return chips;
 }
 
-const ownChips = ({ own, holding, waiting }: Attached): Chip[] =>
-  own.map((number) => {
+const clientsWord = (count: number): string =>
+  count === 1 ? m.clients_one() : m.clients_some({ count });
+
+const ownChips = ({ own, adrift, holding, waiting }: Attached): Chip[] =>
+  [...own, ...adrift].map((number) => {
     const waits = waiting.includes(number) ? 'hourglass' : null;
     return {
       ...{ key: `own ${String(number)}`, text: m.client_number({ number }), kind: 'own' },
-      ...{ mark: holding.includes(number) ? 'key' : waits, loose: false },
+      ...{ mark: holding.includes(number) ? 'key' : waits, loose: adrift.includes(number) },
     };
   });
 
@@ -64,10 +67,14 @@ function outsideChip({ session, name, lock, attached }: OutsideClient): Chip {
   };
 }
 
-/** All of a server's clients in one: their number, the first marks, the key before the hourglass, and the
+/** All of a server's clients in one: who they are, the first marks, the key before the hourglass, and the
  *  shortest fuse. */
 export interface ClientsSign {
   readonly count: number;
+  /** Which of this page's clients, and how many others. */
+  readonly text: string;
+  /** Nobody of them has a server now. */
+  readonly loose: boolean;
   readonly faces: readonly Face[];
   readonly mark: Chip['mark'];
   readonly fuse: number | null;
@@ -76,8 +83,19 @@ export interface ClientsSign {
 }
 
 const FACES_MAX = 2;
+const NUMBERS_MAX = 2;
+
+/** A number alone would be read as a client's. */
+function signText(own: readonly number[], others: number): string {
+  const named = own.length > NUMBERS_MAX ? own.slice(0, 1) : own;
+  const count = own.length - named.length + others;
+  const names = named.map((number) => m.client_short({ number }));
+  if (names.length === 0) return m.clients_count({ count });
+  return [...names, ...(count > 0 ? [m.clients_more({ count })] : [])].join(' ');
+}
 
 export function signOf(attached: Attached, known: ReadonlyMap<string, Face>): ClientsSign {
+  const { own, adrift, others } = attached;
   const there = attached.outside.filter((client) => client.attached);
   const chips = [...ownChips(attached), ...there.map(outsideChip)];
   const faces = chips.flatMap(({ key }) => known.get(key) ?? []);
@@ -86,7 +104,9 @@ export function signOf(attached: Attached, known: ReadonlyMap<string, Face>): Cl
     chips.filter((chip) => chip.mark === mark);
   const [holds, waits] = [marked('key'), marked('hourglass')];
   return {
-    count: attached.own.length + there.length + attached.others,
+    count: own.length + adrift.length + there.length + others,
+    text: signText([...own, ...adrift], there.length + others),
+    loose: own.length + there.length + others === 0,
     faces: faces.slice(0, FACES_MAX),
     mark: (holds[0] ?? waits[0])?.mark ?? null,
     fuse: fuses.length === 0 ? null : Math.min(...fuses),

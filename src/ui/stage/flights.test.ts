@@ -9,7 +9,6 @@ import {
   FLIGHTS_MAX,
   flightsWith,
   isStranded,
-  labelledFlights,
   NO_FLIGHTS,
   standingParts,
   wayInPicture,
@@ -104,26 +103,6 @@ describe('flightsWith', () => {
         }
       }
     }
-  });
-
-  it('of two that would write over each other one has its words', () => {
-    const commit: Traced = traced(3, {
-      kind: 'packetSent',
-      peer: serverId(1),
-      type: 'COMMIT',
-      zxid: makeZxid(2, 7),
-      bytes: 20,
-    });
-    const { list } = flightsWith(NO_FLIGHTS, [proposal(1), commit, proposal(2)], 0);
-    const labelled = labelledFlights(list);
-    expect(list.filter(({ key }) => labelled.has(key)).map(({ glyph, to }) => [glyph, to])).toEqual(
-      [
-        ['PROPOSAL', 1],
-        ['PROPOSAL', 2],
-      ],
-    );
-    const later = flightsWith({ nextKey: 9, list, atMillis: 0 }, [{ ...commit, sequence: 2 }], 450);
-    expect(labelledFlights(later.list).size).toBe(3);
   });
 
   it('lands after its time, and what is in the air is bounded', () => {

@@ -52,26 +52,6 @@ export interface Flights {
 
 export const NO_FLIGHTS: Flights = { nextKey: 1, list: [], atMillis: 0 };
 
-/** With more in the air, words would lie on each other. */
-const LABELLED_MAX = 6;
-/** Two that follow each other closer than this on one way would write over each other. */
-const LABEL_APART_MILLIS = 260;
-
-/** The flights that have their words beside them: of a close pair the earlier one. */
-export function labelledFlights(list: readonly Flight[]): ReadonlySet<number> {
-  const labelled: Flight[] = [];
-  if (list.length > LABELLED_MAX) return new Set();
-  for (const flight of list) {
-    const close = labelled.some(
-      (other) =>
-        isSameWay(other, flight) &&
-        Math.abs(other.bornMillis - flight.bornMillis) < LABEL_APART_MILLIS,
-    );
-    if (!close) labelled.push(flight);
-  }
-  return new Set(labelled.map(({ key }) => key));
-}
-
 type Sketch = Omit<
   Flight,
   'key' | 'times' | 'events' | 'bornMillis' | 'delayMillis' | 'withPictures'

@@ -178,10 +178,11 @@ describe('flightPath', () => {
       }
       expect(distance(down.to, below)).toBeLessThan(42);
     }
-    // Where two stand close there is more of a way over the words than beside them.
+    // Where two stand close a part of the way is left, over the words.
     const close = { x: seat.x, y: seat.y + 130 };
     const short = flightPath({ seat, other: close, toClient: false, cut: false }, size, layout)!;
-    expect(distance(short.from, short.to)).toBeCloseTo(50);
+    expect(distance(short.from, short.to)).toBeCloseTo(0.3 * 130);
+    expect(short.from.y - seat.y).toBeGreaterThan(40);
   });
 
   it('ends in the middle of a cut link', () => {

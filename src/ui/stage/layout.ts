@@ -33,7 +33,7 @@ const BELOW_TIGHT = 54;
 const CARD_WIDTH = 172;
 const CARD_WIDTH_COMPACT = 116;
 /** Room beside an outer seat for the clients on their cords. */
-const CLIENTS_WIDTH = 56;
+const CLIENTS_WIDTH = 70;
 const COMPACT_SEATS = 5;
 const COMPACT_WIDTH = 560;
 const COMPACT_HEIGHT = 430;
@@ -194,8 +194,8 @@ type DiscSize = Pick<StageLayout, 'radius' | 'compact' | 'tight'>;
 
 /** What is written below a disc, with a lane's breadth around it: half of its width, and how far below the rim it ends. */
 const WORDS = { half: 72, below: 68 };
-const WORDS_COMPACT = { half: 56, below: 66 };
-const WORDS_TIGHT = { half: 56, below: 28 };
+const WORDS_COMPACT = { half: 44, below: 66 };
+const WORDS_TIGHT = { half: 44, below: 28 };
 /** Half of what a role's word takes at least. */
 const WORDS_HALF_MIN = 40;
 /** Of a link that is seen between two cards. */
@@ -211,10 +211,10 @@ const wordsOf = ({ compact, tight }: DiscSize): typeof WORDS => {
   return compact ? WORDS_COMPACT : WORDS;
 };
 
-/** Of a way: less than this is no way any more, and it begins at the rims after all. */
+/** Of a way: less than this is no way any more. Then it goes over the words as far as it has to. */
 const SHORTEST_PART = 0.3;
 
-/** The way between two seats, `gap` from the rims of their discs, and clear of the words below them. */
+/** The way between two seats, `gap` from the rims of their discs, and clear of the words below them where it can be. */
 export function trimmed(
   from: Point,
   to: Point,
@@ -227,9 +227,13 @@ export function trimmed(
   const rim = disc.radius + gap;
   if (length <= 2 * rim) return { from, to };
   const way = { x: dx / length, y: dy / length };
-  let start = clearance(way, rim, disc);
-  let end = clearance({ x: -way.x, y: -way.y }, rim, disc);
-  if (start + end > length * (1 - SHORTEST_PART)) start = end = rim;
+  const clear = {
+    start: clearance(way, rim, disc) - rim,
+    end: clearance({ x: -way.x, y: -way.y }, rim, disc) - rim,
+  };
+  const room = Math.max(0, length * (1 - SHORTEST_PART) - 2 * rim);
+  const part = Math.min(1, room / Math.max(1, clear.start + clear.end));
+  const [start, end] = [rim + clear.start * part, rim + clear.end * part];
   return {
     from: { x: from.x + way.x * start, y: from.y + way.y * start },
     to: { x: to.x - way.x * end, y: to.y - way.y * end },
@@ -248,10 +252,14 @@ function clearance(way: Point, rim: number, disc: DiscSize): number {
 
 export const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
+/** From the rim of a disc to where its clients are attached; a flight ends so much before it, at the chip's edge. */
+const CLIENT_AWAY = 60;
+const CLIENT_CHIP = 21;
+
 /** Where a server's clients are attached: beside its disc, away from the middle of the stage. */
 export function clientPoint(seat: Point, size: StageSize, radius: number): Point {
   const side = seat.x > size.width / 2 + 1 ? 1 : -1;
-  return { x: seat.x + side * (radius + 46), y: seat.y - 14 };
+  return { x: seat.x + side * (radius + CLIENT_AWAY), y: seat.y - 14 };
 }
 
 export interface FlightPath {
@@ -281,9 +289,10 @@ export function flightPath(
 ): FlightPath | null {
   const { radius, compact } = disc;
   if (other === null) {
+    const chip = clientPoint(seat, size, radius);
     const away = compact
       ? { x: seat.x + radius + 12, y: seat.y - radius - 12 }
-      : clientPoint(seat, size, radius);
+      : { x: chip.x - Math.sign(chip.x - seat.x) * CLIENT_CHIP, y: chip.y };
     const side = { x: 0, y: -1 };
     // What is written in the disc stays readable.
     const part = (radius + 6) / Math.hypot(away.x - seat.x, away.y - seat.y);

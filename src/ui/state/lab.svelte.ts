@@ -164,7 +164,9 @@ export class LabStore {
   readonly #onChange = (change: LabChange): void => {
     switch (change.kind) {
       case 'lab':
-        if (onlyTimePassed(this.view, change.lab)) this.#shower.withPicture(this.#goOn);
+        // While it runs a goal is met with the picture that shows why.
+        if (this.view.running && change.lab.running) this.#shower.withPicture(this.#goOn);
+        else if (onlyTimePassed(this.view, change.lab)) this.#shower.withPicture(this.#goOn);
         else this.#show(change.lab);
         if (isShown(this.#asked, change.lab)) this.#asked = null;
         return;

@@ -10,6 +10,7 @@ import { RunTapes } from '../lab/run-tapes.ts';
 import {
   drawnStretches,
   markBeside,
+  marksApart,
   MARKS_MAX,
   NO_TAPE,
   tapeOfRun,
@@ -219,5 +220,26 @@ describe('the marks of what is selected', () => {
     const events = Array.from({ length: TICKS_EVENTS_MAX + 9 }, (_, sequence) => at(10, sequence));
     const ticks = ticksOf(events, { from: 0, to: 30 }, (millis) => millis);
     expect(ticks.count).toBe(TICKS_EVENTS_MAX);
+  });
+});
+
+describe('the marks that are drawn', () => {
+  it('are those that have room, of each kind the first one, with the leaders above', () => {
+    const mark = (kind: 'up' | 'down' | 'leader', atMillis: number) =>
+      ({ kind, atMillis, server: serverId(1) }) as const;
+    const marks = [
+      mark('up', 0),
+      mark('leader', 2),
+      mark('up', 4),
+      mark('down', 5),
+      mark('up', 12),
+    ];
+    const drawn = marksApart(marks, (millis) => millis, 9);
+    expect(drawn.map(({ kind, atMillis }) => [kind, atMillis])).toEqual([
+      ['up', 0],
+      ['down', 5],
+      ['up', 12],
+      ['leader', 2],
+    ]);
   });
 });

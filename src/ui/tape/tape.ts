@@ -232,3 +232,22 @@ export function ticksOf(
     count: seen.length,
   };
 }
+
+/** The marks that are drawn: of those of one kind that lie nearer to each other than `width` pixels the first one.
+ *  Those of leaders come last. */
+export function marksApart(
+  marks: readonly TapeMark[],
+  xOf: (millis: number) => number,
+  width: number,
+): TapeMark[] {
+  const last = new Map<TapeMark['kind'], number>();
+  const apart = marks.filter(({ kind, atMillis }) => {
+    const x = xOf(atMillis);
+    const before = last.get(kind);
+    if (before !== undefined && Math.abs(x - before) < width) return false;
+    last.set(kind, x);
+    return true;
+  });
+  const leads = ({ kind }: TapeMark): boolean => kind === 'leader';
+  return [...apart.filter((mark) => !leads(mark)), ...apart.filter(leads)];
+}

@@ -20,12 +20,16 @@ export function quorumWords(room: RoomView): QuorumWords {
   const killed = servers.some((seat) => seat.own && seat.killed);
   const { have, need, serving } = quorum;
   if (serving) {
-    const line = m.quorum_ok({ need, have });
+    const line = servingLine(room);
     if (outside) return { state: 'electing', line, why: m.quorum_outside(), lost: false };
     return { state: 'serving', line, why: killed ? m.quorum_own_killed() : null, lost: false };
   }
   if (have >= need) {
-    const line = m.quorum_electing({ need, seats, have });
+    const elected = servers.find(({ server }) => server?.role === 'leading');
+    const line =
+      elected === undefined
+        ? m.quorum_electing({ need, seats, have })
+        : m.quorum_establishing({ leader: elected.serverId, need });
     return { state: 'electing', line, why: null, lost: false };
   }
   // Who does not sit knows nobody yet; in the laboratory, which invites nobody, all are known.
@@ -33,6 +37,16 @@ export function quorumWords(room: RoomView): QuorumWords {
     return { state: 'electing', line: m.quorum_unknown(), why: null, lost: false };
   }
   return { state: 'none', ...noQuorumWords(room) };
+}
+
+/** Observers count for no quorum: where some are up, it is said who does. */
+function servingLine({ quorum: { have, need }, servers }: RoomView): string {
+  const observers = servers.filter(
+    ({ role, present, killed }) => role === 'observer' && present && !killed,
+  ).length;
+  if (observers === 0) return m.quorum_ok({ need, have });
+  const words = observers === 1 ? m.quorum_ok_observers_one : m.quorum_ok_observers;
+  return words({ need, have: have - observers, observers });
 }
 
 /** A server whose disk was lost does not vote before a leader has given it everything: who else can? */

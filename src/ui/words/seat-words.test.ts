@@ -38,7 +38,11 @@ afterEach(() => {
 describe('the name of a seat', () => {
   test.each<[what: string, seat: SeatView, name: readonly string[]]>([
     ['one that follows', seat(server({})), [numbers('following'), 'Phase: broadcast']],
-    ['one that looks', seat(LOOKING), [numbers('looking'), 'Phase: election', 'votes 3 · round 5']],
+    [
+      'one that looks',
+      seat(LOOKING),
+      [numbers('looking'), 'Phase: election', 'votes for 3 · round 5'],
+    ],
     [
       'one that must not win',
       seat(server({ role: 'looking', phase: 'election', vote: unvoted() })),
@@ -70,7 +74,7 @@ describe('the name of a seat', () => {
   test('is said in Chinese too', () => {
     overwriteGetLocale(() => 'zh-CN');
     expect(seatName(seat(LOOKING), [])).toEqual([
-      ...['服务器 2：寻找中，纪元 3，最后 zxid 0x300000004', '阶段：选举', '投 3 · 第 5 轮'],
+      ...['服务器 2：寻找中，纪元 3，最后 zxid 0x300000004', '阶段：选举', '投给 3 · 第 5 轮'],
     ]);
   });
 });
