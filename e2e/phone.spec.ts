@@ -29,7 +29,7 @@ test('commands are tapped, and a panel is a sheet below the stage that can be dr
   await expect(seat).toBeInViewport();
   // Whatever is read, it says whether the ensemble serves, who leads, and in which epoch.
   await expect(page.locator('#stage .banner')).toBeInViewport();
-  await expect(page.locator('#stage .banner')).toContainText('serving: quorum of 2 reached, 3 up');
+  await expect(page.locator('#stage .banner')).toContainText('serving: 3 of 3, quorum 2');
   await expect(page.getByTestId('reign')).toContainText(/leader \d, epoch \d/);
   await expect(page.getByTestId('reign')).toBeInViewport();
   const feedHeight = async (): Promise<number> =>

@@ -74,13 +74,14 @@ class Glossary {
     }, LEAVE_MILLIS);
   };
 
-  /** A finger presses, and points at nothing. */
+  /** A finger presses, and points at nothing. Nor does a pointer that rests, whatever comes to lie below it: a word
+   *  is entered by a move. */
   readonly onPoint =
     (place: string) =>
     ({ type, pointerType }: PointerEvent): void => {
       if (pointerType === 'touch') return;
-      if (type === 'pointerenter' || type === 'pointerover') this.pointAt(place);
-      else this.pointAway(place);
+      if (type === 'pointerleave') this.pointAway(place);
+      else this.pointAt(place);
     };
 }
 

@@ -9,6 +9,9 @@ export interface PointedWord {
   readonly term: TermId;
 }
 
+/** What comes to lie below a pointer so long after it was moved is not pointed at. */
+const RESTS_MILLIS = 300;
+
 const isTerm = (name: string | undefined): name is TermId => name !== undefined && name in TERMS;
 
 export class Pointed {
@@ -16,6 +19,7 @@ export class Pointed {
   text = $state<string | null>(null);
   word = $state.raw<PointedWord | null>(null);
   readonly place: string;
+  #movedAt = -RESTS_MILLIS;
 
   constructor(place: string) {
     this.place = place;
@@ -29,6 +33,8 @@ export class Pointed {
   readonly over = (event: PointerEvent): void => {
     const { target } = event;
     if (event.pointerType === 'touch' || !(target instanceof Element)) return;
+    if (event.type === 'pointermove') this.#movedAt = event.timeStamp;
+    else if (event.timeStamp - this.#movedAt > RESTS_MILLIS) return;
     this.text = nearest(target, 'pointed')?.dataset['pointed'] ?? this.text;
     const element = nearest(target, 'term');
     const term = element?.dataset['term'];

@@ -5,6 +5,7 @@ import { CATALOGUE } from '../../lessons/catalogue.ts';
 import type { LessonLocale, LessonText } from '../../vocabulary/lesson.ts';
 import { splitTerms, termsIn } from './split-terms.ts';
 import { formsOf, TERM_IDS } from './terms.ts';
+import { tied } from './tied.ts';
 
 const LOCALES = ['en', 'zh-CN'] as const;
 
@@ -137,4 +138,11 @@ test.each([
   const pieces = splitTerms(text, locale);
   expect(pieces.map((piece) => piece.text).join('')).toBe(text);
   expect(pieces.flatMap((piece) => (piece.code === true ? [piece.text] : []))).toEqual(code);
+});
+
+test('a number is not torn from its word', () => {
+  expect(tied('Kill 2: client 1 reads, 纪元 epoch 2，服务器 3')).toBe(
+    'Kill\u00A02: client\u00A01 reads, 纪元 epoch\u00A02，服务器\u00A03',
+  );
+  expect(marked('epoch\u00A02')).toBe('[epoch:epoch]\u00A02');
 });

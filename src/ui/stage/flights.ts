@@ -167,10 +167,10 @@ export interface Way {
 }
 
 /** It comes into sight and out of it over so much of its way: as the animation of FlightLayer does. */
-const FADE = 0.12;
+const FADE = 0.05;
 
 /** It is seen in its first picture. */
-const FIRST_SEEN = 0.08;
+const FIRST_SEEN = 0.04;
 
 /** Where a flight is that moves with the pictures; null: its animation knows. */
 export const wayInPicture = (

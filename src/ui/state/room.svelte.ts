@@ -130,6 +130,8 @@ export class RoomStore {
   #due = 0;
   #unread: Traced[] = [];
   #feedAtMillis = 0;
+  /** Time went elsewhere: what comes next is shown at once, so that a jump is one picture. */
+  #jumped = false;
   #landing: ReturnType<typeof setTimeout> | null = null;
   #watchKey = 1;
   #noteKey = 1;
@@ -151,7 +153,7 @@ export class RoomStore {
   /** Does this with the next picture, so that the page is drawn once for both; the last one asked for counts. */
   readonly withPicture = (act: () => void): void => {
     this.#withPicture = act;
-    this.#showSoon();
+    this.#showWithin(this.#gatherMillis);
   };
 
   /** What was gathered is shown at once: whoever keeps what was told keeps all of it. */
@@ -198,6 +200,7 @@ export class RoomStore {
     this.trees = NO_TREES;
     this.watches = [];
     this.presentFeed = feedWith([], events);
+    this.#jumped = true;
   };
 
   /** As much of the past as there is room for: what was told since stays. */
@@ -226,6 +229,8 @@ export class RoomStore {
       case 'room':
         this.#showWithin(this.#isNews(change.room) ? this.#gatherMillis : QUIET_MILLIS);
         this.#gatheredRoom = change.room;
+        if (this.#jumped) this.showNow();
+        this.#jumped = false;
         return;
       case 'trace':
         // Not push(...events): a burst may be longer than a call may have arguments.
@@ -269,10 +274,6 @@ export class RoomStore {
 
   #isNews(room: RoomView): boolean {
     return !isSame(room, this.#gatheredRoom ?? this.#shownRoom, MOVED_BY_UPKEEP);
-  }
-
-  #showSoon(): void {
-    this.#showWithin(this.#gatherMillis);
   }
 
   #showWithin(millis: number): void {
@@ -331,7 +332,7 @@ export class RoomStore {
     if (this.#unread.length === 0) return;
     const busy = this.#unread.length > FEED_EVENTS_BUSY;
     if (busy && now - this.#feedAtMillis < FEED_MILLIS_BUSY) {
-      this.#showSoon();
+      this.#showWithin(this.#gatherMillis);
       return;
     }
     this.#feedAtMillis = now;

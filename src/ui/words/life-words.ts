@@ -61,8 +61,11 @@ function startedWords(s: number, event: Extract<TraceEvent, { kind: 'serverStart
   const line = m.ev_serverStarted({ s, epoch, zxid: formatZxid(lastZxid) });
   if (!event.trusted) return { line, why: m.ev_serverStarted_suspect() };
   if (entries === 0 && snapshotZxid === null) return { line, why: m.ev_serverStarted_fresh() };
-  const snapshot = snapshotZxid === null ? m.and_none() : formatZxid(snapshotZxid);
-  return { line, why: m.ev_serverStarted_why({ entries, snapshot }) };
+  const why =
+    snapshotZxid === null
+      ? m.ev_serverStarted_why_none({ entries })
+      : m.ev_serverStarted_why({ entries, snapshot: formatZxid(snapshotZxid) });
+  return { line, why };
 }
 
 function roleLine(s: number, { to, leader }: RoleChanged): string {

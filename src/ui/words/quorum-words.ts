@@ -40,13 +40,13 @@ export function quorumWords(room: RoomView): QuorumWords {
 }
 
 /** Observers count for no quorum: where some are up, it is said who does. */
-function servingLine({ quorum: { have, need }, servers }: RoomView): string {
+function servingLine({ quorum: { have, need }, seats, servers }: RoomView): string {
   const observers = servers.filter(
     ({ role, present, killed }) => role === 'observer' && present && !killed,
   ).length;
-  if (observers === 0) return m.quorum_ok({ need, have });
+  if (observers === 0) return m.quorum_ok({ need, have, seats });
   const words = observers === 1 ? m.quorum_ok_observers_one : m.quorum_ok_observers;
-  return words({ need, have: have - observers, observers });
+  return words({ need, have, seats, observers });
 }
 
 /** A server whose disk was lost does not vote before a leader has given it everything: who else can? */

@@ -21,6 +21,22 @@ export function roleWord(role: RoleView): string {
   }
 }
 
+/** Where there is room for one word: ZooKeeper's own. */
+function roleShort(role: RoleView): string {
+  switch (role) {
+    case 'looking':
+      return m.role_looking_short();
+    case 'following':
+      return m.role_following_short();
+    case 'leading':
+      return m.role_leading_short();
+    case 'observing':
+      return m.role_observing_short();
+    case 'down':
+      return m.role_down();
+  }
+}
+
 /** How a seat looks on the stage: its server's role, or why it has none. */
 export type SeatState = 'empty' | 'connecting' | 'killed' | 'frozen' | 'halted' | RoleView;
 
@@ -32,7 +48,7 @@ export function seatState(seat: SeatView): SeatState {
   return seat.server.haltedBecause === null ? seat.server.role : 'halted';
 }
 
-export function seatStateWord(state: SeatState): string {
+export function seatStateWord(state: SeatState, short = false): string {
   switch (state) {
     case 'empty':
       return m.seat_empty();
@@ -45,7 +61,7 @@ export function seatStateWord(state: SeatState): string {
     case 'halted':
       return m.state_halted();
     default:
-      return roleWord(state);
+      return short ? roleShort(state) : roleWord(state);
   }
 }
 

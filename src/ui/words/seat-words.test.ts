@@ -74,7 +74,11 @@ describe('the name of a seat', () => {
   test('is said in Chinese too', () => {
     overwriteGetLocale(() => 'zh-CN');
     expect(seatName(seat(LOOKING), [])).toEqual([
-      ...['服务器 2：寻找中，纪元 3，最后 zxid 0x300000004', '阶段：选举', '投给 3 · 第 5 轮'],
+      ...[
+        '服务器 2：寻找 LOOKING，纪元 3，最后 zxid 0x300000004',
+        '阶段：选举 election',
+        '投给 3 · 第 5 轮',
+      ],
     ]);
   });
 });
