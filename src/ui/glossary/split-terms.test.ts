@@ -32,6 +32,7 @@ test.each([
   ['leadership, epochal, syncLimits, unwatched', 'inside a longer word'],
   ['/watch /controller_epoch /a/leader get -watch', 'in a path or an option'],
   ['mid-proposal, leader-elect', 'in a compound'],
+  ['Kafka’s controller epoch', 'of another system'],
   ['Leader.propose, session.ts', 'in a name in code'],
   ['acks and looking, LEADINGS', 'in another spelling'],
 ])('no term in %s: %s', (text) => {
@@ -128,6 +129,7 @@ test.each([
   ['Run create /a 1. Then get -w /w and wait', ['create /a 1', 'get -w /w'], 'en'],
   ['create -s gives one each, and job-0000000000 is free', ['create -s', 'job-0000000000'], 'en'],
   ['set /w 2 and get /w; read/write, and/or, 1/2', ['set /w 2', 'get /w'], 'en'],
+  ['Type “create /app hello” below', ['create /app hello'], 'en'],
   ['the set of /brokers/ids/1 is a get away', ['/brokers/ids/1'], 'en'],
   [
     '执行 create /next 1。把 3 隔离，执行get /a，在 /q 下',

@@ -20,6 +20,8 @@ interface Finder {
 /** No term is found inside a longer word, a path, an option or a name in code. */
 const BEFORE = '(?<![A-Za-z0-9_./-])';
 const AFTER = '(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])';
+/** Words of another system that sound like ZooKeeper's. */
+const OTHERS = /controller\s$/;
 const SENTENCE_BEGINS = /(?:^|[.!?:;\n。！？：；])[\s“"(]*$/;
 
 const finders = new Map<LessonLocale, Finder>();
@@ -29,7 +31,7 @@ const PATH = '/[A-Za-z](?:[\\w./-]*[\\w/-])?';
 const COMMAND = '(?:create|get|set|ls|stat|delete|deleteall|addWatch|removewatches)';
 const CODE = new RegExp(
   [
-    `(?<![\\w/-])${COMMAND}(?: -[a-zA-Z])*(?: ${PATH})(?: \\d+(?!\\w|\\.\\d))?`,
+    `(?<![\\w/-])${COMMAND}(?: -[a-zA-Z])*(?: ${PATH})(?: \\d+(?!\\w|\\.\\d)| [A-Za-z0-9]+(?=”))?`,
     `(?<![\\w/-])${COMMAND}(?: -[a-zA-Z])+(?![\\w-])`,
     `(?<![\\w/.])${PATH}`,
     '(?<![\\w/-])[a-z]+-\\d{10}',
@@ -66,7 +68,7 @@ function termsOf(
   const pieces: Piece[] = [];
   let from = begin;
   for (const match of text.matchAll(pattern)) {
-    if (match.index < from) continue;
+    if (match.index < from || OTHERS.test(text.slice(0, match.index))) continue;
     const [found] = match;
     const term = terms.get(found) ?? capitalized(terms, found, text.slice(0, match.index));
     if (term === undefined || told.has(term)) continue;
