@@ -115,6 +115,8 @@ describe('the picture of a laboratory', () => {
     expect(servers.map(({ fields }) => fields['up'])).toEqual([false, true, true]);
     expect(servers.filter(({ fields }) => fields['role'] === 'leading')).toHaveLength(1);
     expect(picture.find(({ kind }) => kind === 'client')?.fields).toMatchObject({ client: 1 });
-    expect(picture.find(({ kind }) => kind === 'lamp')?.fields).toEqual({ first: null });
+    expect(picture.find(({ kind }) => kind === 'lamp')?.fields).toEqual({
+      ...{ first: null, lagMillis: expect.any(Number) as number },
+    });
   });
 });
