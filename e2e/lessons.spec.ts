@@ -124,9 +124,13 @@ test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move betw
   await press(page, 'Client 1: get -w /cfg', 'Shift+Tab');
   await expect(goal(page, 'sees v3')).toBeVisible();
   await press(page, 'Client 2: set v4');
+  await expect(goal(page, 'fires it again')).toBeVisible();
+  // A bell that stays.
+  await press(page, 'Client 1: addWatch');
+  for (const value of ['v1', 'v2', 'v3']) await press(page, `Client 2: set ${value}`, 'Shift+Tab');
   await expect(page.getByTestId('moral')).toContainText('a bell that rings once');
   await expect(card(page)).toContainText('You bet right.');
-  await expect(card(page)).toContainText('Steps: 6');
+  await expect(card(page)).toContainText('Steps: 10');
 
   // The rule that makes it so is broken: the lamp sees it.
   await expect(page.getByTestId('lamp')).not.toHaveClass(/broken/);

@@ -8,7 +8,7 @@ import type { RequestResult } from '../../src/client/client.ts';
 import type { Fact, Predicate } from '../../src/vocabulary/fact.ts';
 import { serverId } from '../../src/vocabulary/ids.ts';
 import type { Lesson, Script, ScriptLine } from '../../src/vocabulary/lesson.ts';
-import type { Request } from '../../src/vocabulary/request.ts';
+import { ADD_WATCH_MODE, type Request } from '../../src/vocabulary/request.ts';
 import { OPEN_ACL } from '../../src/vocabulary/stat.ts';
 import type { LabStep } from '../../src/vocabulary/steps.ts';
 import type { TraceEvent } from '../../src/vocabulary/trace.ts';
@@ -474,6 +474,11 @@ async function ask([client, ticket, command]: readonly [
       }
       case 'ls':
         return { children: await speaks.children(command.path, { watch: command.watch }) };
+      case 'addWatch': {
+        const recursive = command.mode === 'PERSISTENT_RECURSIVE';
+        await speaks.addWatch(command.path, { recursive });
+        return {};
+      }
       default:
         throw new Error(`${command.kind} is not asked of real tabs here`);
     }
@@ -552,7 +557,7 @@ function happened(
   }
 }
 
-/** As lessons ask about requests; they use these four. */
+/** As lessons ask about requests; they use these. */
 function requestOf(command: ClientCommand): Request {
   const bytes = (text: string | null): Uint8Array => new TextEncoder().encode(text ?? '');
   switch (command.kind) {
@@ -568,6 +573,8 @@ function requestOf(command: ClientCommand): Request {
     }
     case 'ls':
       return { kind: 'getChildren2', path: command.path, watch: command.watch };
+    case 'addWatch':
+      return { kind: 'addWatch', path: command.path, mode: ADD_WATCH_MODE.persistent };
     default:
       throw new Error(`${command.kind} is not asked of real tabs here`);
   }
