@@ -62,7 +62,14 @@ const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
 ]);
 
 type Answer =
-  | { outcome: 'ok'; path?: string; data?: string; children?: string[]; version?: number }
+  | {
+      outcome: 'ok';
+      path?: string;
+      data?: string;
+      children?: string[];
+      version?: number;
+      multi?: true;
+    }
   | { outcome: 'failed' | 'unknown'; code: number };
 
 export class LiveLesson {
@@ -474,6 +481,10 @@ async function ask([client, ticket, command]: readonly [
       }
       case 'ls':
         return { children: await speaks.children(command.path, { watch: command.watch }) };
+      case 'multi': {
+        await speaks.multi(command.parts.map(({ kind, ...rest }) => ({ op: kind, ...rest })));
+        return { multi: true };
+      }
       case 'addWatch': {
         const recursive = command.mode === 'PERSISTENT_RECURSIVE';
         await speaks.addWatch(command.path, { recursive });
@@ -573,6 +584,13 @@ function requestOf(command: ClientCommand): Request {
     }
     case 'ls':
       return { kind: 'getChildren2', path: command.path, watch: command.watch };
+    case 'multi': {
+      // Lessons ask which paths it is about, and how it ended.
+      const operations = command.parts.map(
+        ({ path }) => ({ kind: 'check', path, version: -1 }) as const,
+      );
+      return { kind: 'multi', operations };
+    }
     case 'addWatch':
       return { kind: 'addWatch', path: command.path, mode: ADD_WATCH_MODE.persistent };
     default:
@@ -583,9 +601,11 @@ function requestOf(command: ClientCommand): Request {
 function resultOf(answer: Answer): RequestResult {
   if (answer.outcome !== 'ok')
     return { outcome: answer.outcome, code: answer.code } as RequestResult;
-  const { path, data, children, version } = answer;
+  const { path, data, children, version, multi } = answer;
   const response = {
-    kind: data === undefined ? 'path' : 'data',
+    ...(multi === true
+      ? { kind: 'multi', results: [] }
+      : { kind: data === undefined ? 'path' : 'data' }),
     ...(path === undefined ? {} : { path }),
     ...(data === undefined ? {} : { data: new TextEncoder().encode(data) }),
     ...(children === undefined ? {} : { children }),
