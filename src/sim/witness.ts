@@ -164,7 +164,9 @@ function fieldsOfClient(what: ClientHappening): Record<string, FactValue> {
       return { ...asked, error: null, zxid, ...fieldsOfResponse(result.response) };
     }
     case 'recipe':
-      return { ...what.view };
+      return { ...what.view, foundCount: what.view.found?.length ?? 0 };
+    case 'called':
+      return { root: what.root, address: what.address, provider: what.provider };
     case 'watchHeard':
       return { event: what.event.type, path: what.event.path };
     case 'stateHeard':

@@ -31,6 +31,7 @@ describe('a step from outside', () => {
     { kind: 'skewClock', server: 3, percent: 150 },
     { kind: 'startRecipe', client: 2, recipe: 'readLock', root: '/rw' },
     { kind: 'letGo', client: null, root: '/rw' },
+    { kind: 'callProvider', client: 3, root: '/svc' },
   ];
   it.each(good)('is taken when it is one: $kind', (step) => {
     expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
