@@ -27,6 +27,18 @@ const follow = async (page: Page, name: string): Promise<void> => {
 const card = (page: Page) => page.getByRole('article');
 const goal = (page: Page, text: string) => card(page).locator('li.met', { hasText: text });
 
+/** So many milliseconds of the laboratory's clock. */
+const passes = async (page: Page, millis: number): Promise<void> => {
+  const now = async (): Promise<number> => {
+    const [minutes = 0, seconds = 0] = (await page.getByTestId('lab-now').innerText())
+      .split(':')
+      .map(Number);
+    return (minutes * 60 + seconds) * 1_000;
+  };
+  const before = await now();
+  await expect.poll(now, { intervals: [50] }).toBeGreaterThan(before + millis);
+};
+
 test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, moral, and the next one', async ({
   context,
   url,
@@ -60,11 +72,21 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   await expect(goal(page, 'exactly three supporters')).toBeVisible();
   await press(page, 'Open 4');
   await press(page, 'Open 5');
+  await expect(goal(page, '3 was the only leader')).toBeVisible();
+
+  // Another future, from the very beginning: 4 is there before three of them have waited for a better vote.
+  await tabTo(page, page.getByRole('slider', { name: 'Moment' }));
+  await page.keyboard.press('Home');
+  await press(page, 'Open 1');
+  await press(page, 'Open 2');
+  await press(page, 'Open 3');
+  await passes(page, 30);
+  await press(page, 'Open 4');
   await expect(page.getByTestId('moral')).toContainText('Lesson done');
   await expect(card(page)).toContainText('You bet wrong.');
   await expect(flag).toHaveAttribute('data-bet', 'wrong');
   await expect(page.locator('#stage')).toContainText('Your bet was wrong: Server 5');
-  await expect(card(page)).toContainText('Steps: 5');
+  await expect(card(page)).toContainText('Steps: 9');
   // What was done in a lesson can be shared: without the permission its link is shown.
   await press(page, 'Share this run', 'Shift+Tab');
   await expect(page.getByRole('textbox', { name: 'Room link' })).toHaveValue(/#lab&run=/);
@@ -124,9 +146,13 @@ test('lesson 12 by keyboard alone, where the lessons are a tab: arrows move betw
   await press(page, 'Client 1: get -w /cfg', 'Shift+Tab');
   await expect(goal(page, 'sees v3')).toBeVisible();
   await press(page, 'Client 2: set v4');
+  await expect(goal(page, 'fires it again')).toBeVisible();
+  // A bell that stays.
+  await press(page, 'Client 1: addWatch');
+  for (const value of ['v1', 'v2', 'v3']) await press(page, `Client 2: set ${value}`, 'Shift+Tab');
   await expect(page.getByTestId('moral')).toContainText('a bell that rings once');
   await expect(card(page)).toContainText('You bet right.');
-  await expect(card(page)).toContainText('Steps: 6');
+  await expect(card(page)).toContainText('Steps: 10');
 
   // The rule that makes it so is broken: the lamp sees it.
   await expect(page.getByTestId('lamp')).not.toHaveClass(/broken/);

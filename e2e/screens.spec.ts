@@ -83,7 +83,7 @@ const showsWhoHolds = async (page: Page): Promise<void> => {
     .first()
     .click();
   await expect(page.locator('#stage [data-mark="key"]')).toHaveCount(1);
-  await expect(page.locator('#stage [data-mark="hourglass"]')).toHaveCount(4);
+  await expect(page.locator('#stage [data-mark="hourglass"]')).toHaveCount(5);
 };
 
 for (const [locale, colorScheme] of ALL_LOOKS) {

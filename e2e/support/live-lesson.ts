@@ -8,7 +8,7 @@ import type { RequestResult } from '../../src/client/client.ts';
 import type { Fact, Predicate } from '../../src/vocabulary/fact.ts';
 import { serverId } from '../../src/vocabulary/ids.ts';
 import type { Lesson, Script, ScriptLine } from '../../src/vocabulary/lesson.ts';
-import type { Request } from '../../src/vocabulary/request.ts';
+import { ADD_WATCH_MODE, type Request } from '../../src/vocabulary/request.ts';
 import { OPEN_ACL } from '../../src/vocabulary/stat.ts';
 import type { LabStep } from '../../src/vocabulary/steps.ts';
 import type { TraceEvent } from '../../src/vocabulary/trace.ts';
@@ -62,7 +62,14 @@ const TOLD_OF: ReadonlySet<TraceEvent['kind']> = new Set([
 ]);
 
 type Answer =
-  | { outcome: 'ok'; path?: string; data?: string; children?: string[]; version?: number }
+  | {
+      outcome: 'ok';
+      path?: string;
+      data?: string;
+      children?: string[];
+      version?: number;
+      multi?: true;
+    }
   | { outcome: 'failed' | 'unknown'; code: number };
 
 export class LiveLesson {
@@ -474,6 +481,15 @@ async function ask([client, ticket, command]: readonly [
       }
       case 'ls':
         return { children: await speaks.children(command.path, { watch: command.watch }) };
+      case 'multi': {
+        await speaks.multi(command.parts.map(({ kind, ...rest }) => ({ op: kind, ...rest })));
+        return { multi: true };
+      }
+      case 'addWatch': {
+        const recursive = command.mode === 'PERSISTENT_RECURSIVE';
+        await speaks.addWatch(command.path, { recursive });
+        return {};
+      }
       default:
         throw new Error(`${command.kind} is not asked of real tabs here`);
     }
@@ -552,7 +568,7 @@ function happened(
   }
 }
 
-/** As lessons ask about requests; they use these four. */
+/** As lessons ask about requests; they use these. */
 function requestOf(command: ClientCommand): Request {
   const bytes = (text: string | null): Uint8Array => new TextEncoder().encode(text ?? '');
   switch (command.kind) {
@@ -568,6 +584,15 @@ function requestOf(command: ClientCommand): Request {
     }
     case 'ls':
       return { kind: 'getChildren2', path: command.path, watch: command.watch };
+    case 'multi': {
+      // Lessons ask which paths it is about, and how it ended.
+      const operations = command.parts.map(
+        ({ path }) => ({ kind: 'check', path, version: -1 }) as const,
+      );
+      return { kind: 'multi', operations };
+    }
+    case 'addWatch':
+      return { kind: 'addWatch', path: command.path, mode: ADD_WATCH_MODE.persistent };
     default:
       throw new Error(`${command.kind} is not asked of real tabs here`);
   }
@@ -576,9 +601,11 @@ function requestOf(command: ClientCommand): Request {
 function resultOf(answer: Answer): RequestResult {
   if (answer.outcome !== 'ok')
     return { outcome: answer.outcome, code: answer.code } as RequestResult;
-  const { path, data, children, version } = answer;
+  const { path, data, children, version, multi } = answer;
   const response = {
-    kind: data === undefined ? 'path' : 'data',
+    ...(multi === true
+      ? { kind: 'multi', results: [] }
+      : { kind: data === undefined ? 'path' : 'data' }),
     ...(path === undefined ? {} : { path }),
     ...(data === undefined ? {} : { data: new TextEncoder().encode(data) }),
     ...(children === undefined ? {} : { children }),

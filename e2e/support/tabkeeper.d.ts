@@ -54,6 +54,7 @@ interface TabClient {
   exists(path: string, options?: { watch?: boolean }): Promise<Record<string, unknown> | null>;
   children(path: string, options?: { watch?: boolean }): Promise<string[]>;
   sync(path: string): Promise<void>;
+  addWatch(path: string, options?: { recursive?: boolean }): Promise<void>;
   multi(
     operations: readonly {
       op: 'create' | 'set' | 'delete' | 'check';

@@ -13,7 +13,7 @@ function changed(path: readonly (string | number)[], value: unknown): unknown {
 
 describe('a lesson out of a file', () => {
   it('is taken as it is', () => {
-    expect(readLesson(changed(['par'], 5)).error).toBeNull();
+    expect(readLesson(changed(['par'], 7)).error).toBeNull();
   });
 
   it.each<[(string | number)[], unknown, string]>([
@@ -42,11 +42,11 @@ describe('a lesson out of a file', () => {
       { rule: 'gravity', then: [] },
       'lesson.breakRule.rule: expected one of ackBeforeDisk',
     ],
-    [['par'], 4, "lesson.par: expected the solution's 5 steps"],
+    [['par'], 6, "lesson.par: expected the solution's 7 steps"],
     [['text', 'zh-CN'], undefined, 'lesson.text.zh-CN: expected this field'],
     [['text', 'en', 'goals'], ['one'], 'lesson.text.en.goals: expected one text a goal'],
     [['text', 'en', 'options'], { two: 'x' }, 'lesson.text.en.options: expected a text for each'],
-    [['text', 'en', 'breakRule'], 'words', 'lesson.text.en.breakRule: expected a text exactly'],
+    [['text', 'en', 'breakRule'], null, 'lesson.text.en.breakRule: expected a text exactly'],
   ])('says where it is wrong: %j = %j', (path, value, says) => {
     expect(readLesson(changed(path, value)).error).toContain(says);
   });

@@ -3,7 +3,7 @@ import type { Fact } from '../vocabulary/fact.ts';
 import type { GoalView, Lesson } from '../vocabulary/lesson.ts';
 import oneByOne from './curriculum/one-by-one.ts';
 import { beginning, nearestUnmet, standingAfter, withBet } from './standing.ts';
-import { atLeast, eventually, exactly, fact } from './write.ts';
+import { all, atLeast, eventually, exactly, fact, now } from './write.ts';
 
 const lesson: Lesson = {
   ...oneByOne,
@@ -67,5 +67,41 @@ describe('the standing in a lesson', () => {
     expect(nearestUnmet([goal('open', 0, 1), goal('open', 0, 1)])).toBe(0);
     expect(nearestUnmet([goal('open', 2, 3), goal('lost', 0, 3)])).toBe(1);
     expect(nearestUnmet([goal('met', 1, 1)])).toBeNull();
+  });
+});
+
+describe('which lamp a broken rule lit', () => {
+  const lit = (rule: string, first: string) => now(fact('lit', { rule, first }));
+  const exam: Lesson = {
+    ...lesson,
+    goals: [lit('a', 'Z13')],
+    bet: {
+      settled: all(now(fact('lit', { rule: 'a' })), now(fact('lit', { rule: 'b' }))),
+      options: [
+        { id: 'crossed', when: all(lit('a', 'S3'), lit('b', 'Z13')) },
+        { id: 'straight', when: all(lit('a', 'Z13'), lit('b', 'S3')) },
+      ],
+    },
+  };
+  const at = { millis: 1, events: 1 };
+  const future = (rules: readonly string[], first: string | null) => ({
+    facts: rules.map((rule): Fact => ({
+      ...{ kind: 'did', at, fields: { step: 'breakRule', rule, on: true } },
+    })),
+    picture: (): Fact[] => [{ kind: 'lamp', at, fields: { first } }],
+  });
+  const judged = (...futures: readonly ReturnType<typeof future>[]) =>
+    futures.reduce((standing, one) => standingAfter(standing, exam, one), beginning(exam));
+
+  it('is remembered in every other future, so that one bet can be about several rules', () => {
+    expect(judged(future(['a'], 'Z13')).answer).toBeNull();
+    const standing = judged(future(['a'], 'Z13'), future(['b'], 'S3'));
+    expect(standing).toMatchObject({ answer: 'straight', passed: true });
+  });
+
+  it('is the first of the first future; where two are broken, nobody knows whose it is', () => {
+    expect(judged(future(['a'], null), future(['a', 'b'], 'Z13')).lit).toEqual([]);
+    const standing = judged(future(['a'], 'S3'), future(['a'], 'Z13'), future(['b'], 'Z13'));
+    expect(standing).toMatchObject({ answer: 'crossed', passed: false });
   });
 });

@@ -4,6 +4,7 @@ import type { Match, Pattern, Predicate } from '../vocabulary/fact.ts';
 import type { ScriptLine } from '../vocabulary/lesson.ts';
 import type { ClientCommand } from '../vocabulary/playground.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
+import type { MultiPart } from '../vocabulary/zkcli/command.ts';
 
 export const fact = (kind: string, where: Pattern['where'] = {}): Pattern => ({ kind, where });
 
@@ -72,6 +73,8 @@ export const ls = (path: string, watch = false): ClientCommand => ({ kind: 'ls',
 export const stat = (path: string, watch = false): ClientCommand => ({
   ...{ kind: 'stat', path, watch },
 });
+export const multi = (...parts: readonly MultiPart[]): ClientCommand => ({ kind: 'multi', parts });
+export const check = (path: string, version = -1): MultiPart => ({ kind: 'check', path, version });
 export const remove = (path: string): ClientCommand => ({ kind: 'delete', path, version: -1 });
 
 /** Servers come up one after the other, and these lines end when as many serve under one leader. */

@@ -25,7 +25,7 @@ import { programOf, type CliHome, type CliProgram } from '../client/zkcli/progra
 import { javaDate } from '../client/zkcli/print.ts';
 import type { ClientCommand } from '../vocabulary/zkcli/command.ts';
 import type { CommandResult } from '../vocabulary/zkcli/outcome.ts';
-import type { RecipeName, RecipeView } from '../vocabulary/recipe.ts';
+import { isOver, type RecipeName, type RecipeView } from '../vocabulary/recipe.ts';
 import type { ServerId } from '../vocabulary/ids.ts';
 import type { Request } from '../vocabulary/request.ts';
 import type { Agenda } from './agenda.ts';
@@ -145,6 +145,26 @@ export class ClientActor {
     }
   }
 
+  /** Its process answers at this address of the service. */
+  isAt(root: string, address: string): boolean {
+    return this.#alive && this.#recipes.some(({ view }) => isProviderAt(view, root, address));
+  }
+
+  /** Calls the provider behind the one that it called last, of those that it saw when it looked last: with or
+   *  without a connection to any server. `whoIsAt`: the client that answers there. */
+  callProvider(root: string, whoIsAt: (address: string) => number | null): void {
+    if (!this.#alive) return;
+    const consumer = this.#recipes.find(
+      ({ view }) => view.recipe === 'consumer' && view.root === root && !isOver(view.says),
+    );
+    if (consumer === undefined) return;
+    const { found = [], called } = consumer.view;
+    const address = found[(found.indexOf(called ?? '') + 1) % Math.max(1, found.length)] ?? null;
+    const provider = address === null ? null : whoIsAt(address);
+    consumer.view = { ...consumer.view, called: address, answered: provider !== null };
+    this.#note({ kind: 'called', root, address, provider });
+  }
+
   #stepRecipe(recipe: RecipeState, input: RecipeInput): void {
     for (const action of stepRecipe(recipe, input)) {
       if (action.kind === 'says') this.#note({ kind: 'recipe', view: action.view });
@@ -261,3 +281,6 @@ export class ClientActor {
     then?.(result);
   }
 }
+
+const isProviderAt = ({ recipe, root, node }: RecipeView, of: string, address: string): boolean =>
+  recipe === 'provider' && root === of && node?.slice(node.lastIndexOf('/') + 1) === address;

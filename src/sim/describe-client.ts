@@ -14,6 +14,10 @@ export function sayOfClient(what: ClientHappening): string {
       return `is answered ${sayRequest(what.request)}: ${sayResult(what.result)}`;
     case 'recipe':
       return `${what.view.says}: ${what.view.recipe} under ${what.view.root}`;
+    case 'called':
+      return what.provider === null
+        ? `calls ${what.address ?? 'nobody'} in vain`
+        : `calls ${what.address ?? 'nobody'}, and client ${String(what.provider)} answers`;
     case 'watchHeard':
       return `hears ${what.event.type} ${what.event.path}`;
     case 'stateHeard':

@@ -123,6 +123,7 @@ export class LabWorld {
       case 'command':
       case 'startRecipe':
       case 'letGo':
+      case 'callProvider':
         this.#doClient(step);
         break;
       default:
@@ -205,10 +206,18 @@ export class LabWorld {
       case 'letGo':
         client.letGo(step.root);
         break;
+      case 'callProvider':
+        client.callProvider(step.root, (address) => this.#whoIsAt(step.root, address));
+        break;
       case 'command':
         client.run(step.command);
         break;
     }
+  }
+
+  #whoIsAt(root: string, address: string): number | null {
+    const found = [...this.#clients].find(([, client]) => client.isAt(root, address));
+    return found?.[0] ?? null;
   }
 
   #openClient(step: OpeningStep): void {

@@ -41,6 +41,13 @@ export type ClientHappening =
     }
   /** What a client that follows a recipe says of itself. */
   | { readonly kind: 'recipe'; readonly view: RecipeView }
+  /** A consumer called a provider, and no server has a part in it. `provider`: the client that answered. */
+  | {
+      readonly kind: 'called';
+      readonly root: string;
+      readonly address: string | null;
+      readonly provider: number | null;
+    }
   | { readonly kind: 'watchHeard'; readonly event: WatcherEvent }
   | {
       readonly kind: 'stateHeard';

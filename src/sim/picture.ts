@@ -27,6 +27,8 @@ export function pictureOf(history: LabHistory): readonly Fact[] {
     const fields: Record<string, FactValue> = { client: number, state, server: attachedTo };
     return { kind: 'client', at, fields: { ...fields, ...client.recipe } };
   });
-  const first = history.lamp().first?.rule.split(' ')[0] ?? null;
-  return [...servers, ...clients, { kind: 'lamp', at, fields: { first } }];
+  const lamp = history.lamp();
+  const first = lamp.first?.rule.split(' ')[0] ?? null;
+  const lagMillis = lamp.lagMillis?.most ?? null;
+  return [...servers, ...clients, { kind: 'lamp', at, fields: { first, lagMillis } }];
 }

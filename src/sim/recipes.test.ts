@@ -281,6 +281,29 @@ describe('a service', () => {
     act(start(2, 'provider'));
     expect(found(3)).toEqual(['10.0.0.1:20880', '10.0.0.2:20880']);
   });
+
+  it('is called at the addresses that were seen last, in turn, and with no registry at all', () => {
+    const calls: (number | null)[] = [];
+    const call = (): void => {
+      for (const { what } of lab.do({ kind: 'callProvider', client: 3, root: '/r' })) {
+        if (what.kind === 'called') calls.push(what.provider);
+      }
+    };
+    call();
+    act(start(3, 'consumer'));
+    call();
+    act(start(1, 'provider'), start(2, 'provider'));
+    for (let times = 0; times < 3; times += 1) call();
+    for (const server of CLIENTS) lab.do({ kind: 'crash', server, silent: false });
+    pass(500);
+    call();
+    act({ kind: 'killClient', client: 1 });
+    call();
+    call();
+    // Whoever follows no consumer has no list; with an empty one nobody is called.
+    expect(calls).toEqual([null, 1, 2, 1, 2, null, 2]);
+    expect(lab.client(3)?.recipe).toMatchObject({ called: '10.0.0.2:20880', answered: true });
+  });
 });
 
 describe('a client whose connection breaks at any moment, its session living on', () => {

@@ -43,6 +43,29 @@ describe('the witness of a laboratory run', () => {
     expect(of(facts, 'answered', '/a')[0]?.fields).toMatchObject({ client: 1, outcome: 'ok' });
   });
 
+  it('says of a multi what it was about, and that it failed if one of its operations did', () => {
+    const run = written();
+    const { history } = run;
+    const check = { kind: 'check', path: '/a', version: 0 } as const;
+    const set = { kind: 'set', path: '/a', data: 'y', version: 0 } as const;
+    for (let times = 0; times < 2; times += 1) {
+      history.act({
+        kind: 'command',
+        client: 1,
+        command: { kind: 'multi', parts: [check, set] },
+      });
+      history.run(history.now.millis + 200);
+    }
+    const multis = told(run).filter(
+      ({ kind, fields }) => kind === 'answered' && fields['op'] === 'multi',
+    );
+    const common = { client: 1, paths: ['/a', '/a'], path: null };
+    expect(multis.map(({ fields }) => fields)).toMatchObject([
+      { ...common, outcome: 'ok', error: null },
+      { ...common, outcome: 'failed', error: 'BadVersion' },
+    ]);
+  });
+
   it('keeps each future apart, and their common past', () => {
     const run = written();
     const { history, witness } = run;
@@ -92,6 +115,8 @@ describe('the picture of a laboratory', () => {
     expect(servers.map(({ fields }) => fields['up'])).toEqual([false, true, true]);
     expect(servers.filter(({ fields }) => fields['role'] === 'leading')).toHaveLength(1);
     expect(picture.find(({ kind }) => kind === 'client')?.fields).toMatchObject({ client: 1 });
-    expect(picture.find(({ kind }) => kind === 'lamp')?.fields).toEqual({ first: null });
+    expect(picture.find(({ kind }) => kind === 'lamp')?.fields).toEqual({
+      ...{ first: null, lagMillis: expect.any(Number) as number },
+    });
   });
 });

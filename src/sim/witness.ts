@@ -2,7 +2,8 @@
 // as client numbers, and the path of a write beside everything that only names its zxid. Each branch has
 // its own list. It changes nothing.
 
-import { errorName } from '../vocabulary/error-code.ts';
+import { firstMultiError } from '../client/client.ts';
+import { ERROR_CODE, errorName } from '../vocabulary/error-code.ts';
 import type { Fact, FactScalar, FactValue } from '../vocabulary/fact.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
 import type { LabStep, Moment } from '../vocabulary/steps.ts';
@@ -157,16 +158,26 @@ function fieldsOfClient(what: ClientHappening): Record<string, FactValue> {
       const { ticket, request, result } = what;
       const asked = { ticket, ...fieldsOfRequest(request), outcome: result.outcome };
       if (result.outcome !== 'ok') return { ...asked, error: errorName(result.code) };
+      const stopped = stoppedBy(result.response);
+      if (stopped !== null) return { ...asked, outcome: 'failed', error: errorName(stopped) };
       const zxid = formatZxid(result.zxid);
       return { ...asked, error: null, zxid, ...fieldsOfResponse(result.response) };
     }
     case 'recipe':
-      return { ...what.view };
+      return { ...what.view, foundCount: what.view.found?.length ?? 0 };
+    case 'called':
+      return { root: what.root, address: what.address, provider: what.provider };
     case 'watchHeard':
       return { event: what.event.type, path: what.event.path };
     case 'stateHeard':
       return { state: what.state, server: what.server };
   }
+}
+
+/** The error of the operation that stopped a multi; null if nothing did. */
+function stoppedBy(response: Response): number | null {
+  const code = response.kind === 'multi' ? firstMultiError(response.results) : ERROR_CODE.Ok;
+  return code === ERROR_CODE.Ok ? null : code;
 }
 
 const OPS: Readonly<Record<string, string>> = { create2: 'create', getChildren2: 'getChildren' };
@@ -181,6 +192,7 @@ function fieldsOfRequest(request: Request): Record<string, FactValue> {
   if ('data' in request && request.data instanceof Uint8Array) {
     fields['data'] = decodeUtf8(request.data);
   }
+  if (request.kind === 'multi') fields['paths'] = request.operations.map(({ path }) => path);
   return fields;
 }
 

@@ -2,6 +2,7 @@
 // anybody waiting.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { MultiPart } from '../vocabulary/zkcli/command.ts';
 import { parseLine } from '../vocabulary/zkcli/parse.ts';
 import type { CommandResult } from '../vocabulary/zkcli/outcome.ts';
 import { LabWorld } from './lab-world.ts';
@@ -34,6 +35,14 @@ function run(line: string): CommandResult {
   const result = world.client(1)!.resultOf(number);
   if (result === null) throw new Error(`${line} has not ended`);
   return result;
+}
+
+/** What no line says. */
+function runMulti(...parts: readonly MultiPart[]): CommandResult {
+  world.do({ kind: 'command', client: 1, command: { kind: 'multi', parts } });
+  const number = world.client(1)!.commands;
+  pass(1_000);
+  return world.client(1)!.resultOf(number)!;
 }
 
 const printed = (line: string): string[] => run(line).lines.map(({ text }) => text);
@@ -139,4 +148,36 @@ it('an answer that does not come is unknown, in the words of a lost connection',
   const result = world.client(1)!.resultOf(1);
   expect(result).toMatchObject({ outcome: 'unknown', name: 'ConnectionLoss', exitCode: 1 });
   expect(result?.lines[0]?.text).toBe('KeeperErrorCode = ConnectionLoss for /maybe');
+});
+
+describe('a multi', () => {
+  const make = (path: string) =>
+    ({ kind: 'create', path, data: 'x', ephemeral: false, sequential: false }) as const;
+
+  it('does all of its operations and says what it made', () => {
+    run('create /a x');
+    const check = { kind: 'check', path: '/a', version: 0 } as const;
+    const set = { kind: 'set', path: '/a', data: 'y', version: 0 } as const;
+    const made = { ...make('/s-'), sequential: true };
+    const result = runMulti(check, set, make('/b'), made, { ...check, kind: 'delete', path: '/b' });
+    expect(result.outcome).toBe('ok');
+    expect(result.lines.map(({ text }) => text)).toEqual([
+      ...['Created /b', 'Created /s-0000000002'],
+    ]);
+    expect(printed('get /a')).toEqual(['y']);
+    expect(printed('ls /')).toEqual(['[a, s-0000000002, zookeeper]']);
+  });
+
+  it('leaves nothing if one of them fails, and names that one', () => {
+    const missing = { kind: 'delete', path: '/none', version: -1 } as const;
+    const result = runMulti(make('/a'), make('/b'), missing, make('/c'));
+    expect(result).toMatchObject({ outcome: 'failed', name: 'NoNode', exitCode: 1 });
+    expect(result.lines.map(({ text }) => text)).toEqual(['Node does not exist: /none']);
+    expect(printed('ls /')).toEqual(['[zookeeper]']);
+  });
+
+  it('asks no server about a path that is none', () => {
+    const result = runMulti({ kind: 'check', path: 'a', version: 0 });
+    expect(result).toMatchObject({ outcome: 'failed', name: 'BadArguments' });
+  });
 });

@@ -8,7 +8,7 @@ export type FactValue = FactScalar | readonly (number | string)[];
 
 export interface Fact {
   /** A trace event's kind, or started, crashed, asked, answered, watchHeard, stateHeard, did; in a
-   *  picture of one moment server, client or lamp. */
+   *  picture of one moment server, client, lamp, or lit: which lamp a broken rule lit, in any future. */
   readonly kind: string;
   readonly at: Moment;
   readonly fields: Readonly<Record<string, FactValue>>;

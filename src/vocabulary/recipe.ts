@@ -58,4 +58,7 @@ export interface RecipeView {
   readonly behind: string | null;
   /** What it found when it looked last: the master's znode, or the addresses of the providers. */
   readonly found?: readonly string[];
+  /** Whom a consumer called last, null if its list was empty, and whether somebody answered. */
+  readonly called?: string | null;
+  readonly answered?: boolean;
 }

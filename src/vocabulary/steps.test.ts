@@ -13,11 +13,25 @@ describe('a step from outside', () => {
       client: 1,
       command: { kind: 'create', path: '/a', data: '', ephemeral: false, sequential: true },
     },
+    {
+      kind: 'command',
+      client: 1,
+      command: {
+        kind: 'multi',
+        parts: [
+          { kind: 'check', path: '/a', version: 0 },
+          { kind: 'create', path: '/b', data: null, ephemeral: true, sequential: false },
+          { kind: 'set', path: '/a', data: 'x', version: -1 },
+          { kind: 'delete', path: '/c', version: 2 },
+        ],
+      },
+    },
     { kind: 'breakRule', rule: 'ackBeforeDisk', on: true },
     { kind: 'closeChannel', a: 1, b: 2, channel: 'quorum' },
     { kind: 'skewClock', server: 3, percent: 150 },
     { kind: 'startRecipe', client: 2, recipe: 'readLock', root: '/rw' },
     { kind: 'letGo', client: null, root: '/rw' },
+    { kind: 'callProvider', client: 3, root: '/svc' },
   ];
   it.each(good)('is taken when it is one: $kind', (step) => {
     expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
@@ -61,6 +75,17 @@ describe('a step from outside', () => {
     { kind: 'skewClock', server: 3, percent: -100 },
     { kind: 'command', client: 1, command: { kind: 'get', path: 7, watch: false } },
     { kind: 'command', client: 1, command: { kind: 'constructor' } },
+    { kind: 'command', client: 1, command: { kind: 'multi', parts: [] } },
+    {
+      kind: 'command',
+      client: 1,
+      command: { kind: 'multi', parts: [{ kind: 'sync', path: '/' }] },
+    },
+    {
+      kind: 'command',
+      client: 1,
+      command: { kind: 'multi', parts: [{ kind: 'check', path: '/', version: 0, more: 1 }] },
+    },
     { kind: 'breakRule', rule: 'gravity', on: true },
     { kind: 'startRecipe', client: 1, recipe: 'toString', root: '/r' },
   ])('is refused when it is none: %j', (value) => {

@@ -72,6 +72,8 @@ export type LabStep =
     }
   /** It gives up what it holds there; `client` null: the first that holds. */
   | { readonly kind: 'letGo'; readonly client: number | null; readonly root: string }
+  /** A consumer calls the next provider on the list that it has, itself: no server has a part in it. */
+  | { readonly kind: 'callProvider'; readonly client: number; readonly root: string }
   | { readonly kind: 'breakRule'; readonly rule: RuleName; readonly on: boolean };
 
 /** Of clients. */
@@ -80,7 +82,7 @@ export type ClientStep = Extract<
   {
     kind:
       | ('openClient' | 'resumeClient' | 'closeClient' | 'killClient' | 'moveClient' | 'command')
-      | ('startRecipe' | 'letGo');
+      | ('startRecipe' | 'letGo' | 'callProvider');
   }
 >;
 
@@ -246,6 +248,7 @@ const SHAPES: Shapes<LabStep['kind']> = {
     root: text,
   },
   letGo: { client: clientOrNull, root: text },
+  callProvider: { client, root: text },
   breakRule: { rule: (value) => RULE_NAMES.some((name) => name === value), on: flag },
 };
 

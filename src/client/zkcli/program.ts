@@ -22,6 +22,7 @@ import { clientAddresses } from './config-words.ts';
 import type { DateWords } from './print.ts';
 import { deleteQuota, listQuota, setQuota } from './quota.ts';
 import { create, deleteAll, get, list, set, stat, sync } from './znode-programs.ts';
+import { multi } from './multi-program.ts';
 
 export type { CliProgram } from './asking.ts';
 
@@ -84,6 +85,8 @@ function* carryOut(
       return yield* sync(command.path, printer);
     case 'addauth':
       return yield* addAuth(command);
+    case 'multi':
+      return yield* multi(command, printer);
     default:
       yield* carryOutRest(command, printer, home);
       return;
@@ -93,7 +96,9 @@ function* carryOut(
 type Rest = Exclude<
   ClientCommand,
   {
-    kind: ('create' | 'get' | 'set' | 'ls' | 'stat' | 'delete' | 'deleteall' | 'sync') | 'addauth';
+    kind:
+      | ('create' | 'get' | 'set' | 'ls' | 'stat' | 'delete' | 'deleteall' | 'sync' | 'addauth')
+      | 'multi';
   }
 >;
 

@@ -7,6 +7,7 @@ import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
 import { isRecipeName, type RecipeName, type RecipeView } from '../../vocabulary/recipe.ts';
 import type { RoleView } from '../../vocabulary/view.ts';
+import { ADD_WATCH_MODE } from '../../vocabulary/request.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
@@ -119,6 +120,13 @@ export class ScriptClient {
 
   async sync(path: string): Promise<void> {
     await this.#ask({ kind: 'sync', path: text(path) });
+  }
+
+  /** A watch that stays: `events` has every change of the znode, with `recursive` of all below it too. */
+  async addWatch(path: string, options: { readonly recursive?: boolean } = {}): Promise<void> {
+    const { recursive = false } = optionsOf(options);
+    const mode = ADD_WATCH_MODE[recursive ? 'persistentRecursive' : 'persistent'];
+    await this.#ask({ kind: 'addWatch', path: text(path), mode });
   }
 
   /** All or nothing. Rejects with the error of the first operation that failed; `results` of the error

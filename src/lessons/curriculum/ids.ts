@@ -1,4 +1,5 @@
-// Lesson 19: numbers from ZooKeeper: unique and rising, not without gaps, and each one is a quorum write.
+// Lesson 19: numbers from ZooKeeper: unique and rising, not without gaps, and each one is a quorum write, so
+// they are better taken by the thousand.
 
 import type { Lesson } from '../../vocabulary/lesson.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
@@ -9,7 +10,10 @@ import {
   client,
   create,
   eventually,
+  exactly,
   fact,
+  get,
+  ls,
   now,
   run,
   runAndWait,
@@ -21,6 +25,18 @@ const move = (server: number | null): LabStep => ({ kind: 'moveClient', client: 
 const unknown = fact('answered', { client: 1, op: 'create', outcome: 'unknown' });
 const made = (number: number, who: number) =>
   fact('answered', { client: who, op: 'create', made: `/ids/n-000000000${String(number)}` });
+const COUNTED = 5;
+const LIST = run(3, ls('/ids'));
+/** All that were given out, the one that nobody got among them. */
+const listed = fact('answered', {
+  client: 3,
+  op: 'getChildren',
+  path: '/ids',
+  childrenCount: COUNTED,
+});
+const BLOCK = 1_000;
+const take = (who: number, upTo: number, version: number): LabStep =>
+  run(who, set('/counter', String(upTo), version));
 const counted = { op: 'setData', path: '/counter', version: 0 } as const;
 
 const lesson: Lesson = {
@@ -49,9 +65,12 @@ const lesson: Lesson = {
     ...[1, 2, 3].map((number) => ({ id: `id-${String(number)}`, steps: [run(number, ID)] })),
     { id: 'cut', steps: [move(null)] },
     { id: 'back', steps: [move(1)] },
+    { id: 'list', steps: [LIST] },
     ...[1, 2].map((number) => ({
-      ...{ id: `count-${String(number)}`, steps: [run(number, set('/counter', '1', 0))] },
+      ...{ id: `take-${String(number)}`, steps: [take(number, BLOCK, 0)] },
     })),
+    { id: 'read', steps: [run(2, get('/counter'))] },
+    { id: 'take-again', steps: [take(2, 2 * BLOCK, 1)] },
   ],
   goals: [
     atLeast(3, fact('answered', { op: 'create', outcome: 'ok' }), 'made'),
@@ -65,13 +84,25 @@ const lesson: Lesson = {
     ),
     sequence(unknown, made(4, 1)),
     all(
-      eventually(fact('answered', { ...counted, outcome: 'ok' })),
+      sequence(made(4, 1), listed),
+      exactly(COUNTED - 1, fact('answered', { op: 'create', outcome: 'ok' })),
+    ),
+    all(
+      eventually(fact('answered', { ...counted, outcome: 'ok', data: String(BLOCK) })),
       eventually(fact('answered', { ...counted, error: 'BadVersion' })),
+    ),
+    sequence(
+      fact('answered', { ...counted, client: 2, error: 'BadVersion' }),
+      fact('answered', { client: 2, op: 'getData', data: String(BLOCK), nodeVersion: 1 }),
+      fact('answered', {
+        ...{ client: 2, op: 'setData', path: '/counter', version: 1 },
+        ...{ outcome: 'ok', data: String(2 * BLOCK) },
+      }),
     ),
   ],
   forbidden: [],
   breakRule: null,
-  par: 9,
+  par: 12,
   solution: [
     ...[1, 2, 3].flatMap((number) => runAndWait(number, ID)),
     act(run(1, ID)),
@@ -82,10 +113,15 @@ const lesson: Lesson = {
     act(move(1)),
     until(now(fact('client', { client: 1, state: 'SyncConnected' }))),
     ...runAndWait(1, ID),
-    act(run(1, set('/counter', '1', 0))),
-    act(run(2, set('/counter', '1', 0))),
+    act(LIST),
+    until(eventually(listed)),
+    act(take(1, BLOCK, 0)),
+    act(take(2, BLOCK, 0)),
     until(eventually(fact('answered', { ...counted, client: 2 }))),
     wait(300),
+    ...runAndWait(2, get('/counter')),
+    ...runAndWait(2, set('/counter', String(2 * BLOCK), 1)),
+    wait(50),
   ],
   wrong: [...[1, 2, 3, 1, 2].flatMap((number) => runAndWait(number, ID)), wait(100)],
   text: {
@@ -103,32 +139,41 @@ const lesson: Lesson = {
       },
       task:
         'A number for each client. Then ask once more for client 1, cut it off before the answer, let it ' +
-        'back, and ask again. Last, let clients 1 and 2 both count /counter up from version 0.',
+        'back, and ask again. Let client 3 list /ids and count: who got how many?\n' +
+        'Last, let clients 1 and 2 both take a thousand numbers from /counter, on condition of version 0. Whoever ' +
+        'fails reads, and takes the next thousand.',
       moves: {
         'id-1': 'Client 1: create -s /ids/n-',
         'id-2': 'Client 2: create -s /ids/n-',
         'id-3': 'Client 3: create -s /ids/n-',
         cut: 'Cut client 1 off',
         back: 'Let client 1 back',
-        'count-1': 'Client 1: set /counter if version 0',
-        'count-2': 'Client 2: set /counter if version 0',
+        list: 'Client 3: ls /ids',
+        'take-1': 'Client 1: set /counter 1000 if version 0',
+        'take-2': 'Client 2: set /counter 1000 if version 0',
+        read: 'Client 2: get /counter',
+        'take-again': 'Client 2: set /counter 2000 if version 1',
       },
       goals: [
         'Three different numbers',
         'The answer to client 1 is lost, yet its znode is on all three servers',
         'Asked again it gets 4: 3 belongs to nobody, a gap',
-        'Of two who count by the same version one succeeds, the other hears BadVersion and must read again',
+        'Counted: five znodes below /ids, four of them somebody’s: one gap',
+        'A thousand in one write: of two who take them by the same version one gets 0 to 999, the other BadVersion',
+        'Client 2 reads 1000, and gets 1000 to 1999: two thousand numbers for two writes',
       ],
       forbidden: [],
       hints: [
         'A write takes some 150 ms here: three seconds of yours. Cut client 1 off within that.',
         'If the answer was faster than you, go back to just after the question.',
-        'Both counts in quick succession: the condition is the version, not the order.',
+        'Take both thousands in quick succession, 1 before 2: the condition is the version, not the order.',
+        'What has been read tells both: which number comes next, and by which version to take it.',
       ],
       moral:
         'Sequential is unique and rising, not gapless: a lost reply leaves a number that nobody owns. ' +
-        'Each number is a write that a quorum puts on disk, so take them by the thousand: raise a ' +
-        'counter by 1000 with a conditional set, and give the block out locally. A failed condition is ' +
+        'Each number is a write that a quorum puts on disk: five of them cost more here than two thousand from ' +
+        'a counter that is raised by 1000 with a conditional set and given out locally. A client that dies takes ' +
+        'the rest of its block along: more gaps, which is the price. A failed condition is ' +
         'no error but the answer: somebody was faster.',
       breakRule: null,
     },
@@ -140,31 +185,39 @@ const lesson: Lesson = {
       options: { same: '3：前一次不算数', next: '4：前一次已经占了 3' },
       task:
         '每个客户端取一个号。然后让客户端 1 再取一个，应答之前断开它，放它回来，再取一次。' +
-        '最后让客户端 1 和 2 都以版本 0 为条件给 /counter 计数。',
+        '让客户端 3 列出 /ids，数一数：发出几个，到手几个？\n' +
+        '最后让客户端 1 和 2 都以版本 0 为条件，从 /counter 一次取一千个号。没取到的先读，再取下一千个。',
       moves: {
         'id-1': '客户端 1：create -s /ids/n-',
         'id-2': '客户端 2：create -s /ids/n-',
         'id-3': '客户端 3：create -s /ids/n-',
         cut: '断开客户端 1',
         back: '放客户端 1 回来',
-        'count-1': '客户端 1：版本为 0 则 set /counter',
-        'count-2': '客户端 2：版本为 0 则 set /counter',
+        list: '客户端 3：ls /ids',
+        'take-1': '客户端 1：版本为 0 则 set /counter 1000',
+        'take-2': '客户端 2：版本为 0 则 set /counter 1000',
+        read: '客户端 2：get /counter',
+        'take-again': '客户端 2：版本为 1 则 set /counter 2000',
       },
       goals: [
         '三个互不相同的号',
         '给客户端 1 的应答丢了，它的节点却在三台服务器上都有',
         '再要一次拿到 4：3 不属于任何人，成了空号',
-        '两个按同一版本计数，一个成功，另一个得到 BadVersion，只能重新读',
+        '数过了：/ids 下五个节点，只有四个有主，空号一个',
+        '一次写入取一千个：两个按同一版本去取，一个拿到 0～999，另一个得到 BadVersion',
+        '客户端 2 读到 1000，取到 1000～1999：两次写入，两千个号',
       ],
       forbidden: [],
       hints: [
         '一次写入大约 150 ms，相当于你的三秒。要在这之内断开客户端 1。',
         '如果应答比你快，就退回到刚发出请求的时候。',
-        '两次计数要紧挨着：条件是版本，与先后无关。',
+        '两次取号要紧挨着，先 1 后 2：条件是版本，与先后无关。',
+        '读一次就都知道了：下一个是几号，该按哪个版本去取。',
       ],
       moral:
         '顺序号唯一、递增，但不保证连续：应答一丢，就留下一个没人认领的号。每个号都是一次要过半落盘的写入，' +
-        '所以要成批地取：用带条件的 set 把计数器一次加 1000，再在本地慢慢发。' +
+        '所以要成批地取：用带条件的 set 把计数器一次加 1000，再在本地慢慢发。这里逐个发的五个号，比两千个成批取的还贵。' +
+        '代价是空号更多：客户端一死，手里没发完的那一段也就没了。' +
         '条件不满足并不是出错，它就是答案：有人比你快。',
       breakRule: null,
     },

@@ -1,6 +1,7 @@
 // Lesson 12: a watch fires once, carries no data, and comes before the data it speaks of.
 
 import type { Lesson } from '../../vocabulary/lesson.ts';
+import type { ClientCommand } from '../../vocabulary/playground.ts';
 import {
   act,
   all,
@@ -29,6 +30,9 @@ import {
 const heard = fact('watchHeard', { client: 1, path: '/cfg', event: 'NodeDataChanged' });
 const wrote = fact('applied', { server: 1, path: '/cfg', op: 'setData' });
 const watched = fact('watchSet', { server: 1, client: 1, path: '/cfg', watch: 'data' });
+/** A bell that stays. */
+const ADD_WATCH: ClientCommand = { kind: 'addWatch', path: '/cfg', mode: 'PERSISTENT' };
+const stays = fact('watchSet', { server: 1, client: 1, path: '/cfg', watch: 'persistent' });
 const read = { client: 1, op: 'getData', path: '/cfg', outcome: 'ok' } as const;
 
 const lesson: Lesson = {
@@ -60,6 +64,7 @@ const lesson: Lesson = {
       ...{ id: `set-${value}`, steps: [run(2, set('/cfg', value))] },
     })),
     { id: 'get', steps: [run(1, get('/cfg'))] },
+    { id: 'add-watch', steps: [run(1, ADD_WATCH)] },
   ],
   goals: [
     all(eventually(watched), never(fact('watchSet', { server: { not: 1 } }))),
@@ -73,6 +78,7 @@ const lesson: Lesson = {
       before(heard, fact('answered', { ...read, data: { oneOf: ['v1', 'v2', 'v3'] } })),
     ),
     sequence(watched, heard, watched, heard),
+    all(sequence(stays, wrote, wrote, wrote), sequence(stays, heard, heard, heard)),
   ],
   forbidden: [],
   breakRule: {
@@ -85,7 +91,7 @@ const lesson: Lesson = {
       wait(300),
     ],
   },
-  par: 6,
+  par: 10,
   solution: [
     ...runAndWait(1, get('/cfg', true)),
     ...['v1', 'v2', 'v3'].map((value) => act(run(2, set('/cfg', value)))),
@@ -94,6 +100,12 @@ const lesson: Lesson = {
     ...runAndWait(1, get('/cfg', true)),
     act(run(2, set('/cfg', 'v4'))),
     until(eventually(heard)),
+    wait(50),
+    ...runAndWait(1, ADD_WATCH),
+    ...['v1', 'v2', 'v3'].flatMap((value) => [
+      act(run(2, set('/cfg', value))),
+      until(eventually(heard)),
+    ]),
     wait(50),
   ],
   wrong: [
@@ -112,7 +124,7 @@ const lesson: Lesson = {
       options: { three: 'Three: one a write', one: 'One', none: 'None: it would have to ask' },
       task:
         'Let client 1 read with a watch, then client 2 write v1, v2 and v3. Then let client 1 read ' +
-        'with a watch again, and write v4.',
+        'with a watch again, and write v4. Last, let client 1 add a watch that stays, and write three times more.',
       moves: {
         watch: 'Client 1: get -w /cfg',
         'set-v1': 'Client 2: set v1',
@@ -120,24 +132,27 @@ const lesson: Lesson = {
         'set-v3': 'Client 2: set v3',
         'set-v4': 'Client 2: set v4',
         get: 'Client 1: get /cfg',
+        'add-watch': 'Client 1: addWatch -m PERSISTENT /cfg',
       },
       goals: [
         'A data watch for client 1 hangs at /cfg on server 1, and on no other server',
         'Three writes after it, and exactly one event',
         'Client 1 reads after the event and sees v3: v1 and v2 it never saw',
         'The watch is set anew, and the next write fires it again',
+        'addWatch once: three more writes, and an event for each of them',
       ],
       forbidden: [],
       hints: [
         'The read that follows an event can set the next watch: get -w does both.',
         'If client 1 read in between the writes, it has re-armed the watch. Go back before that.',
-        'get -w; v1; v2; v3; wait; get -w; v4.',
+        'get -w; v1; v2; v3; wait; get -w; v4; addWatch; three writes, whichever.',
       ],
       moral:
         'A watch is a bell that rings once, not a subscription. Between the event and the next get -w ' +
         'changes go unheard, and that is safe because the new read shows the newest state. The event ' +
-        'carries no data, and the server sends it before this client can read the change. For a bell ' +
-        'that stays there is addWatch, since 3.6.',
+        'carries no data, and the server sends it before this client can read the change. A bell that ' +
+        'stays is addWatch, since 3.6: every change rings it, and still it carries no data, so whoever ' +
+        'reads slowly sees the newest value, and not each one.',
       breakRule:
         'From the beginning again, but watch events are held back behind the data. Do get -w, set v1, and get: the lamp names the guarantee.',
     },
@@ -150,7 +165,7 @@ const lesson: Lesson = {
       options: { three: '三个，每次写入一个', one: '一个', none: '没有，得自己去问' },
       task:
         '让客户端 1 带 watch 读一次，客户端 2 依次写入 v1、v2、v3。' +
-        '然后客户端 1 再带 watch 读一次，客户端 2 写入 v4。',
+        '然后客户端 1 再带 watch 读一次，客户端 2 写入 v4。最后让客户端 1 加一个一直留着的 watch，再写三次。',
       moves: {
         watch: '客户端 1：get -w /cfg',
         'set-v1': '客户端 2：set v1',
@@ -158,23 +173,25 @@ const lesson: Lesson = {
         'set-v3': '客户端 2：set v3',
         'set-v4': '客户端 2：set v4',
         get: '客户端 1：get /cfg',
+        'add-watch': '客户端 1：addWatch -m PERSISTENT /cfg',
       },
       goals: [
         '客户端 1 的数据 watch 挂在服务器 1 的 /cfg 上，别的服务器没有',
         '之后写了三次，事件恰好一个',
         '客户端 1 收到事件后再读，看到 v3：v1 和 v2 它从没见过',
         '重新设了 watch，下一次写入又触发一次',
+        'addWatch 只做一次：之后再写三次，次次都有事件',
       ],
       forbidden: [],
       hints: [
         '收到事件后的那次读，可以顺手设下一个 watch：get -w 两件事一起做。',
         '如果客户端 1 在几次写入之间读过，就等于提前补设了 watch。退回到那之前。',
-        'get -w；v1；v2；v3；等一下；get -w；v4。',
+        'get -w；v1；v2；v3；等一下；get -w；v4；addWatch；再随便写三次。',
       ],
       moral:
         'watch 是只响一次的铃，不是订阅。从事件到下一次 get -w 之间的变化听不到，但这没有关系，' +
         '因为重新读到的就是最新状态。事件不带数据，而且服务器保证先送事件，再让这个客户端读到变化。' +
-        '想要一直响的铃，用 3.6 起的 addWatch。',
+        '一直响的铃是 3.6 起的 addWatch：每次变化都响，但照样不带数据，读得慢的客户端只会看到最新值，不会看到每一个值。',
       breakRule:
         '回到起点，但 watch 事件被压在数据之后。做一遍 get -w、set v1、get，指示灯会说出被违反的是哪条保证。',
     },

@@ -77,7 +77,18 @@ const lesson: Lesson = {
     ),
   ],
   forbidden: [eventually(fact('crashed', { server: { oneOf: [1, 3] } }))],
-  breakRule: null,
+  breakRule: {
+    rule: 'smallQuorum',
+    then: [
+      ...[act(crash(5)), act(crash(4)), act(crash(2)), wait(600)],
+      ...runAndWait(1, set('/data', 'two')),
+      wait(50),
+      // What it comes to: two others are a quorum too, and neither has the write.
+      ...[act(crash(1)), act(crash(3)), act(open(2)), act(open(4))],
+      until(now(serving(), 2)),
+      wait(100),
+    ],
+  },
   par: 6,
   solution: [
     act(crash(5)),
@@ -139,7 +150,10 @@ const lesson: Lesson = {
         'Without a quorum nobody can know whether the others have moved on, so nobody serves: neither ' +
         'writes nor reads, unless read-only mode was switched on. ZooKeeper gives up availability for ' +
         'consistency. Four servers tolerate no more than three do: a quorum of four is three.',
-      breakRule: null,
+      breakRule:
+        'From the beginning again, with two of five for a quorum. Kill 5, 4 and 2: the two that are left go on, and ' +
+        'set /data two is acknowledged. The lamp names the rule. Then see what it protects from: kill 1 and 3 at their ' +
+        'seats and open 2 and 4. They are two of five as well, they serve, and the write is lost.',
     },
     'zh-CN': {
       title: '不过半，不服务',
@@ -179,7 +193,10 @@ const lesson: Lesson = {
       moral:
         '不过半的一侧无从知道别人是否已经往前走了，所以干脆不服务：不能写，也不能读（除非开启了只读模式）。' +
         'ZooKeeper 选择一致性，放弃可用性。另外，四台并不比三台更能容错：四台的法定人数是三。',
-      breakRule: null,
+      breakRule:
+        '回到起点，但五台里两台就算法定人数。杀死 5、4 和 2：剩下的两台照常工作，set /data two 也得到应答，' +
+        '指示灯会说出被违反的规则。再看看它防的是什么：在席位上杀死 1 和 3，启动 2 和 4。它们也是五台里的两台，' +
+        '照样提供服务，而那次写入丢了。',
     },
   },
 };

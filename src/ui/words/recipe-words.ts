@@ -28,6 +28,15 @@ export function recipeHint(recipe: RecipeName): string | null {
 }
 
 export function recipeWords(view: RecipeView): string {
+  const state = stateWords(view);
+  const { called, answered } = view;
+  if (called === undefined) return state;
+  if (called === null) return m.recipe_called_none({ state });
+  const words = { state, address: called };
+  return answered === true ? m.recipe_called(words) : m.recipe_called_in_vain(words);
+}
+
+function stateWords(view: RecipeView): string {
   const { recipe, root, says } = view;
   switch (says) {
     case 'begins':

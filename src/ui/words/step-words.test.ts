@@ -35,6 +35,7 @@ const STEPS: readonly LabStep[] = [
   { kind: 'startRecipe', client: 1, recipe: 'queueTake', root: '/lock' },
   { kind: 'letGo', client: 1, root: '/lock' },
   { kind: 'letGo', client: null, root: '/lock' },
+  { kind: 'callProvider', client: 3, root: '/svc' },
   ...RULE_NAMES.flatMap((rule): LabStep[] => [
     { kind: 'breakRule', rule, on: true },
     { kind: 'breakRule', rule, on: false },

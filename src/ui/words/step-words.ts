@@ -128,6 +128,8 @@ function clientWords(step: ClientStep): string {
       return step.client === null
         ? m.did_let_go_any({ root: shorten(step.root) })
         : m.did_let_go({ number: step.client, root: shorten(step.root) });
+    case 'callProvider':
+      return m.did_call({ number: step.client, root: shorten(step.root) });
   }
 }
 

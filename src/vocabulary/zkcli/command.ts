@@ -81,7 +81,28 @@ export type ClientCommand =
       /** Of the configuration that it is to follow, in hex; -1 is any. */
       readonly version: string;
       readonly stat?: true;
-    };
+    }
+  /** All of it in one transaction, or none. zkCli 3.8 has no line for it: it cannot be typed, only be done
+   *  by a button, a lesson or a link. */
+  | { readonly kind: 'multi'; readonly parts: readonly MultiPart[] };
+
+/** One operation of a multi. `check`: the znode is there and has that version; -1 is any. */
+export type MultiPart =
+  | {
+      readonly kind: 'create';
+      readonly path: string;
+      readonly data: string | null;
+      readonly ephemeral: boolean;
+      readonly sequential: boolean;
+    }
+  | {
+      readonly kind: 'set';
+      readonly path: string;
+      readonly data: string;
+      readonly version: number;
+    }
+  | { readonly kind: 'delete'; readonly path: string; readonly version: number }
+  | { readonly kind: 'check'; readonly path: string; readonly version: number };
 
 export type CommandKind = ClientCommand['kind'];
 

@@ -1,13 +1,20 @@
 // A command as it would be typed: what a button did is shown as this line, and typing it does the same.
-// The one exception: zkCli has no way to type a word with both kinds of quotes and a blank.
+// Two exceptions: zkCli has no way to type a word with both kinds of quotes and a blank, and no line at all
+// for a multi, which is shown as its operations.
 
-import type { ClientCommand } from './command.ts';
+import type { ClientCommand, MultiPart } from './command.ts';
 
 export function lineOf(command: ClientCommand): string {
-  const { options, words } = partsOf(command);
+  if (command.kind === 'multi') return `multi { ${command.parts.map(partLine).join('; ')} }`;
+  return typed(command.kind, partsOf(command));
+}
+
+const partLine = (part: MultiPart): string =>
+  typed(part.kind, partsOf(part.kind === 'check' ? { ...part, kind: 'delete' } : part));
+
+function typed(name: string, { options, words }: Parts): string {
   const ends = words.some((word) => word.startsWith('-') && word !== '-') ? ['--'] : [];
-  const { kind } = command;
-  return [kind, ...options.map(quoted), ...ends, ...words.map(quoted)].join(' ');
+  return [name, ...options.map(quoted), ...ends, ...words.map(quoted)].join(' ');
 }
 
 interface Parts {
@@ -20,7 +27,9 @@ const flags = (given: Readonly<Record<string, boolean | undefined>>): string[] =
 const versionOption = (version: number): string[] =>
   version === -1 ? [] : ['-v', String(version)];
 
-function partsOf(command: ClientCommand): Parts {
+type Typed = Exclude<ClientCommand, { kind: 'multi' }>;
+
+function partsOf(command: Typed): Parts {
   switch (command.kind) {
     case 'create':
       return partsOfCreate(command);

@@ -276,6 +276,22 @@ describe('any command', () => {
   });
 });
 
+describe('a multi', () => {
+  it('is shown as its operations, and has no line that could be typed', () => {
+    const line = lineOf({
+      kind: 'multi',
+      parts: [
+        { kind: 'check', path: '/lock', version: 3 },
+        { kind: 'create', path: '/b', data: 'x y', ephemeral: true, sequential: false },
+        { kind: 'set', path: '/c', data: '1', version: -1 },
+        { kind: 'delete', path: '/d', version: 0 },
+      ],
+    });
+    expect(line).toBe('multi { check -v 3 /lock; create -e /b "x y"; set /c 1; delete -v 0 /d }');
+    expect(parseLine(line).kind).toBe('refused');
+  });
+});
+
 describe('any line', () => {
   it('is answered, and never throws', () => {
     fc.assert(

@@ -1,6 +1,7 @@
 // Is this value, from a link or a file, a command? Whatever it is, nothing throws.
 
-import { ADD_WATCH_MODES, QUOTA_LIMITS, type ClientCommand, type CommandKind } from './command.ts';
+import { ADD_WATCH_MODES, QUOTA_LIMITS } from './command.ts';
+import type { ClientCommand, CommandKind, MultiPart } from './command.ts';
 
 type Check = (value: unknown) => boolean;
 interface Shape {
@@ -13,6 +14,7 @@ const TEXT_MAX = 4_096;
 const INT_MIN = -0x8000_0000;
 const INT_MAX = 0x7fff_ffff;
 const TTL_MILLIS_MAX = 0xff_ffff_ffff;
+const PARTS_MAX = 16;
 
 const isWhole = (value: unknown, low: number, high: number): boolean =>
   Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
@@ -66,15 +68,35 @@ const SHAPES: Readonly<Record<CommandKind, Shape>> = {
     },
     free: { stat: set },
   },
+  multi: {
+    needed: {
+      parts: (value) =>
+        Array.isArray(value) &&
+        isWhole(value.length, 1, PARTS_MAX) &&
+        value.every((part) => isMultiPart(part)),
+    },
+  },
 };
 
-export function isCommand(value: unknown): value is ClientCommand {
+const PARTS: Readonly<Record<MultiPart['kind'], Shape>> = {
+  create: { needed: { path, data: textOrNull, ephemeral: flag, sequential: flag } },
+  set: { needed: { path, data: text, version: int } },
+  delete: { needed: { path, version: int } },
+  check: { needed: { path, version: int } },
+};
+
+const isMultiPart: Check = (value) => isOf(PARTS, value);
+
+export const isCommand = (value: unknown): value is ClientCommand => isOf(SHAPES, value);
+
+function isOf(shapes: Readonly<Record<string, Shape>>, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   // Own fields only: what a prototype says is not said.
   const fields = new Map<string, unknown>(Object.entries(value));
   const kind = fields.get('kind');
-  if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) return false;
-  const { needed, free = {} } = SHAPES[kind as CommandKind];
+  const shape = typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
+  if (shape === undefined) return false;
+  const { needed, free = {} } = shape;
   fields.delete('kind');
   const allNeeded = Object.entries(needed).every(
     ([name, check]) => fields.has(name) && check(fields.get(name)),

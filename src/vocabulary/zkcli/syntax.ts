@@ -5,7 +5,8 @@ import type { CommandKind } from './command.ts';
 
 /** What a shell does by itself. */
 export type ShellKind = 'connect' | 'close' | 'history' | 'redo' | 'printwatches' | 'quit';
-export type CommandName = CommandKind | ShellKind;
+/** A multi has no line. */
+export type CommandName = Exclude<CommandKind, 'multi'> | ShellKind;
 
 export interface CommandSyntax {
   readonly name: CommandName;
