@@ -20,7 +20,7 @@ const opens = async (page: Page, button: string, place: string, at = 0): Promise
 
 /** Whatever a tab of the panel has to show. On a wide screen a room's server is always in sight, and has no tab. */
 const showsEveryPanel = async (page: Page, isRoom: boolean): Promise<void> => {
-  const at = `at ${page.viewportSize()?.width}`;
+  const at = `of ${isRoom ? 'a room' : 'the laboratory'} at ${page.viewportSize()?.width}`;
   for (const [key, what] of [
     ['w', 'why'],
     ['t', 'tree'],
@@ -45,8 +45,8 @@ const showsEveryPanel = async (page: Page, isRoom: boolean): Promise<void> => {
 const WITH_VIEWS = SIZES.slice(0, 2);
 
 /** Diagram and charts, where the stage is. */
-const showsEveryView = async (page: Page): Promise<void> => {
-  const at = `at ${page.viewportSize()?.width}`;
+const showsEveryView = async (page: Page, isRoom: boolean): Promise<void> => {
+  const at = `of ${isRoom ? 'a room' : 'the laboratory'} at ${page.viewportSize()?.width}`;
   for (const [key, view] of [
     ['d', 'space-time'],
     ['g', 'charts'],
@@ -129,7 +129,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       }
       for (const size of EVERY_WIDTH ? WITH_VIEWS : [SIZES[0]]) {
         await page.setViewportSize(size);
-        await showsEveryView(page);
+        await showsEveryView(page, true);
       }
       await page.setViewportSize(SIZES[0]);
       await opens(page, '[popovertarget="share"]', '#share');
@@ -157,7 +157,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await showsEveryPanel(page, false);
-        if (WITH_VIEWS.includes(size)) await showsEveryView(page);
+        if (WITH_VIEWS.includes(size)) await showsEveryView(page, false);
       }
       await context.close();
     },

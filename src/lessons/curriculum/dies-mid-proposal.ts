@@ -130,7 +130,7 @@ const lesson: Lesson = {
       title: 'The leader dies mid-proposal',
       hook:
         'Leader 5 proposes /x and dies before it could commit. The client gets ConnectionLoss and ' +
-        'knows nothing. Is /x there tomorrow? In three futures you will see three answers.',
+        'knows nothing. Is /x there tomorrow? In three futures you will see both answers, and why.',
       question:
         'Only server 1 has logged /x when the leader dies, and 1 takes part in the election. What becomes of /x?',
       options: {
@@ -138,8 +138,8 @@ const lesson: Lesson = {
         kept: 'It is there: server 1 brings it along',
       },
       task:
-        'A: cut 5 off from 2, 3, 4, create /x, kill 5, mend.\n' +
-        'B: go back before the mending and kill 1 as well.\n' +
+        'A: cut 5 off from 2, 3, 4, create /x, kill 5, heal.\n' +
+        'B: go back before the healing and kill 1 as well.\n' +
         'C: go back to the beginning, make 5 deaf instead of cutting it off, and do it again.',
       moves: {
         cut: 'Cut 5 | 2 3 4',
@@ -147,7 +147,7 @@ const lesson: Lesson = {
         create: 'create /x at the leader',
         'kill-5': 'Kill 5',
         'kill-1': 'Kill 1',
-        heal: 'Mend all links',
+        heal: 'Heal all links',
       },
       goals: [
         'A: 1 alone has logged /x; it wins the election by its zxid, and /x is applied by a quorum',
@@ -159,7 +159,7 @@ const lesson: Lesson = {
       hints: [
         'Only 1 can hear 5 after the cut, so only 1 logs. Wait until it has before you kill 5.',
         'Goals that you met in one future stay met: go back and make another.',
-        'Mend a moment after 5 is dead. Before that, mending would deliver what waits in the links.',
+        'Heal a moment after 5 is dead. Before that, healing would deliver what waits in the links.',
       ],
       moral:
         'What a quorum has logged is never lost, told or not: every future quorum contains one that has ' +
@@ -172,15 +172,15 @@ const lesson: Lesson = {
       title: '提议途中，领导者死了',
       hook:
         '领导者 leader 5 提议了 /x，还没来得及提交就死了。客户端得到 ConnectionLoss，什么都不知道。' +
-        '明天 /x 还在吗？你会在三个未来里看到三种答案。',
+        '明天 /x 还在吗？你会在三个未来（分支）里看到两种答案，以及原因。',
       question: '领导者死时只有服务器 1 把 /x 写进了日志，而且 1 参加了选举。/x 会怎样？',
       options: {
         lost: '没了：它从未过半',
         kept: '还在：服务器 1 把它带过去',
       },
       task:
-        'A：切断 5 与 2、3、4，创建 /x，杀死 5，修复链路。\n' +
-        'B：退回到修复之前，把 1 也杀死。\n' +
+        'A：切断 5 与 2、3、4，创建 /x，杀死 5，恢复全部链路。\n' +
+        'B：退回到恢复之前，把 1 也杀死。\n' +
         'C：退回到最初，这次不切断，而是让 5 听不见别人，再来一遍。',
       moves: {
         cut: '切断 5 | 2 3 4',
@@ -188,10 +188,10 @@ const lesson: Lesson = {
         create: '在领导者上 create /x',
         'kill-5': '杀死 5',
         'kill-1': '杀死 1',
-        heal: '修复所有链路',
+        heal: '恢复全部链路',
       },
       goals: [
-        'A：只有 1 记下了 /x；它凭 zxid 赢得选举，/x 被过半应用',
+        'A：只有 1 记下了 /x；它凭 zxid 赢得选举，过半服务器应用了 /x',
         'B：1 没有参加；4 成为领导者，哪里都没有 /x',
         'C：人人都记下了 /x，却没人收到 COMMIT；不管谁领导，/x 都还在',
         '客户端什么准信都没有：ConnectionLoss',
@@ -200,7 +200,7 @@ const lesson: Lesson = {
       hints: [
         '切断之后只有 1 听得到 5，所以只有 1 会写日志。等它写完再杀 5。',
         '在某个未来里达成的目标不会丢：退回去，另开一个未来。',
-        '杀死 5 之后稍等片刻再修复。否则堵在链路里的东西会送达。',
+        '杀死 5 之后稍等片刻再恢复链路。否则堵在链路里的东西会送达。',
       ],
       moral:
         '法定人数 quorum 已经写进日志的，绝不会丢，不管有没有告知过谁：以后任何一个法定人数里都有人持有它，' +

@@ -122,7 +122,7 @@ const lesson: Lesson = {
     en: {
       title: 'Who is there',
       hook:
-        'Dubbo and many others find their services so: every provider puts an ephemeral znode with its ' +
+        'Dubbo and many others find their services like this: every provider puts an ephemeral znode with its ' +
         'address under a persistent one, and consumers watch the list. Clients 1 and 2 will be providers ' +
         '(timeout one second), client 3 the consumer: it lists with a watch, and again whenever it hears of a change.',
       question: 'Provider 1 dies without a word. When does the consumer hear of it?',

@@ -80,7 +80,7 @@ const lesson: Lesson = {
         acked: 'A quorum holds its history on disk and said so',
       },
       task:
-        'Open all three servers and step by decisions (N) until all are in B. Then open a client ' +
+        'Open all three servers and step by decisions (the double arrow at the bottom, or N) until all are in B. Then open a client ' +
         'at server 1 and let it create /first.',
       moves: {
         'open-1': 'Open 1',
@@ -91,14 +91,14 @@ const lesson: Lesson = {
       },
       goals: [
         'Each server goes through discovery, synchronization and broadcast, in this order',
-        'The new epoch is proposed to a quorum, accepted on disk, acknowledged; then histories are compared',
+        'The new epoch is offered to a quorum (LEADERINFO), accepted on disk and confirmed (ACKEPOCH); then histories are compared',
         'The leader is established by a quorum’s ACKs of NEWLEADER, and proposes nothing before',
         'The first transaction of epoch 1 has zxid 0x100000001: it opens the client’s session',
         '/first is proposed, committed and answered',
       ],
       forbidden: [],
       hints: [
-        'N steps to the next decision, the full stop to the next event. Space plays.',
+        'The double arrow (N) goes to the next decision, the single one (the full stop) to the next event.',
         'A session is a transaction too: look at the first proposal in Why under Writes.',
         'Open 1, 2, 3; wait until all three serve; open the client; create /first.',
       ],
@@ -113,14 +113,14 @@ const lesson: Lesson = {
       title: '四个阶段',
       hook:
         '选举只是提出人选。每台服务器下方有一条四格进度：选、发、同、播。' +
-        '逐个决定地往前走，看看第一次写入之前，大家必须先就什么达成一致。',
-      question: '领导者 leader 要提出第一个写提议，之前必须发生什么？',
+        '一个决定一个决定地往前走，看看第一次写入之前，大家必须先就什么达成一致。',
+      question: '领导者 leader 要为第一次写入发出提议 PROPOSAL，在此之前必须发生什么？',
       options: {
         elected: '当选就够了',
-        epoch: '法定人数接受了它的新纪元',
-        acked: '法定人数已把它的历史落盘，并且确认过',
+        epoch: '法定人数 quorum 接受了它的新纪元 epoch',
+        acked: '法定人数 quorum 已把它的历史落盘，并且确认过',
       },
-      task: '启动三台服务器，按 N 逐个决定前进，直到都进入“播”。再在服务器 1 上打开一个客户端，创建 /first。',
+      task: '启动三台服务器，用底部的双箭头（或 N）跳到下一个决定，直到都进入“播”。再在服务器 1 上打开一个客户端，创建 /first。',
       moves: {
         'open-1': '启动 1',
         'open-2': '启动 2',
@@ -130,14 +130,14 @@ const lesson: Lesson = {
       },
       goals: [
         '每台服务器依次经过发现 discovery、同步 synchronization、广播 broadcast',
-        '新纪元向法定人数提出、落盘接受、收到确认，然后才比较历史',
+        '新纪元发给法定人数（LEADERINFO），落盘接受并回复（ACKEPOCH），然后才比较历史',
         '法定人数对 NEWLEADER 的 ACK 确立了领导者，在此之前没有任何提议 PROPOSAL',
         '纪元 1 的第一个事务，zxid 是 0x100000001：内容是建立客户端的会话',
         '/first 被提议、提交，并得到应答',
       ],
       forbidden: [],
       hints: [
-        'N 跳到下一个决定，句点跳到下一个事件，空格播放。',
+        '双箭头（N）跳到下一个决定，单箭头（句点）跳到下一个事件。',
         '建立会话也是一个事务：在“缘由”里只看写入，找到第一个提议。',
         '启动 1、2、3，等三台都在服务，打开客户端，再 create /first。',
       ],

@@ -135,7 +135,7 @@ const lesson: Lesson = {
     en: {
       title: 'One controller',
       hook:
-        'For ten years Kafka chose its controller so: brokers race to create one ephemeral znode, and ' +
+        'For ten years Kafka chose its controller like this: brokers race to create one ephemeral znode, and ' +
         'the losers watch it. Each broker also says that it is there by an ephemeral of its own below ' +
         '/brokers/ids. Which ZooKeeper server leads the ensemble has nothing to do with any of it.',
       question:
@@ -148,8 +148,8 @@ const lesson: Lesson = {
       },
       task:
         'Let 1, 2 and 3 race, and stand for election by the recipe too; register them, let 2 list the ids with a ' +
-        'watch, and 1 raise the epoch on condition of version 0.\n' +
-        'Cut 1 off until 2 has taken over. Let 2 list the ids again and raise the epoch. Then let broker 1 ' +
+        'watch, and 1 raise the controller epoch on condition of version 0.\n' +
+        'Cut 1 off until 2 has taken over. Let 2 list the ids again and raise the controller epoch. Then let broker 1 ' +
         'return as client 4 and write what it believes.',
       moves: {
         'race-1': 'Broker 1: run for controller',
@@ -157,21 +157,21 @@ const lesson: Lesson = {
         'race-3': 'Broker 3: run for controller',
         stand: 'All three: stand for master, by the recipe',
         register: 'All three: create -e /brokers/ids/…',
-        list: '2: ls -w /brokers/ids',
-        'epoch-1': '1: set epoch if version 0',
+        list: 'Broker 2: ls -w /brokers/ids',
+        'epoch-1': 'Broker 1: set the controller epoch if version 0',
         'cut-1': 'Cut broker 1 off',
-        'epoch-2': '2: set epoch if version 1',
+        'epoch-2': 'Broker 2: set the controller epoch if version 1',
         again: 'Broker 1 returns as client 4',
-        stale: '4: set epoch if version 1',
-        blind: '4: set epoch whatever the version',
+        stale: 'Client 4: set the controller epoch if version 1',
+        blind: 'Client 4: set the controller epoch whatever the version',
       },
       goals: [
         'One wins and holds /controller/holder, the others watch it',
-        'Controller 1 writes the first epoch: version 1 of /controller_epoch',
+        'Controller 1 writes the first controller epoch: version 1 of /controller_epoch',
         'The session of 1 expires: the race wakes both losers, 2 takes over, and 3 waits again',
         'The recipe under /election, same expiry: one is woken, and it is the next master',
         '/brokers/ids/1 goes with the session of 1: broker 2 hears of it and lists two ids',
-        'Controller 2 raises the epoch: version 2',
+        'Controller 2 raises the controller epoch: version 2',
         'What the old controller writes by its old version is refused: BadVersion',
       ],
       forbidden: ['A stale controller was obeyed: it wrote without a condition.'],
@@ -181,7 +181,7 @@ const lesson: Lesson = {
         'Race 1, 2, 3; stand; register; list; epoch if 0; cut off; wait for 2’s key; list; epoch if 1; return; set if 1.',
       ],
       moral:
-        'The ephemeral znode says who may begin, the epoch says whose word counts. Kafka’s brokers ' +
+        'The ephemeral znode says who may begin, the controller epoch says whose word counts. Kafka’s brokers ' +
         'refused commands of a lower controller epoch for just this reason. A race is good enough for a few; a queue ' +
         'of candidates wakes one however many wait. Since Kafka 4.0 all of it ' +
         'lives in Kafka’s own log (KRaft), where the leader of the log is the controller: one election ' +
@@ -191,7 +191,7 @@ const lesson: Lesson = {
     'zh-CN': {
       title: '唯一的 controller',
       hook:
-        'Kafka 选 controller 的办法用了十年：broker 们抢着创建同一个临时节点，没抢到的就 watch 它。' +
+        'Kafka 选 controller 的办法用了十年：各个 broker 抢着创建同一个临时节点，没抢到的就 watch 它。' +
         '每个 broker 还在 /brokers/ids 下用自己的临时节点表明自己在线。' +
         '至于 ZooKeeper 集群里谁是领导者 leader，和这些毫无关系。',
       question:
@@ -199,29 +199,29 @@ const lesson: Lesson = {
         '仍按自己记得的版本去写。会得到什么？',
       options: { obeyed: 'ok：连得上就能写', refused: 'BadVersion', expired: 'SessionExpired' },
       task:
-        '让 1、2、3 去抢，再按 recipe 参选一次；三个都注册，让 2 带 watch 列出 ids，由 1 推进纪元，条件是版本为 0。\n' +
-        '断开 1，直到 2 接管。让 2 再列一次 ids，再推进纪元。然后让 broker 1 以客户端 4 的身份回来，写它自己以为对的东西。',
+        '让 1、2、3 去抢，再按 recipe 参选一次；三个都注册，让 2 带 watch 列出 ids，由 1 推进 controller epoch，条件是版本为 0。\n' +
+        '断开 1，直到 2 接管。让 2 再列一次 ids，再推进 controller epoch。然后让 broker 1 以客户端 4 的身份回来，写它自己以为对的东西。',
       moves: {
         'race-1': 'broker 1：竞选 controller',
         'race-2': 'broker 2：竞选 controller',
         'race-3': 'broker 3：竞选 controller',
         stand: '三个都按 recipe 参选 master',
         register: '三个都 create -e /brokers/ids/…',
-        list: '2：ls -w /brokers/ids',
-        'epoch-1': '1：版本为 0 则推进纪元',
+        list: 'broker 2：ls -w /brokers/ids',
+        'epoch-1': 'broker 1：版本为 0 则推进 controller epoch',
         'cut-1': '断开 broker 1',
-        'epoch-2': '2：版本为 1 则推进纪元',
+        'epoch-2': 'broker 2：版本为 1 则推进 controller epoch',
         again: 'broker 1 以客户端 4 回来',
-        stale: '4：版本为 1 则推进纪元',
-        blind: '4：不管版本，直接写',
+        stale: '客户端 4：版本为 1 则推进 controller epoch',
+        blind: '客户端 4：不管版本，直接写 controller epoch',
       },
       goals: [
         '一个抢到 /controller/holder，其余的 watch 它',
-        'controller 1 写下第一个纪元：/controller_epoch 版本 1',
+        'controller 1 写下第一个 controller epoch：/controller_epoch 版本 1',
         '1 的会话过期：抢占方式把两个落选者都唤醒，2 接管，3 接着等',
         '/election 下的 recipe，同一次过期：只唤醒一个，它就是下一个 master',
         '/brokers/ids/1 随 1 的会话消失：broker 2 收到事件，列出的只剩两个 id',
-        'controller 2 推进纪元：版本 2',
+        'controller 2 推进 controller epoch：版本 2',
         '旧 controller 按旧版本写入，被拒绝：BadVersion',
       ],
       forbidden: ['过期的 controller 得逞了：它的写入没有带条件。'],
@@ -231,7 +231,7 @@ const lesson: Lesson = {
         '1、2、3 依次竞选；参选；注册；列出；版本 0 推进；断开；等 2 拿到钥匙；再列出；版本 1 推进；回来；版本 1 推进。',
       ],
       moral:
-        '临时节点决定谁可以上任，纪元决定谁说了算。Kafka 的 broker 正是因此拒绝 controller epoch 更小的命令。' +
+        '临时节点决定谁可以上任，controller epoch 决定谁说了算。Kafka 的 broker 正是因此拒绝 controller epoch 更小的命令。' +
         '人少时抢占就够用；候选人排成队，不管多少个在等，每次也只唤醒一个。' +
         '从 Kafka 4.0 起，这些都搬进了 Kafka 自己的日志（KRaft）：日志的领导者就是 controller，' +
         '两次选举合成一次，也不再需要同步一份状态副本。',

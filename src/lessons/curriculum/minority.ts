@@ -131,7 +131,7 @@ const lesson: Lesson = {
         cut: 'Cut {1 3} | {2 4 5}',
         left: 'Client 1: create /left',
         right: 'Client 2: create /right',
-        heal: 'Heal',
+        heal: 'Heal all links',
       },
       goals: [
         'Leader 3 proposes /left and cannot commit it',
@@ -170,11 +170,11 @@ const lesson: Lesson = {
         cut: '切断 {1 3} | {2 4 5}',
         left: '客户端 1：create /left',
         right: '客户端 2：create /right',
-        heal: '恢复网络',
+        heal: '恢复全部链路',
       },
       goals: [
         '领导者 3 提议了 /left，却提交不了',
-        '3 听不到过半的人，主动退位',
+        '3 听不到过半的服务器，主动退位',
         '多数派在更高的纪元 epoch 里选出自己的领导者',
         '/right 在那边提交，它的客户端得到应答',
         '恢复之后五台的树一致，有 /right；/left 从未被应用，客户端 1 什么准信都没有',

@@ -94,7 +94,7 @@ const lesson: Lesson = {
       title: 'Kinds of znodes, and the counter',
       hook:
         'A znode is persistent or ephemeral, and either can be sequential: the server puts ten digits ' +
-        'behind the name you gave. Locks, queues and elections are built on these digits. Whose count are they?',
+        'behind the name you gave. Locks, queues and the choice of a master are built on these digits. Whose count are they?',
       question:
         'Under the empty /q: create -s /q/job- makes job-0000000000. Then create /q/note, delete the ' +
         'job, and create -s /q/job- again. What is its name?',
@@ -124,7 +124,7 @@ const lesson: Lesson = {
       ],
       forbidden: [],
       hints: [
-        'The number is the parent’s: how often something was created under it (its cversion).',
+        'The number is the parent’s: how often something was created under it. (Its cversion in the Stat counts deletions, too.)',
         'The order matters: each create under /q takes a number, sequential or not.',
         'job, note, delete, job, mail, live, child, lock. Another order? Go back in time.',
       ],
@@ -167,7 +167,7 @@ const lesson: Lesson = {
       ],
       forbidden: [],
       hints: [
-        '编号属于父节点：它下面一共创建过多少次（cversion）。',
+        '编号属于父节点：它下面一共创建过多少次。（Stat 里的 cversion 还算上删除。）',
         '顺序很重要：/q 下每创建一次就走一个号，不管是不是顺序节点。',
         'job、note、delete、job、mail、live、child、lock。顺序错了？把时间拨回去。',
       ],

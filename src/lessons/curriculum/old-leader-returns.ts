@@ -89,7 +89,7 @@ const lesson: Lesson = {
       title: 'The old leader returns',
       hook:
         'Leader 3 wrote /lost into its own log and died before anybody heard of it. 1 and 2 have ' +
-        'elected 2, in epoch 2. On the disk of 3 there is an entry that never happened.',
+        'elected 2, in epoch 2. On the disk of server 3 there is an entry that never happened.',
       question: 'You open 3 now, before 2 has committed anything. What becomes of /lost?',
       options: {
         merged: 'It is merged in: nothing that is on a disk is thrown away',
@@ -109,7 +109,7 @@ const lesson: Lesson = {
       forbidden: [],
       hints: [
         'In Why under Sync is the decision, with both zxids and the rule.',
-        'Drag the slider to its left end: there the lesson begins again, and the first future stays.',
+        'Drag the time tape’s knob to its left end: there the lesson begins again, and the first future stays.',
         'Future one: open 3. Future two: create /next, wait for its answer, open 3.',
       ],
       moral:
@@ -123,9 +123,9 @@ const lesson: Lesson = {
     'zh-CN': {
       title: '旧领导者归来',
       hook:
-        '领导者 leader 3 把 /lost 写进自己的日志，还没人听说就死了。1 和 2 选出了 2，进入纪元 epoch 2。' +
-        '3 的磁盘上躺着一条从未发生过的记录。',
-      question: '趁 2 还没有提交过任何东西，现在启动 3。/lost 会怎样？',
+        '领导者 leader 3 把 /lost 写进自己的日志，没等任何一台收到就死了。1 和 2 选出了 2，进入纪元 epoch 2。' +
+        '服务器 3 的磁盘上躺着一条从未发生过的记录。',
+      question: '趁 2 还没有提交过任何东西，现在启动服务器 3，/lost 会怎样？',
       options: {
         merged: '合并进来：落了盘的不会扔掉',
         cut: '被截掉：TRUNC',
@@ -142,7 +142,7 @@ const lesson: Lesson = {
       forbidden: [],
       hints: [
         '“缘由”里只看同步，就能看到这个决定：双方的 zxid 和所依据的规则。',
-        '把滑块拖到最左端，课程从头再来，第一个未来仍然保留。',
+        '把时间带上的圆圈拖到最左端，课程从头再来，第一个未来仍然保留。',
         '未来一：启动 3。未来二：create /next，等到应答，启动 3。',
       ],
       moral:

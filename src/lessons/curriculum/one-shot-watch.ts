@@ -121,7 +121,7 @@ const lesson: Lesson = {
         'Client 1, at server 1, wants to know when /cfg changes, and sets a watch with its read. ' +
         'Client 2 will change it three times in a row.',
       question: 'get -w /cfg once, then three writes. How many events does client 1 hear?',
-      options: { three: 'Three: one a write', one: 'One', none: 'None: it would have to ask' },
+      options: { three: 'Three: one per write', one: 'One', none: 'None: it would have to ask' },
       task:
         'Let client 1 read with a watch, then client 2 write v1, v2 and v3. Then let client 1 read ' +
         'with a watch again, and write v4. Last, let client 1 add a watch that stays, and write three times more.',
@@ -154,7 +154,7 @@ const lesson: Lesson = {
         'stays is addWatch, since 3.6: every change rings it, and still it carries no data, so whoever ' +
         'reads slowly sees the newest value, and not each one.',
       breakRule:
-        'From the beginning again, but watch events are held back behind the data. Do get -w, set v1, and get: the lamp names the guarantee.',
+        'From the beginning again, but watch events are held back behind the data. Do get -w, set v1, and get: Invariants, at the top, names the guarantee.',
     },
     'zh-CN': {
       title: '一次性的 watch',
@@ -193,7 +193,7 @@ const lesson: Lesson = {
         '因为重新读到的就是最新状态。事件不带数据，而且服务器保证先送事件，再让这个客户端读到变化。' +
         '一直响的铃是 3.6 起的 addWatch：每次变化都响，但照样不带数据，读得慢的客户端只会看到最新值，不会看到每一个值。',
       breakRule:
-        '回到起点，但 watch 事件被压在数据之后。做一遍 get -w、set v1、get，指示灯会说出被违反的是哪条保证。',
+        '回到起点，但 watch 事件被压在数据之后。做一遍 get -w、set v1、get，上方的“不变式”会说出被违反的是哪条保证。',
     },
   },
 };

@@ -94,7 +94,7 @@ const lesson: Lesson = {
       forbidden: [],
       hints: [
         'The slow disk has to be there before the write.',
-        'If /a is there already, go back before it: below the stage is the slider.',
+        'If /a is there already, go back before it, on the time tape at the bottom.',
         'After the answer let time run on: 300 ms take a while at this speed. Make it faster.',
       ],
       moral:
@@ -103,7 +103,7 @@ const lesson: Lesson = {
         'commit, there is no abort. The client is answered by the server it sits at, when that one ' +
         'has applied the write, so it reads its own writes there.',
       breakRule:
-        'From the beginning again, but followers get COMMIT together with PROPOSAL. Create /a and see which rule turns the lamp red.',
+        'From the beginning again, but followers get COMMIT together with PROPOSAL. Create /a and see which rule Invariants, at the top, shows as broken.',
     },
     'zh-CN': {
       title: '一次写入的旅程',
@@ -117,7 +117,7 @@ const lesson: Lesson = {
         one: '领导者自己落盘之后',
       },
       task: '先让 5 的磁盘变慢，再通过服务器 2 创建 /a。看谁在什么时候发 ACK，客户端又在什么时候得到应答。',
-      moves: { slow: '让 5 的磁盘变慢（300 ms）', create: '在服务器 2 上 create /a' },
+      moves: { slow: '让 5 的磁盘变慢（300 毫秒）', create: '在服务器 2 上 create /a' },
       goals: [
         '服务器 2 把请求转给领导者，由领导者向所有人提议 PROPOSAL',
         '每台都先把提议落盘，然后才发出 ACK',
@@ -129,15 +129,15 @@ const lesson: Lesson = {
       forbidden: [],
       hints: [
         '要在写入之前就让磁盘变慢。',
-        '如果 /a 已经写过了，就用舞台下方的滑块退回到写入之前。',
-        '应答之后让时间继续走。这个速度下 300 ms 要等一阵，把速度调快些。',
+        '如果 /a 已经写过了，就用底部的时间带退回到写入之前。',
+        '应答之后让时间继续走。这个速度下 300 毫秒要等一阵，把速度调快些。',
       ],
       moral:
         'REQUEST 给领导者，PROPOSAL 发给所有人，落盘，ACK，过半即 COMMIT；领导者自己落盘后也算一票。' +
         '没有哪个跟随者能否决，所以它不是两阶段提交，根本没有 abort。应答客户端的是它所连的那台服务器，' +
         '而且是在那台应用之后，因此客户端在那里总能读到自己的写。',
       breakRule:
-        '回到起点，但 COMMIT 随 PROPOSAL 一起发给跟随者。创建 /a，看哪条规则让指示灯变红。',
+        '回到起点，但 COMMIT 随 PROPOSAL 一起发给跟随者。创建 /a，看上方的“不变式”说哪条规则被违反。',
     },
   },
 };

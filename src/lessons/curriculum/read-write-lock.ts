@@ -99,7 +99,7 @@ const lesson: Lesson = {
       title: 'A lock for readers and writers',
       hook:
         'Readers may share a lock, a writer wants it alone. Each creates an ephemeral sequential znode, ' +
-        'read- or write-. Clients 1, 2 and 4 read, client 3 writes, and they come in this order.',
+        'read- or write-. They come in the order of their numbers: 1, 2 and 4 to read, 3 to write.',
       question:
         'Readers 1 and 2 hold the lock, writer 3 waits. Now reader 4 comes. What does it do?',
       options: {
@@ -113,10 +113,10 @@ const lesson: Lesson = {
         r2: 'Client 2 wants to read',
         w3: 'Client 3 wants to write',
         r4: 'Client 4 wants to read',
-        'release-1': '1 releases',
-        'release-2': '2 releases',
-        'release-3': '3 releases',
-        'release-4': '4 releases',
+        'release-1': 'Client 1 releases',
+        'release-2': 'Client 2 releases',
+        'release-3': 'Client 3 releases',
+        'release-4': 'Client 4 releases',
       },
       goals: [
         'Readers 1 and 2 hold the lock together',
@@ -141,7 +141,7 @@ const lesson: Lesson = {
       title: '读写锁',
       hook:
         '读者可以共享一把锁，写者要独占。每个客户端创建一个临时顺序节点，前缀是 read- 或 write-。' +
-        '客户端 1、2、4 要读，3 要写，按这个次序到来。',
+        '四个客户端按编号先后到来：1、2、4 要读，3 要写。',
       question: '读者 1、2 持有锁，写者 3 在等。这时读者 4 来了，它会怎样？',
       options: {
         overtakes: '加入读者的行列：锁反正在读者手里',
@@ -154,10 +154,10 @@ const lesson: Lesson = {
         r2: '客户端 2 要读',
         w3: '客户端 3 要写',
         r4: '客户端 4 要读',
-        'release-1': '1 释放',
-        'release-2': '2 释放',
-        'release-3': '3 释放',
-        'release-4': '4 释放',
+        'release-1': '客户端 1 释放',
+        'release-2': '客户端 2 释放',
+        'release-3': '客户端 3 释放',
+        'release-4': '客户端 4 释放',
       },
       goals: [
         '读者 1 和 2 同时持有锁',

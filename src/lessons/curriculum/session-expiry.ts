@@ -109,7 +109,7 @@ const lesson: Lesson = {
         'to-1': 'Let it reach server 1',
       },
       goals: [
-        'A short cut: the session goes on at server 2, and nothing was deleted',
+        'A short cut: the session continues at server 2, and nothing was deleted',
         'A long one: it is the leader, server 3, that lets the session expire',
         'One closeSession transaction deletes both ephemerals, on all three servers',
         'The watcher hears that the children of /live changed',
@@ -142,15 +142,15 @@ const lesson: Lesson = {
       task: '断开客户端 1，在一秒之内让它连上服务器 2。然后再断开它，这次久一点，看看由谁作出裁决，之后才放它回来。',
       moves: {
         cut: '断开客户端 1',
-        'to-2': '让它能连服务器 2',
-        'to-1': '让它能连服务器 1',
+        'to-2': '让它连上服务器 2',
+        'to-1': '让它连上服务器 1',
       },
       goals: [
         '短暂断开：会话在服务器 2 上继续，什么都没有删',
         '断得久了：判定会话过期的是领导者 leader，也就是服务器 3',
         '一个 closeSession 事务删掉两个临时节点，三台服务器上都一样',
         'watch 的一方得知 /live 的子节点变了',
-        '客户端 1 重新连上服务器之后，才收到 Expired',
+        '客户端 1 重新连上服务器之后，才得知已过期（Expired）',
       ],
       forbidden: ['杀死了服务器：本课说的是客户端。'],
       hints: [

@@ -67,8 +67,8 @@ const lesson: Lesson = {
     en: {
       title: 'How votes compare',
       hook:
-        'Five servers were switched off in different moments. 1, 3 and 4 have everything. 2 missed ' +
-        'the last write of epoch 2. 5 has never been up: its disk is empty. A vote is a triple: ' +
+        'Four servers were switched off at different moments; 5 has never been up: its disk is empty. ' +
+        '1, 3 and 4 have everything, 2 missed the last write of epoch 2. A vote is a triple: ' +
         'epoch, zxid, id.',
       question: 'You open 1, 2 and 5, just these. Who becomes the leader?',
       options: { one: 'Server 1', two: 'Server 2', five: 'Server 5' },
@@ -91,7 +91,7 @@ const lesson: Lesson = {
       forbidden: [],
       hints: [
         'Epochs are compared first, then zxids, and ids only if both are equal.',
-        'The slider below the stage goes back. What you do there begins a branch of its own.',
+        'The time tape at the bottom goes back. What you do there begins a branch of its own.',
         '1, 3 and 4 have the same epoch and the same last zxid.',
       ],
       moral:
@@ -105,8 +105,8 @@ const lesson: Lesson = {
     'zh-CN': {
       title: '选票如何比较',
       hook:
-        '五台服务器在不同时刻关机。1、3、4 数据齐全；2 缺纪元 2 的最后一次写入；5 从未启动过，磁盘是空的。' +
-        '一张选票是一个三元组：纪元 epoch、事务号 zxid、服务器 id。',
+        '四台服务器在不同时刻关机，5 从未启动过，磁盘是空的。1、3、4 数据齐全；2 缺纪元 epoch 2 的最后一次写入。' +
+        '一张选票是一个三元组：纪元、事务号 zxid、服务器 id。',
       question: '只启动 1、2、5 这三台，谁会成为领导者？',
       options: { one: '服务器 1', two: '服务器 2', five: '服务器 5' },
       task:
@@ -123,12 +123,12 @@ const lesson: Lesson = {
         '服务器 5 因为纪元 epoch 较旧而改票',
         '服务器 2 因为 zxid 较小，改投 id 更小的 1',
         '服务器 1 带领法定人数 quorum 开始服务',
-        '在另一个分支里：其余全都相等，由 id 裁决，4 当选',
+        '在另一个未来里：其余全都相等，由 id 裁决，4 当选',
       ],
       forbidden: [],
       hints: [
         '先比纪元，再比 zxid，两者都相同才比 id。',
-        '舞台下方的滑块可以回到过去。在过去动手，就会开出一条新分支。',
+        '底部的时间带可以回到过去。在过去动手，就会开出另一个未来（分支）。',
         '1、3、4 的纪元和最后的 zxid 完全一样。',
       ],
       moral:
