@@ -72,7 +72,7 @@ test('a second session is opened and closed by buttons, its ephemeral goes with 
 }) => {
   const [first, second] = pages;
   await showPanel(first!, 'Clients');
-  await first!.getByLabel('Session timeout (ms)').fill('4000');
+  await first!.getByLabel('Timeout of the next session (ms)').fill('4000');
   await press(first!, 'Open another session');
   const sessions = first!.getByTestId('clients').locator('ul').first().locator('> li');
   await expect(sessions).toHaveCount(2);

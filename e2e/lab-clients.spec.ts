@@ -14,7 +14,7 @@ test('in the laboratory a watch is a bell until it fires, an ephemeral wears its
   await expect(await type(page, 'create /ours one')).toContainText('Created /ours');
   // A watch is set at the server that the client hangs at, and nowhere else.
   await showPanel(page, 'Clients');
-  const said = await page.getByRole('listitem').filter({ hasText: 'Session 1' }).innerText();
+  const said = await page.getByRole('listitem').filter({ hasText: 'Client 1' }).innerText();
   const [, home = ''] = /at server (\d)/.exec(said) ?? [];
   await showPanel(page, 'Tree');
   await page.getByLabel('Tree of').selectOption(home === '1' ? '2' : '1');
@@ -67,7 +67,7 @@ test('in the laboratory a line that is typed where nobody is connected connects 
   await expect(created).toContainText('Created /early');
   await expect(read).toContainText('one');
   await showPanel(page, 'Clients');
-  await expect(page.getByRole('listitem').filter({ hasText: /^Session \d/ })).toHaveCount(1);
+  await expect(page.getByRole('listitem').filter({ hasText: /^Client \d/ })).toHaveCount(1);
 });
 
 test('in the laboratory a transaction is followed from its call to its answer, by its zxid', async ({

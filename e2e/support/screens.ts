@@ -15,8 +15,12 @@ export const ALL_LOOKS = [
 /** For people who want to look at every screen: a folder, with `BROWSER=whole` in every look. */
 const SHOTS = process.env['SHOTS'];
 
+const SETTLES_MILLIS = 500;
+
 const keepShot = async (page: Page, what: string): Promise<void> => {
   if (SHOTS === undefined) return;
+  // What unfolds or glides has come to its end.
+  await page.waitForTimeout(SETTLES_MILLIS);
   const names = [test.info().title.replace(/^.*: /, ''), what, page.viewportSize()?.width ?? ''];
   const name = names.join(' ').replaceAll(/[^A-Za-z0-9-]+/g, '-');
   await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { roundAbove, spread } from './scale.ts';
+import { along, roundAbove, spread } from './scale.ts';
 
 describe('a chart', () => {
   it.each([
@@ -21,4 +21,10 @@ describe('a chart', () => {
     expect(spread([95, 96, 97], 12, 100)).toEqual([76, 88, 100]);
     expect(spread([60, 10], 12, 100)).toEqual([60, 10]);
   });
+});
+
+it('has a leader of the first half of a bucket left of what was committed in that bucket', () => {
+  const leader = along(58.26, 60, 42, 642);
+  expect(leader).toBeCloseTo(624.6);
+  expect(leader).toBeLessThan(along(58 + 0.5, 60, 42, 642));
 });

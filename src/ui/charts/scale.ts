@@ -26,3 +26,8 @@ export function spread(wanted: readonly number[], gap: number, bottom: number): 
   }
   return places;
 }
+
+/** Where a moment stands, in buckets from the left, on an axis of so many of them; a bucket's own value stands in its
+ *  middle, at `bucket + 0.5`. */
+export const along = (at: number, buckets: number, left: number, right: number): number =>
+  left + (at / buckets) * (right - left);

@@ -15,6 +15,8 @@ export class Choice {
   /** The tape stands below the space-time diagram, on its axis, and no longer in the bar. */
   unfolded = $state(false);
   server = $state<ServerId | null>(null);
+  /** A person chose it: else it is the page's own idea, and nothing on the stage. */
+  byHand = $state(false);
   /** The server whose tree is shown; null: this page's own. */
   treeOf = $state<ServerId | null>(null);
   path = $state('/');

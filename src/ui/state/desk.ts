@@ -104,6 +104,7 @@ export function makeDesk(
     step: playground.step,
     selectServer: (server) => {
       choice.server = server;
+      choice.byHand = true;
       selection.choose({ kind: 'server', server });
     },
     selectNode: (path) => {

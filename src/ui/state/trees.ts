@@ -20,5 +20,12 @@ export interface TreeShown {
  *  laboratory nobody sits: the leader stands for all, else the first. */
 export const treeServer = (
   chosen: ServerId | null,
-  { seat, quorum, servers }: Pick<RoomView, 'seat' | 'quorum' | 'servers'>,
-): ServerId | null => chosen ?? seat ?? quorum.leader ?? servers[0]?.serverId ?? null;
+  { seat, quorum, servers, sessions }: Pick<RoomView, 'seat' | 'quorum' | 'servers' | 'sessions'>,
+  session = 1,
+): ServerId | null =>
+  chosen ??
+  seat ??
+  sessions.find(({ number }) => number === session)?.attachedTo ??
+  quorum.leader ??
+  servers[0]?.serverId ??
+  null;
