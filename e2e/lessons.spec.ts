@@ -75,8 +75,9 @@ test('lesson 1 by keyboard alone: from the landing to the list, bet, moves, mora
   await expect(goal(page, '3 was the only leader')).toBeVisible();
 
   // Another future, from the very beginning: 4 is there before three of them have waited for a better vote.
-  await tabTo(page, page.getByRole('slider', { name: 'Moment' }));
+  await tabTo(page, page.getByRole('slider', { name: 'Moment' }), 'Shift+Tab');
   await page.keyboard.press('Home');
+  await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
   await press(page, 'Open 1');
   await press(page, 'Open 2');
   await press(page, 'Open 3');
