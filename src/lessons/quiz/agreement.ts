@@ -15,9 +15,9 @@ export const AGREEMENT: readonly QuizItem[] = [
           'Servers 1, 2 and 3 of five are up, and 2 leads. Now you start server 5; its disk is as new ' +
           'as theirs. What happens?',
         options: {
-          'takes-over': '5 becomes the leader: it has the highest id',
-          follows: '5 follows 2: a leader at work stays the leader',
-          'elect-anew': 'All four hold an election: a server has joined',
+          'takes-over': '5 leads: it has the highest id',
+          follows: '5 follows 2, which goes on leading',
+          'elect-anew': 'All elect anew: a server has joined',
         },
         explanation:
           'Whoever comes asks for votes, hears FOLLOWING and LEADING from a quorum, and follows. ' +
