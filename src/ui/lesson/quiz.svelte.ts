@@ -10,6 +10,17 @@ export class Quiz {
   record = $state.raw(kept(shelf, QUIZ));
   /** In the place of the list. */
   shown = $state(false);
+  /** Questions are asked, otherwise it is told how it stands. */
+  asks = $state(false);
+  /** The question; null: the first without an answer. */
+  at = $state<number | null>(null);
+
+  /** Whoever left it in the middle goes on there. */
+  readonly show = (): void => {
+    this.shown = true;
+    this.asks = this.record.open !== null;
+    this.at = null;
+  };
 
   readonly answer = (item: string, option: string): void => {
     this.#keep(withAnswer(this.record, item, option, Date.now()));
