@@ -1,7 +1,8 @@
 // The screens that a person comes to by some way: two futures side by side, a broken invariant, a recording, a lesson
-// that is being written, the stage alone, and for a projector. In every look at every width.
+// that is being written, the quiz, the stage alone, and for a projector. In every look at every width.
 
 import type { Page } from '@playwright/test';
+import { ITEMS } from '../src/lessons/quiz/items.ts';
 import { openLab } from './support/lab.ts';
 import { SIZES } from './support/looks.ts';
 import { ALL_LOOKS, fits } from './support/screens.ts';
@@ -20,6 +21,28 @@ const create = async (page: Page): Promise<void> => {
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('cli-output')).toContainText('Created /app');
   await page.locator('#command-input').blur();
+};
+
+type Taken = readonly { item: string; option: string }[];
+
+/** So many of the first items as many believe it is, and the last of them unknown; of the last items too. */
+const answersOf = (wrong: number, last = 0): Taken =>
+  ITEMS.map((item, at) => {
+    const isWrong = at < wrong || at >= ITEMS.length - last;
+    const option = at === wrong - 1 ? 'unknown' : isWrong ? item.misconception : item.right;
+    return { item: item.id, option };
+  });
+
+/** As the page would have kept it. */
+const keepQuiz = (taken: readonly Taken[]): void => {
+  const [before = null, now = null] = taken.map((answers, at) => ({
+    ...{ began: 1000 * at + 1, ended: 1000 * at + 900, answers },
+  }));
+  const record = { round: 0, before, now, open: null };
+  localStorage.setItem(
+    'tabkeeper-quiz',
+    JSON.stringify({ format: 'tabkeeper-quiz', version: 1, ...record }),
+  );
 };
 
 for (const [locale, colorScheme] of ALL_LOOKS) {
@@ -109,4 +132,51 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       await context.close();
     },
   );
+
+  test(`the quiz: ${look}`, { tag: '@nightly' }, async ({ chrome, url }) => {
+    test.setTimeout(500_000);
+    const context = await chrome.newContext({ locale, colorScheme });
+    const page = await context.newPage();
+    const quiz = page.getByTestId('quiz');
+    const head = quiz.getByRole('heading', { level: 2 });
+    const open = async (...taken: readonly Taken[]): Promise<void> => {
+      await openLab(page, url);
+      await page.evaluate(keepQuiz, taken);
+      await openLab(page, url);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('l');
+    };
+    await open();
+    await page.getByTestId('quiz-entry').click();
+    await fitsAtEverySize(page, 'the quiz');
+    await quiz.getByRole('button').last().click();
+    await quiz.getByRole('radio').nth(1).check();
+    await quiz.getByRole('button').last().click();
+    await quiz.getByRole('radio').nth(2).check();
+    await fitsAtEverySize(page, 'question');
+    await expect(head).toContainText('2');
+
+    await open(answersOf(7));
+    await page.getByTestId('quiz-entry').click();
+    await expect(head).toContainText('5');
+    await fitsAtEverySize(page, 'before');
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await quiz.locator('footer button').first().click();
+      await expect(quiz.locator('details').first()).toBeVisible();
+      await fits(page, `answers at ${size.width}`);
+    }
+    await page.setViewportSize(SIZES[0]);
+    await quiz.locator('footer button').last().click();
+    await fits(page, 'to forget');
+
+    await open(answersOf(7), answersOf(2, 3));
+    await fitsAtEverySize(page, 'lessons and both results');
+    await page.getByTestId('quiz-entry').click();
+    await expect(quiz.locator('[data-verdict]')).toHaveCount(4);
+    await fitsAtEverySize(page, 'before and now');
+    await page.locator('select:has(option[value="projector"])').selectOption('projector');
+    await fitsAtEverySize(page, 'projector');
+    await context.close();
+  });
 }

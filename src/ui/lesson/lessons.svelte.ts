@@ -9,8 +9,10 @@ import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
 import { betShown, type BetShown } from './bet-shown.ts';
 import type { Editor } from './editor.svelte.ts';
-import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from './kept-progress.ts';
-import { merged, readProgress, withDone, writeProgress } from './progress.ts';
+import { heard, keep, kept, PROGRESS, QUIZ } from './kept.ts';
+import { merged, readCarried, withDone, writeCarried } from './progress.ts';
+import { isTouched } from './quiz-record.ts';
+import { Quiz } from './quiz.svelte.ts';
 
 const shelf = (): Storage => localStorage;
 
@@ -23,7 +25,7 @@ export interface LessonHands {
 }
 
 export class Lessons {
-  progress = $state.raw(keptProgress(shelf));
+  progress = $state.raw(kept(shelf, PROGRESS));
   lesson = $state.raw<Lesson | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
@@ -35,6 +37,7 @@ export class Lessons {
   /** Why the lesson that was asked for is not open, in the language that is read. */
   failed = $state.raw<(() => string) | null>(null);
   hints = $state(0);
+  readonly quiz = new Quiz();
 
   readonly lab: LabStore;
   readonly #hands: LessonHands;
@@ -134,6 +137,7 @@ export class Lessons {
     }
     if (this.lesson !== null) this.leave();
     this.failed = null;
+    this.quiz.shown = false;
     this.editing = true;
   };
 
@@ -187,13 +191,14 @@ export class Lessons {
     const bet = lesson.bet === null ? 'none' : guess;
     const done = { steps: view.stepsTaken, bet, hints: this.hints } as const;
     const progress = withDone(this.progress, lesson.id, done);
-    if (progress !== this.progress) this.progress = keepProgress(shelf, progress);
+    if (progress !== this.progress) this.progress = keep(shelf, PROGRESS, progress);
   };
 
   /** Hears what other tabs of this browser write down, until the returned function is called. */
   readonly hearOthers = (): (() => void) => {
     const onStorage = ({ key, newValue }: StorageEvent): void => {
-      if (key === PROGRESS_KEY) this.progress = progressHeard(shelf, this.progress, newValue);
+      if (key === PROGRESS.key) this.progress = heard(shelf, PROGRESS, this.progress, newValue);
+      else if (key === QUIZ.key) this.quiz.hear(newValue);
       else this.editor?.hear(key, newValue);
     };
     globalThis.addEventListener('storage', onStorage);
@@ -202,19 +207,28 @@ export class Lessons {
     };
   };
 
-  readonly exported = (): string => writeProgress(this.progress);
+  /** Whether there is anything to carry elsewhere. */
+  get hasDone(): boolean {
+    return this.progress.size > 0 || isTouched(this.quiz.record);
+  }
 
-  /** False if the text is no progress. */
-  readonly take = (text: string): boolean => {
-    const read = readProgress(text);
-    if (read !== null) this.progress = keepProgress(shelf, merged(this.progress, read));
-    return read !== null;
+  readonly exported = (): string =>
+    writeCarried({ progress: this.progress, quiz: this.quiz.record });
+
+  /** Of a text of which something cannot be read nothing is taken: what that is. */
+  readonly take = (text: string): 'progress' | 'quiz' | null => {
+    const carried = readCarried(text);
+    if (typeof carried === 'string') return carried;
+    this.progress = keep(shelf, PROGRESS, merged(this.progress, carried.progress));
+    this.quiz.take(carried.quiz);
+    return null;
   };
 
   #enter(lesson: Lesson): void {
     this.lesson = lesson;
     this.browsing = false;
     this.editing = false;
+    this.quiz.shown = false;
     this.hints = 0;
     this.#refusedBefore = this.lab.lessonsRefused;
     this.#hands.remember(lesson.id, entryOf(lesson.id) === null ? lesson : null);

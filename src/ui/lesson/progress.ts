@@ -1,5 +1,7 @@
-// Which lessons were done, as this browser keeps it and as a file carries it. Pure; foreign text is
-// checked field by field, and what is not known of it is left out.
+// Which lessons were done, as this browser keeps it and as a file carries it, there beside the quiz. Pure;
+// foreign text is checked field by field, and what is not known of it is left out.
+
+import { isTouched, NO_QUIZ, quizFrom, quizValue, type QuizRecord } from './quiz-record.ts';
 
 /** `none`: the lesson asks for no bet. */
 const BETS = ['right', 'wrong', 'none'] as const;
@@ -16,7 +18,8 @@ export type Progress = ReadonlyMap<string, DoneLesson>;
 export const NO_PROGRESS: Progress = new Map();
 
 const FORMAT = 'tabkeeper-lessons';
-const VERSION = 1;
+/** 2: a file that carries the quiz too. */
+const VERSIONS: readonly unknown[] = [1, 2];
 const LESSONS_MAX = 200;
 const COUNT_MAX = 100_000;
 
@@ -30,20 +33,50 @@ export function withDone(progress: Progress, id: string, done: DoneLesson): Prog
 export const merged = (one: Progress, other: Progress): Progress =>
   [...other].reduce((all, [id, done]) => withDone(all, id, done), one);
 
-export function writeProgress(progress: Progress): string {
+const progressValue = (progress: Progress): object => {
   const done = [...progress].map(([id, one]) => ({ id, ...one }));
-  return JSON.stringify({ format: FORMAT, version: VERSION, done }, null, 2);
-}
+  return { format: FORMAT, version: 1, done };
+};
+
+export const writeProgress = (progress: Progress): string =>
+  JSON.stringify(progressValue(progress), null, 2);
 
 /** Null if this text is no progress at all. */
-export function readProgress(text: string): Progress | null {
-  let value: unknown;
+export const readProgress = (text: string): Progress | null => progressFrom(parsed(text));
+
+/** What a file carries from one browser to another. */
+export interface Carried {
+  readonly progress: Progress;
+  readonly quiz: QuizRecord;
+}
+
+/** Without a quiz it is a file as there were before the quiz was. */
+export function writeCarried({ progress, quiz }: Carried): string {
+  const value = progressValue(progress);
+  const all = isTouched(quiz) ? { ...value, version: 2, quiz: quizValue(quiz) } : value;
+  return JSON.stringify(all, null, 2);
+}
+
+/** Or what of it cannot be read: then nothing of it is taken. */
+export function readCarried(text: string): Carried | 'progress' | 'quiz' {
+  const value = parsed(text);
+  const progress = progressFrom(value);
+  if (!isObject(value) || progress === null) return 'progress';
+  const quiz = value['version'] === 1 ? NO_QUIZ : quizFrom(value['quiz']);
+  return quiz === null ? 'quiz' : { progress, quiz };
+}
+
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return null;
   }
-  if (!isObject(value) || value['format'] !== FORMAT || value['version'] !== VERSION) return null;
+}
+
+function progressFrom(value: unknown): Progress | null {
+  if (!isObject(value) || value['format'] !== FORMAT) return null;
+  if (!VERSIONS.includes(value['version'])) return null;
   const list = value['done'];
   if (!Array.isArray(list) || list.length > LESSONS_MAX) return null;
   let progress = NO_PROGRESS;
