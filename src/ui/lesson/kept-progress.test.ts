@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from './kept-progress.ts';
+import {
+  isProgressKept,
+  keepProgress,
+  keptProgress,
+  PROGRESS_KEY,
+  progressHeard,
+} from './kept-progress.ts';
 import { NO_PROGRESS, withDone, writeProgress, type Progress } from './progress.ts';
 
 const done = (id: string, steps = 5): Progress =>
@@ -63,5 +69,23 @@ describe('the progress of two tabs of one browser', () => {
       throw new Error('off');
     };
     expect(keepProgress(off, done('votes'))).toEqual(done('votes'));
+    expect(isProgressKept(off, NO_PROGRESS)).toBe(false);
+  });
+
+  it('is known to be kept, or not where storage is full or was cleared', () => {
+    const { shelf, items } = makeShelf();
+    const own = keepProgress(shelf, done('votes'));
+    expect(isProgressKept(shelf, own)).toBe(true);
+    expect(isProgressKept(shelf, keepProgress(shelf, done('lock')))).toBe(true);
+    items.clear();
+    expect(isProgressKept(shelf, own)).toBe(false);
+    expect(isProgressKept(shelf, NO_PROGRESS)).toBe(true);
+    const full = (): ReturnType<typeof shelf> => ({
+      ...shelf(),
+      setItem: () => {
+        throw new Error('full');
+      },
+    });
+    expect(isProgressKept(full, keepProgress(full, own))).toBe(false);
   });
 });

@@ -16,6 +16,16 @@ export function keptProgress(shelf: Shelf): Progress {
   }
 }
 
+/** Whether it will be there when the page is loaded again: storage may be off, full, or cleared. */
+export function isProgressKept(shelf: Shelf, progress: Progress): boolean {
+  try {
+    const kept = readProgress(shelf().getItem(PROGRESS_KEY) ?? '') ?? NO_PROGRESS;
+    return merged(kept, progress) === kept;
+  } catch {
+    return false;
+  }
+}
+
 /** Gives what is known by now: this, and what other tabs wrote down meanwhile. */
 export function keepProgress(shelf: Shelf, progress: Progress): Progress {
   const kept = keptProgress(shelf);

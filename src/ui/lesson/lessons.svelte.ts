@@ -9,7 +9,13 @@ import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
 import { betShown, type BetShown } from './bet-shown.ts';
 import type { Editor } from './editor.svelte.ts';
-import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from './kept-progress.ts';
+import {
+  isProgressKept,
+  keepProgress,
+  keptProgress,
+  PROGRESS_KEY,
+  progressHeard,
+} from './kept-progress.ts';
 import { merged, readProgress, withDone, writeProgress } from './progress.ts';
 
 const shelf = (): Storage => localStorage;
@@ -24,6 +30,7 @@ export interface LessonHands {
 
 export class Lessons {
   progress = $state.raw(keptProgress(shelf));
+  readonly kept = $derived(isProgressKept(shelf, this.progress));
   lesson = $state.raw<Lesson | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
