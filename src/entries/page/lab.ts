@@ -34,6 +34,11 @@ interface Opening {
   readonly reject: (why: Error) => void;
 }
 
+/** With each of these the world before it is gone. */
+const NEW_WORLDS: ReadonlySet<ToLab['kind']> = new Set([
+  ...(['open', 'openRun', 'openLesson', 'showSolution'] as const),
+]);
+
 export class LabPlayground implements Playground, LabControls {
   readonly #worker: Pick<Worker, 'postMessage' | 'onmessage'>;
   readonly #listeners = new Set<(change: PlaygroundChange) => void>();
@@ -50,6 +55,7 @@ export class LabPlayground implements Playground, LabControls {
   #taken: Taken | null = null;
   #problems: readonly RoomProblem[] = [];
   #nextTicket = 1;
+  #acted = false;
 
   /** Resolves when the worker has said how its first world is. `inspect`: where bytes are never looked at, nothing
    *  that reads them is loaded. */
@@ -80,6 +86,7 @@ export class LabPlayground implements Playground, LabControls {
 
   readonly room = (): RoomView => this.#room;
   readonly lab = (): LabView => this.#lab;
+  readonly acted = (): boolean => this.#acted;
 
   readonly subscribe = (listener: (change: PlaygroundChange) => void): (() => void) => {
     this.#listeners.add(listener);
@@ -314,6 +321,8 @@ export class LabPlayground implements Playground, LabControls {
   }
 
   #post(message: ToLab): void {
+    if (NEW_WORLDS.has(message.kind)) this.#acted = false;
+    else if (message.kind === 'act' || message.kind === 'command') this.#acted = true;
     this.#worker.postMessage(message);
   }
 

@@ -105,6 +105,12 @@ export class Lessons {
     this.loading = false;
   };
 
+  /** The one that is open goes on as it stands. */
+  readonly choose = (id: string): void => {
+    if (id === this.lesson?.id && this.view !== null) this.browsing = false;
+    else void this.open(id);
+  };
+
   /** What somebody sent is no lesson: with the complaint of who read it, or '' where nothing could be read. */
   readonly refuse = (complaint: string): void => {
     this.failed = complaint === '' ? m.lesson_link_bad : () => m.lesson_unfit({ complaint });
