@@ -160,6 +160,10 @@ test('the drawer speaks zkCli: completion, history, echo, errors in its words', 
   const input = page!.getByTestId('cli-input');
   const output = page!.getByTestId('cli-output');
 
+  // Whoever goes along the page by Tab is not held by an empty line.
+  await input.press('Tab');
+  await expect(input).not.toBeFocused();
+
   // Commands are completed, then paths, one level at a time.
   await input.fill('getAl');
   await input.press('Tab');

@@ -11,6 +11,7 @@ import { axeFindsNothing, looksWellAtEverySize, LOOKS, SIZES } from './support/l
 import { expect, test } from './support/test.ts';
 
 test('the bare link shows an election within two seconds, and the two ways on', async ({
+  chrome,
   context,
   url,
 }) => {
@@ -50,6 +51,18 @@ test('the bare link shows an election within two seconds, and the two ways on', 
   await page.getByRole('link', { name: 'Open your own ensemble' }).click();
   await seated(page);
   expect(page.url()).toMatch(/#room=[^&]+&seats=3&key=/);
+
+  // Chinese, whatever its script and place; what is not chosen here is not remembered as if it were.
+  const taiwan = await chrome.newContext({ locale: 'zh-TW' });
+  const theirs = await taiwan.newPage();
+  await theirs.goto(url);
+  await expect(theirs.getByRole('link', { name: '开始第一课' })).toBeVisible();
+  await expect(theirs.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  expect(await theirs.evaluate(() => localStorage.getItem('PARAGLIDE_LOCALE'))).toBeNull();
+  await theirs.getByLabel('语言').selectOption('en');
+  await theirs.reload();
+  await expect(theirs.locator('html')).toHaveAttribute('lang', 'en');
+  await taiwan.close();
 });
 
 test('the first screen is at most 200 kB to load, compressed, its worker and all: but for fonts', async ({

@@ -122,7 +122,7 @@ test('no quorum: what was on its way is unknown, reads and writes are refused wi
   await expect(refused.first()).toContainText('It has no quorum to answer with.');
 
   await page.getByLabel('Language').selectOption('zh-CN');
-  await expect(banner).toContainText('没有法定人数 quorum：1/3 ——读写均被拒绝');
+  await expect(banner).toContainText('没有法定人数 quorum：1/3——读写均被拒绝');
   await expect(banner).toContainText('须有 2/3 台服务器达成一致，才会应答任何请求。');
   await expect(answerTo(page, 'get /one')).toContainText(chinese['error_ConnectionLoss']!);
   await expect(maybe).toContainText('未知：可能已生效，也可能没有');

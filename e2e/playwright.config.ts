@@ -14,7 +14,8 @@ const ONE_ROOM =
   /(chaos|charts|clicks|commands|inspect|lamp|no-quorum|page|scripting|space-time|why-not)\.spec/;
 
 /** The laboratory, the landing and what opens there: one page, no ensemble of tabs whose time would count. */
-const PAGES = /(editor|glossary|lab|lab-clients|lab-tools|landing|lessons|looks|screens)\.spec/;
+const PAGES =
+  /(editor|glossary|lab|lab-clients|lab-tools|landing|leaving|lessons|looks|screens)\.spec/;
 
 /** Real tabs, real WebRTC, real IndexedDB, one test at a time: the machine's cores are the servers'. */
 export default defineConfig<Options>({

@@ -112,6 +112,8 @@ for (const [locale, words, remedy, tag] of [
       const lab = await browser.context.newPage();
       await lab.goto(`${url}/#lab&seed=3&seats=3`);
       await expect(banner(lab)).toHaveClass(/serving/);
+      const unkept = locale === 'en' ? 'does not keep your progress' : '没有保存学习进度';
+      await expect(lab.getByTestId('lessons')).toContainText(unkept);
       await browser.close();
     },
   );

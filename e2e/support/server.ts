@@ -37,17 +37,27 @@ const untilPrinted = (child: ChildProcess, text: string): Promise<string> =>
     child.once('exit', () => reject(new Error(`the server ended: ${said}`)));
   });
 
-export const startServer = async (wanted?: number): Promise<PlaygroundServer> => {
+export const startServer = async (
+  wanted?: number,
+  words: readonly string[] = [],
+): Promise<PlaygroundServer> => {
   const port = wanted ?? (await freePort());
   const child = spawn(
     process.execPath,
-    [path.join(ROOT, 'dist-node/start.js'), '--port', String(port), '--host', '127.0.0.1'],
+    [
+      path.join(ROOT, 'dist-node/start.js'),
+      '--port',
+      String(port),
+      '--host',
+      '127.0.0.1',
+      ...words,
+    ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const said = await untilPrinted(child, '-> server 3');
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${words.includes('--cert') ? 'https' : 'http'}://127.0.0.1:${port}`,
     said,
     stop: async () => {
       child.kill();

@@ -18,7 +18,12 @@ export const CHROMIUM_ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Another machine's name, without another machine: `plainUrl`.
+  '--host-resolver-rules=MAP plain.test 127.0.0.1',
 ];
+
+/** The same page as another machine opens it over plain http: no secure context. */
+export const plainUrl = (url: string): string => url.replace('127.0.0.1', 'plain.test');
 
 const { CHROMIUM, HEADLESS_SHELL } = process.env;
 const optionsOf = (executablePath: string | undefined) => ({

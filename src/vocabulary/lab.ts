@@ -138,4 +138,6 @@ export interface LabControls {
   readonly compare: (left: number, right: number) => Promise<Comparison>;
   /** Any step; in the past it begins a new branch, and the old future stays. */
   readonly act: (step: LabStep) => void;
+  /** Whether somebody did anything in this world, in any of its branches: what came of it is nowhere else. */
+  readonly acted: () => boolean;
 }

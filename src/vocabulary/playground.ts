@@ -93,6 +93,8 @@ export type RoomProblem =
   /** Another page has the seat's name at the signalling server. This tab goes on. */
   | { readonly kind: 'nameHeld'; readonly seat: number }
   | { readonly kind: 'browserTooOld'; readonly missing: string }
+  /** Plain http from another machine: browsers keep from such a page what a server needs. */
+  | { readonly kind: 'insecure'; readonly origin: string }
   | { readonly kind: 'diskUnavailable'; readonly reason: string }
   | { readonly kind: 'diskFailed'; readonly reason: string }
   /** This browser keeps no data for this page. */

@@ -5,7 +5,7 @@ import { storageIsBlocked } from './storage.ts';
 
 /** The first thing that is missing, in words the interface can show; null when all is there. */
 export function missingFeature(): RoomProblem | null {
-  if (!globalThis.isSecureContext) return { kind: 'browserTooOld', missing: 'https' };
+  if (!globalThis.isSecureContext) return { kind: 'insecure', origin: location.origin };
   if (storageIsBlocked()) return { kind: 'storageBlocked' };
   if (typeof RTCPeerConnection === 'undefined') return { kind: 'noWebRtc' };
   const wanted: readonly (readonly [name: string, present: boolean])[] = [

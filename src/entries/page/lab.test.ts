@@ -75,6 +75,22 @@ describe('the laboratory as a playground', () => {
     await expect(opening).rejects.toThrow('its worker cannot be loaded');
   });
 
+  it('knows whether somebody did anything in the present world', async () => {
+    const { bench, lab } = await opened();
+    lab.begin();
+    for (let turn = 0; turn < 40; turn += 1) bench.passes(50);
+    lab.seek({ millis: 1_000, events: null });
+    expect(lab.acted()).toBe(false);
+    lab.step({ kind: 'kill', server: serverId(1) });
+    expect(lab.acted()).toBe(true);
+    lab.open({ seed: 1, participants: 3, observers: 0 });
+    expect(lab.acted()).toBe(false);
+    void lab.run(1, { kind: 'get', path: '/', watch: false });
+    expect(lab.acted()).toBe(true);
+    lab.showSolution();
+    expect(lab.acted()).toBe(false);
+  });
+
   it('has all of the past behind a jump before it says so', async () => {
     const { bench, lab } = await opened();
     lab.begin();

@@ -22,6 +22,11 @@ import type { RecipeName } from '../../vocabulary/recipe.ts';
 import { labStepsOf } from './lab-steps.ts';
 import { reasonOf, type LabWorker, type Opening, type Waiting } from './lab-worker-port.ts';
 
+/** With each of these the world before it is gone. */
+const NEW_WORLDS: ReadonlySet<ToLab['kind']> = new Set([
+  ...(['open', 'openRun', 'openLesson', 'showSolution'] as const),
+]);
+
 export class LabPlayground implements Playground, LabControls {
   readonly #worker: LabWorker;
   readonly #listeners = new Set<(change: PlaygroundChange) => void>();
@@ -38,6 +43,7 @@ export class LabPlayground implements Playground, LabControls {
   #taken: Taken | null = null;
   #problems: readonly RoomProblem[] = [];
   #nextTicket = 1;
+  #acted = false;
 
   /** Resolves when the worker has said how its first world is; rejects where it cannot. `inspect`: where bytes are never looked at, nothing
    *  that reads them is loaded. With `options` its first world is that one. */
@@ -80,6 +86,7 @@ export class LabPlayground implements Playground, LabControls {
 
   readonly room = (): RoomView => this.#room;
   readonly lab = (): LabView => this.#lab;
+  readonly acted = (): boolean => this.#acted;
 
   readonly subscribe = (listener: (change: PlaygroundChange) => void): (() => void) => {
     this.#listeners.add(listener);
@@ -321,6 +328,8 @@ export class LabPlayground implements Playground, LabControls {
   }
 
   #post(message: ToLab): void {
+    if (NEW_WORLDS.has(message.kind)) this.#acted = false;
+    else if (message.kind === 'act' || message.kind === 'command') this.#acted = true;
     this.#worker.postMessage(message);
   }
 

@@ -1,6 +1,6 @@
 // `npm start` as a person calls it, without a browser: which client ports it opens, where, and for whose pages.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -93,4 +93,36 @@ test('--no-gateway opens none and says of none', async () => {
   expect(said).not.toContain('-> server');
   expect(await listens(clientPort)).toBe(false);
   expect((await fetch(`http://127.0.0.1:${String(port)}/`)).status).toBe(200);
+});
+
+const CERT = join(import.meta.dirname, 'localhost-cert.fixture.pem');
+const KEY = join(import.meta.dirname, 'localhost-key.fixture.pem');
+
+test('--cert and --key: the link is https, also for other machines', async () => {
+  const [port = 0] = await freePorts(1);
+  const said = await start(
+    ...['--port', String(port), '--host', '0.0.0.0', '--no-gateway', '--cert', CERT, '--key', KEY],
+  );
+  expect(said).toContain(`Tabkeeper is open at https://localhost:${String(port)}/#new`);
+  expect(said).toContain('From other machines:');
+  expect(said).not.toContain('http://');
+  await expect(fetch(`http://127.0.0.1:${String(port)}/`)).rejects.toThrow();
+});
+
+test('without them other machines are told that the laboratory alone is for them', async () => {
+  const [port = 0] = await freePorts(1);
+  const said = await start('--port', String(port), '--host', '0.0.0.0', '--no-gateway');
+  expect(said).toContain('From other machines, the laboratory alone');
+  expect(said).not.toMatch(/http:\/\/[0-9.]+:\d+\/#new/);
+});
+
+test('a certificate that cannot be used is one sentence, and nothing listens', () => {
+  const { status, stderr } = spawnSync(process.execPath, [
+    program,
+    '--cert',
+    'no.pem',
+    '--key',
+    KEY,
+  ]);
+  expect([status, stderr.toString()]).toEqual([1, '--cert: no.pem is not there.\n']);
 });

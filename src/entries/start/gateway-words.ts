@@ -8,6 +8,8 @@ import type { ClientPort } from '../../adapters/websocket/frames.ts';
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'] as const;
 const EVERYWHERE = ['0.0.0.0', '::'] as const;
 
+export type Scheme = 'http' | 'https';
+
 export const listensEverywhere = (host: string): boolean =>
   EVERYWHERE.some((address) => address === host);
 
@@ -19,10 +21,10 @@ export const otherAddresses = (): string[] =>
     .map((entry) => entry.address);
 
 /** Origins of the pages that a server on this address serves, as browsers write them. */
-export function originsOf(host: string, port: number): string[] {
+export function originsOf(host: string, port: number, scheme: Scheme = 'http'): string[] {
   const names = listensEverywhere(host) ? otherAddresses() : [bracketed(host)];
   const all = new Set([...LOOPBACK, ...names]);
-  return [...all].map((name) => new URL(`http://${name}:${String(port)}`).origin);
+  return [...all].map((name) => new URL(`${scheme}://${name}:${String(port)}`).origin);
 }
 
 /** The origin that somebody typed, as browsers write it; null for what is none. */

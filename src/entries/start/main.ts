@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { CLIENT_PORT_DEFAULT } from '../../adapters/websocket/client-ports.ts';
 import { Gateway } from '../../adapters/websocket/gateway.ts';
 import { SEATS_DEFAULT } from '../../adapters/webrtc/room.ts';
+import { CertificateError, readCertificate, type Certificate } from './certificate.ts';
 import {
   gatewayEvents,
   listensEverywhere,
@@ -16,6 +17,7 @@ import {
   originsOf,
   otherAddresses,
   portLines,
+  type Scheme,
 } from './gateway-words.ts';
 import { startPlaygroundServer } from './server.ts';
 
@@ -24,6 +26,10 @@ const HELP = `Tabkeeper: ZooKeeper that you can open.
 
   --port <number>   the port of the playground and its signalling (${String(PORT_DEFAULT)})
   --host <address>  the address to listen on (localhost; 0.0.0.0 for other machines too)
+  --cert <file>     serve https with this certificate, and
+  --key <file>      its key (both PEM): in browsers of other machines, phones among them, a tab can be a
+                    server only over https. One way to make them, for the names that the page is opened by:
+                      mkcert -cert-file cert.pem -key-file key.pem localhost 192.168.1.5
 
   ZooKeeper clients reach the tabs of the first room through ports of this machine:
   --client-port <number>    the port of server 1 (${String(CLIENT_PORT_DEFAULT)}); the others follow, each the next free one
@@ -36,7 +42,8 @@ class UsageError extends Error {}
 
 async function main(): Promise<void> {
   const given = readArguments();
-  const { port, host } = given;
+  const { port, host, certificate } = given;
+  const scheme = certificate === null ? 'http' : 'https';
   if (given.help) {
     console.log(HELP);
     return;
@@ -46,17 +53,22 @@ async function main(): Promise<void> {
     throw new UsageError('The page is not built yet: run npm start, which builds it.');
   }
   const gateway = makeGateway(given);
-  const options = { folder, host, port, ...(gateway === null ? {} : { gateway }) };
+  const options = {
+    ...{ folder, host, port },
+    ...(gateway === null ? {} : { gateway }),
+    ...(certificate === null ? {} : { certificate }),
+  };
   const server = await startPlaygroundServer(options).catch((error: unknown) => {
     throw new UsageError(wordsFor(error, host, port));
   });
-  await gateway?.open([...originsOf(host, server.port), ...given.origins]).catch(async (error) => {
+  const origins = [...originsOf(host, server.port, scheme), ...given.origins];
+  await gateway?.open(origins).catch(async (error) => {
     await server.close();
     throw new UsageError(
       `${String(error.message)} Without client ports: npm start -- --no-gateway`,
     );
   });
-  console.log(`\nTabkeeper is open at ${linkFor(host, server.port)}\n`);
+  console.log(`\nTabkeeper is open at ${linkFor(scheme, host, server.port)}\n`);
   console.log('Open it in a tab: the tab is server 1 of a new room. Ctrl+C stops the playground;');
   console.log('rooms that stand go on without it until a tab is reloaded.');
   if (gateway !== null) {
@@ -64,11 +76,17 @@ async function main(): Promise<void> {
       `\nZooKeeper clients reach the tabs of the first room here:\n${portLines(gateway.ports)}`,
     );
   }
-  for (const address of listensEverywhere(host) ? otherAddresses() : []) {
-    console.log(
-      `From other machines (browsers ask for https there): ${linkFor(address, server.port)}`,
-    );
-  }
+  if (listensEverywhere(host)) console.log(fromElsewhere(scheme, server.port));
+}
+
+/** Other machines reach the page; a server's tab they have only over https. */
+function fromElsewhere(scheme: Scheme, port: number): string {
+  const links = otherAddresses().map((address) => `  ${linkFor(scheme, address, port)}`);
+  if (scheme === 'https') return ['\nFrom other machines:', ...links].join('\n');
+  return [
+    '\nFrom other machines, the laboratory alone (browsers want https for a server; see --cert):',
+    ...links.map((link) => link.replace('#new', '#lab')),
+  ].join('\n');
 }
 
 interface Arguments {
@@ -79,6 +97,7 @@ interface Arguments {
   readonly gatewayHost: string;
   readonly origins: readonly string[];
   readonly noGateway: boolean;
+  readonly certificate: Certificate | null;
 }
 
 function readArguments(): Arguments {
@@ -90,6 +109,8 @@ function readArguments(): Arguments {
     'gateway-host': { type: 'string' },
     origin: { type: 'string', multiple: true },
     'no-gateway': { type: 'boolean' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
   } as const;
   let values;
   try {
@@ -105,12 +126,21 @@ function readArguments(): Arguments {
     gatewayHost: values['gateway-host'] ?? '127.0.0.1',
     origins: (values.origin ?? []).map(knownOrigin),
     noGateway: values['no-gateway'] ?? false,
+    certificate: certificateFrom(values.cert, values.key),
   };
 }
 
 function portFrom(option: string, text: string): number {
   if (/^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new UsageError(`${option} wants a number up to 65535, not "${text}".`);
+}
+
+function certificateFrom(cert: string | undefined, key: string | undefined): Certificate | null {
+  try {
+    return readCertificate(cert, key);
+  } catch (error) {
+    throw error instanceof CertificateError ? new UsageError(error.message) : error;
+  }
 }
 
 function knownOrigin(text: string): string {
@@ -144,9 +174,9 @@ function wordsFor(error: unknown, host: string, port: number): string {
   }
 }
 
-function linkFor(host: string, port: number): string {
+function linkFor(scheme: Scheme, host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}/#new`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${String(port)}/#new`;
 }
 
 main().catch((error: unknown) => {

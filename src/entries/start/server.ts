@@ -2,6 +2,7 @@
 // and tells them when a tab's socket closes; it never sees a room's secret or a server's word.
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -10,6 +11,7 @@ import { WebSocketServer } from 'ws';
 
 import type { Gateway } from '../../adapters/websocket/gateway.ts';
 
+import type { Certificate } from './certificate.ts';
 import { serveFiles } from './files.ts';
 import { withGatewayMark } from './mark.ts';
 
@@ -26,6 +28,8 @@ export interface PlaygroundServerOptions {
   readonly port: number;
   /** Its pages then come with its mark, and its tabs over this port. It is closed with the server. */
   readonly gateway?: Gateway;
+  /** With it the page comes over https, signalling and gateway over wss. */
+  readonly certificate?: Certificate;
 }
 
 const SIGNALLING_PATH = '/peerjs';
@@ -41,9 +45,9 @@ const LEFT_MESSAGE = 'TABKEEPER-LEFT';
 export async function startPlaygroundServer(
   options: PlaygroundServerOptions,
 ): Promise<PlaygroundServer> {
-  const { gateway } = options;
+  const { gateway, certificate } = options;
   const files = serveFiles(options.folder, gateway && withGatewayMark);
-  const server = createServer();
+  const server = certificate === undefined ? createServer() : createSecureServer(certificate);
   // Sockets that became WebSockets are no longer the HTTP server's: they are closed by us.
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

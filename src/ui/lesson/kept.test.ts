@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heard, keep, kept, PROGRESS, QUIZ, type Shelf } from './kept.ts';
+import { heard, isKept, keep, kept, PROGRESS, QUIZ, type Shelf } from './kept.ts';
 import { forgotten, NO_QUIZ, withAnswer, withEnd } from './quiz-record.ts';
 import { NO_PROGRESS, withDone, writeProgress, type Progress } from './progress.ts';
 
@@ -108,4 +108,25 @@ describe('the quiz of two tabs of one browser', () => {
     expect(items.get(QUIZ.key)).toBe(stood);
     expect(keep(shelf, QUIZ, three)).toEqual(kept(shelf, QUIZ));
   });
+});
+
+it('is known to be kept, or not where storage is off, full or was cleared', () => {
+  const { shelf, items } = makeShelf();
+  const own = keep(shelf, PROGRESS, done('votes'));
+  expect(isKept(shelf, PROGRESS, own)).toBe(true);
+  expect(isKept(shelf, PROGRESS, keep(shelf, PROGRESS, done('lock')))).toBe(true);
+  items.clear();
+  expect(isKept(shelf, PROGRESS, own)).toBe(false);
+  expect(isKept(shelf, PROGRESS, NO_PROGRESS)).toBe(true);
+  const full = (): ReturnType<typeof shelf> => ({
+    ...shelf(),
+    setItem: () => {
+      throw new Error('full');
+    },
+  });
+  expect(isKept(full, PROGRESS, keep(full, PROGRESS, own))).toBe(false);
+  const off: Shelf = () => {
+    throw new Error('off');
+  };
+  expect(isKept(off, PROGRESS, NO_PROGRESS)).toBe(false);
 });

@@ -35,6 +35,20 @@ export function kept<Value>(shelf: Shelf, { key, nothing, read }: Kind<Value>): 
   }
 }
 
+/** Whether it will be there when the page is loaded again: storage may be off, full, or cleared. */
+export function isKept<Value>(
+  shelf: Shelf,
+  { key, nothing, read, merged: joined }: Kind<Value>,
+  value: Value,
+): boolean {
+  try {
+    const before = read(shelf().getItem(key) ?? '') ?? nothing;
+    return joined(before, value) === before;
+  } catch {
+    return false;
+  }
+}
+
 /** Gives what is known by now: this, and what other tabs wrote down meanwhile. */
 export function keep<Value>(shelf: Shelf, kind: Kind<Value>, value: Value): Value {
   const before = kept(shelf, kind);

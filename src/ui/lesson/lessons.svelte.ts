@@ -9,7 +9,7 @@ import { m } from '../paraglide/messages.js';
 import { locale } from '../state/locale.svelte.ts';
 import { betShown, type BetShown } from './bet-shown.ts';
 import type { Editor } from './editor.svelte.ts';
-import { heard, keep, kept, PROGRESS, QUIZ } from './kept.ts';
+import { heard, isKept, keep, kept, PROGRESS, QUIZ } from './kept.ts';
 import { merged, readCarried, withDone, writeCarried } from './progress.ts';
 import { isTouched } from './quiz-record.ts';
 import { Quiz } from './quiz.svelte.ts';
@@ -26,6 +26,7 @@ export interface LessonHands {
 
 export class Lessons {
   progress = $state.raw(kept(shelf, PROGRESS));
+  readonly kept = $derived(isKept(shelf, PROGRESS, this.progress));
   lesson = $state.raw<Lesson | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
@@ -99,6 +100,12 @@ export class Lessons {
       this.failed = () => id; // It could not be loaded: no network, or a newer version of the page.
     }
     this.loading = false;
+  };
+
+  /** The one that is open goes on as it stands. */
+  readonly choose = (id: string): void => {
+    if (id === this.lesson?.id && this.view !== null) this.browsing = false;
+    else void this.open(id);
   };
 
   /** What somebody sent is no lesson: with the complaint of who read it, or '' where nothing could be read. */

@@ -49,6 +49,7 @@ export class LabStore {
   #arrives = false;
   /** The branch that was asked for last, until it is shown. */
   #asked: number | null = null;
+  #leaves = false;
 
   constructor(controls: LabControls, shower: JumpShower) {
     this.controls = controls;
@@ -79,6 +80,29 @@ export class LabStore {
     const { branch, branches } = this.view;
     return branches.find(({ id }) => id === branch)?.steps ?? [];
   }
+
+  /** Whether anything is lost with this world. What a passed lesson was for is kept. */
+  get atStake(): boolean {
+    const { lesson } = this.view;
+    if (lesson !== null && (lesson.stepsTaken === 0 || lesson.passed)) return false;
+    return this.controls.acted();
+  }
+
+  /** The person was asked, and leaves. */
+  readonly leave = (): void => {
+    this.#leaves = true;
+  };
+
+  /** Lets the browser ask before its tab is closed or loads anew, until the returned function is called. */
+  readonly guard = (): (() => void) => {
+    const onLeave = (event: Event): void => {
+      if (this.atStake && !this.#leaves) event.preventDefault();
+    };
+    globalThis.addEventListener('beforeunload', onLeave);
+    return () => {
+      globalThis.removeEventListener('beforeunload', onLeave);
+    };
+  };
 
   readonly toggle = (): void => {
     if (this.view.running) this.controls.pause();

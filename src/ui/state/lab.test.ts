@@ -23,6 +23,7 @@ function storeOf() {
   const asked: unknown[] = [];
   let tell: (change: LabChange) => void = () => undefined;
   let view = VIEW;
+  let acted = false;
   const controls = {
     lab: () => view,
     subscribeLab: (hear: (change: LabChange) => void) => {
@@ -32,6 +33,7 @@ function storeOf() {
     pause: () => undefined,
     seek: (moment: { millis: number }) => asked.push(moment.millis),
     selectBranch: (branch: number) => asked.push(`branch ${String(branch)}`),
+    acted: () => acted,
   } as unknown as LabControls;
   const shower = {
     jump: () => undefined,
@@ -49,7 +51,10 @@ function storeOf() {
   const arrives = (): void => {
     tell({ kind: 'jumped', events: [], landedMillis: 0 } as unknown as LabChange);
   };
-  return { store, asked, shows, arrives };
+  const acts = (): void => {
+    acted = true;
+  };
+  return { store, asked, shows, arrives, acts };
 }
 
 test('the handle went on while a long way back began: it goes to where the handle is', () => {
@@ -80,4 +85,33 @@ test('another branch may be chosen during a way back, and its moment gone to; no
   shows({ opening: { ...BACK, why: 'run' } });
   store.visit(1, at(2_000));
   expect(asked).toHaveLength(3);
+});
+
+test('something is at stake where somebody acted: not in a lesson before its first step, nor once it is passed', () => {
+  const { store, shows, acts } = storeOf();
+  const lesson = (stepsTaken: number, passed: boolean) => {
+    shows({ lesson: { stepsTaken, passed } as LabView['lesson'] });
+    return store.atStake;
+  };
+  expect([store.atStake, lesson(2, false)]).toEqual([false, false]);
+  acts();
+  expect([lesson(0, false), lesson(2, false), lesson(2, true)]).toEqual([false, true, false]);
+  shows({});
+  expect(store.atStake).toBe(true);
+});
+
+test('the browser asks before the page is left with something at stake, but not whom the page has asked', () => {
+  const { store, acts } = storeOf();
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  const isAsked = (): boolean =>
+    !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  const leave = store.guard();
+  expect(isAsked()).toBe(false);
+  acts();
+  expect(isAsked()).toBe(true);
+  store.leave();
+  expect(isAsked()).toBe(false);
+  leave();
 });

@@ -1,32 +1,32 @@
-// The language of the page: Paraglide's choice at first, changed without a reload (a reload would end
+// The language of the page: what was chosen here, else the browser's, changed without a reload (a reload would end
 // the server that lives in this tab).
 
 import {
-  baseLocale,
-  extractLocaleFromNavigator,
-  getLocale,
   locales,
+  localStorageKey,
   overwriteGetLocale,
   setLocale,
+  toLocale,
   type Locale,
 } from '../paraglide/runtime.js';
+import { localeFor } from './languages.ts';
 
 export const LOCALE_NAMES: Readonly<Record<Locale, string>> = {
   en: 'English',
   'zh-CN': '简体中文',
 };
 
-/** Where the browser keeps nothing, not even a language can be remembered: then it is the browser's. */
-function firstLocale(): Locale {
+/** Where the browser keeps nothing, not even a language can be remembered. */
+function chosenLocale(): Locale | undefined {
   try {
-    return getLocale();
+    return toLocale(localStorage.getItem(localStorageKey));
   } catch {
-    return extractLocaleFromNavigator() ?? baseLocale;
+    return undefined;
   }
 }
 
 class LocaleState {
-  current = $state<Locale>(firstLocale());
+  current = $state<Locale>(chosenLocale() ?? localeFor(navigator.languages));
 
   readonly choose = (locale: Locale): void => {
     this.current = locale;

@@ -24,5 +24,9 @@ export function shorten(text: string): string {
   return text.length <= TEXT_CHARACTERS_MAX ? text : `${text.slice(0, TEXT_CHARACTERS_MAX)}…`;
 }
 
+/** Somebody's sentence before another one: with its full stop. */
+export const ended = (text: string): string =>
+  /[.!?…。！？][”’"'）)」』]*$/.test(text.trimEnd()) ? text : text.trimEnd() + m.full_stop();
+
 export const operation = (op: OpName, path: string | null): string =>
   path === null ? op : m.op_path({ op, path: shorten(path) });

@@ -41,3 +41,14 @@ test('a link that no laboratory can be is quoted, and there is a remedy, in both
   expect(problemWords(problem).line).toContain('“seed=abc、seats=999');
   expect(problemWords({ kind: 'strangeLink', link: '#foo' }).line).toContain('“#foo”');
 });
+
+test('a page over plain http names its cause and the laboratory, in both languages', () => {
+  const problem = { kind: 'insecure', origin: 'http://192.0.2.7:8180' } as const;
+  const { line, remedy, lab, weight } = problemWords(problem);
+  expect(line).toContain('plain http from http://192.0.2.7:8180');
+  expect(remedy).toMatch(/localhost.*https/);
+  expect([lab, weight]).toEqual(['The laboratory works here', 'stop']);
+  expect(problemWords({ kind: 'noWebRtc' }).lab).toBeUndefined();
+  overwriteGetLocale(() => 'zh-CN');
+  expect(problemWords(problem).line).toContain('通过普通 http 从 http://192.0.2.7:8180 打开');
+});

@@ -9,6 +9,8 @@ export interface ProblemWords {
   readonly remedy: string;
   /** 'note': the tab goes on. 'stop': this tab holds no server. */
   readonly weight: 'note' | 'stop';
+  /** What works all the same: the words of a link to the laboratory. */
+  readonly lab?: string;
 }
 
 /** Whose seat it is. */
@@ -36,6 +38,27 @@ function seatWords(problem: SeatProblem): ProblemWords {
   }
 }
 
+type BrowserProblem = Extract<RoomProblem, { kind: 'noWebRtc' | 'browserTooOld' | 'insecure' }>;
+
+/** What a tab needs of its browser, and does not get. */
+function browserWords(problem: BrowserProblem): ProblemWords {
+  switch (problem.kind) {
+    case 'noWebRtc':
+      return stop(m.problem_noWebRtc(), m.problem_noWebRtc_fix());
+    case 'browserTooOld': {
+      const missing = shorten(problem.missing);
+      return stop(m.problem_browserTooOld({ missing }), m.problem_browserTooOld_fix());
+    }
+    case 'insecure': {
+      const words = stop(
+        m.problem_insecure({ origin: shorten(problem.origin) }),
+        m.problem_insecure_fix(),
+      );
+      return { ...words, lab: m.problem_insecure_lab() };
+    }
+  }
+}
+
 export function problemWords(problem: RoomProblem): ProblemWords {
   switch (problem.kind) {
     case 'seatTaken':
@@ -60,15 +83,12 @@ export function problemWords(problem: RoomProblem): ProblemWords {
         m.problem_otherSeats(problem),
         m.problem_otherSeats_fix({ theirs: problem.theirs }),
       );
-    case 'noWebRtc':
-      return stop(m.problem_noWebRtc(), m.problem_noWebRtc_fix());
     case 'noSignalling':
       return signallingWords(problem.meanwhile);
+    case 'noWebRtc':
     case 'browserTooOld':
-      return stop(
-        m.problem_browserTooOld({ missing: shorten(problem.missing) }),
-        m.problem_browserTooOld_fix(),
-      );
+    case 'insecure':
+      return browserWords(problem);
     case 'diskUnavailable':
       return stop(
         m.problem_diskUnavailable({ reason: shorten(problem.reason) }),
