@@ -12,7 +12,11 @@ export interface LiveTerms {
 }
 
 const inNewRoom = (seats: number): LiveTerms => ({ seats, isNew: true, leader: null });
-const ledBy = (leader: number | null, seats: number): LiveTerms => ({ seats, isNew: false, leader });
+const ledBy = (leader: number | null, seats: number): LiveTerms => ({
+  seats,
+  isNew: false,
+  leader,
+});
 
 const LIVE: ReadonlyMap<string, LiveTerms> = new Map([
   ['one-by-one', inNewRoom(5)],
@@ -38,6 +42,9 @@ export function startingOrder({ seats, leader }: LiveTerms): {
   const all = Array.from({ length: seats }, (_, index) => index + 1);
   const most = Math.floor(seats / 2) + 1;
   const highest = leader ?? seats;
-  const first = all.filter((server) => server <= highest).slice(-most).toReversed();
+  const first = all
+    .filter((server) => server <= highest)
+    .slice(-most)
+    .toReversed();
   return { first, then: all.filter((server) => !first.includes(server)) };
 }

@@ -4,13 +4,7 @@
 
 import type { Wanted } from '../../lessons/wanted.ts';
 import type { ClientHappening } from '../../sim/observation.ts';
-import {
-  factOfClient,
-  factOfEvent,
-  factOfStep,
-  learnPath,
-  type Paths,
-} from '../../sim/witness.ts';
+import { factOfClient, factOfEvent, factOfStep, learnPath, type Paths } from '../../sim/witness.ts';
 import type { Fact } from '../../vocabulary/fact.ts';
 import type { LabStep, Moment } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
@@ -106,12 +100,20 @@ export class LiveEvidence {
   }
 
   did(step: LabStep, atMillis: number): void {
-    this.#hear(RANK.did, () => atMillis, (at) => factOfStep(step, at));
+    this.#hear(
+      RANK.did,
+      () => atMillis,
+      (at) => factOfStep(step, at),
+    );
   }
 
   client(client: number, what: ClientHappening, atMillis: number): void {
     if (what.kind === 'stateHeard' && what.session !== 0n) this.#clients.set(what.session, client);
-    this.#hear(RANK[what.kind], () => atMillis, (at) => factOfClient(client, what, at));
+    this.#hear(
+      RANK[what.kind],
+      () => atMillis,
+      (at) => factOfClient(client, what, at),
+    );
   }
 
   /** `orderedMillis`: when this page had it killed; null: it was heard of. What it told itself came before. */
@@ -154,7 +156,11 @@ export class LiveEvidence {
     if (event.kind === 'proposed') learnPath(this.#paths, event);
     if (event.kind === 'serverStarted') this.#started(server, millis);
     if (event.kind === 'serverHalted') {
-      this.#hear(RANK.server, () => millis, (at) => ({ kind: 'halted', at, fields: { server } }));
+      this.#hear(
+        RANK.server,
+        () => millis,
+        (at) => ({ kind: 'halted', at, fields: { server } }),
+      );
     }
     if (!this.#wanted.mayBe(event.kind)) return;
     this.#hear(
@@ -168,7 +174,11 @@ export class LiveEvidence {
   #started(server: number, millis: number): void {
     if (this.#runs.has(server)) this.crashed(server, millis, millis);
     this.#runs.add(server);
-    this.#hear(RANK.server, () => millis, (at) => ({ kind: 'started', at, fields: { server } }));
+    this.#hear(
+      RANK.server,
+      () => millis,
+      (at) => ({ kind: 'started', at, fields: { server } }),
+    );
   }
 
   #hear(rank: number, at: () => number, write: Heard['write']): void {

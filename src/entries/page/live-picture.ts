@@ -1,16 +1,11 @@
 // How every server and client of a room is at this moment, as facts that a lesson can ask about.
 
 import type { Fact, FactValue } from '../../vocabulary/fact.ts';
-import type { LampView } from '../../vocabulary/lamp.ts';
 import type { RoomView, SeatView } from '../../vocabulary/playground.ts';
 import { isOver, type RecipeView } from '../../vocabulary/recipe.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
 
-export function livePicture(
-  room: RoomView,
-  lamp: LampView | null,
-  millis: number,
-): readonly Fact[] {
+export function livePicture(room: RoomView, millis: number): readonly Fact[] {
   const at = { millis, events: 0 };
   const servers = room.servers.map((seat): Fact => ({
     ...{ kind: 'server', at, fields: serverFields(seat) },
@@ -19,8 +14,7 @@ export function livePicture(
     const fields = { client: number, state, server: attachedTo, ...recipeFields(recipes) };
     return { kind: 'client', at, fields };
   });
-  const first = lamp?.first?.rule.split(' ')[0] ?? null;
-  return [...servers, ...clients, { kind: 'lamp', at, fields: { first } }];
+  return [...servers, ...clients];
 }
 
 /** Of a server that is not there nothing is known, whatever it said last. */
