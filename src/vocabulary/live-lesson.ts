@@ -50,7 +50,5 @@ export interface LiveLessonControls {
   readonly start: () => void;
   /** What a tab can do of it. */
   readonly act: (steps: readonly LabStep[]) => void;
-  /** A new room of as many seats, with this lesson, in a new tab. */
-  readonly openNewRoom: (seats: number, lesson: string) => void;
   readonly leave: () => void;
 }

@@ -34,7 +34,6 @@ export interface LiveLessonRoom {
   readonly hands: LiveHands;
   /** Whoever is told what is done by hand. */
   readonly watch: (watcher: Watcher | null) => void;
-  readonly openNewRoom: (seats: number, lesson: string) => void;
 }
 
 export class LiveLessonDesk implements LiveLessonControls {
@@ -56,10 +55,6 @@ export class LiveLessonDesk implements LiveLessonControls {
   constructor(room: LiveLessonRoom) {
     this.#room = room;
   }
-
-  readonly openNewRoom = (seats: number, lesson: string): void => {
-    this.#room.openNewRoom(seats, lesson);
-  };
 
   readonly view = (): LiveLessonView | null => this.#told;
 
