@@ -34,10 +34,16 @@ export function liveVariant(lesson: Lesson): Lesson {
   if (terms === null) return lesson;
   const seats = terms.seats;
   const as = (step: LabStep): LabStep => liveStep(step, seats, variant);
+  const moves = variant?.moves ?? lesson.moves;
   const text = (locale: LessonLocale): LessonText => {
-    const { moves, ...words } = variant?.text[locale] ?? {};
+    const { moves: other, ...words } = variant?.text[locale] ?? {};
     const own = lesson.text[locale];
-    return { ...own, ...words, moves: { ...own.moves, ...moves } };
+    const named = { ...own.moves, ...other };
+    return {
+      ...own,
+      ...words,
+      moves: Object.fromEntries(moves.map(({ id }) => [id, named[id] ?? id])),
+    };
   };
   return {
     ...lesson,
@@ -47,7 +53,7 @@ export function liveVariant(lesson: Lesson): Lesson {
       if (line.do !== 'step') return [line];
       return line.step.kind === 'openServer' ? [] : [{ ...line, step: as(line.step) }];
     }),
-    moves: (variant?.moves ?? lesson.moves).map((move) => ({ ...move, steps: move.steps.map(as) })),
+    moves: moves.map((move) => ({ ...move, steps: move.steps.map(as) })),
     text: { en: text('en'), 'zh-CN': text('zh-CN') },
   };
 }

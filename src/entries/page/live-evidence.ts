@@ -16,7 +16,7 @@ const LIVE_FACTS_TRIMMED = 3_000;
 
 /** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
 const RANK = {
-  ...{ did: 0, asked: 1, crashed: 2, server: 3 },
+  ...{ did: 0, asked: 1, server: 2, crashed: 3 },
   ...{ watchHeard: 4, stateHeard: 5, recipe: 5, answered: 6 },
 } as const;
 
@@ -64,6 +64,8 @@ export class LiveEvidence {
   /** By server: when it told last, and whether it runs. */
   readonly #lastTold = new Map<number, number>();
   readonly #runs: Set<number>;
+  /** Of servers that are down: they may be heard later than the news of it. */
+  readonly #lastWords = new Map<number, { toldMillis: number }>();
   #heard: Heard[] = [];
   #facts: Fact[] = [];
   #order = 0;
@@ -119,10 +121,9 @@ export class LiveEvidence {
   /** `orderedMillis`: when this page had it killed; null: it was heard of. What it told itself came before. */
   crashed(server: number, orderedMillis: number | null, nowMillis: number): void {
     if (!this.#runs.delete(server)) return;
-    const at = (): number => {
-      const told = this.#lastTold.get(server);
-      return Math.min(nowMillis, Math.max(orderedMillis ?? 0, told ?? orderedMillis ?? nowMillis));
-    };
+    const last = { toldMillis: this.#lastTold.get(server) ?? orderedMillis ?? nowMillis };
+    this.#lastWords.set(server, last);
+    const at = (): number => Math.min(nowMillis, Math.max(orderedMillis ?? 0, last.toldMillis));
     this.#hear(RANK.crashed, at, (moment) => ({
       ...{ kind: 'crashed', at: moment, fields: { server } },
     }));
@@ -151,10 +152,12 @@ export class LiveEvidence {
 
   #hearTraced({ server, atMillis, event }: Traced): void {
     const millis = this.#clocks.here(server, atMillis);
+    if (event.kind === 'serverStarted') this.#started(server, millis);
     this.#lastTold.set(server, Math.max(millis, this.#lastTold.get(server) ?? 0));
+    const last = this.#lastWords.get(server);
+    if (last !== undefined) last.toldMillis = Math.max(last.toldMillis, millis);
     // Whatever only names its zxid is about this, also what a follower told in the same millisecond.
     if (event.kind === 'proposed') learnPath(this.#paths, event);
-    if (event.kind === 'serverStarted') this.#started(server, millis);
     if (event.kind === 'serverHalted') {
       this.#hear(
         RANK.server,
@@ -172,7 +175,8 @@ export class LiveEvidence {
 
   /** One that ran until now was killed before, too briefly for anybody to see it. */
   #started(server: number, millis: number): void {
-    if (this.#runs.has(server)) this.crashed(server, millis, millis);
+    if (this.#runs.has(server)) this.crashed(server, null, millis - 1);
+    this.#lastWords.delete(server);
     this.#runs.add(server);
     this.#hear(
       RANK.server,

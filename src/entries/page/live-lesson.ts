@@ -19,7 +19,7 @@ import { LiveEvidence, SETTLE_MILLIS } from './live-evidence.ts';
 import { isStill, lessonView, resumedFrom, type OpenLesson } from './live-open.ts';
 import { livePicture, runs } from './live-picture.ts';
 import { clearedBy, SetUp, SetUpFailed } from './live-set-up.ts';
-import { doLive, isLiveStep, isOfPaths, TOLD_MILLIS, type LiveHands } from './live-steps.ts';
+import { doLive, isLiveStep, isTold, TOLD_MILLIS, type LiveHands } from './live-steps.ts';
 import type { Watcher } from './playground.ts';
 
 const LOOK_MILLIS = 200;
@@ -75,6 +75,7 @@ export class LiveLessonDesk implements LiveLessonControls {
       ...{ lesson, terms, standing, cleared: clearedBy(lesson), resumed: kept !== null },
       ...{ phase: standing.bet === null ? 'bet' : 'ready', stage: null, failed: null },
       ...{ stepsTaken: 0, beganMillis: 0, evidence: null, pictures: [], clients: new Map() },
+      ...{ strokes: Promise.resolve(), toldMillis: 0 },
     };
     this.#listen();
     this.#look();
@@ -101,7 +102,8 @@ export class LiveLessonDesk implements LiveLessonControls {
   readonly act = (steps: readonly LabStep[]): void => {
     const open = this.#open;
     if (open?.phase !== 'running') return;
-    void this.#stroke(open, steps.filter(isLiveStep));
+    const done = steps.filter(isLiveStep);
+    open.strokes = open.strokes.then(() => this.#stroke(open, done));
     this.#tell();
   };
 
@@ -110,11 +112,13 @@ export class LiveLessonDesk implements LiveLessonControls {
     this.#tell();
   };
 
+  /** One stroke after the other, however quick the hand is. */
   async #stroke(open: OpenLesson, steps: readonly LabStep[]): Promise<void> {
-    for (const [at, step] of steps.entries()) {
-      const before = steps[at - 1];
-      if (before !== undefined && isOfPaths(before) && !isOfPaths(step)) await later(TOLD_MILLIS);
+    for (const step of steps) {
+      const wait = isTold(step) ? 0 : open.toldMillis + TOLD_MILLIS - pageNow();
+      if (wait > 0) await later(wait);
       if (this.#open !== open || open.phase !== 'running') return;
+      if (isTold(step)) open.toldMillis = pageNow();
       this.#did(open, [step]);
       if (step.kind === 'crash') this.#ordered.set(step.server, pageNow());
       this.#atWork += 1;

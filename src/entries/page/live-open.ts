@@ -28,6 +28,10 @@ export interface OpenLesson {
   beganMillis: number;
   evidence: LiveEvidence | null;
   pictures: Shot[];
+  /** What is still to be done of what was pressed. */
+  strokes: Promise<void>;
+  /** When something was last told to other tabs that what follows has to find there. */
+  toldMillis: number;
 }
 
 export const isStill = (before: Shot, after: Shot): boolean =>

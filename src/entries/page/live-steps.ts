@@ -26,10 +26,10 @@ const DONE_LIVE: ReadonlySet<LabStep['kind']> = new Set([
 
 export const isLiveStep = ({ kind }: LabStep): boolean => DONE_LIVE.has(kind);
 
-/** The paths' troubles are told to every tab: what follows them in one stroke waits so long. */
+/** Troubles of paths and disks are told to other tabs: what is done next waits so long. */
 export const TOLD_MILLIS = 120;
-export const isOfPaths = ({ kind }: LabStep): boolean =>
-  kind === 'partition' || kind === 'cutWay' || kind === 'cut' || kind === 'slowLink';
+export const isTold = ({ kind }: LabStep): boolean =>
+  ['partition', 'cutWay', 'cut', 'slowLink', 'slowDisk', 'fullDisk'].includes(kind);
 
 /** Resolves when it is done as far as this page does it. Rejects where no session could be opened. */
 export async function doLive(step: LabStep, hands: LiveHands): Promise<void> {
