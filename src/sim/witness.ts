@@ -7,7 +7,7 @@ import { ERROR_CODE, errorName } from '../vocabulary/error-code.ts';
 import type { Fact, FactScalar, FactValue } from '../vocabulary/fact.ts';
 import type { Request, Response } from '../vocabulary/request.ts';
 import type { LabStep, Moment } from '../vocabulary/steps.ts';
-import type { TraceEvent } from '../vocabulary/trace.ts';
+import type { TraceEvent, Traced } from '../vocabulary/trace.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { counterOf, epochOf, formatZxid, type Zxid } from '../vocabulary/zxid.ts';
 import type { ClientHappening, Observation } from './observation.ts';
@@ -26,7 +26,7 @@ interface Written {
   /** How many older ones are no longer kept. */
   dropped: number;
   /** By zxid: what the newest proposal with it was about. */
-  readonly paths: Map<string, { readonly path: string | null; readonly op: string }>;
+  readonly paths: Paths;
 }
 
 export class Witness {
@@ -52,25 +52,21 @@ export class Witness {
   }
 
   did(branch: number, step: LabStep, at: Moment): void {
-    const { kind, ...rest } = step;
-    const fields: Record<string, FactValue> = { step: kind };
-    for (const [name, value] of Object.entries(rest)) if (isScalar(value)) fields[name] = value;
-    this.#write(branch, { kind: 'did', at, fields });
+    this.#write(branch, factOfStep(step, at));
   }
 
   saw(branch: number, observation: Observation, at: Moment): void {
     if (observation.at === 'client') {
       const { client, what } = observation;
       if (what.kind === 'stateHeard') this.#clients.set(what.session, client);
-      this.#write(branch, { kind: what.kind, at, fields: { client, ...fieldsOfClient(what) } });
+      this.#write(branch, factOfClient(client, what, at));
       return;
     }
     const { server, what } = observation;
     if (what.kind === 'traced') {
-      if (UNSAID.has(what.event.kind)) return;
-      if (what.event.kind === 'packetSent' && what.event.type === 'PING') return;
-      const fields = { ...this.#fieldsOfEvent(branch, what.event), server };
-      this.#write(branch, { kind: what.event.kind, at, fields });
+      const known = { clients: this.#clients, paths: this.#written(branch).paths };
+      const fact = factOfEvent({ server, event: what.event }, at, known);
+      if (fact !== null) this.#write(branch, fact);
     } else if (['started', 'crashed', 'halted', 'diskLost'].includes(what.kind)) {
       this.#write(branch, { kind: what.kind, at, fields: { server } });
     }
@@ -91,26 +87,58 @@ export class Witness {
     written.dropped += written.facts.length - FACTS_MAX;
     written.facts = written.facts.slice(-FACTS_MAX);
   }
+}
 
-  #fieldsOfEvent(branch: number, event: TraceEvent): Record<string, FactValue> {
-    const fields: Record<string, FactValue> = {};
-    for (const [name, value] of Object.entries(event)) {
-      if (name === 'kind') continue;
-      if (name === 'session') fields['client'] = this.#clients.get(value as bigint) ?? null;
-      else if (name === 'op') fields['op'] = opOf(value as string);
-      else if (name === 'server') fields['learner'] = value as number;
-      else addField(fields, name, value);
-    }
-    if (!('zxid' in event)) return fields;
-    const { paths } = this.#written(branch);
-    const zxid = formatZxid(event.zxid);
-    if (event.kind === 'proposed') {
-      paths.set(zxid, { path: event.path, op: opOf(event.op) });
-      const [oldest] = paths.keys();
-      if (paths.size > FACTS_MAX && oldest !== undefined) paths.delete(oldest);
-    }
-    return { ...(paths.get(zxid) ?? {}), ...fields };
+export function factOfStep(step: LabStep, at: Moment): Fact {
+  const { kind, ...rest } = step;
+  const fields: Record<string, FactValue> = { step: kind };
+  for (const [name, value] of Object.entries(rest)) if (isScalar(value)) fields[name] = value;
+  return { kind: 'did', at, fields };
+}
+
+export const factOfClient = (client: number, what: ClientHappening, at: Moment): Fact => ({
+  ...{ kind: what.kind, at, fields: { client, ...fieldsOfClient(what) } },
+});
+
+/** What an event alone does not say: whose session it names, and what its zxid is about. */
+export interface Known {
+  readonly clients: ReadonlyMap<bigint, number>;
+  /** Learns from what is proposed. */
+  readonly paths: Paths;
+}
+
+export type Paths = Map<string, { readonly path: string | null; readonly op: string }>;
+
+/** Null for what is told very often and no lesson asks for. */
+export function factOfEvent(
+  { server, event }: Pick<Traced, 'server' | 'event'>,
+  at: Moment,
+  known: Known,
+): Fact | null {
+  if (UNSAID.has(event.kind)) return null;
+  if (event.kind === 'packetSent' && event.type === 'PING') return null;
+  return { kind: event.kind, at, fields: { ...fieldsOfEvent(event, known), server } };
+}
+
+/** Remembers what this proposal is about. */
+export function learnPath(paths: Paths, event: TraceEvent & { readonly kind: 'proposed' }): void {
+  paths.set(formatZxid(event.zxid), { path: event.path, op: opOf(event.op) });
+  const [oldest] = paths.keys();
+  if (paths.size > FACTS_MAX && oldest !== undefined) paths.delete(oldest);
+}
+
+function fieldsOfEvent(event: TraceEvent, { clients, paths }: Known): Record<string, FactValue> {
+  const fields: Record<string, FactValue> = {};
+  for (const [name, value] of Object.entries(event)) {
+    if (name === 'kind') continue;
+    if (name === 'session') fields['client'] = clients.get(value as bigint) ?? null;
+    else if (name === 'op') fields['op'] = opOf(value as string);
+    else if (name === 'server') fields['learner'] = value as number;
+    else addField(fields, name, value);
   }
+  if (!('zxid' in event)) return fields;
+  if (event.kind === 'proposed') learnPath(paths, event);
+  return { ...(paths.get(formatZxid(event.zxid)) ?? {}), ...fields };
 }
 
 function upTo(facts: readonly Fact[], to: Moment): readonly Fact[] {

@@ -4,8 +4,10 @@
 
 import { CLIENT_FRAME_BYTES_MAX, clientView, makeClient, stepClient } from '../../client/client.ts';
 import type { ClientAction, ClientInput, ClientState, RequestResult } from '../../client/client.ts';
+import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientSessionView } from '../../vocabulary/playground.ts';
+import type { RecipeView } from '../../vocabulary/recipe.ts';
 import type { KeeperStateName, Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { AsyncQueue } from './async-queue.ts';
 import { FollowedRecipes } from './followed-recipes.ts';
@@ -44,6 +46,9 @@ export interface AnsweredRequest {
 
 export interface SessionEvents {
   readonly onChanged: () => void;
+  readonly onAsked?: (asked: Omit<AnsweredRequest, 'result' | 'session'>) => void;
+  /** What a recipe that its client follows says of itself. */
+  readonly onRecipe?: (view: RecipeView) => void;
   readonly onAnswered?: (answered: AnsweredRequest) => void;
   readonly onWatch: (event: WatcherEvent) => void;
   /** The connection or the session changed: ZooKeeper's own event for it. */
@@ -73,6 +78,7 @@ export class ClientSession {
   #giveUpAsking: () => void = () => undefined;
   #connection: { readonly number: number; readonly wire: ServerConnection } | null = null;
   #nextTicket = 1;
+  #gone = false;
 
   constructor(options: SessionOptions, connections: ServerConnections, events: SessionEvents) {
     this.number = options.number;
@@ -82,6 +88,7 @@ export class ClientSession {
     this.recipes = new FollowedRecipes({
       ask: (request) => this.ask(request),
       onChanged: events.onChanged,
+      onSaid: (view) => events.onRecipe?.(view),
     });
     this.#client = makeClient({
       servers: options.servers,
@@ -137,9 +144,12 @@ export class ClientSession {
       this.#waiting.set(ticket, (result) => {
         const { number } = this;
         const session = this.#client.sessionId;
-        this.#sessionEvents.onAnswered?.({ number, session, ticket, request, result });
+        if (!this.#gone) {
+          this.#sessionEvents.onAnswered?.({ number, session, ticket, request, result });
+        }
         resolve(result);
       });
+      this.#sessionEvents.onAsked?.({ number: this.number, ticket, request });
       this.tick();
       this.#step({ kind: 'request', ticket, request });
     });
@@ -160,6 +170,17 @@ export class ClientSession {
       this.#settled.push({ state: 'ended', resolve });
       this.#step({ kind: 'close' });
     });
+  }
+
+  /** Its client is gone without a word: the session is left to its timeout. Not to be ticked any more. */
+  abandon(): void {
+    this.#gone = true;
+    this.#hangUp();
+    this.recipes.end();
+    this.events.end();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const answer of waiting) answer({ outcome: 'unknown', code: ERROR_CODE.ConnectionLoss });
   }
 
   #step(input: ClientInput): void {

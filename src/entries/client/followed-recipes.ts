@@ -17,6 +17,7 @@ import { AsyncQueue } from './async-queue.ts';
 export interface RecipesOwner {
   readonly ask: (request: Request) => Promise<RequestResult>;
   readonly onChanged: () => void;
+  readonly onSaid?: (view: RecipeView) => void;
 }
 
 /** What a recipe said that nobody has read. */
@@ -89,6 +90,7 @@ export class FollowedRecipes {
     for (const action of stepRecipe(followed.recipe, input)) {
       if (action.kind === 'says') {
         followed.said.push(action.view);
+        this.#owner.onSaid?.(action.view);
         this.#owner.onChanged();
         continue;
       }

@@ -7,11 +7,13 @@ import {
   labLink,
   labLinkFrom,
   lessonLinkOf,
+  lessonOfRoom,
   NEW_ROOM,
   nextSeedLink,
   readLabLink,
   takeLinkFrom,
   trueLink,
+  withLesson,
   worldLink,
 } from './mode.ts';
 
@@ -120,5 +122,24 @@ describe('which mode a link asks for', () => {
       false,
     );
     expect(readLabLink(asLabLink('#seed=7'))).toMatchObject({ options: { seed: 7 }, wrong: [] });
+  });
+});
+
+describe('the lesson of a room', () => {
+  it('stands in its link, where a room can have it', () => {
+    expect(lessonOfRoom('#room=a&seats=3&key=k&lesson=one-shot-watch')).toBe('one-shot-watch');
+    expect(lessonOfRoom('#seats=5&lesson=one-by-one')).toBe('one-by-one');
+    expect(isRoomLink('#seats=5&lesson=one-by-one')).toBe(true);
+    // Done in the laboratory only, or no lesson at all.
+    for (const id of ['votes', 'nothing', ''])
+      expect(lessonOfRoom(`#room=a&lesson=${id}`)).toBeNull();
+  });
+
+  it('is written in the place of the last, and taken away', () => {
+    const room = '#room=a&seats=3&key=k&seat=2';
+    const one = withLesson(room, 'lock');
+    expect(one).toBe(`${room}&lesson=lock`);
+    expect(withLesson(one, 'one-by-one')).toBe(`${room}&lesson=one-by-one`);
+    expect(withLesson(one, null)).toBe(room);
   });
 });

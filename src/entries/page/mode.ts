@@ -2,6 +2,7 @@
 // other. The room that a tab leaves is kept in the laboratory's link, so that the way back is known.
 
 import { entryOf } from '../../lessons/catalogue.ts';
+import { liveTermsOf } from '../../lessons/live.ts';
 import type { LinkField } from '../../vocabulary/playground.ts';
 import type { LabOptions } from '../../vocabulary/steps.ts';
 
@@ -70,6 +71,18 @@ export const isRoomLink = (fragment: string): boolean => {
   // What has seats has them of a room, unless it asks for what no room has.
   return says(['seats', 'seat']) && !says(['seed', 'observers', 'take', 'run']);
 };
+
+const LESSON_FIELD = /&lesson=[^&]*/;
+
+/** The lesson that a room's link asks for; null: none that a room can have. */
+export function lessonOfRoom(fragment: string): string | null {
+  const id = new URLSearchParams(fragment.replace(/^#/, '')).get('lesson') ?? '';
+  return liveTermsOf(id) === null ? null : id;
+}
+
+/** The same room with a lesson, or with none. */
+export const withLesson = (fragment: string, id: string | null): string =>
+  fragment.replace(LESSON_FIELD, '') + (id === null ? '' : `&lesson=${id}`);
 
 /** Neither room nor laboratory: what it says of a laboratory counts all the same. */
 export const asLabLink = (fragment: string): string => `#lab&${fragment.replace(/^#/, '')}`;

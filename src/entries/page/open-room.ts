@@ -1,11 +1,12 @@
 // A room's page: sits down and offers window.tabkeeper. Loaded where a link asks for a room: only here PeerJS is
 // wanted.
 
+import type { RoomLessonHands } from '../../ui/lesson/room/door.svelte.ts';
 import { inviteLink, readAddress } from './boot.ts';
 import { engineMark } from './engine-mark.ts';
 import { newToken, offerRoom } from './hand-over.ts';
-import { labLinkFrom, takeLinkFrom } from './mode.ts';
-import { TabPlayground } from './playground.ts';
+import { labLinkFrom, lessonOfRoom, takeLinkFrom, withLesson } from './mode.ts';
+import { TabPlayground, type Watcher } from './playground.ts';
 import { isFramed, loadApp, show } from './screen.ts';
 import { makeScripting, type Scripting } from './scripting.ts';
 
@@ -15,6 +16,7 @@ declare global {
 
 export async function openRoom(): Promise<void> {
   // Scripts find window.tabkeeper as soon as this is there: nothing is waited for before.
+  const first = lessonOfRoom(location.hash);
   const { address, problem } = readAddress();
   const playground = new TabPlayground(address);
   globalThis.tabkeeper = makeScripting(playground);
@@ -27,8 +29,26 @@ export async function openRoom(): Promise<void> {
   } else {
     const links = { live: null, lab: labLinkFrom(room), nextSeed: null, openWorld: null };
     const take = takeLinkFrom(room, token);
-    show(await loadApp(), { playground, engine: engineMark, links: { ...links, take } });
+    const roomLessons = lessonsOf(playground, first);
+    const given = { playground, engine: engineMark, links: { ...links, take }, roomLessons };
+    show(await loadApp(), given);
   }
   await playground.open(problem);
   if (playground.seated) offerRoom(token, playground.takeEnsemble);
 }
+
+/** What judges a lesson is loaded when somebody goes to the lessons. */
+const lessonsOf = (playground: TabPlayground, first: string | null): RoomLessonHands => ({
+  first,
+  load: async () => {
+    const { LiveLessonDesk } = await import('./live-lesson.ts');
+    const watch = (watcher: Watcher | null): void => {
+      playground.watcher = watcher;
+    };
+    return new LiveLessonDesk({ hands: playground, watch });
+  },
+  remember: (id) => {
+    // Not by the address's own fragment: that would be another page.
+    history.replaceState(null, '', location.search + withLesson(location.hash, id));
+  },
+});

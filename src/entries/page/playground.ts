@@ -2,8 +2,8 @@
 // client sessions of this page. It exists before the tab has a seat, so that a problem can be shown.
 
 import { reasonOf } from '../../base/assert.ts';
-import { SEATS_MAX, type RoomAddress } from '../../adapters/webrtc/room.ts';
-import { serverId, type ServerId } from '../../vocabulary/ids.ts';
+import type { RoomAddress } from '../../adapters/webrtc/room.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
 import type { RecipeName } from '../../vocabulary/recipe.ts';
 import type {
   ClientCommand,
@@ -17,10 +17,11 @@ import type {
 import type { Traced } from '../../vocabulary/trace.ts';
 import { AsyncQueue } from '../client/async-queue.ts';
 import { inviteLink, newRoomLink, sitDown } from './boot.ts';
-import { ClientSession, KeeperError } from '../client/client-session.ts';
+import { KeeperError, type ClientSession } from '../client/client-session.ts';
 import { localDate, NOT_CONNECTED, runCommand } from '../client/run-command.ts';
-import { Paths } from './paths.ts';
 import { inspectEvent } from './inspect.ts';
+import { PageSessions } from './page-sessions.ts';
+import { Paths } from './paths.ts';
 import {
   addProblem,
   removeProblem,
@@ -37,11 +38,11 @@ import { ERROR_CODE } from '../../vocabulary/error-code.ts';
 
 type Listener = (change: PlaygroundChange) => void;
 
-export const SESSION_TIMEOUT_MILLIS = 8_000;
-export const OWN_SESSION = 1;
-const SESSIONS_MAX = 32;
-/** As long as a request waits for a server that serves. */
-const ESTABLISH_MILLIS_MAX = 4_000;
+export interface Watcher {
+  readonly stepped: (step: Step) => void;
+  readonly ran: (session: number, command: ClientCommand) => void;
+}
+
 /** Events that `trace` can give for the past. */
 const TRACE_KEPT_MAX = 4_000;
 const TRACE_READER_MAX = 20_000;
@@ -49,18 +50,30 @@ const HOME = { date: localDate, version: 'tabkeeper page' };
 
 export class TabPlayground implements Playground {
   readonly state: RoomState;
+  readonly sessions: PageSessions;
+  /** Whoever judges a lesson is told what is done by hand. */
+  watcher: Watcher | null = null;
   readonly #listeners = new Set<Listener>();
-  readonly #sessions = new Map<number, ClientSession>();
   readonly #traceReaders = new Set<AsyncQueue<Traced>>();
   readonly #judge = new RoomJudge();
   #tab: Tab | null = null;
   #kept: Traced[] = [];
   #dirty = false;
-  #nextSession = 1;
   #nextCommand = 1;
 
   constructor(address: RoomAddress) {
     this.state = makeRoomState(address, inviteLink(address), new Paths());
+    this.sessions = new PageSessions({
+      state: this.state,
+      connections: () => this.#tab?.connections ?? null,
+      onChanged: () => {
+        this.#dirty = true;
+      },
+      onAnswered: this.#judge.answered,
+      onWatch: (session, event) => {
+        this.#tell({ kind: 'watch', session, event });
+      },
+    });
   }
 
   /** Sits down and opens the page's own session. What stands in the way becomes a problem. */
@@ -108,7 +121,7 @@ export class TabPlayground implements Playground {
       if (this.state.seat !== null) rememberSeat(this.state.address, this.state.seat);
       seated.tab.stop();
     });
-    this.#addSession(SESSION_TIMEOUT_MILLIS);
+    this.sessions.addOwn();
     this.#flush();
   }
 
@@ -117,11 +130,7 @@ export class TabPlayground implements Playground {
     return this.#tab !== null && this.state.seat !== null;
   }
 
-  readonly room = (): RoomView =>
-    roomView(
-      this.state,
-      [...this.#sessions.values()].map((session) => session.view()),
-    );
+  readonly room = (): RoomView => roomView(this.state, this.sessions.views());
 
   readonly subscribe = (listener: Listener): (() => void) => {
     this.#listeners.add(listener);
@@ -132,6 +141,7 @@ export class TabPlayground implements Playground {
   };
 
   readonly step = (step: Step): void => {
+    this.watcher?.stepped(step);
     this.#tab?.step(step);
     this.#flush();
   };
@@ -144,42 +154,27 @@ export class TabPlayground implements Playground {
       this.#tell({ kind: 'command', number: id, session: number, command, result, tookMillis });
     };
     say(null, null);
-    const session = this.#sessions.get(number);
+    this.watcher?.ran(number, command);
+    const session = this.sessions.get(number);
     const result =
-      session === undefined
+      session === null
         ? NOT_CONNECTED
         : await runCommand((request) => session.ask(request), command, HOME);
     say(result, performance.now() - started);
     return result;
   };
 
-  readonly openSession = async (timeoutMillis: number, server?: ServerId): Promise<number> => {
-    if (this.#sessions.size >= SESSIONS_MAX)
-      throw new KeeperError(ERROR_CODE.ThrottledOp, 'failed');
-    const session = this.#addSession(timeoutMillis, undefined, server);
-    if (session === null) throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
-    await Promise.race([session.established(), later(ESTABLISH_MILLIS_MAX)]);
-    if (session.view().state === 'Connecting') {
-      // Nobody who serves was found: what would come of it later, nobody waits for.
-      this.#sessions.delete(session.number);
-      this.#dirty = true;
-      void session.close();
-      throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
-    }
-    return session.number;
-  };
+  readonly openSession = (timeoutMillis: number, server?: ServerId): Promise<number> =>
+    this.sessions.open(timeoutMillis, server);
 
-  readonly closeSession = async (number: number): Promise<void> => {
-    await this.#sessions.get(number)?.close();
-    this.#dirty = true;
-  };
+  readonly closeSession = (number: number): Promise<void> => this.sessions.close(number);
 
   readonly follow = (number: number, recipe: RecipeName, root: string): void => {
-    this.#sessions.get(number)?.recipes.follow(recipe, root);
+    this.sessions.get(number)?.recipes.follow(recipe, root);
   };
 
   readonly letGo = (number: number, root: string): void => {
-    this.#sessions.get(number)?.recipes.letGo(root);
+    this.sessions.get(number)?.recipes.letGo(root);
   };
 
   readonly inspect = inspectEvent;
@@ -206,8 +201,8 @@ export class TabPlayground implements Playground {
 
   /** Rejects with SessionExpired for a number that names no session (any more). */
   session(number: number): Promise<ClientSession> {
-    const session = this.#sessions.get(number);
-    if (session === undefined) {
+    const session = this.sessions.get(number);
+    if (session === null) {
       return Promise.reject(new KeeperError(ERROR_CODE.SessionExpired, 'failed'));
     }
     return Promise.resolve(session);
@@ -225,58 +220,13 @@ export class TabPlayground implements Playground {
     }
   }
 
-  #addSession(
-    timeoutMillis: number,
-    follows?: ClientSession,
-    first?: ServerId,
-  ): ClientSession | null {
-    const tab = this.#tab;
-    if (tab === null || this.#sessions.size >= SESSIONS_MAX) return null;
-    const number = follows?.number ?? this.#nextSession;
-    if (follows === undefined) this.#nextSession += 1;
-    const events = follows === undefined ? {} : { events: follows.events };
-    const options = { number, servers: this.#serversToTry(first), timeoutMillis, ...events };
-    const session = new ClientSession(options, tab.connections, {
-      onChanged: () => {
-        this.#dirty = true;
-      },
-      onAnswered: this.#judge.answered,
-      onWatch: (event) => {
-        this.#tell({ kind: 'watch', session: number, event });
-      },
-    });
-    this.#sessions.set(number, session);
-    this.#dirty = true;
-    return session;
-  }
-
-  /** The one that was asked for, else the own server first, then the others of the ensemble. */
-  #serversToTry(first?: ServerId): ServerId[] {
-    const { seat, address } = this.state;
-    const all = Array.from({ length: Math.min(address.seats, SEATS_MAX) }, (_, index) => index + 1);
-    const wanted = [first, seat].filter((one) => typeof one === 'number');
-    return [...new Set([...wanted, ...all])].map(serverId);
-  }
-
   #onClock(): void {
     this.#tab?.tick();
-    for (const [number, session] of this.#sessions) {
-      session.tick();
-      if (session.ended) this.#onSessionEnded(number, session);
-    }
+    this.sessions.tick(performance.now());
     this.#flush();
     for (const [seat, { view }] of this.state.seats) this.#judge.see(seat, view);
     const lamp = this.#judge.due(performance.now());
     if (lamp !== null) this.#tell({ kind: 'lamp', lamp });
-  }
-
-  /** An expired session of the page itself is followed by a new one under the same number. */
-  #onSessionEnded(number: number, session: ClientSession): void {
-    this.#sessions.delete(number);
-    this.#dirty = true;
-    if (number === OWN_SESSION && session.view().state === 'Expired') {
-      this.#addSession(SESSION_TIMEOUT_MILLIS, session);
-    } else session.events.end();
   }
 
   #flush(): void {
@@ -303,14 +253,8 @@ export class TabPlayground implements Playground {
     this.state.seat = null;
     removeProblem(this.state, 'roomFull');
     for (const known of this.state.seats.values()) known.up = false;
-    for (const session of this.#sessions.values()) session.events.end();
-    this.#sessions.clear();
+    this.sessions.clear();
     this.#dirty = true;
     this.#flush();
   }
 }
-
-const later = (millis: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, millis);
-  });

@@ -28,7 +28,8 @@ import {
   type ScriptResult,
   type ScriptStat,
 } from './script-values.ts';
-import { OWN_SESSION, SESSION_TIMEOUT_MILLIS, type TabPlayground } from './playground.ts';
+import { OWN_SESSION, SESSION_TIMEOUT_MILLIS } from './page-sessions.ts';
+import type { TabPlayground } from './playground.ts';
 
 export interface ScriptStatus {
   readonly room: string;

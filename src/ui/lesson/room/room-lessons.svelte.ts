@@ -1,0 +1,143 @@
+// The lesson that is open in a live room, and the lessons that were done: progress is the laboratory's, too.
+
+import { CATALOGUE, entryOf, type CatalogueEntry } from '../../../lessons/catalogue.ts';
+import { liveVariant } from '../../../lessons/live-variants.ts';
+import { liveTermsOf } from '../../../lessons/live.ts';
+import { readLesson } from '../../../lessons/read.ts';
+import type { Lesson, LessonText } from '../../../vocabulary/lesson.ts';
+import type { LiveLessonControls, LiveLessonView } from '../../../vocabulary/live-lesson.ts';
+import type { LabStep } from '../../../vocabulary/steps.ts';
+import { locale } from '../../state/locale.svelte.ts';
+import { betShown, type BetShown } from '../bet-shown.ts';
+import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from '../kept-progress.ts';
+import { withDone } from '../progress.ts';
+import { keepLesson, keptLesson } from './kept-lesson.ts';
+
+const shelf = (): Storage => localStorage;
+const tabShelf = (): Storage => sessionStorage;
+
+/** Those that real time can grade, in the curriculum's order, and the others. */
+export const HERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) !== null);
+export const ELSEWHERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) === null);
+
+export class RoomLessons {
+  progress = $state.raw(keptProgress(shelf));
+  lesson = $state.raw<Lesson | null>(null);
+  live = $state.raw<LiveLessonView | null>(null);
+  /** The list is shown although a lesson is open. */
+  browsing = $state(false);
+  loading = $state(false);
+  /** This lesson could not be loaded. */
+  failed = $state.raw<string | null>(null);
+  hints = $state(0);
+  readonly #controls: LiveLessonControls;
+  readonly #remember: (id: string | null) => void;
+  /** By its name, for what outlives the page. */
+  readonly #room: string;
+
+  constructor(controls: LiveLessonControls, remember: (id: string | null) => void, room: string) {
+    this.#controls = controls;
+    this.#remember = remember;
+    this.#room = room;
+    controls.subscribe((live) => {
+      this.live = live;
+      this.#follow();
+    });
+    globalThis.addEventListener('storage', ({ key, newValue }) => {
+      if (key === PROGRESS_KEY) this.progress = progressHeard(shelf, this.progress, newValue);
+    });
+  }
+
+  get entry(): CatalogueEntry | null {
+    return this.lesson === null ? null : entryOf(this.lesson.id);
+  }
+
+  get text(): LessonText | null {
+    return this.lesson?.text[locale.current] ?? null;
+  }
+
+  /** The bet as the stage draws it; null before there is one. */
+  get betShown(): BetShown | null {
+    const { lesson, text, live } = this;
+    return lesson === null || text === null || live === null
+      ? null
+      : betShown(lesson, text, live.lesson);
+  }
+
+  /** What comes next of those that are done here. */
+  get next(): CatalogueEntry | null {
+    const at = HERE.findIndex(({ id }) => id === this.lesson?.id);
+    return HERE[at + 1] ?? null;
+  }
+
+  readonly open = async (id: string): Promise<void> => {
+    const entry = entryOf(id);
+    if (entry === null || liveTermsOf(id) === null) return;
+    this.loading = true;
+    this.failed = null;
+    try {
+      const { lesson } = readLesson((await entry.load()).default);
+      if (lesson === null) this.failed = id;
+      else this.#enter(liveVariant(lesson));
+    } catch {
+      this.failed = id; // No network, or a newer version of the page.
+    }
+    this.loading = false;
+  };
+
+  readonly leave = (): void => {
+    this.lesson = null;
+    this.browsing = false;
+    this.#remember(null);
+    this.#controls.leave();
+  };
+
+  readonly placeBet = (option: string): void => {
+    this.#controls.placeBet(option);
+  };
+
+  readonly start = (): void => {
+    this.#controls.start();
+  };
+
+  readonly act = (steps: readonly LabStep[]): void => {
+    this.#controls.act(steps);
+  };
+
+  readonly hint = (): void => {
+    this.hints += 1;
+    this.#keep();
+  };
+
+  #enter(lesson: Lesson): void {
+    const kept = keptLesson(tabShelf, this.#room, lesson.id);
+    const isSame = this.lesson?.id === lesson.id;
+    this.lesson = lesson;
+    this.browsing = false;
+    // One that is open is not begun anew by its own row.
+    if (isSame) return;
+    this.hints = kept?.hints ?? 0;
+    this.#remember(lesson.id);
+    this.#controls.open(lesson, kept !== null && kept.bet !== null ? kept : null);
+  }
+
+  /** What was done is written down. */
+  #follow(): void {
+    const { live, lesson } = this;
+    if (live === null || lesson === null || live.lesson.id !== lesson.id) return;
+    this.#keep();
+    if (!live.lesson.passed) return;
+    const guess = live.lesson.bet === live.lesson.answer ? 'right' : 'wrong';
+    const bet = lesson.bet === null ? 'none' : guess;
+    const done = { steps: live.lesson.stepsTaken, bet, hints: this.hints } as const;
+    const progress = withDone(this.progress, lesson.id, done);
+    if (progress !== this.progress) this.progress = keepProgress(shelf, progress);
+  }
+
+  #keep(): void {
+    const { live, lesson, hints } = this;
+    if (live === null || lesson === null || live.lesson.bet === null) return;
+    const met = live.lesson.goals.flatMap(({ state }, at) => (state === 'met' ? [at] : []));
+    keepLesson(tabShelf, { room: this.#room, id: lesson.id, bet: live.lesson.bet, met, hints });
+  }
+}
