@@ -49,7 +49,8 @@ export class RoomLesson {
   }
 
   async bet(option: string): Promise<void> {
-    await this.card.getByRole('button', { name: this.lesson.text.en.options[option]! }).click();
+    const name = this.lesson.text.en.options[option]!;
+    await this.card.getByRole('button', { name, exact: true }).click();
   }
 
   /** From here on it counts. */
