@@ -141,7 +141,7 @@ test('lesson 12, one-shot-watch, is passed by real tabs, after a wrong way; a pa
   for (const value of ['v1', 'v2', 'v3', 'v4']) await here.move(`set-${value}`);
   await here.move('get');
   await here.met(1);
-  await here.unmet(2, 3);
+  await here.unmet(2, 3, 4);
   await here.page.reload();
   await expect(here.card).toContainText('This page was loaded anew');
   await here.met(0, 1);
@@ -152,6 +152,10 @@ test('lesson 12, one-shot-watch, is passed by real tabs, after a wrong way; a pa
   await here.move('watch');
   await here.met(2);
   await here.move('set-v4');
+  await here.met(3);
+  await here.move('add-watch');
+  await expect(here.page.getByTestId('cli-output')).toContainText('addWatch');
+  for (const value of ['v1', 'v2', 'v3']) await here.move(`set-${value}`);
   await here.passed();
 });
 
@@ -190,23 +194,23 @@ test('lesson 15, lock, is passed by real tabs; not by who never queues', async (
     await expect(of.filter({ hasText: /waits/ })).toHaveCount(waits);
     await expect(of.filter({ hasText: /holds/ })).toHaveCount(holds);
   };
-  await here.bet('ten');
+  await here.bet('fifteen');
   await here.begin();
   await here.move('herd');
-  for (const waiting of [4, 3, 2, 1, 0]) {
+  for (const waiting of [5, 4, 3, 2, 1, 0]) {
     await say('/herd', 1, waiting);
     await here.move('release-herd');
   }
   await here.met(0);
-  await here.unmet(1, 2, 3);
+  await here.unmet(1, 2, 3, 4);
   const queue = async (): Promise<void> => {
-    for (const number of [1, 2, 3, 4, 5]) {
+    for (const number of [1, 2, 3, 4, 5, 6]) {
       await here.move(`queue-${number}`);
       await say('/lock', 1, number - 1);
     }
   };
   await queue();
-  for (const waiting of [4, 3, 2, 1, 0]) {
+  for (const waiting of [5, 4, 3, 2, 1, 0]) {
     await say('/lock', 1, waiting);
     await here.move('release-lock');
   }
@@ -216,5 +220,13 @@ test('lesson 15, lock, is passed by real tabs; not by who never queues', async (
   await here.move('kill-3');
   await here.met(2);
   await here.move('cut-1');
+  await here.met(3);
+  await here.move('write-2');
+  await here.move('return');
+  // Refused each time.
+  await expect(async () => {
+    await here.move('write-zombie');
+    await expect(here.goal(4)).toHaveClass(/\bmet\b/, { timeout: 3_000 });
+  }).toPass();
   await here.passed();
 });

@@ -5,25 +5,12 @@ import type { Predicate } from '../vocabulary/fact.ts';
 import type {
   Lesson,
   LessonLocale,
-  LessonMove,
   LessonText,
   ScriptLine,
 } from '../vocabulary/lesson.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import { liveTermsOf } from './live.ts';
-import { create, crash, run } from './write.ts';
-
-type Words = Partial<Pick<LessonText, 'hook' | 'task' | 'hints' | 'moves'>>;
-
-interface Variant {
-  /** So many times the lesson's own session timeouts. */
-  readonly timeoutTimes?: number;
-  /** So many times the lesson's own slowness of a disk: a client has to win against it on any machine. */
-  readonly slowTimes?: number;
-  /** In the place of the lesson's own. */
-  readonly moves?: readonly LessonMove[];
-  readonly text: Readonly<Record<LessonLocale, Words>>;
-}
+import { VARIANTS, type Variant } from './live-words.ts';
 
 const TIMEOUT_TIMES = 3;
 
@@ -35,6 +22,7 @@ export function liveVariant(lesson: Lesson): Lesson {
   const seats = terms.seats;
   const as = (step: LabStep): LabStep => liveStep(step, seats, variant);
   const moves = variant?.moves ?? lesson.moves;
+  const isAsked = (_: unknown, at: number): boolean => variant?.goals?.includes(at) ?? true;
   const text = (locale: LessonLocale): LessonText => {
     const { moves: other, ...words } = variant?.text[locale] ?? {};
     const own = lesson.text[locale];
@@ -42,6 +30,7 @@ export function liveVariant(lesson: Lesson): Lesson {
     return {
       ...own,
       ...words,
+      goals: own.goals.filter(isAsked),
       moves: Object.fromEntries(moves.map(({ id }) => [id, named[id] ?? id])),
     };
   };
@@ -53,6 +42,7 @@ export function liveVariant(lesson: Lesson): Lesson {
       if (line.do !== 'step') return [line];
       return line.step.kind === 'openServer' ? [] : [{ ...line, step: as(line.step) }];
     }),
+    goals: lesson.goals.filter(isAsked),
     moves: moves.map((move) => ({ ...move, steps: move.steps.map(as) })),
     text: { en: text('en'), 'zh-CN': text('zh-CN') },
   };
@@ -76,223 +66,3 @@ function liveStep(step: LabStep, seats: number, variant: Variant | undefined): L
       return step;
   }
 }
-
-const CREATE_X = run(1, create('/x'));
-const CUT: LabStep = { kind: 'partition', groups: [[5], [2, 3, 4]], silent: true };
-const DEAF: readonly LabStep[] = [2, 3, 4].map((from) => ({
-  ...{ kind: 'cutWay', from, to: 5, on: true },
-}));
-
-const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
-  [
-    'four-phases',
-    {
-      text: {
-        en: {
-          hook:
-            'An election only names a candidate. Under every server is a bar of four cells: E, D, S, B. ' +
-            'Real servers are through them in a tenth of a second: the tape below keeps it, and goes back over it.',
-          task:
-            'Open all three servers and wait until all are in B. Then open a client at server 1 and let ' +
-            'it create /first.',
-          hints: [
-            'What was too quick to see is still there: pause, and go back along the tape below the stage.',
-            'A session is a transaction too: look at the first proposal in Why under Writes.',
-            'Open 1, 2, 3; wait until all three serve; open the client; create /first.',
-          ],
-        },
-        'zh-CN': {
-          hook:
-            '选举只是提出人选。每台服务器下方有一条四格进度：选、发、同、播。' +
-            '真实的服务器十分之一秒就走完了：下方的时间带都记着，可以回头看。',
-          task: '启动三台服务器，等到都进入“播”。再在服务器 1 上打开一个客户端，创建 /first。',
-          hints: [
-            '快得看不清也没关系：暂停，沿着舞台下方的时间带往回看。',
-            '建立会话也是一个事务：在“缘由”里只看写入，找到第一个提议。',
-            '启动 1、2、3，等三台都在服务，打开客户端，再 create /first。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'path-of-a-write',
-    {
-      slowTimes: 5,
-      text: {
-        en: {
-          hook:
-            'Five servers, 3 leads. A client of this page sits at follower 2 and creates /a. In real time ' +
-            'a write takes a few milliseconds: the tape and the diagram below keep every step of it.',
-          moves: { slow: 'Slow disk on 5 (1.5 s)' },
-          hints: [
-            'The slow disk has to be there before the write.',
-            'If /a was created too early, make another try: the room is set up anew.',
-            'After the answer wait until 5 is done: its disk takes a second and a half for each write.',
-          ],
-        },
-        'zh-CN': {
-          hook:
-            '五台服务器，3 是领导者 leader。本页的一个客户端连在跟随者 2 上，要创建 /a。' +
-            '真实时间里，一次写入只要几毫秒：下方的时间带和时空图记着它的每一步。',
-          moves: { slow: '让 5 的磁盘变慢（1.5 秒）' },
-          hints: [
-            '要在写入之前就让磁盘变慢。',
-            '如果 /a 写早了，就再试一次：房间会重新布置好。',
-            '应答之后等 5 写完：它的磁盘每次写入要一秒半。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'dies-mid-proposal',
-    {
-      moves: [
-        { id: 'cut-create', steps: [CUT, CREATE_X] },
-        { id: 'deaf-create', steps: [...DEAF, CREATE_X] },
-        { id: 'kill-1', steps: [crash(1)] },
-        { id: 'kill-5', steps: [crash(5)] },
-      ],
-      text: {
-        en: {
-          task:
-            'Three tries, each from the beginning: what you met in one stays met. Be quick: after a second ' +
-            'and a half 5 notices that nobody answers, and steps down by itself.\n' +
-            'A: cut and create, then kill 5.\n' +
-            'B: cut and create, kill 1, and then 5.\n' +
-            'C: make 5 deaf and create, then kill 5.',
-          moves: {
-            'cut-create': 'Cut 5 | 2 3 4, and create /x at 5',
-            'deaf-create': 'Make 5 deaf to 2, 3, 4, and create /x at 5',
-          },
-          hints: [
-            'Only 1 can hear 5 after the cut, so only 1 logs. That takes a few milliseconds.',
-            'In B kill 1 first: it alone has /x, and would bring it along within a tenth of a second.',
-            'If 5 stopped leading before you killed it, you were too slow: another try.',
-          ],
-        },
-        'zh-CN': {
-          task:
-            '一共试三次，每次从头开始：一次里达成的目标不会丢。动作要快：一秒半之后，5 会发现没人应答，自己退位。\n' +
-            'A：切断并创建，然后杀死 5。\n' +
-            'B：切断并创建，先杀 1，再杀 5。\n' +
-            'C：让 5 听不见并创建，然后杀死 5。',
-          moves: {
-            'cut-create': '切断 5 | 2 3 4，并在 5 上 create /x',
-            'deaf-create': '让 5 听不见 2、3、4，并在 5 上 create /x',
-          },
-          hints: [
-            '切断之后只有 1 听得到 5，所以只有 1 会写日志，几毫秒就写完。',
-            'B 里要先杀 1：只有它持有 /x，不先杀，它十分之一秒内就会把 /x 带过去。',
-            '如果你还没杀 5，它就不再领导了，那是慢了一步：再试一次。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'one-shot-watch',
-    {
-      text: {
-        en: {
-          hints: [
-            'The read that follows an event can set the next watch: get -w does both.',
-            'If client 1 read in between the writes, it has re-armed the watch: make another try.',
-            'get -w; v1; v2; v3; wait; get -w; v4.',
-          ],
-        },
-        'zh-CN': {
-          hints: [
-            '收到事件后的那次读，可以顺手设下一个 watch：get -w 两件事一起做。',
-            '如果客户端 1 在几次写入之间读过，就等于提前补设了 watch：再试一次。',
-            'get -w；v1；v2；v3；等一下；get -w；v4。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'node-types',
-    {
-      text: {
-        en: {
-          hints: [
-            'The number is the parent’s: how often something was created under it (its cversion).',
-            'The order matters: each create under /q takes a number, sequential or not.',
-            'job, note, delete, job, mail, live, child, lock. Another order? Make another try.',
-          ],
-        },
-        'zh-CN': {
-          hints: [
-            '编号属于父节点：它下面一共创建过多少次（cversion）。',
-            '顺序很重要：/q 下每创建一次就走一个号，不管是不是顺序节点。',
-            'job、note、delete、job、mail、live、child、lock。顺序错了？再试一次。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'session-expiry',
-    {
-      text: {
-        en: {
-          hook:
-            'Client 1 has a session with a timeout of three seconds and two ephemerals, /live/a and /live/b. ' +
-            'Client 2 watches /live. Then the network of client 1 goes down.',
-          task:
-            'Cut client 1 off and let it back in to server 2 within the three seconds. Then cut it off for ' +
-            'longer, see who decides, and only after that let it back.',
-          hints: [
-            'Three seconds are soon over: have the next button at hand.',
-            'If the session expired during the first cut, make another try and let it in sooner.',
-            'Cut off; server 2; cut off; wait until Why says that it expired; server 1.',
-          ],
-        },
-        'zh-CN': {
-          hook:
-            '客户端 1 的会话 session 超时为三秒，名下有两个临时节点 /live/a 和 /live/b。' +
-            '客户端 2 在 watch /live。这时，客户端 1 的网络断了。',
-          task: '断开客户端 1，在三秒之内让它连上服务器 2。然后再断开它，这次久一点，看看由谁作出裁决，之后才放它回来。',
-          hints: [
-            '三秒很快就过去：先看好下一个要按的按钮。',
-            '如果第一次断开时会话就过期了，再试一次，早点放它回来。',
-            '断开；服务器 2；断开；等“缘由”里说会话过期；服务器 1。',
-          ],
-        },
-      },
-    },
-  ],
-  [
-    'lock',
-    {
-      timeoutTimes: 4,
-      text: {
-        en: {
-          task:
-            'Let all five want the herd lock and release it until each has held it.\n' +
-            'Then let them queue by the recipe, 1 to 5 in order, and release likewise.\n' +
-            'Last, in another try: let them queue again, kill client 3 in the middle of it, and cut holder 1 ' +
-            'off for longer than its timeout of four seconds.',
-          hints: [
-            'Release only when the next one holds: it has a key beside the stage.',
-            'Client 1 is first in the queue, then 2, 3, 4, 5. A killed client’s znode stays until its session expires.',
-            'To the last two goals: another try, queue 1 to 5, kill 3, wait, cut 1 off, wait.',
-          ],
-        },
-        'zh-CN': {
-          task:
-            '让五个客户端都去抢惊群锁，不断释放，直到每个都持有过。\n' +
-            '再按 recipe 让 1 到 5 依次排队，同样逐个释放。\n' +
-            '最后再试一次：重新排好队，杀死队列中间的客户端 3，再把持锁的 1 断开，超过它四秒的超时。',
-          hints: [
-            '等下一个拿到锁再释放：舞台边上，持有者旁边有一把钥匙。',
-            '客户端 1 排第一，然后是 2、3、4、5。被杀的客户端，节点要到会话过期才消失。',
-            '最后两个目标：再试一次，1 到 5 排好队，杀死 3，等；断开 1，再等。',
-          ],
-        },
-      },
-    },
-  ],
-]);

@@ -21,7 +21,9 @@ describe('the lessons that a live room can be asked for', () => {
       const lesson: Lesson = (await entry.load()).default;
       const live = liveVariant(lesson);
       expect(readLesson(live).error).toBeNull();
-      expect(live.goals).toEqual(lesson.goals);
+      // But for futures that real time cannot choose.
+      const most = lesson.id === 'one-by-one' ? 5 : lesson.goals.length;
+      expect(live.goals).toEqual(lesson.goals.slice(0, most));
       expect(live.bet).toEqual(lesson.bet);
       expect(live.world.participants).toBe(liveTermsOf(lesson.id)?.seats);
     },

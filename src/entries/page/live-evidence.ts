@@ -17,7 +17,7 @@ const LIVE_FACTS_TRIMMED = 3_000;
 /** Of one millisecond: what is done and asked is before what the servers tell, an answer behind it. */
 const RANK = {
   ...{ did: 0, asked: 1, server: 2, crashed: 3 },
-  ...{ watchHeard: 4, stateHeard: 5, recipe: 5, answered: 6 },
+  ...{ watchHeard: 4, stateHeard: 5, recipe: 5, called: 5, answered: 6 },
 } as const;
 
 interface Heard {

@@ -156,7 +156,7 @@ describe('in a room of virtual servers', () => {
     for (const value of ['v1', 'v2', 'v3', 'v4']) here.move(`set-${value}`);
     here.move('get');
     await here.room.passes(2_000);
-    expect(here.states).toEqual(['met', 'met', expect.not.stringMatching('met'), 'open']);
+    expect(here.states).toEqual(['met', 'met', expect.not.stringMatching('met'), 'open', 'open']);
     await here.begin();
     here.move('watch');
     for (const value of ['v1', 'v2', 'v3']) here.move(`set-${value}`);
@@ -164,6 +164,13 @@ describe('in a room of virtual servers', () => {
     here.move('watch');
     await here.met(2);
     here.move('set-v4');
+    await here.met(3);
+    here.move('add-watch');
+    await here.room.passes(500);
+    for (const value of ['v1', 'v2', 'v3']) {
+      here.move(`set-${value}`);
+      await here.room.passes(200);
+    }
     await here.passed();
   });
 
@@ -189,28 +196,28 @@ describe('in a room of virtual servers', () => {
   });
 
   it('lesson 15 is passed, not by who never queues', async () => {
-    const here = await opened('lock', 'ten');
+    const here = await opened('lock', 'fifteen');
     const say = (root: string, holds: number, waits: number): Promise<void> =>
       here.until(
         () => here.says(root, 'holds') === holds && here.says(root, 'waits') === waits,
         `${root}: ${String(holds)} and ${String(waits)}`,
       );
     here.move('herd');
-    for (const waiting of [4, 3, 2, 1, 0]) {
+    for (const waiting of [5, 4, 3, 2, 1, 0]) {
       await say('/herd', 1, waiting);
       here.move('release-herd');
       await here.room.passes(100);
     }
     await here.met(0);
     const queue = async (): Promise<void> => {
-      for (const number of [1, 2, 3, 4, 5]) {
+      for (const number of [1, 2, 3, 4, 5, 6]) {
         here.move(`queue-${String(number)}`);
         await say('/lock', 1, number - 1);
       }
     };
     await queue();
-    expect(here.states).toEqual(['met', 'open', 'open', 'open']);
-    for (const waiting of [4, 3, 2, 1, 0]) {
+    expect(here.states).toEqual(['met', 'open', 'open', 'open', 'open']);
+    for (const waiting of [5, 4, 3, 2, 1, 0]) {
       await say('/lock', 1, waiting);
       here.move('release-lock');
       await here.room.passes(100);
@@ -221,6 +228,12 @@ describe('in a room of virtual servers', () => {
     here.move('kill-3');
     await here.met(2);
     here.move('cut-1');
+    await here.met(3);
+    here.move('write-2');
+    await here.room.passes(500);
+    here.move('return');
+    await here.room.passes(1_000);
+    here.move('write-zombie');
     await here.passed();
   });
 });

@@ -105,7 +105,7 @@ const lesson: Lesson = {
       options: { two: 'Server 2', three: 'Server 3', five: 'Server 5: the highest id wins' },
       task:
         'Open 1 and 2 and see how they vote. Open 3. When it leads, open 4, and then 5.\n' +
-        'Then go back on the slider to before 3 was there. Open 3 again, and 4 within the two seconds in which ' +
+        'Then go back on the time tape to before 3 was there. Open 3 again, and 4 within the two seconds in which ' +
         'nobody leads yet: who wins now?',
       moves: {
         'open-1': 'Open 1',
@@ -136,7 +136,7 @@ const lesson: Lesson = {
         'has a quorum waits 200 ms (finalizeWait) for a better ballot, and who comes in that time can win.',
       breakRule:
         'From the beginning again, with two of five for a quorum. Open 1 and 2: they have a leader at once. Kill both ' +
-        'at their seats, and open 4 and 5, who never heard of them. The lamp sees two leaders of one epoch.',
+        'at their seats, and open 4 and 5, who never heard of them. Invariants, at the top, sees two leaders of one epoch.',
     },
     'zh-CN': {
       title: '逐台上线',
@@ -147,7 +147,7 @@ const lesson: Lesson = {
       options: { two: '服务器 2', three: '服务器 3', five: '服务器 5：id 最大的赢' },
       task:
         '启动 1 和 2，观察它们的投票。再启动 3。等 3 成为领导者之后启动 4，最后是 5。\n' +
-        '然后把滑块拉回 3 还没启动的时候。再启动 3，趁还没人当上领导者的那两秒启动 4：这回谁赢？',
+        '然后把时间带拉回 3 还没启动的时候。再启动 3，趁还没人当上领导者的那两秒启动 4：这回谁赢？',
       moves: {
         'open-1': '启动 1',
         'open-2': '启动 2',
@@ -174,10 +174,10 @@ const lesson: Lesson = {
         'id 只是最后一级的平局裁决，而且只在大家都 LOOKING 时才起作用。第三台凑齐法定人数，' +
         '所以赢的是这三台里最优的那个。后来者一问，得到的是过半数的 FOLLOWING 和 LEADING 应答，' +
         '于是直接跟随：id 再大也不会把现任领导者赶下台。' +
-        '不过凑齐法定人数之后，还要等 200 ms（finalizeWait）看有没有更优的选票，这段时间里来的仍可能赢。',
+        '不过凑齐法定人数之后，还要等 200 毫秒（finalizeWait）看有没有更优的选票，这段时间里来的仍可能赢。',
       breakRule:
         '回到起点，但五台里两台就算法定人数。启动 1 和 2：马上就有领导者。在席位上把两台都杀死，再启动从没听说过它们的 4 和 5。' +
-        '指示灯会看到：一个纪元里有了两个领导者。',
+        '上方的“不变式”会看到：一个纪元里有了两个领导者。',
     },
   },
 };

@@ -152,7 +152,7 @@ const lesson: Lesson = {
         'consistency. Four servers tolerate no more than three do: a quorum of four is three.',
       breakRule:
         'From the beginning again, with two of five for a quorum. Kill 5, 4 and 2: the two that are left go on, and ' +
-        'set /data two is acknowledged. The lamp names the rule. Then see what it protects from: kill 1 and 3 at their ' +
+        'set /data two is acknowledged. Invariants, at the top, names the rule. Then see what it protects from: kill 1 and 3 at their ' +
         'seats and open 2 and 4. They are two of five as well, they serve, and the write is lost.',
     },
     'zh-CN': {
@@ -195,7 +195,7 @@ const lesson: Lesson = {
         'ZooKeeper 选择一致性，放弃可用性。另外，四台并不比三台更能容错：四台的法定人数是三。',
       breakRule:
         '回到起点，但五台里两台就算法定人数。杀死 5、4 和 2：剩下的两台照常工作，set /data two 也得到应答，' +
-        '指示灯会说出被违反的规则。再看看它防的是什么：在席位上杀死 1 和 3，启动 2 和 4。它们也是五台里的两台，' +
+        '上方的“不变式”会说出被违反的规则。再看看它防的是什么：在席位上杀死 1 和 3，启动 2 和 4。它们也是五台里的两台，' +
         '照样提供服务，而那次写入丢了。',
     },
   },

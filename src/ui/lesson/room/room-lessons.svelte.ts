@@ -9,7 +9,7 @@ import type { LiveLessonControls, LiveLessonView } from '../../../vocabulary/liv
 import type { LabStep } from '../../../vocabulary/steps.ts';
 import { locale } from '../../state/locale.svelte.ts';
 import { betShown, type BetShown } from '../bet-shown.ts';
-import { keepProgress, keptProgress, PROGRESS_KEY, progressHeard } from '../kept-progress.ts';
+import { heard, keep, kept, PROGRESS } from '../kept.ts';
 import { withDone } from '../progress.ts';
 import { keepLesson, keptLesson } from './kept-lesson.ts';
 
@@ -21,7 +21,7 @@ export const HERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) !== null);
 export const ELSEWHERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) === null);
 
 export class RoomLessons {
-  progress = $state.raw(keptProgress(shelf));
+  progress = $state.raw(kept(shelf, PROGRESS));
   lesson = $state.raw<Lesson | null>(null);
   live = $state.raw<LiveLessonView | null>(null);
   /** The list is shown although a lesson is open. */
@@ -44,7 +44,8 @@ export class RoomLessons {
       this.#follow();
     });
     globalThis.addEventListener('storage', ({ key, newValue }) => {
-      if (key === PROGRESS_KEY) this.progress = progressHeard(shelf, this.progress, newValue);
+      if (key !== PROGRESS.key) return;
+      this.progress = heard(shelf, PROGRESS, this.progress, newValue);
     });
   }
 
@@ -131,7 +132,7 @@ export class RoomLessons {
     const bet = lesson.bet === null ? 'none' : guess;
     const done = { steps: live.lesson.stepsTaken, bet, hints: this.hints } as const;
     const progress = withDone(this.progress, lesson.id, done);
-    if (progress !== this.progress) this.progress = keepProgress(shelf, progress);
+    if (progress !== this.progress) this.progress = keep(shelf, PROGRESS, progress);
   }
 
   #keep(): void {
