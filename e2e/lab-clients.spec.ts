@@ -14,7 +14,10 @@ test('in the laboratory a watch is a bell until it fires, an ephemeral wears its
   await expect(await type(page, 'create /ours one')).toContainText('Created /ours');
   // A watch is set at the server that the client hangs at, and nowhere else.
   await showPanel(page, 'Clients');
-  const said = await page.getByRole('listitem').filter({ hasText: 'Client 1' }).innerText();
+  const said = await page
+    .getByRole('listitem')
+    .filter({ hasText: 'opened with the page' })
+    .innerText();
   const [, home = ''] = /at server (\d)/.exec(said) ?? [];
   await showPanel(page, 'Tree');
   await page.getByLabel('Tree of').selectOption(home === '1' ? '2' : '1');
@@ -57,7 +60,7 @@ test('in the laboratory a line that is typed where nobody is connected connects 
 }) => {
   const page = await context.newPage();
   await openLab(page, url);
-  const tape = page.getByRole('slider', { name: 'Epoch tape' });
+  const tape = page.getByRole('slider', { name: 'Moment' });
   await tape.press('Home');
   await expect(page.getByTestId('lab-now')).toHaveText('0:00.000');
   for (const _ of [1, 2, 3]) await tape.press('o');

@@ -38,8 +38,8 @@ test('the bare link shows an election within two seconds, and the two ways on', 
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.keyboard.press('Shift+?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard' });
-  await expect(sheet).toContainText('Space: stop what moves');
-  await sheet.getByLabel('One key alone').uncheck();
+  await expect(sheet).toContainText('stop what moves');
+  await sheet.getByLabel('Single-key shortcuts').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Play' }).click();
@@ -193,7 +193,7 @@ test(
     await page.keyboard.press('Shift+?');
     await expect(sheet).toBeVisible();
     await axeFindsNothing(page);
-    await sheet.getByLabel('One key alone').uncheck();
+    await sheet.getByLabel('Single-key shortcuts').uncheck();
     await page.keyboard.press('Escape');
     await expect(sheet).toBeHidden();
     await page.locator('#stage button[data-server="2"]').click();
@@ -210,7 +210,7 @@ test(
     await page.locator('body').press('d');
     await expect(diagram).toHaveCount(0);
     await page.getByRole('button', { name: 'Keyboard' }).click();
-    await sheet.getByLabel('One key alone').check();
+    await sheet.getByLabel('Single-key shortcuts').check();
     await page.keyboard.press('Escape');
     await page.locator('body').press('d');
     await expect(diagram).toBeVisible();

@@ -2,12 +2,7 @@
 // times; what its words say of virtual time and of ways back is said of real time and of other tries. Pure.
 
 import type { Predicate } from '../vocabulary/fact.ts';
-import type {
-  Lesson,
-  LessonLocale,
-  LessonText,
-  ScriptLine,
-} from '../vocabulary/lesson.ts';
+import type { Lesson, LessonLocale, LessonText, ScriptLine } from '../vocabulary/lesson.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import { liveTermsOf } from './live.ts';
 import { VARIANTS, type Variant } from './live-words.ts';
