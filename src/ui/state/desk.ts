@@ -71,7 +71,7 @@ export function makeDesk(
   /** As zkCli connects before its first command: a page has its session from the beginning, a laboratory at this
    *  moment maybe nobody. */
   const connected = firstOf(() =>
-    laboratory && store.present.sessions.length === 0 ? connect(null) : null,
+    laboratory && playground.room().sessions.length === 0 ? connect(null) : null,
   );
   return {
     playground,
