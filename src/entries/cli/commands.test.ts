@@ -169,7 +169,7 @@ test.each([
 });
 
 /** Whether this machine is busy, chance decides: the quickest of a few counts. */
-const STARTS_MAX = 5;
+const STARTS_MAX = 12;
 const READY_MILLIS_MAX = 2_000;
 
 describe('ensemble', () => {
