@@ -18,22 +18,22 @@ test('writes, commits, acknowledgements and queues are drawn and said', async ({
       await window.tabkeeper.client.set('/charted', `${turn}`);
   });
   const writes = charts.getByRole('img', { name: /^Committed writes/ });
-  await expect(writes).toHaveAttribute('aria-label', /[1-9]\d* \/s at most/);
-  await expect(charts.getByRole('img', { name: /^Commit: / })).toHaveAttribute(
+  await expect(writes).toHaveAttribute('aria-label', /highest [1-9]\d* \/s/);
+  await expect(charts.getByRole('img', { name: /^Time to commit: / })).toHaveAttribute(
     'aria-label',
-    /[1-9]\d*(\.\d)? ms at most/,
+    /highest [1-9]\d*(\.\d)? ms/,
   );
   // A line for each server that acknowledges, named at its end.
-  const acks = charts.getByRole('img', { name: /^ACK/ });
+  const acks = charts.getByRole('img', { name: /^Time to ACK/ });
   await expect(acks.locator('.name')).toHaveText(['1', '2', '3']);
   await expect(
     charts.getByRole('img', { name: /^Proposals waiting for a quorum/ }),
-  ).toHaveAttribute('aria-label', /[1-9]\d* at most/);
+  ).toHaveAttribute('aria-label', /highest [1-9]\d*/);
   // Of each server, how long its disk's queue is.
   await expect(charts.locator('.queues')).toHaveText(/by server:(\s*[123]\s+\d+){3}$/);
   for (const [name, wanted] of [
-    [/^Applied by each server/, /[1-9]\d* \/s at most/],
-    [/^PROPOSALs that are not on/, /at most/],
+    [/^Transactions applied/, /highest [1-9]\d* \/s/],
+    [/^PROPOSALs that are not on/, /highest/],
   ] as const) {
     const chart = charts.getByRole('img', { name });
     await expect(chart).toHaveAttribute('aria-label', wanted);

@@ -59,7 +59,7 @@ export const openOwnSession = async (page: Page, server: number): Promise<number
   const number = await opened();
   const session = page
     .getByRole('listitem')
-    .filter({ hasText: new RegExp(`Session ${number}(?!\\d)`) });
+    .filter({ hasText: new RegExp(`Client ${number}(?!\\d)`) });
   await expect(session).toContainText(`at server ${server}`);
   return number;
 };

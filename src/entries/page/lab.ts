@@ -177,6 +177,7 @@ export class LabPlayground implements Playground, LabControls {
   }
 
   readonly open = (options: LabOptions): void => {
+    this.say(this.#problems.filter(({ kind }) => kind !== 'labBroke'));
     this.#taken = options.taken ?? null;
     this.#post({ kind: 'open', options });
   };

@@ -66,11 +66,18 @@ export class SetUp {
     await this.#lead();
     this.#at('clients');
     await this.#clear(clearedBy(lesson));
+    this.#goOn();
     hands.sessions.lend();
     await this.#play(lesson.setup.filter((line) => !isStart(line)));
   }
 
+  /** Nobody wants it any more: nothing else is done to the room or to the page's sessions. */
+  #goOn(): void {
+    if (this.#owner.isLeft()) throw new SetUpFailed(null);
+  }
+
   #at(stage: SetUpStage): void {
+    this.#goOn();
     this.#stage = stage;
     this.#owner.onStage(stage);
   }
@@ -140,7 +147,10 @@ export class SetUp {
     hands.sessions.lend();
     if (paths.length === 0) return;
     const session = await this.#opened(() => hands.openSession(CLEANER_MILLIS));
-    for (const path of paths) await hands.run(session, { kind: 'deleteall', path });
+    for (const path of paths) {
+      this.#goOn();
+      await hands.run(session, { kind: 'deleteall', path });
+    }
   }
 
   /** A server that is about to serve refuses a session for a moment: clients ask again. */
@@ -148,8 +158,11 @@ export class SetUp {
     const untilMillis = this.#owner.now() + PATIENCE_MILLIS;
     for (;;) {
       try {
-        return await open();
+        const opened = await open();
+        this.#goOn();
+        return opened;
       } catch {
+        this.#goOn();
         if (this.#owner.now() > untilMillis) throw new SetUpFailed(this.#stage);
         await this.#look();
       }
@@ -171,6 +184,7 @@ export class SetUp {
     const stop = this.#owner.listen(evidence);
     try {
       for (const line of lines) {
+        this.#goOn();
         if (line.do === 'wait') await later(line.millis);
         if (line.do === 'step') {
           sinceMillis = now();
@@ -206,7 +220,7 @@ export class SetUp {
 
   async #look(): Promise<void> {
     await later(LOOK_MILLIS);
-    if (this.#owner.isLeft()) throw new SetUpFailed(null);
+    this.#goOn();
   }
 }
 

@@ -74,10 +74,12 @@ export class PageSessions {
     const session = this.#add(timeoutMillis, undefined, server);
     if (session === null) throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
     await Promise.race([session.established(), later(ESTABLISH_MILLIS_MAX)]);
-    if (session.view().state === 'Connecting') {
+    // Closed: somebody took all of them away meanwhile.
+    if (session.view().state === 'Connecting' || session.ended) {
       // Nobody who serves was found: what would come of it later, nobody waits for.
       if (this.get(session.number) === session) this.#held.delete(session.number);
       this.#owner.onChanged();
+      session.events.end();
       void session.close();
       throw new KeeperError(ERROR_CODE.ConnectionLoss, 'failed');
     }
@@ -98,7 +100,8 @@ export class PageSessions {
       session.tick();
       if (!session.ended && nowMillis < untilMillis) continue;
       this.#leaving.delete(session);
-      if (!session.ended) session.abandon();
+      if (session.ended) session.events.end();
+      else session.abandon();
     }
   }
 

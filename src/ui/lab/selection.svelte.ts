@@ -14,6 +14,7 @@ export function select(
   const { view, server, session, path, compared, event, followed } = shared;
   Object.assign(choice, { view, session, path, compared });
   choice.server = server === null ? null : serverId(server);
+  choice.byHand = server !== null;
   if (followed !== null) selection.choose(followedOf(followed));
   if (event === null && (followed === null || followed.kind === 'server')) return;
   choice.panel = 'why';

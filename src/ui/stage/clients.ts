@@ -21,17 +21,20 @@ export interface Attached {
   readonly others: number;
 }
 
-/** Where each of this page's sessions hung last, by its number. */
-type Hung = ReadonlyMap<number, ServerId>;
+/** Where each of this page's sessions hung last, by its id. */
+type Hung = ReadonlyMap<bigint, ServerId>;
 
 /** Who lost its server is shown where it hung last. */
 export class Hooks {
-  readonly #hung = new Map<number, ServerId>();
+  #hung: Hung = new Map();
 
   after({ sessions }: Pick<RoomView, 'sessions'>): Hung {
-    for (const { number, attachedTo } of sessions) {
-      if (attachedTo !== null) this.#hung.set(number, attachedTo);
-    }
+    this.#hung = new Map(
+      sessions.flatMap(({ sessionId, attachedTo }) => {
+        const server = attachedTo ?? this.#hung.get(sessionId);
+        return server === undefined ? [] : [[sessionId, server] as const];
+      }),
+    );
     return this.#hung;
   }
 }
@@ -57,8 +60,8 @@ export function attachedClients(
       .sort((a, b) => a - b);
     const adrift = sessions
       .filter(({ attachedTo, state }) => attachedTo === null && !ENDED.includes(state))
+      .filter(({ sessionId }) => hung.get(sessionId) === serverId)
       .map(({ number }) => number)
-      .filter((number) => hung.get(number) === serverId)
       .sort((a, b) => a - b);
     const here = running ? (server?.sessions.filter((session) => session.here) ?? []) : [];
     const others = here.filter(({ id }) => !named.has(id)).length;

@@ -9,7 +9,10 @@ const shelf = (): TabShelf => {
   };
   return () => storage;
 };
-const KEPT = { room: 'a', id: 'lock', bet: 'ten', met: [0, 2], hints: 1 };
+const KEPT = {
+  ...{ room: 'a', id: 'lock', bet: 'ten', met: [0, 2], hints: 1 },
+  ...{ steps: 7, answer: 'ten' },
+};
 
 describe('a room’s lesson that outlives its page', () => {
   it('is known again in the same room, and in no other', () => {
@@ -26,7 +29,8 @@ describe('a room’s lesson that outlives its page', () => {
       '{',
       'null',
       '[]',
-      '{"room":"a","id":"lock","bet":1,"met":[],"hints":0}',
+      '{"room":"a","id":"lock","bet":1,"met":[],"hints":0,"steps":0,"answer":null}',
+      '{"room":"a","id":"lock","bet":"x","met":[],"hints":0,"steps":-1,"answer":null}',
     ]) {
       expect(
         keptLesson(() => ({ getItem: () => text, setItem: () => undefined }), 'a', 'lock'),

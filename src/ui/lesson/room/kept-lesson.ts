@@ -5,11 +5,15 @@ import type { LiveLessonKept } from '../../../vocabulary/live-lesson.ts';
 
 const KEY = 'tabkeeper-room-lesson';
 const COUNT_MAX = 100;
+const STEPS_MAX = 1_000_000;
 
 export interface KeptLesson extends LiveLessonKept {
   readonly room: string;
   readonly id: string;
   readonly hints: number;
+  readonly steps: number;
+  /** What came of the bet's question; null: not known. */
+  readonly answer: string | null;
 }
 
 /** Throws where storage is off. */
@@ -32,11 +36,13 @@ export function keptLesson(shelf: TabShelf, room: string, id: string): KeptLesso
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { bet, met, hints, ...of } = value as Record<string, unknown>;
+  const { bet, met, hints, steps, answer, ...of } = value as Record<string, unknown>;
   if (of['room'] !== room || of['id'] !== id || !isCount(hints) || !Array.isArray(met)) return null;
   if (bet !== null && typeof bet !== 'string') return null;
-  return { room, id, hints, bet, met: (met as unknown[]).filter(isCount) };
+  if (!isCount(steps, STEPS_MAX) || (answer !== null && typeof answer !== 'string')) return null;
+  const places = (met as unknown[]).filter((place) => isCount(place));
+  return { room, id, hints, bet, steps, answer, met: places };
 }
 
-const isCount = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= COUNT_MAX;
+const isCount = (value: unknown, most = COUNT_MAX): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;

@@ -20,6 +20,8 @@ const tabShelf = (): Storage => sessionStorage;
 export const HERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) !== null);
 export const ELSEWHERE = CATALOGUE.filter(({ id }) => liveTermsOf(id) === null);
 
+const NOTHING_BEFORE = { steps: 0, answer: null } as const;
+
 export class RoomLessons {
   progress = $state.raw(kept(shelf, PROGRESS));
   lesson = $state.raw<Lesson | null>(null);
@@ -30,6 +32,10 @@ export class RoomLessons {
   /** This lesson could not be loaded. */
   failed = $state.raw<string | null>(null);
   hints = $state(0);
+  /** What was done before the page was loaded anew. */
+  #before: { readonly steps: number; readonly answer: string | null } = NOTHING_BEFORE;
+  /** The newest that was asked for: one that comes late is not wanted any more. */
+  #asked = 0;
   readonly #controls: LiveLessonControls;
   readonly #remember: (id: string | null) => void;
   /** By its name, for what outlives the page. */
@@ -76,17 +82,23 @@ export class RoomLessons {
     if (entry === null || liveTermsOf(id) === null) return;
     this.loading = true;
     this.failed = null;
+    this.#asked += 1;
+    const asked = this.#asked;
     try {
       const { lesson } = readLesson((await entry.load()).default);
+      if (asked !== this.#asked) return;
       if (lesson === null) this.failed = id;
       else this.#enter(liveVariant(lesson));
     } catch {
+      if (asked !== this.#asked) return;
       this.failed = id; // No network, or a newer version of the page.
     }
     this.loading = false;
   };
 
   readonly leave = (): void => {
+    this.#asked += 1;
+    this.loading = false;
     this.lesson = null;
     this.browsing = false;
     this.#remember(null);
@@ -111,13 +123,17 @@ export class RoomLessons {
   };
 
   #enter(lesson: Lesson): void {
-    const kept = keptLesson(tabShelf, this.#room, lesson.id);
+    const found = keptLesson(tabShelf, this.#room, lesson.id);
+    // One that was passed is played anew, not passed at once.
+    const isWhole = found !== null && lesson.goals.every((_, at) => found.met.includes(at));
+    const kept = isWhole ? null : found;
     const isSame = this.lesson?.id === lesson.id;
     this.lesson = lesson;
     this.browsing = false;
     // One that is open is not begun anew by its own row.
     if (isSame) return;
     this.hints = kept?.hints ?? 0;
+    this.#before = kept ?? NOTHING_BEFORE;
     this.#remember(lesson.id);
     this.#controls.open(lesson, kept !== null && kept.bet !== null ? kept : null);
   }
@@ -128,9 +144,12 @@ export class RoomLessons {
     if (live === null || lesson === null || live.lesson.id !== lesson.id) return;
     this.#keep();
     if (!live.lesson.passed) return;
-    const guess = live.lesson.bet === live.lesson.answer ? 'right' : 'wrong';
-    const bet = lesson.bet === null ? 'none' : guess;
-    const done = { steps: live.lesson.stepsTaken, bet, hints: this.hints } as const;
+    const answer = live.lesson.answer ?? this.#before.answer;
+    const guess = live.lesson.bet === answer ? 'right' : 'wrong';
+    // What came of it may have been before the page was loaded anew.
+    const bet = lesson.bet === null || answer === null ? 'none' : guess;
+    const steps = this.#before.steps + live.lesson.stepsTaken;
+    const done = { steps, bet, hints: this.hints } as const;
     const progress = withDone(this.progress, lesson.id, done);
     if (progress !== this.progress) this.progress = keep(shelf, PROGRESS, progress);
   }
@@ -139,6 +158,9 @@ export class RoomLessons {
     const { live, lesson, hints } = this;
     if (live === null || lesson === null || live.lesson.bet === null) return;
     const met = live.lesson.goals.flatMap(({ state }, at) => (state === 'met' ? [at] : []));
-    keepLesson(tabShelf, { room: this.#room, id: lesson.id, bet: live.lesson.bet, met, hints });
+    const steps = this.#before.steps + live.lesson.stepsTaken;
+    const answer = live.lesson.answer ?? this.#before.answer;
+    const { bet } = live.lesson;
+    keepLesson(tabShelf, { room: this.#room, id: lesson.id, bet, met, hints, steps, answer });
   }
 }
