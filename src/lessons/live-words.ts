@@ -28,8 +28,9 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   [
     'one-by-one',
     {
-      // In the other future a server comes within finalizeWait, 200 ms: no tab opens so fast.
-      goals: [0, 1, 2, 3, 4],
+      // How a new tab's server finds its leader is over before its page has a line on which to tell of it; and in
+      // the other future a server comes within finalizeWait, 200 ms: no tab opens so fast.
+      goals: [0, 1, 2, 4],
       text: {
         en: {
           task: 'Open 1 and 2 and see how they vote. Open 3. When it leads, open 4, and then 5.',
