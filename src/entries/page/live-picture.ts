@@ -1,14 +1,14 @@
 // How every server and client of a room is at this moment, as facts that a lesson can ask about.
 
+import { serverFields } from '../../sim/picture.ts';
 import type { Fact, FactValue } from '../../vocabulary/fact.ts';
 import type { RoomView, SeatView } from '../../vocabulary/playground.ts';
 import { isOver, type RecipeView } from '../../vocabulary/recipe.ts';
-import { formatZxid } from '../../vocabulary/zxid.ts';
 
 export function livePicture(room: RoomView, millis: number): readonly Fact[] {
   const at = { millis, events: 0 };
   const servers = room.servers.map((seat): Fact => ({
-    ...{ kind: 'server', at, fields: serverFields(seat) },
+    ...{ kind: 'server', at, fields: fieldsOfSeat(seat) },
   }));
   const clients = room.sessions.map(({ number, state, attachedTo, recipes }): Fact => {
     const fields = { client: number, state, server: attachedTo, ...recipeFields(recipes) };
@@ -18,19 +18,10 @@ export function livePicture(room: RoomView, millis: number): readonly Fact[] {
 }
 
 /** Of a server that is not there nothing is known, whatever it said last. */
-function serverFields(seat: SeatView): Record<string, FactValue> {
+function fieldsOfSeat(seat: SeatView): Record<string, FactValue> {
   const { serverId: server, frozen } = seat;
   const up = runs(seat);
-  const view = up ? seat.server : null;
-  return {
-    ...{ server, up, frozen, serving: view?.serving ?? false },
-    ...{ role: view?.role ?? 'down', leader: view?.leader ?? null },
-    ...{ epoch: view?.currentEpoch ?? 0, phase: view?.phase ?? null },
-    vote: view?.vote?.leader ?? null,
-    lastApplied: view === null ? null : formatZxid(view.lastApplied),
-    lastDurable: view === null ? null : formatZxid(view.lastDurable),
-    digest: view === null ? null : String(view.treeDigest),
-  };
+  return serverFields({ server, up, frozen }, up ? seat.server : null);
 }
 
 export const runs = ({ present, killed }: SeatView): boolean => present && !killed;
