@@ -14,11 +14,13 @@ describe('connecting', () => {
       sessionId: SESSION,
       state: 'SyncConnected',
       attachedTo: serverId(1),
+      lastAt: serverId(1),
       timeoutMillis: 6000,
     });
     script.ask(1, { kind: 'sync', path: '/' });
     script.reply(1, 7, { kind: 'path', path: '/' });
     expect(script.down()).toEqual(['state Disconnected', 'connect 2']);
+    expect(clientView(script.client)).toMatchObject({ attachedTo: null, lastAt: serverId(1) });
     expect(script.up()).toEqual(['send hello 100000000000001 seen 7 9000']);
     expect(script.granted()).toEqual(['state SyncConnected']);
   });

@@ -74,6 +74,7 @@ export function makeClient(config: ClientConfig): ClientState {
     nowMillis: 0,
     connection: 0,
     connectionServer: null,
+    lastServer: null,
     phaseSince: 0,
     retryAt: 0,
     lastHeardAt: 0,
@@ -138,6 +139,8 @@ export interface ClientView {
   readonly sessionId: SessionId;
   readonly state: KeeperStateName | 'Connecting';
   readonly attachedTo: ServerId | null;
+  /** Where it is attached, or was last. */
+  readonly lastAt: ServerId | null;
   readonly timeoutMillis: number;
 }
 
@@ -145,6 +148,7 @@ export const clientView = (client: ClientState): ClientView => ({
   sessionId: client.sessionId,
   state: client.state,
   attachedTo: isEstablished(client) ? client.connectionServer : null,
+  lastAt: client.lastServer,
   timeoutMillis: client.timeoutMillis,
 });
 

@@ -68,6 +68,7 @@ function onConnectResponse(client: ClientState, frame: Uint8Array, out: ClientAc
   // The handshake was sent when this phase began.
   client.provenAt = client.phaseSince;
   enterPhase(client, 'connected');
+  client.lastServer = client.connectionServer;
   const readOnly = response.readOnly === true;
   beginInquiries(client, readOnly);
   client.isLocal = readOnly && asked === NO_SESSION;

@@ -135,6 +135,8 @@ export interface ClientState {
   nowMillis: number;
   connection: ClientConnection;
   connectionServer: ServerId | null;
+  /** Where its session was established last. */
+  lastServer: ServerId | null;
   /** When the phase began that has a deadline. */
   phaseSince: number;
   retryAt: number;

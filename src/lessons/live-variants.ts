@@ -3,6 +3,7 @@
 
 import type { Predicate } from '../vocabulary/fact.ts';
 import type { Lesson, LessonLocale, LessonText, ScriptLine } from '../vocabulary/lesson.ts';
+import type { LiveLesson, LiveMove } from '../vocabulary/live-lesson.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import { liveTermsOf } from './live.ts';
 import { VARIANTS, type Variant } from './live-words.ts';
@@ -10,13 +11,13 @@ import { VARIANTS, type Variant } from './live-words.ts';
 const TIMEOUT_TIMES = 3;
 
 /** The lesson as it is begun in a room: what its setup says of servers is the room's to do. */
-export function liveVariant(lesson: Lesson): Lesson {
+export function liveVariant(lesson: Lesson): LiveLesson {
   const terms = liveTermsOf(lesson.id);
   const variant = VARIANTS.get(lesson.id);
   if (terms === null) return lesson;
   const seats = terms.seats;
   const as = (step: LabStep): LabStep => liveStep(step, seats, variant);
-  const moves = variant?.moves ?? lesson.moves;
+  const moves: readonly LiveMove[] = variant?.moves ?? lesson.moves;
   const isAsked = (_: unknown, at: number): boolean => variant?.goals?.includes(at) ?? true;
   const text = (locale: LessonLocale): LessonText => {
     const { moves: other, ...words } = variant?.text[locale] ?? {};

@@ -1,6 +1,7 @@
 // What lessons say and ask where real tabs play them, in the place of their own words. Only data.
 
-import type { LessonLocale, LessonMove, LessonText } from '../vocabulary/lesson.ts';
+import type { LessonLocale, LessonText } from '../vocabulary/lesson.ts';
+import type { LiveMove } from '../vocabulary/live-lesson.ts';
 import type { LabStep } from '../vocabulary/steps.ts';
 import { create, crash, run } from './write.ts';
 
@@ -14,7 +15,7 @@ export interface Variant {
   /** Those that real time can meet; else all. */
   readonly goals?: readonly number[];
   /** In the place of the lesson's own. */
-  readonly moves?: readonly LessonMove[];
+  readonly moves?: readonly LiveMove[];
   readonly text: Readonly<Record<LessonLocale, Words>>;
 }
 
@@ -116,43 +117,52 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
     'dies-mid-proposal',
     {
       moves: [
-        { id: 'cut-create', steps: [CUT, CREATE_X] },
-        { id: 'deaf-create', steps: [...DEAF, CREATE_X] },
-        { id: 'kill-1', steps: [crash(1)] },
-        { id: 'kill-5', steps: [crash(5)] },
+        { id: 'kept', steps: [CUT, CREATE_X], onceLogged: { by: [1], steps: [crash(5)] } },
+        {
+          ...{ id: 'lost', steps: [CUT, CREATE_X] },
+          onceLogged: { by: [1], steps: [crash(1), crash(5)] },
+        },
+        {
+          ...{ id: 'deaf', steps: [...DEAF, CREATE_X] },
+          onceLogged: { by: [2, 3, 4], steps: [crash(5)] },
+        },
       ],
       text: {
         en: {
           task:
-            'Three tries, each from the beginning: what you met in one stays met. Be quick: after a second ' +
-            'and a half 5 notices that nobody answers, and steps down by itself.\n' +
-            'A: cut and create, then kill 5.\n' +
-            'B: cut and create, kill 1, and then 5.\n' +
-            'C: make 5 deaf and create, then kill 5.',
+            'Three tries, each from the beginning: what you met in one stays met. 5 soon notices that nobody ' +
+            'answers, and steps down by itself: too soon for a hand. So the page kills it for you, the moment ' +
+            'that /x is logged.\n' +
+            'A: 5 and 1 alone have /x, and 5 dies.\n' +
+            'B: the same, but 1 dies with it.\n' +
+            'C: 2, 3 and 4 log /x too, 5 does not hear that they did, and dies.',
           moves: {
-            'cut-create': 'Cut 5 | 2 3 4, and create /x at 5',
-            'deaf-create': 'Make 5 deaf to 2, 3, 4, and create /x at 5',
+            kept: 'A: cut 5 | 2 3 4, create /x at 5. Once 1 has logged it: kill 5',
+            lost: 'B: cut 5 | 2 3 4, create /x at 5. Once 1 has logged it: kill 1 and 5',
+            deaf: 'C: make 5 deaf to 2, 3, 4, create /x at 5. Once they have logged it: kill 5',
           },
           hints: [
             'Only 1 can hear 5 after the cut, so only 1 logs. That takes a few milliseconds.',
-            'In B kill 1 first: it alone has /x, and would bring it along within a tenth of a second.',
-            'If 5 stopped leading before you killed it, you were too slow: another try.',
+            'In B nobody who lives has /x. With 1 alive it would be back within a tenth of a second.',
+            'A goal stays open although its move was made? Then 5 had stepped down before: another try.',
           ],
         },
         'zh-CN': {
           task:
-            '一共试三次，每次从头开始：一次里达成的目标不会丢。动作要快：一秒半之后，5 会发现没人应答，自己退位。\n' +
-            'A：切断并创建，然后杀死 5。\n' +
-            'B：切断并创建，先杀 1，再杀 5。\n' +
-            'C：让 5 听不见并创建，然后杀死 5。',
+            '一共试三次，每次从头开始：一次里达成的目标不会丢。5 很快就会发现没人应答，自己退位，手动来不及。' +
+            '所以 /x 一写进日志，页面就替你杀死它。\n' +
+            'A：只有 5 和 1 持有 /x，5 随即死去。\n' +
+            'B：同样的开头，但 1 也一起死去。\n' +
+            'C：2、3、4 也写了 /x 的日志，5 却听不到它们的应答，随即死去。',
           moves: {
-            'cut-create': '切断 5 | 2 3 4，并在 5 上 create /x',
-            'deaf-create': '让 5 听不见 2、3、4，并在 5 上 create /x',
+            kept: 'A：切断 5 | 2 3 4，在 5 上 create /x；1 写完日志后杀死 5',
+            lost: 'B：切断 5 | 2 3 4，在 5 上 create /x；1 写完日志后杀死 1 和 5',
+            deaf: 'C：让 5 听不见 2、3、4，在 5 上 create /x；它们写完日志后杀死 5',
           },
           hints: [
             '切断之后只有 1 听得到 5，所以只有 1 会写日志，几毫秒就写完。',
-            'B 里要先杀 1：只有它持有 /x，不先杀，它十分之一秒内就会把 /x 带过去。',
-            '如果你还没杀 5，它就不再领导了，那是慢了一步：再试一次。',
+            'B 里活着的服务器都没有 /x。要是 1 还活着，十分之一秒内 /x 就回来了。',
+            '做完一步目标仍未达成？说明 5 在那之前已经退位：再试一次。',
           ],
         },
       },

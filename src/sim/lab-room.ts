@@ -24,10 +24,9 @@ export function roomOfLab(lab: LabWorld): RoomView {
     gateway: { state: 'none', ports: [] },
     ...{ servers, cuts: cutsOf(lab), faults: faultsOf(lab) },
     quorum: quorumOf(servers, neededBy(lab, seats)),
-    sessions: [...lab.clients].map(([number, client]) => {
-      const { sessionId, state, attachedTo, timeoutMillis } = client.view();
-      return { number, sessionId, state, attachedTo, timeoutMillis, recipes: client.recipes };
-    }),
+    sessions: [...lab.clients].map(([number, client]) => ({
+      ...{ number, ...client.view(), recipes: client.recipes },
+    })),
   };
 }
 

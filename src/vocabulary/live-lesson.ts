@@ -1,8 +1,18 @@
 // A lesson in a live room: how far it is, and what can be asked of the page that judges it.
 
-import type { Lesson, LessonView } from './lesson.ts';
+import type { Lesson, LessonMove, LessonView } from './lesson.ts';
 import type { ServerId } from './ids.ts';
 import type { LabStep } from './steps.ts';
+
+/** What a button of the card does there. */
+export interface LiveMove extends LessonMove {
+  /** As soon as each of these servers has logged a proposal since: no hand is quick enough for it. */
+  readonly onceLogged?: { readonly by: readonly number[]; readonly steps: readonly LabStep[] };
+}
+
+export interface LiveLesson extends Lesson {
+  readonly moves: readonly LiveMove[];
+}
 
 /** `settingUp`: the room is brought to where the lesson begins. What counts is what happens while it is `running`. */
 export type LivePhase = 'bet' | 'ready' | 'settingUp' | 'running';
@@ -49,6 +59,6 @@ export interface LiveLessonControls {
   /** Brings the room to where the lesson begins, and begins: also for another try. */
   readonly start: () => void;
   /** What a tab can do of it. */
-  readonly act: (steps: readonly LabStep[]) => void;
+  readonly act: (move: LiveMove) => void;
   readonly leave: () => void;
 }

@@ -125,6 +125,8 @@ export interface ClientSessionView {
   readonly sessionId: bigint;
   readonly state: KeeperStateName | 'Connecting';
   readonly attachedTo: ServerId | null;
+  /** Where it is attached, or was last. */
+  readonly lastAt: ServerId | null;
   readonly timeoutMillis: number;
   /** What the client follows by itself, in the order in which it began, and what came of the newest. */
   readonly recipes: readonly RecipeView[];

@@ -109,9 +109,7 @@ export class ClientSession {
   }
 
   view(): ClientSessionView {
-    const { sessionId, state, attachedTo, timeoutMillis } = clientView(this.#client);
-    const { views: recipes } = this.recipes;
-    return { number: this.number, sessionId, state, attachedTo, timeoutMillis, recipes };
+    return { number: this.number, ...clientView(this.#client), recipes: this.recipes.views };
   }
 
   /** How long ago that was sent which a server has answered last. No server had heard of this session later, as

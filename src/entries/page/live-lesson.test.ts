@@ -3,6 +3,7 @@ import oneByOne from '../../lessons/curriculum/one-by-one.ts';
 import votes from '../../lessons/curriculum/votes.ts';
 import { liveVariant } from '../../lessons/live-variants.ts';
 import { serverId } from '../../vocabulary/ids.ts';
+import type { LiveMove } from '../../vocabulary/live-lesson.ts';
 import type {
   Playground,
   PlaygroundChange,
@@ -136,7 +137,7 @@ describe('a lesson in a live room', () => {
     expect(room.done).toEqual(['healAll', 'lend', 'kill1']);
     expect(desk.view()?.phase).toBe('running');
 
-    for (const server of [1, 2, 3]) desk.act([open(server)]);
+    for (const server of [1, 2, 3]) desk.act({ id: 'open', steps: [open(server)] });
     await passes(50);
     expect(room.done.slice(3)).toEqual(['restart1', 'openSeat2', 'openSeat3']);
     const vote = (leader: number) => ({ leader, zxid: 0n, epoch: 0 });
@@ -157,7 +158,7 @@ describe('a lesson in a live room', () => {
     };
     room.told(3, established);
     for (const server of [4, 5]) {
-      desk.act([open(server)]);
+      desk.act({ id: 'open', steps: [open(server)] });
       room.told(server, { ...decided, how: 'joinedEstablished' });
     }
     room.serve(3);
@@ -190,6 +191,51 @@ describe('a lesson in a live room', () => {
     expect(desk.view()?.lesson.stepsTaken).toBe(1);
     expect(goals()?.[0]).toBe('lost');
     expect(desk.view()?.lesson.nearest).toBe(0);
+  });
+
+  it('does what no hand is quick enough for once the servers have logged it, or not at all', async () => {
+    const { room, desk } = opened(5);
+    const kill: LiveMove = {
+      ...{ id: 'kill', steps: [{ kind: 'crash', server: 2, silent: false }] },
+      onceLogged: { by: [1, 3], steps: [{ kind: 'crash', server: 3, silent: false }] },
+    };
+    const logs = (server: number): void => {
+      room.told(server, { kind: 'proposalLogged', zxid: 1n, count: 1 });
+    };
+    const killed = (): readonly string[] => room.done.filter((what) => what.startsWith('kill'));
+    desk.placeBet('five');
+    desk.start();
+    await passes(500);
+    const before = killed().length;
+    desk.act(kill);
+    await passes(100);
+    logs(1);
+    logs(2);
+    await passes(2_000);
+    expect(killed().slice(before)).toEqual(['kill2']);
+    logs(3);
+    await passes(0);
+    expect(killed().slice(before)).toEqual(['kill2', 'kill3']);
+
+    // One that never logs it is not waited for for ever, and other moves are made then.
+    desk.act(kill);
+    desk.act({ id: 'open', steps: [open(4)] });
+    logs(1);
+    await passes(4_900);
+    expect(room.done.at(-1)).toBe('kill2');
+    await passes(200);
+    expect(room.done.at(-1)).toBe('openSeat4');
+
+    // What waits in a try that is left is not done in the next one.
+    desk.act(kill);
+    await passes(100);
+    desk.start();
+    await passes(500);
+    const after = killed().length;
+    logs(1);
+    logs(3);
+    await passes(500);
+    expect(killed()).toHaveLength(after);
   });
 
   it('goes on with what was met before the page was loaded anew', () => {

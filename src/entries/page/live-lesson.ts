@@ -10,11 +10,13 @@ import type {
   LiveLessonControls,
   LiveLessonKept,
   LiveLessonView,
+  LiveMove,
   Unfit,
 } from '../../vocabulary/live-lesson.ts';
 import type { PlaygroundChange, RoomView, Step } from '../../vocabulary/playground.ts';
 import type { LabStep } from '../../vocabulary/steps.ts';
 import { labStepsOf } from './lab-steps.ts';
+import { Logged } from './live-awaited.ts';
 import { LiveEvidence, SETTLE_MILLIS } from './live-evidence.ts';
 import { isStill, lessonView, resumedFrom, type OpenLesson } from './live-open.ts';
 import { livePicture, runs } from './live-picture.ts';
@@ -45,6 +47,7 @@ export class LiveLessonDesk implements LiveLessonControls {
   /** When this page had a server killed. */
   readonly #ordered = new Map<number, number>();
   #epochSeen = 0;
+  #awaited: Logged | null = null;
   #open: OpenLesson | null = null;
   #told: LiveLessonView | null = null;
   /** Its own hands are at work: nobody does it by hand. */
@@ -99,11 +102,10 @@ export class LiveLessonDesk implements LiveLessonControls {
     } else void this.#begin(open);
   };
 
-  readonly act = (steps: readonly LabStep[]): void => {
+  readonly act = (move: LiveMove): void => {
     const open = this.#open;
     if (open?.phase !== 'running') return;
-    const done = steps.filter(isLiveStep);
-    open.strokes = open.strokes.then(() => this.#stroke(open, done));
+    open.strokes = open.strokes.then(() => this.#make(open, move));
     this.#tell();
   };
 
@@ -112,9 +114,19 @@ export class LiveLessonDesk implements LiveLessonControls {
     this.#tell();
   };
 
-  /** One stroke after the other, however quick the hand is. */
+  /** One move after the other, however quick the hand is. */
+  async #make(open: OpenLesson, { steps, onceLogged }: LiveMove): Promise<void> {
+    const logged = onceLogged === undefined ? null : new Logged(onceLogged.by);
+    this.#awaited = logged;
+    await this.#stroke(open, steps);
+    if (onceLogged !== undefined && (await logged?.all) === true) {
+      await this.#stroke(open, onceLogged.steps);
+    }
+    this.#awaited = null;
+  }
+
   async #stroke(open: OpenLesson, steps: readonly LabStep[]): Promise<void> {
-    for (const step of steps) {
+    for (const step of steps.filter(isLiveStep)) {
       const wait = isTold(step) ? 0 : open.toldMillis + TOLD_MILLIS - pageNow();
       if (wait > 0) await later(wait);
       if (this.#open !== open || open.phase !== 'running') return;
@@ -131,6 +143,8 @@ export class LiveLessonDesk implements LiveLessonControls {
   async #begin(open: OpenLesson): Promise<void> {
     const { hands } = this.#room;
     this.#drop(open);
+    // Of a try that is over.
+    this.#awaited?.giveUp();
     Object.assign(open, { phase: 'settingUp', failed: null, stage: null });
     open.clients.clear();
     this.#tell();
@@ -206,6 +220,7 @@ export class LiveLessonDesk implements LiveLessonControls {
     this.#stop?.();
     this.#stop = null;
     this.#open = null;
+    this.#awaited?.giveUp();
     this.#evidences.clear();
     hands.sessions.takeBack();
   }
@@ -213,6 +228,7 @@ export class LiveLessonDesk implements LiveLessonControls {
   readonly #onChange = (change: PlaygroundChange): void => {
     if (change.kind === 'trace') {
       const now = pageNow();
+      this.#awaited?.hear(change.events);
       for (const evidence of this.#evidences) evidence.trace(change.events, now);
     }
     if (change.kind === 'room') this.#see(change.room);

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { get } from 'node:https';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -46,6 +46,14 @@ test.each([
   ['the two exchanged', KEY, CERT, `--cert: ${KEY} holds no certificate (PEM).`],
 ])('%s is a sentence', (_what, cert, key, sentence) => {
   expect(() => readCertificate(cert, key)).toThrow(new CertificateError(sentence));
+});
+
+test('a certificate that is not PEM is refused in a sentence', () => {
+  const file = inFolder('cert.der');
+  writeFileSync(file, new X509Certificate(readFileSync(CERT)).raw);
+  expect(() => readCertificate(file, KEY)).toThrow(
+    new CertificateError(`--cert: ${file} holds no certificate (PEM).`),
+  );
 });
 
 test.each([

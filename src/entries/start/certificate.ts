@@ -25,10 +25,11 @@ export function readCertificate(
   if (keyFile === undefined) throw new CertificateError('--cert wants --key beside it.');
   const cert = readFile('--cert', certFile);
   const key = readFile('--key', keyFile);
-  const certificate = parsed(
-    () => new X509Certificate(cert),
-    `--cert: ${certFile} holds no certificate (PEM).`,
-  );
+  const certificate = parsed(() => {
+    // A server wants text; the reader of certificates takes their bytes (DER) too.
+    if (!cert.includes('-----BEGIN ')) throw new Error('DER');
+    return new X509Certificate(cert);
+  }, `--cert: ${certFile} holds no certificate (PEM).`);
   const privateKey = parsed(
     () => createPrivateKey(key),
     `--key: ${keyFile} holds no private key (PEM) that can be read without a passphrase.`,

@@ -42,12 +42,13 @@ class UsageError extends Error {}
 
 async function main(): Promise<void> {
   const given = readArguments();
-  const { port, host, certificate } = given;
-  const scheme = certificate === null ? 'http' : 'https';
+  const { port, host } = given;
   if (given.help) {
     console.log(HELP);
     return;
   }
+  const certificate = certificateFrom(given.cert, given.key);
+  const scheme = certificate === null ? 'http' : 'https';
   const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'dist');
   if (!existsSync(path.join(folder, 'index.html'))) {
     throw new UsageError('The page is not built yet: run npm start, which builds it.');
@@ -97,7 +98,8 @@ interface Arguments {
   readonly gatewayHost: string;
   readonly origins: readonly string[];
   readonly noGateway: boolean;
-  readonly certificate: Certificate | null;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
 }
 
 function readArguments(): Arguments {
@@ -126,7 +128,8 @@ function readArguments(): Arguments {
     gatewayHost: values['gateway-host'] ?? '127.0.0.1',
     origins: (values.origin ?? []).map(knownOrigin),
     noGateway: values['no-gateway'] ?? false,
-    certificate: certificateFrom(values.cert, values.key),
+    cert: values.cert,
+    key: values.key,
   };
 }
 

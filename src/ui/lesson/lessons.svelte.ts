@@ -43,6 +43,8 @@ export class Lessons {
   readonly lab: LabStore;
   readonly #hands: LessonHands;
   #refusedBefore = $state(0);
+  /** Counts up with whatever is asked for: what comes for an older wish is late. */
+  #asked = 0;
 
   constructor(lab: LabStore, hands: LessonHands) {
     this.lab = lab;
@@ -86,6 +88,8 @@ export class Lessons {
       this.failed = () => id;
       return;
     }
+    this.#asked += 1;
+    const asked = this.#asked;
     this.loading = true;
     this.failed = null;
     try {
@@ -93,10 +97,13 @@ export class Lessons {
         entry.load(),
         import('../../lessons/read.ts'),
       ]);
+      // Something else was asked for meanwhile.
+      if (asked !== this.#asked) return;
       const { lesson, error } = readLesson(value);
       if (lesson === null) this.refuse(error);
       else this.#enter(lesson);
     } catch {
+      if (asked !== this.#asked) return;
       this.failed = () => id; // It could not be loaded: no network, or a newer version of the page.
     }
     this.loading = false;
@@ -154,6 +161,8 @@ export class Lessons {
 
   /** Back to a world of nobody's lesson. */
   readonly leave = (): void => {
+    this.#asked += 1;
+    this.loading = false;
     this.lesson = null;
     this.browsing = false;
     this.#hands.remember(null, null);
@@ -232,6 +241,8 @@ export class Lessons {
   };
 
   #enter(lesson: Lesson): void {
+    this.#asked += 1;
+    this.loading = false;
     this.lesson = lesson;
     this.browsing = false;
     this.editing = false;

@@ -4,6 +4,7 @@ import {
   isTouched,
   mergedQuiz,
   NO_QUIZ,
+  quizFrom,
   quizValue,
   readQuiz,
   takenQuiz,
@@ -103,6 +104,23 @@ describe('a record out of a file', () => {
     expect(takenQuiz(second, first)).toBe(second);
     const begun = withAnswer(second, 'votes', 'x', 300);
     expect(takenQuiz(begun, first)).toEqual(begun);
+  });
+
+  it('of a far future is refused: what is answered here could not come after it', () => {
+    const open = (changed: number): object =>
+      quizValue({ ...second, open: { began: 1_000, changed, answers: second.before!.answers } });
+    const text = (value: object): string =>
+      JSON.stringify({ format: 'tabkeeper-quiz', version: 1, ...value });
+    const far = readQuiz(text(open(32_503_680_000_000)));
+    expect(far).not.toBeNull();
+    const later = withEnd(withAnswer(far!, 'votes', 'x', 2_000), 2_000);
+    expect(quizFrom(quizValue(later))).toEqual(later);
+    expect(readQuiz(text(open(32_503_680_000_001)))).toBeNull();
+  });
+
+  it('of the last round stays a record when it is forgotten', () => {
+    const none = forgotten({ ...second, round: 1_000_000 });
+    expect(quizFrom(quizValue(none))).toEqual(none);
   });
 
   const good = quizValue(withAnswer(second, 'votes', 'x', 300)) as Record<string, object>;

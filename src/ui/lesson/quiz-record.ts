@@ -62,7 +62,9 @@ export function withEnd(record: QuizRecord, at: number): QuizRecord {
     : { ...record, now: attempt, open: null };
 }
 
-export const forgotten = ({ round }: QuizRecord): QuizRecord => ({ ...NO_QUIZ, round: round + 1 });
+export const forgotten = ({ round }: QuizRecord): QuizRecord => ({
+  ...{ ...NO_QUIZ, round: Math.min(round + 1, ROUND_MAX) },
+});
 
 /** What two tabs know, as one; the very first of them if the other adds nothing. */
 export function mergedQuiz(one: QuizRecord, other: QuizRecord): QuizRecord {
@@ -117,7 +119,7 @@ export function readQuiz(text: string): QuizRecord | null {
   try {
     const value: unknown = JSON.parse(text);
     const known = isObject(value) && value['format'] === FORMAT && value['version'] === VERSION;
-    return known ? quizFrom(value) : null;
+    return known ? quizFrom(value, FILE_TIME_MAX) : null;
   } catch {
     return null;
   }
@@ -127,16 +129,18 @@ const ROUND_MAX = 1_000_000;
 const ANSWERS_MAX = 100;
 /** The last moment that a Date knows. */
 const TIME_MAX = 8_640_000_000_000_000;
+/** A file knows none after the year 3000: what is answered here comes after all that it knows. */
+const FILE_TIME_MAX = 32_503_680_000_000;
 const ID = /^[a-z][a-z0-9-]{0,40}$/;
 
 /** Null if this is no record: nothing is taken of one that is wrong anywhere. */
-export function quizFrom(value: unknown): QuizRecord | null {
+export function quizFrom(value: unknown, timeMax = TIME_MAX): QuizRecord | null {
   if (!isObject(value) || !isCount(value['round'], ROUND_MAX)) return null;
   const { round, before, now, open } = value;
   const [first, newest, current] = [
-    spanFrom(before, 'ended'),
-    spanFrom(now, 'ended'),
-    spanFrom(open, 'changed'),
+    spanFrom(before, 'ended', timeMax),
+    spanFrom(now, 'ended', timeMax),
+    spanFrom(open, 'changed', timeMax),
   ];
   if (first === undefined || newest === undefined || current === undefined) return null;
   const record: QuizRecord = {
@@ -161,11 +165,15 @@ interface Span {
 }
 
 /** Undefined if it is neither an attempt nor null. */
-function spanFrom(value: unknown, end: 'ended' | 'changed'): Span | null | undefined {
+function spanFrom(
+  value: unknown,
+  end: 'ended' | 'changed',
+  timeMax: number,
+): Span | null | undefined {
   if (value === null) return null;
   if (!isObject(value)) return undefined;
   const { began, [end]: until } = value;
-  if (!isCount(began, TIME_MAX) || !isCount(until, TIME_MAX) || until < began) return undefined;
+  if (!isCount(began, timeMax) || !isCount(until, timeMax) || until < began) return undefined;
   const answers = answersFrom(value['answers']);
   return answers === null ? undefined : { began, until, answers };
 }

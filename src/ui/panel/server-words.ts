@@ -1,7 +1,7 @@
 // One server in words: why it is as it is, and its numbers.
 
 import type { SeatView } from '../../vocabulary/playground.ts';
-import type { TraceKind } from '../../vocabulary/trace.ts';
+import type { Traced, TraceKind } from '../../vocabulary/trace.ts';
 import type { ServerView } from '../../vocabulary/view.ts';
 import { namesNobody } from '../../vocabulary/packet.ts';
 import { formatZxid } from '../../vocabulary/zxid.ts';
@@ -17,7 +17,22 @@ const TURNS = new Set<TraceKind>([
   ...(['electionDecided', 'leaderEstablished', 'synchronised', 'diskFailed'] as const),
 ]);
 
-export function serverWhy(seat: SeatView, feed: readonly FeedLine[]): Words | null {
+/** Why it is as it is; with the event that made it so, where one is known. */
+export interface ServerWhy extends Words {
+  readonly turn: Traced | null;
+}
+
+export function serverWhy(seat: SeatView, feed: readonly FeedLine[]): ServerWhy | null {
+  const words = seatWords(seat);
+  if (words !== null) return { ...words, turn: null };
+  const turn = feed.findLast(
+    ({ traced }) => traced.server === seat.serverId && TURNS.has(traced.event.kind),
+  );
+  const told = turn === undefined ? null : traceWords(turn.traced);
+  return turn === undefined || told === null ? null : { ...told, turn: turn.traced };
+}
+
+function seatWords(seat: SeatView): Words | null {
   if (!seat.present) return { line: m.why_empty(), why: null };
   if (seat.killed && seat.lostDisk) return { line: m.why_disk_lost(), why: null };
   if (seat.killed) return { line: m.why_killed(), why: null };
@@ -25,10 +40,7 @@ export function serverWhy(seat: SeatView, feed: readonly FeedLine[]): Words | nu
   if (seat.server?.haltedBecause !== null && seat.server?.haltedBecause !== undefined) {
     return { line: m.server_halted({ reason: shorten(seat.server.haltedBecause) }), why: null };
   }
-  const turn = feed.findLast(
-    ({ traced }) => traced.server === seat.serverId && TURNS.has(traced.event.kind),
-  );
-  return turn === undefined ? null : traceWords(turn.traced);
+  return null;
 }
 
 export interface ServerFact {

@@ -18,11 +18,17 @@ const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): S
   outside: [],
   server: { sessions } as unknown as ServerView,
 });
-const session = (number: number, sessionId: bigint, at: number | null): ClientSessionView => ({
+const session = (
+  number: number,
+  sessionId: bigint,
+  at: number | null,
+  last = at,
+): ClientSessionView => ({
   number,
   sessionId,
   state: 'SyncConnected',
   attachedTo: at === null ? null : serverId(at),
+  lastAt: last === null ? null : serverId(last),
   timeoutMillis: 8_000,
   recipes: [],
 });
@@ -73,6 +79,19 @@ describe('attachedClients', () => {
   it('nobody hangs on a server that was killed', () => {
     const killed = { ...seat(1, [{ id: 30n, here: true }]), killed: true };
     expect(attachedClients(room([killed], []), [])).toEqual([]);
+  });
+
+  it('who lost its server hangs loose where it hung last, until it ends', () => {
+    const servers = [{ ...seat(1, []), killed: true }, seat(2, []), seat(3, [])];
+    const ended = { ...session(4, 13n, null, 2), state: 'Expired' as const };
+    // The second has not noticed yet that its server is gone.
+    const sessions = [session(1, 10n, null, 3), session(2, 11n, 1), session(3, 12n, 2), ended];
+    const found = attachedClients(room(servers, sessions), []);
+    expect(found.map(({ server, own, adrift }) => [server, own, adrift])).toEqual([
+      [1, [], [2]],
+      [2, [3], []],
+      [3, [], [1]],
+    ]);
   });
 
   it('a client from outside is named, not counted, and hangs on where its server was', () => {

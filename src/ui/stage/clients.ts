@@ -21,31 +21,12 @@ export interface Attached {
   readonly others: number;
 }
 
-/** Where each of this page's sessions hung last, by its id. */
-type Hung = ReadonlyMap<bigint, ServerId>;
-
-/** Who lost its server is shown where it hung last. */
-export class Hooks {
-  #hung: Hung = new Map();
-
-  after({ sessions }: Pick<RoomView, 'sessions'>): Hung {
-    this.#hung = new Map(
-      sessions.flatMap(({ sessionId, attachedTo }) => {
-        const server = attachedTo ?? this.#hung.get(sessionId);
-        return server === undefined ? [] : [[sessionId, server] as const];
-      }),
-    );
-    return this.#hung;
-  }
-}
-
 const ENDED: readonly string[] = ['Closed', 'Expired', 'AuthFailed'];
 
 /** In the order of the seats; servers without a client are left out. */
 export function attachedClients(
   { servers, sessions }: RoomView,
   outside: readonly OutsideClient[],
-  hung: Hung = new Map(),
 ): Attached[] {
   const named = new Set([
     ...sessions.map(({ sessionId }) => sessionId),
@@ -59,8 +40,8 @@ export function attachedClients(
       .map(({ number }) => number)
       .sort((a, b) => a - b);
     const adrift = sessions
-      .filter(({ attachedTo, state }) => attachedTo === null && !ENDED.includes(state))
-      .filter(({ sessionId }) => hung.get(sessionId) === serverId)
+      .filter(({ lastAt, state }) => lastAt === serverId && !ENDED.includes(state))
+      .filter(({ attachedTo }) => attachedTo === null || !running)
       .map(({ number }) => number)
       .sort((a, b) => a - b);
     const here = running ? (server?.sessions.filter((session) => session.here) ?? []) : [];

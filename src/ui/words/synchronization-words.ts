@@ -1,7 +1,7 @@
 // Discovery and synchronization in words: the new epoch, and why DIFF, TRUNC or SNAP.
 
 import type { TraceEvent } from '../../vocabulary/trace.ts';
-import { formatZxid } from '../../vocabulary/zxid.ts';
+import { formatZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
 import { awaitedWords } from './awaited-words.ts';
 import type { EventIn } from './event-kind.ts';
@@ -78,10 +78,7 @@ function historyWords({ server: s, event }: Told<HistoryEvent>): Words {
     case 'leaderEstablished':
       return {
         line: m.ev_leaderEstablished({ s, epoch: event.epoch }),
-        why: m.ev_leaderEstablished_why({
-          supporters: listOf(event.supporters),
-          zxid: formatZxid(event.lastZxid),
-        }),
+        why: heldWords(event),
       };
     case 'synchronised':
       return {
@@ -89,6 +86,13 @@ function historyWords({ server: s, event }: Told<HistoryEvent>): Words {
         why: m.ev_synchronised_why({ epoch: event.epoch }),
       };
   }
+}
+
+function heldWords(event: Extract<TraceEvent, { kind: 'leaderEstablished' }>): string {
+  const supporters = listOf(event.supporters);
+  return event.lastZxid === ZXID_ZERO
+    ? m.ev_leaderEstablished_empty({ supporters })
+    : m.ev_leaderEstablished_why({ supporters, zxid: formatZxid(event.lastZxid) });
 }
 
 function syncReason(event: Extract<TraceEvent, { kind: 'syncDecided' }>): string {

@@ -4,9 +4,13 @@ import { CATALOGUE, entryOf, type CatalogueEntry } from '../../../lessons/catalo
 import { liveVariant } from '../../../lessons/live-variants.ts';
 import { liveTermsOf } from '../../../lessons/live.ts';
 import { readLesson } from '../../../lessons/read.ts';
-import type { Lesson, LessonText } from '../../../vocabulary/lesson.ts';
-import type { LiveLessonControls, LiveLessonView } from '../../../vocabulary/live-lesson.ts';
-import type { LabStep } from '../../../vocabulary/steps.ts';
+import type { LessonText } from '../../../vocabulary/lesson.ts';
+import type {
+  LiveLesson,
+  LiveLessonControls,
+  LiveLessonView,
+  LiveMove,
+} from '../../../vocabulary/live-lesson.ts';
 import { locale } from '../../state/locale.svelte.ts';
 import { betShown, type BetShown } from '../bet-shown.ts';
 import { heard, keep, kept, PROGRESS } from '../kept.ts';
@@ -24,7 +28,7 @@ const NOTHING_BEFORE = { steps: 0, answer: null } as const;
 
 export class RoomLessons {
   progress = $state.raw(kept(shelf, PROGRESS));
-  lesson = $state.raw<Lesson | null>(null);
+  lesson = $state.raw<LiveLesson | null>(null);
   live = $state.raw<LiveLessonView | null>(null);
   /** The list is shown although a lesson is open. */
   browsing = $state(false);
@@ -113,8 +117,8 @@ export class RoomLessons {
     this.#controls.start();
   };
 
-  readonly act = (steps: readonly LabStep[]): void => {
-    this.#controls.act(steps);
+  readonly act = (move: LiveMove): void => {
+    this.#controls.act(move);
   };
 
   readonly hint = (): void => {
@@ -122,7 +126,7 @@ export class RoomLessons {
     this.#keep();
   };
 
-  #enter(lesson: Lesson): void {
+  #enter(lesson: LiveLesson): void {
     const found = keptLesson(tabShelf, this.#room, lesson.id);
     // One that was passed is played anew, not passed at once.
     const isWhole = found !== null && lesson.goals.every((_, at) => found.met.includes(at));
