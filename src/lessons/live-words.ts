@@ -117,7 +117,12 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
     'dies-mid-proposal',
     {
       moves: [
-        { id: 'kept', steps: [CUT, CREATE_X], onceLogged: { by: [1], steps: [crash(5)] } },
+        {
+          // Real servers notice a leader's end one after the other, and whoever does so late finds the others with
+          // a leader. Without 2 they are no quorum until 1 has noticed, too.
+          ...{ id: 'kept', steps: [crash(2), CUT, CREATE_X] },
+          onceLogged: { by: [1], steps: [crash(5)] },
+        },
         {
           ...{ id: 'lost', steps: [CUT, CREATE_X] },
           onceLogged: { by: [1], steps: [crash(1), crash(5)] },
@@ -133,11 +138,11 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
             'Three tries, each from the beginning: what you met in one stays met. 5 soon notices that nobody ' +
             'answers, and steps down by itself: too soon for a hand. So the page kills it for you, the moment ' +
             'that /x is logged.\n' +
-            'A: 5 and 1 alone have /x, and 5 dies.\n' +
-            'B: the same, but 1 dies with it.\n' +
+            'A: 5 and 1 alone have /x, and 5 dies. 2 is down, so nobody is elected without 1.\n' +
+            'B: 2 is there, and 1 dies with 5.\n' +
             'C: 2, 3 and 4 log /x too, 5 does not hear that they did, and dies.',
           moves: {
-            kept: 'A: cut 5 | 2 3 4, create /x at 5. Once 1 has logged it: kill 5',
+            kept: 'A: kill 2, cut 5 | 2 3 4, create /x at 5. Once 1 has logged it: kill 5',
             lost: 'B: cut 5 | 2 3 4, create /x at 5. Once 1 has logged it: kill 1 and 5',
             deaf: 'C: make 5 deaf to 2, 3, 4, create /x at 5. Once they have logged it: kill 5',
           },
@@ -151,11 +156,11 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
           task:
             '一共试三次，每次从头开始：一次里达成的目标不会丢。5 很快就会发现没人应答，自己退位，手动来不及。' +
             '所以 /x 一写进日志，页面就替你杀死它。\n' +
-            'A：只有 5 和 1 持有 /x，5 随即死去。\n' +
-            'B：同样的开头，但 1 也一起死去。\n' +
+            'A：只有 5 和 1 持有 /x，5 随即死去。2 已停，没有 1 谁也选不出来。\n' +
+            'B：2 在，1 和 5 一起死去。\n' +
             'C：2、3、4 也写了 /x 的日志，5 却听不到它们的应答，随即死去。',
           moves: {
-            kept: 'A：切断 5 | 2 3 4，在 5 上 create /x；1 写完日志后杀死 5',
+            kept: 'A：杀死 2，切断 5 | 2 3 4，在 5 上 create /x；1 写完日志后杀死 5',
             lost: 'B：切断 5 | 2 3 4，在 5 上 create /x；1 写完日志后杀死 1 和 5',
             deaf: 'C：让 5 听不见 2、3、4，在 5 上 create /x；它们写完日志后杀死 5',
           },

@@ -202,6 +202,10 @@ describe('a lesson in a live room', () => {
     const logs = (server: number): void => {
       room.told(server, { kind: 'proposalLogged', zxid: 1n, count: 1 });
     };
+    const proposes = (): void => {
+      const of = { session: 1n, cxid: 1, op: 'create2', path: '/x' };
+      room.told(5, { kind: 'proposed', zxid: 1n, ...of });
+    };
     const killed = (): readonly string[] => room.done.filter((what) => what.startsWith('kill'));
     desk.placeBet('five');
     desk.start();
@@ -214,12 +218,17 @@ describe('a lesson in a live room', () => {
     await passes(2_000);
     expect(killed().slice(before)).toEqual(['kill2']);
     logs(3);
+    await passes(100);
+    expect(killed().slice(before)).toEqual(['kill2']);
+    // What it is about is said by who proposes it.
+    proposes();
     await passes(0);
     expect(killed().slice(before)).toEqual(['kill2', 'kill3']);
 
     // One that never logs it is not waited for for ever, and other moves are made then.
     desk.act(kill);
     desk.act({ id: 'open', steps: [open(4)] });
+    proposes();
     logs(1);
     await passes(4_900);
     expect(room.done.at(-1)).toBe('kill2');
@@ -232,6 +241,7 @@ describe('a lesson in a live room', () => {
     desk.start();
     await passes(500);
     const after = killed().length;
+    proposes();
     logs(1);
     logs(3);
     await passes(500);
