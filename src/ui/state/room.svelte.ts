@@ -10,7 +10,7 @@ import type {
 } from '../../vocabulary/playground.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { isSame } from '../../base/same.ts';
-import { NO_LAMP } from '../../vocabulary/lamp.ts';
+import { NO_LAMP, type LampView } from '../../vocabulary/lamp.ts';
 import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { isUpkeep } from '../../vocabulary/upkeep.ts';
@@ -67,6 +67,9 @@ const MOVED_BY_UPKEEP: ReadonlySet<string> = new Set(['fuse']);
  *  links and the clients of this page, which share its one thread, have most of the time. */
 const GATHER_MILLIS_MAX = 400;
 const REST_PER_PICTURE = 5;
+/** Where so much is told that nobody can follow it, the same goes further. */
+const GATHER_MILLIS_FLOOD = 1_000;
+const REST_PER_PICTURE_FLOOD = 10;
 /** More than this at once is no reading matter: the feed then goes on at a reader's pace. */
 const FEED_EVENTS_BUSY = 24;
 const FEED_MILLIS_BUSY = 500;
@@ -108,6 +111,8 @@ export class RoomStore {
   readonly outside = $derived(this.#outsideOf.get(this.room) ?? NOBODY);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
+  /** So much is told that pictures are rare. */
+  isFlood = false;
   /** Counts up when time went elsewhere, and what was told is another. */
   jumps = 0;
   /** Counts up when more is known of what was before. */
@@ -125,6 +130,7 @@ export class RoomStore {
   #shownRoom: RoomView;
   readonly #flood = new Flood();
   #gatherMillis = GATHER_MILLIS_MIN;
+  #gatheredLamp: LampView | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** When it is due. */
   #due = 0;
@@ -227,7 +233,7 @@ export class RoomStore {
   #onChange(change: PlaygroundChange): void {
     switch (change.kind) {
       case 'room':
-        this.#showWithin(this.#isNews(change.room) ? this.#gatherMillis : QUIET_MILLIS);
+        this.#showWithin(this.#isNews(change.room) ? this.#gatherMillis : this.#quietMillis);
         this.#gatheredRoom = change.room;
         if (this.#jumped) this.showNow();
         this.#jumped = false;
@@ -238,14 +244,15 @@ export class RoomStore {
         if (this.#gathered.length > HISTORY_MAX * 2) {
           this.#gathered = this.#gathered.slice(-HISTORY_MAX);
         }
-        this.#showWithin(change.events.every(isQuiet) ? QUIET_MILLIS : this.#gatherMillis);
+        this.#showWithin(change.events.every(isQuiet) ? this.#quietMillis : this.#gatherMillis);
         return;
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
         if (this.#keepsPast) this.past.takeTree(change.tree);
         return;
       case 'lamp':
-        this.lamp = change.lamp;
+        this.#gatheredLamp = change.lamp;
+        this.#showWithin(isSame(change.lamp.first, this.lamp.first) ? this.#quietMillis : 0);
         return;
       case 'watch': {
         const { session, event } = change;
@@ -272,6 +279,11 @@ export class RoomStore {
         : this.commands.map((other) => (other.number === number ? entry : other));
   }
 
+  /** Never sooner than what matters. */
+  get #quietMillis(): number {
+    return Math.max(QUIET_MILLIS, this.#gatherMillis);
+  }
+
   #isNews(room: RoomView): boolean {
     return !isSame(room, this.#gatheredRoom ?? this.#shownRoom, MOVED_BY_UPKEEP);
   }
@@ -295,6 +307,8 @@ export class RoomStore {
     this.#gathered = [];
     this.#withPicture?.();
     this.#withPicture = null;
+    if (this.#gatheredLamp !== null) this.lamp = this.#gatheredLamp;
+    this.#gatheredLamp = null;
     if (this.#gatheredRoom !== null) {
       const before = this.#outsideOf.get(this.present) ?? NOBODY;
       this.#outsideOf.set(this.#gatheredRoom, outsideWith(before, this.#gatheredRoom));
@@ -303,7 +317,7 @@ export class RoomStore {
     }
     this.#gatheredRoom = null;
     const now = performance.now();
-    const isFlood = this.#flood.with(events.length, now);
+    this.isFlood = this.#flood.with(events.length, now);
     if (events.length > 0) {
       this.#remember(events);
       this.held = null;
@@ -313,7 +327,7 @@ export class RoomStore {
       this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);
     }
     if (events.length === 0 || document.hidden) return;
-    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now, isFlood);
+    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now, this.isFlood);
     this.#land();
   }
 
@@ -346,19 +360,29 @@ export class RoomStore {
     const from = performance.now();
     requestAnimationFrame(() => {
       setTimeout(() => {
-        const rest = (performance.now() - from) * REST_PER_PICTURE;
-        this.#gatherMillis = Math.min(Math.max(GATHER_MILLIS_MIN, rest), GATHER_MILLIS_MAX);
+        const [times, most] = this.isFlood
+          ? [REST_PER_PICTURE_FLOOD, GATHER_MILLIS_FLOOD]
+          : [REST_PER_PICTURE, GATHER_MILLIS_MAX];
+        const rest = (performance.now() - from) * times;
+        this.#gatherMillis = Math.min(Math.max(GATHER_MILLIS_MIN, rest), most);
       });
     });
   }
 
   /** Takes landed flights away when nothing new comes. */
   #land(): void {
-    if (this.#landing !== null || this.flights.list.length === 0) return;
+    if (this.#landing !== null) {
+      if (!this.isFlood) return;
+      // The next picture takes them away.
+      clearTimeout(this.#landing);
+      this.#landing = null;
+    }
+    if (this.flights.list.length === 0) return;
+    const millis = this.isFlood ? GATHER_MILLIS_FLOOD + FLIGHT_MILLIS : FLIGHT_MILLIS / 2;
     this.#landing = setTimeout(() => {
       this.#landing = null;
       this.flights = flightsWith(this.flights, [], performance.now());
       this.#land();
-    }, FLIGHT_MILLIS / 2);
+    }, millis);
   }
 }

@@ -10,6 +10,7 @@ import { servingWords } from './serving-words.ts';
 import type { Timeline } from './timeline.ts';
 
 const TICK_MILLIS = 500;
+const TICK_MILLIS_FLOOD = 1_500;
 /** A room that has just begun is not stretched over the whole strip. */
 const SHORTEST_MILLIS = 10_000;
 
@@ -54,7 +55,8 @@ export class LookTime implements Timeline {
     const timer = setInterval(() => {
       // Where pictures come, they move the edge.
       const millis = pageNow();
-      if (millis - this.#past.edge >= TICK_MILLIS) this.#ticked = millis;
+      const soon = this.#store.isFlood ? TICK_MILLIS_FLOOD : TICK_MILLIS;
+      if (millis - this.#past.edge >= soon) this.#ticked = millis;
     }, TICK_MILLIS);
     return () => {
       clearInterval(timer);
