@@ -1,56 +1,21 @@
 // Everything the interface shows, fed by the playground's changes. The engine may speak thousands of
 // times a second: what comes is gathered and shown once a frame at most, and every list is bounded.
 
-import type {
-  ClientCommand,
-  CommandResult,
-  Playground,
-  PlaygroundChange,
-  RoomView,
-} from '../../vocabulary/playground.ts';
+import type { Playground, PlaygroundChange, RoomView } from '../../vocabulary/playground.ts';
 import type { ServerId } from '../../vocabulary/ids.ts';
 import { isSame } from '../../base/same.ts';
 import { NO_LAMP, type LampView } from '../../vocabulary/lamp.ts';
-import type { WatcherEvent } from '../../vocabulary/request.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { isUpkeep } from '../../vocabulary/upkeep.ts';
-import type { CliLine } from '../../vocabulary/zkcli/command.ts';
 import { FLIGHT_MILLIS, flightsWith, NO_FLIGHTS, type Flight } from '../stage/flights.ts';
 import { feedWith, type FeedLine } from './feed.ts';
-import { Flood } from './flood.ts';
 import type { JumpListener } from './lab.svelte.ts';
 import { Lookback } from './lookback.svelte.ts';
 import { flightsOfRun } from './moments.ts';
 import { outsideWith, type OutsideClient } from './outside.ts';
+import type { CommandLineEntry, ShellNote, WatchEntry } from './spoken.ts';
+import { Pace } from './pace.ts';
 import { NO_TREES, withTree, type TreeShown } from './trees.ts';
-
-export interface CommandLineEntry {
-  readonly number: number;
-  readonly session: number;
-  readonly command: ClientCommand;
-  readonly result: CommandResult | null;
-  readonly tookMillis: number | null;
-  readonly sentMillis: number;
-}
-
-export interface WatchEntry {
-  readonly key: number;
-  readonly session: number;
-  readonly event: WatcherEvent;
-  readonly atMillis: number;
-  /** It came after this command was sent. */
-  readonly after: number;
-}
-
-/** What the command line says that is no command's answer: zkCli's own words, its memory, help. */
-export interface ShellNote {
-  readonly key: number;
-  readonly after: number;
-  readonly line: string;
-  readonly kind: 'said' | 'help' | 'names' | 'own';
-  /** Asked for whenever they are shown: the page's own words are in the language that is read then. */
-  readonly lines: () => readonly CliLine[];
-}
 
 const COMMANDS_MAX = 100;
 const WATCHES_MAX = 100;
@@ -59,17 +24,7 @@ const NOTES_MAX = 40;
 const READ_MAX = 4_000;
 /** What the space-time diagram can look back upon. */
 const HISTORY_MAX = 100_000;
-const GATHER_MILLIS_MIN = 50;
-/** Signs of life and what they move (fuses) are no reason for a picture of their own. */
-const QUIET_MILLIS = 500;
 const MOVED_BY_UPKEEP: ReadonlySet<string> = new Set(['fuse']);
-/** In a page that works hard a picture may take long: then they come less often, so that the servers'
- *  links and the clients of this page, which share its one thread, have most of the time. */
-const GATHER_MILLIS_MAX = 400;
-const REST_PER_PICTURE = 5;
-/** Where so much is told that nobody can follow it, the same goes further. */
-const GATHER_MILLIS_FLOOD = 1_000;
-const REST_PER_PICTURE_FLOOD = 10;
 /** More than this at once is no reading matter: the feed then goes on at a reader's pace. */
 const FEED_EVENTS_BUSY = 24;
 const FEED_MILLIS_BUSY = 500;
@@ -111,8 +66,6 @@ export class RoomStore {
   readonly outside = $derived(this.#outsideOf.get(this.room) ?? NOBODY);
   /** Counts up when `history` has become longer or another. */
   historyVersion = $state(0);
-  /** So much is told that pictures are rare. */
-  isFlood = false;
   /** Counts up when time went elsewhere, and what was told is another. */
   jumps = 0;
   /** Counts up when more is known of what was before. */
@@ -128,8 +81,7 @@ export class RoomStore {
   #gatheredRoom: RoomView | null = null;
   /** What `present` is, for whom it is no state to follow. */
   #shownRoom: RoomView;
-  readonly #flood = new Flood();
-  #gatherMillis = GATHER_MILLIS_MIN;
+  readonly #pace = new Pace();
   #gatheredLamp: LampView | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** When it is due. */
@@ -151,6 +103,11 @@ export class RoomStore {
     this.present = this.#shownRoom;
   }
 
+  /** So much is told that pictures are rare. */
+  get isFlood(): boolean {
+    return this.#pace.isFlood;
+  }
+
   /** All that was told, oldest first; its oldest part is forgotten. */
   get history(): readonly Traced[] {
     return this.#history;
@@ -159,7 +116,7 @@ export class RoomStore {
   /** Does this with the next picture, so that the page is drawn once for both; the last one asked for counts. */
   readonly withPicture = (act: () => void): void => {
     this.#withPicture = act;
-    this.#showWithin(this.#gatherMillis);
+    this.#showWithin(this.#pace.gatherMillis);
   };
 
   /** What was gathered is shown at once: whoever keeps what was told keeps all of it. */
@@ -233,7 +190,9 @@ export class RoomStore {
   #onChange(change: PlaygroundChange): void {
     switch (change.kind) {
       case 'room':
-        this.#showWithin(this.#isNews(change.room) ? this.#gatherMillis : this.#quietMillis);
+        this.#showWithin(
+          this.#isNews(change.room) ? this.#pace.gatherMillis : this.#pace.quietMillis,
+        );
         this.#gatheredRoom = change.room;
         if (this.#jumped) this.showNow();
         this.#jumped = false;
@@ -244,7 +203,9 @@ export class RoomStore {
         if (this.#gathered.length > HISTORY_MAX * 2) {
           this.#gathered = this.#gathered.slice(-HISTORY_MAX);
         }
-        this.#showWithin(change.events.every(isQuiet) ? this.#quietMillis : this.#gatherMillis);
+        this.#showWithin(
+          change.events.every(isQuiet) ? this.#pace.quietMillis : this.#pace.gatherMillis,
+        );
         return;
       case 'tree':
         this.trees = withTree(this.trees, change.tree);
@@ -252,7 +213,7 @@ export class RoomStore {
         return;
       case 'lamp':
         this.#gatheredLamp = change.lamp;
-        this.#showWithin(isSame(change.lamp.first, this.lamp.first) ? this.#quietMillis : 0);
+        this.#showWithin(isSame(change.lamp.first, this.lamp.first) ? this.#pace.quietMillis : 0);
         return;
       case 'watch': {
         const { session, event } = change;
@@ -277,11 +238,6 @@ export class RoomStore {
       known === undefined
         ? [...this.commands, entry].slice(-COMMANDS_MAX)
         : this.commands.map((other) => (other.number === number ? entry : other));
-  }
-
-  /** Never sooner than what matters. */
-  get #quietMillis(): number {
-    return Math.max(QUIET_MILLIS, this.#gatherMillis);
   }
 
   #isNews(room: RoomView): boolean {
@@ -317,7 +273,7 @@ export class RoomStore {
     }
     this.#gatheredRoom = null;
     const now = performance.now();
-    this.isFlood = this.#flood.with(events.length, now);
+    this.#pace.told(events.length, now);
     if (events.length > 0) {
       this.#remember(events);
       this.held = null;
@@ -327,7 +283,7 @@ export class RoomStore {
       this.past.take(this.present, this.presentFeed, this.history, this.#forgotten);
     }
     if (events.length === 0 || document.hidden) return;
-    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now, this.isFlood);
+    this.flights = flightsWith(this.flights, events.slice(-READ_MAX), now, this.#pace.isFlood);
     this.#land();
   }
 
@@ -346,7 +302,7 @@ export class RoomStore {
     if (this.#unread.length === 0) return;
     const busy = this.#unread.length > FEED_EVENTS_BUSY;
     if (busy && now - this.#feedAtMillis < FEED_MILLIS_BUSY) {
-      this.#showWithin(this.#gatherMillis);
+      this.#showWithin(this.#pace.gatherMillis);
       return;
     }
     this.#feedAtMillis = now;
@@ -360,25 +316,22 @@ export class RoomStore {
     const from = performance.now();
     requestAnimationFrame(() => {
       setTimeout(() => {
-        const [times, most] = this.isFlood
-          ? [REST_PER_PICTURE_FLOOD, GATHER_MILLIS_FLOOD]
-          : [REST_PER_PICTURE, GATHER_MILLIS_MAX];
-        const rest = (performance.now() - from) * times;
-        this.#gatherMillis = Math.min(Math.max(GATHER_MILLIS_MIN, rest), most);
+        this.#pace.took(performance.now() - from);
       });
     });
   }
 
   /** Takes landed flights away when nothing new comes. */
   #land(): void {
+    const { isFlood, landMillis } = this.#pace;
     if (this.#landing !== null) {
-      if (!this.isFlood) return;
+      if (!isFlood) return;
       // The next picture takes them away.
       clearTimeout(this.#landing);
       this.#landing = null;
     }
     if (this.flights.list.length === 0) return;
-    const millis = this.isFlood ? GATHER_MILLIS_FLOOD + FLIGHT_MILLIS : FLIGHT_MILLIS / 2;
+    const millis = isFlood ? landMillis + FLIGHT_MILLIS : FLIGHT_MILLIS / 2;
     this.#landing = setTimeout(() => {
       this.#landing = null;
       this.flights = flightsWith(this.flights, [], performance.now());

@@ -53,10 +53,14 @@ const draw = (page: Page, on: boolean): Promise<void> =>
 
 async function measureUse(bench: Bench, browser: Browser, page: Page): Promise<void> {
   const millis = bench.quick ? WATCH_MILLIS_QUICK : WATCH_MILLIS;
+  // A tab behind another is drawn once a second.
+  await page.bringToFront();
   await firstWrite(page, '/paced');
-  const written = writeAtPace(page, millis);
+  // The trace of the first run costs frames.
+  const traced = writeAtPace(page, millis);
   const { percent, tasks } = await watchMainThread(browser, page, millis);
-  const { rate, frames } = await written;
+  await traced;
+  const { rate, frames } = await writeAtPace(page, millis);
   const point = `${String(Math.round(rate))} commits a second`;
   const say = (measure: string, unit: string, sample: number): void => {
     bench.add({ measure, point, subject: 'page', unit, better: 'lower', samples: [sample] });
