@@ -206,7 +206,7 @@ const CROWN = 8;
 /** From disc to disc, one above the other, where words are fewest. */
 const TIGHT_TALL = 2 * 24 + CROWN + WORDS_TIGHT.below;
 
-const wordsOf = ({ compact, tight }: DiscSize): typeof WORDS => {
+export const wordsOf = ({ compact, tight }: DiscSize): typeof WORDS => {
   if (tight) return WORDS_TIGHT;
   return compact ? WORDS_COMPACT : WORDS;
 };
