@@ -234,7 +234,7 @@ const lesson: Lesson = {
         '让六个客户端都去抢惊群锁，不断释放，直到每个都持有过。\n' +
         '再按 recipe 让 1 到 6 依次排队，同样逐个释放。\n' +
         '然后退回到队列排满的时候：杀死队列中间的客户端 3，再把持锁的 1 断开，超过它一秒的超时。\n' +
-        '最后让新的持有者写 /resource，再让旧的也写，都带上对自己那把锁的检查。',
+        '最后让新的持有者写 /resource，再让旧的也写，两次都先检查自己的锁节点还在不在。',
       moves: {
         herd: '六个都抢惊群锁',
         'release-herd': '持有者释放惊群锁',
@@ -248,7 +248,7 @@ const lesson: Lesson = {
         'kill-3': '杀死客户端 3',
         'cut-1': '断开客户端 1',
         'write-2': '客户端 2：锁节点还在才 set /resource',
-        return: '旧持有者 1 以客户端 7 回来',
+        return: '旧持有者 1 作为客户端 7 回来',
         'write-zombie': '客户端 7：锁节点还在才 set /resource',
         'write-blind': '客户端 7：不检查，直接 set /resource',
       },

@@ -5,7 +5,8 @@ import { CATALOGUE } from '../../lessons/catalogue.ts';
 import type { LessonLocale, LessonText } from '../../vocabulary/lesson.ts';
 import { splitTerms, termsIn } from './split-terms.ts';
 import { formsOf, TERM_IDS } from './terms.ts';
-import { tied } from './tied.ts';
+import { hugged } from './hugged.ts';
+import { partsOf, tied } from './tied.ts';
 
 const LOCALES = ['en', 'zh-CN'] as const;
 
@@ -147,4 +148,23 @@ test('a number is not torn from its word', () => {
     'Kill\u00A02: client\u00A01 reads, 纪元 epoch\u00A02，服务器\u00A03',
   );
   expect(marked('epoch\u00A02')).toBe('[epoch:epoch]\u00A02');
+  const parts = partsOf(tied('先再启动 5，服务器 12 和 3'));
+  expect(parts.filter(({ together }) => together).map((part) => part.text)).toEqual([
+    '再启动\u00A05',
+    '服务器\u00A012',
+  ]);
+  expect(parts.map((part) => part.text).join('')).toBe(tied('先再启动 5，服务器 12 和 3'));
+});
+
+test('the marks that touch what is typed go with it', () => {
+  const text = '输入“create /app hello”，再 get /data，会怎样？';
+  const pieces = hugged(splitTerms(text, 'zh-CN'));
+  expect(pieces.map(({ before, text: own, after }) => [before, own, after].join('')).join('')).toBe(
+    text,
+  );
+  const typed = pieces.filter(({ code }) => code === true);
+  expect(typed.map(({ before, text: own, after }) => `${before}|${own}|${after}`)).toEqual([
+    '“|create /app hello|”，',
+    '|get /data|，',
+  ]);
 });

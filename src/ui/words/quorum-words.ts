@@ -72,7 +72,7 @@ function noQuorumWords({ quorum, seats, servers }: RoomView): Omit<QuorumWords, 
     return { line, why: m.quorum_none_suspects_why({ need, seats, servers: names }), lost: false };
   }
   const why = servers.some((seat) => seat.killed)
-    ? m.quorum_none_killed({ need, seats })
+    ? m.quorum_none_killed({ need, seats, missing: need - have })
     : m.quorum_none_why({ need, seats });
   return { line, why, lost: false };
 }
