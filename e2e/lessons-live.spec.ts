@@ -141,7 +141,7 @@ test('lesson 13, node-types, is passed by real tabs', async ({ context, url }) =
   const here = await RoomLesson.open(context, url, liveVariant(nodeTypes), THREE);
   await here.bet('two');
   await here.begin();
-  for (const id of ['job', 'note', 'delete', 'job', 'mail', 'live', 'child', 'lock']) {
+  for (const id of ['job', 'note', 'delete', 'job', 'mail', 'live', 'child', 'note', 'lock']) {
     await here.move(id);
   }
   await here.passed();

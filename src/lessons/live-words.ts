@@ -202,14 +202,14 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
           hints: [
             'The number is the parent’s: how often something was created under it. (Its cversion in the Stat counts deletions, too.)',
             'The order matters: each create under /q takes a number, sequential or not.',
-            'job, note, delete, job, mail, live, child, lock. Another order? Make another try.',
+            'job, note, delete, job, mail, live, child, note again, lock. Another order? Make another try.',
           ],
         },
         'zh-CN': {
           hints: [
             '编号属于父节点：它下面一共创建过多少次。（Stat 里的 cversion 还算上删除。）',
             '顺序很重要：/q 下每创建一次就走一个号，不管是不是顺序节点。',
-            'job、note、delete、job、mail、live、child、lock。顺序错了？再试一次。',
+            'job、note、delete、job、mail、live、child、再来一次 note、lock。顺序错了？再试一次。',
           ],
         },
       },

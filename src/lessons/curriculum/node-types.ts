@@ -70,17 +70,21 @@ const lesson: Lesson = {
         error: 'NoChildrenForEphemerals',
       }),
     ),
-    eventually(made('/q/lock-0000000005')),
+    sequence(
+      fact('answered', { path: '/q/note', outcome: 'failed', error: 'NodeExists' }),
+      made('/q/lock-0000000005'),
+    ),
   ],
   forbidden: [],
   breakRule: null,
-  par: 8,
+  par: 9,
   solution: [
     ...[job, create('/q/note'), remove('/q/job-0000000000'), job, other].flatMap((command) =>
       runAndWait(1, command),
     ),
     ...runAndWait(1, create('/q/live', { ephemeral: true })),
     ...runAndWait(1, create('/q/live/child')),
+    ...runAndWait(1, create('/q/note')),
     ...runAndWait(1, both),
     wait(50),
   ],
@@ -104,8 +108,8 @@ const lesson: Lesson = {
         two: 'job-0000000002: the third child ever created',
       },
       task:
-        'Do just that. Then create a sequential znode with another prefix, an ephemeral one, a child ' +
-        'under that, and one that is both ephemeral and sequential.',
+        'Do just that. Then create a sequential znode with another prefix, an ephemeral one and a child ' +
+        'under that, /q/note once more, and one that is both ephemeral and sequential.',
       moves: {
         job: 'create -s /q/job-',
         note: 'create /q/note',
@@ -120,13 +124,13 @@ const lesson: Lesson = {
         'After a plain child and a deletion the next job is number 2',
         'Another prefix goes on with the same count: mail-0000000003',
         'An ephemeral znode refuses a child: NoChildrenForEphemerals',
-        'The failed create took no number: the ephemeral sequential one is lock-0000000005',
+        'Creating /q/note again fails (NodeExists) and takes no number: the next one is lock-0000000005',
       ],
       forbidden: [],
       hints: [
         'The number is the parent’s: how often something was created under it. (Its cversion in the Stat counts deletions, too.)',
         'The order matters: each create under /q takes a number, sequential or not.',
-        'job, note, delete, job, mail, live, child, lock. Another order? Go back in time.',
+        'job, note, delete, job, mail, live, child, note again, lock. Another order? Go back in time.',
       ],
       moral:
         'The digits come from the parent: the count of creates under it. Plain children and other ' +
@@ -148,7 +152,7 @@ const lesson: Lesson = {
         one: 'job-0000000001：第二个 job',
         two: 'job-0000000002：历来创建的第三个子节点',
       },
-      task: '照着做一遍。然后换个前缀建一个顺序节点，建一个临时节点，在它下面建子节点，最后建一个临时顺序节点。',
+      task: '照着做一遍。然后换个前缀建一个顺序节点，建一个临时节点，在它下面建子节点，再建一次 /q/note，最后建一个临时顺序节点。',
       moves: {
         job: 'create -s /q/job-',
         note: 'create /q/note',
@@ -163,13 +167,13 @@ const lesson: Lesson = {
         '建过一个普通子节点、删过一个节点之后，下一个 job 的编号是 2',
         '换了前缀，计数照样往下走：mail-0000000003',
         '临时节点不许有子节点：NoChildrenForEphemerals',
-        '失败的创建不占号：临时顺序节点是 lock-0000000005',
+        '再建 /q/note 会失败（NodeExists），不占号：接下来的临时顺序节点是 lock-0000000005',
       ],
       forbidden: [],
       hints: [
         '编号属于父节点：它下面一共创建过多少次。（Stat 里的 cversion 还算上删除。）',
         '顺序很重要：/q 下每创建一次就走一个号，不管是不是顺序节点。',
-        'job、note、delete、job、mail、live、child、lock。顺序错了？把时间拨回去。',
+        'job、note、delete、job、mail、live、child、再来一次 note、lock。顺序错了？把时间拨回去。',
       ],
       moral:
         '这十位数字来自父节点，数的是它下面创建过多少次。普通子节点、别的前缀同样会推进它，删除不会让它倒退。' +
