@@ -12,6 +12,7 @@ function room(seats: number, up: readonly number[], lost: readonly number[]): Ro
     return {
       ...{ serverId: serverId(id), role: 'participant', own: id === 1, present: true },
       ...{ frozen: false, killed: !up.includes(id), lostDisk: lost.includes(id) },
+      onDisk: [],
       outside: [],
       server: up.includes(id) ? ({ serving: false } as unknown as ServerView) : null,
     };
@@ -58,6 +59,40 @@ describe('without a quorum', () => {
   it('when all disks are lost there is nothing to wait for', () => {
     expect(quorumWords(room(3, [1, 2, 3], [1, 2, 3])).line).toMatch(/all 3 servers lost/);
     expect(quorumWords(room(1, [1], [1])).line).toMatch(/the only server lost its disk/);
+  });
+});
+
+describe('a leader that nobody misses yet', () => {
+  const five = room(5, [1, 2, 3, 4, 5], []);
+  const serving: RoomView = {
+    ...five,
+    ...{ cuts: [], faults: [] },
+    servers: five.servers.map((seat) => ({ ...seat, own: false })),
+    quorum: { ...five.quorum, serving: true, leader: serverId(5), have: 5 },
+  };
+  const cut = (a: number, b: number) => ({ a: serverId(a), b: serverId(b) });
+  const held = (from: number, to: number) =>
+    ({ kind: 'cutWay', from: serverId(from), to: serverId(to) }) as const;
+  const freeze = (...ids: readonly number[]): SeatView[] =>
+    serving.servers.map((seat) => ({ ...seat, frozen: ids.includes(seat.serverId) }));
+
+  it('serves while it hears a quorum', () => {
+    for (const fine of [serving, { ...serving, cuts: [cut(1, 5), cut(2, 5), cut(1, 2)] }]) {
+      expect(quorumWords(fine)).toMatchObject({ state: 'serving', why: null });
+    }
+  });
+
+  it('commits nothing without one: cuts, held ways, frozen servers and its own freeze count', () => {
+    for (const [view, heard] of [
+      [{ ...serving, cuts: [cut(1, 5), cut(2, 5), cut(3, 5)] }, 2],
+      [{ ...serving, cuts: [cut(1, 5)], faults: [held(5, 2), held(3, 5), held(1, 2)] }, 2],
+      [{ ...serving, servers: freeze(1, 2, 3) }, 2],
+      [{ ...serving, servers: freeze(5) }, 0],
+    ] as const) {
+      const words = quorumWords(view);
+      expect(words.state).toBe('electing');
+      expect(words.why).toMatch(new RegExp(`^Nobody has noticed yet.* ${String(heard)} of the 3 `));
+    }
   });
 });
 

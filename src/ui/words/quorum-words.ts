@@ -1,6 +1,7 @@
 // The quorum in one line, with its reason where there is none.
 
-import type { RoomView } from '../../vocabulary/playground.ts';
+import type { ServerId } from '../../vocabulary/ids.ts';
+import type { FaultView, RoomView } from '../../vocabulary/playground.ts';
 import { m } from '../paraglide/messages.js';
 import { listOf } from './lists.ts';
 
@@ -22,6 +23,10 @@ export function quorumWords(room: RoomView): QuorumWords {
   if (serving) {
     const line = servingLine(room);
     if (outside) return { state: 'electing', line, why: m.quorum_outside(), lost: false };
+    const heard = heardByLeader(room);
+    if (heard !== null && heard < need) {
+      return { state: 'electing', line, why: m.quorum_unnoticed({ need, heard }), lost: false };
+    }
     return { state: 'serving', line, why: killed ? m.quorum_own_killed() : null, lost: false };
   }
   if (have >= need) {
@@ -38,6 +43,24 @@ export function quorumWords(room: RoomView): QuorumWords {
   }
   return { state: 'none', ...noQuorumWords(room) };
 }
+
+/** Voters that the leader can still hear, itself among them: of cuts and frozen servers nobody in the room knows
+ *  before a silence has lasted. Null without a leader. */
+function heardByLeader({ quorum: { leader }, servers, cuts, faults }: RoomView): number | null {
+  if (leader === null) return null;
+  const ways = [...cuts, ...faults.filter(isHeldWay).map(({ from: a, to: b }) => ({ a, b }))];
+  const isApart = (server: ServerId): boolean =>
+    ways.some(({ a, b }) => (a === leader && b === server) || (b === leader && a === server));
+  const isFrozen = servers.some(({ serverId, frozen }) => serverId === leader && frozen);
+  const heard = servers.filter(
+    ({ serverId, role, present, killed, frozen, lostDisk }) =>
+      role === 'participant' && present && !killed && !frozen && !lostDisk && !isApart(serverId),
+  );
+  return isFrozen ? 0 : heard.length;
+}
+
+const isHeldWay = (fault: FaultView): fault is FaultView & { readonly kind: 'cutWay' } =>
+  fault.kind === 'cutWay';
 
 /** Observers count for no quorum: where some are up, it is said who does. */
 function servingLine({ quorum: { have, need }, seats, servers }: RoomView): string {

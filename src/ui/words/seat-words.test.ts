@@ -25,7 +25,7 @@ const LOOKING = server({ role: 'looking', phase: 'election' });
 
 const seat = (shown: ServerView | null, fields: Partial<SeatView> = {}): SeatView => ({
   ...{ serverId: serverId(2), role: 'participant', own: false, present: true, frozen: false },
-  ...{ killed: false, lostDisk: false, server: shown, outside: [], ...fields },
+  ...{ killed: false, lostDisk: false, server: shown, onDisk: [], outside: [], ...fields },
 });
 
 beforeEach(() => {
