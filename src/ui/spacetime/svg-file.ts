@@ -2,7 +2,7 @@
 // here is written into each element, as attributes (the page's policy allows no inline style).
 
 const PROPERTIES = [
-  ...(['fill', 'stroke', 'stroke-width', 'opacity'] as const),
+  ...(['fill', 'stroke', 'stroke-width', 'paint-order', 'opacity'] as const),
   ...(['font-family', 'font-size', 'font-weight'] as const),
 ];
 const SVG = 'http://www.w3.org/2000/svg';
