@@ -1,7 +1,8 @@
 // A laboratory world as the interface's room: seats, cuts, quorum and sessions as they are at one moment.
 
 import type { CutView, FaultView, RoomView, SeatView } from '../vocabulary/playground.ts';
-import type { ServerView } from '../vocabulary/view.ts';
+import { LOG_CELLS_MAX, type LogCell, type ServerView } from '../vocabulary/view.ts';
+import type { DiskImage } from './disk-image.ts';
 import { SMALL_QUORUM_LESS } from './broken-rules.ts';
 import type { LabWorld } from './lab-world.ts';
 
@@ -16,6 +17,7 @@ export function roomOfLab(lab: LabWorld): RoomView {
       killed: seat.hasRun && !seat.isRunning,
       lostDisk: !seat.disk.image.trusted,
       server: seat.view(),
+      onDisk: seat.isRunning ? [] : cellsOf(seat.disk.image),
       outside: [],
     };
   });
@@ -29,6 +31,9 @@ export function roomOfLab(lab: LabWorld): RoomView {
     })),
   };
 }
+
+const cellsOf = ({ log }: DiskImage): LogCell[] =>
+  log.slice(-LOG_CELLS_MAX).map(({ zxid }) => ({ zxid, state: 'logged' }));
 
 function cutsOf({ world }: LabWorld): CutView[] {
   return world.servers.flatMap((a) =>

@@ -1,7 +1,7 @@
 // What the page's owner (entries) offers to its interface (ui): the room as it is, what happens in it,
 // and the steps that a person can take. Interface and engine meet only here.
 
-import type { NodeView, OutsideClientView, ServerView, TreeView } from './view.ts';
+import type { LogCell, NodeView, OutsideClientView, ServerView, TreeView } from './view.ts';
 import type { KeeperStateName, WatcherEvent } from './request.ts';
 import type { RecipeName, RecipeView } from './recipe.ts';
 import type { ServerId } from './ids.ts';
@@ -23,6 +23,9 @@ export interface SeatView {
   /** Its history was lost: it votes only after a leader that does not need it has synchronised it. */
   readonly lostDisk: boolean;
   readonly server: ServerView | null;
+  /** Of a server that is down: the newest part of the log that its disk keeps, as far as is known. What of it is
+   *  committed, no disk says. */
+  readonly onDisk: readonly LogCell[];
   /** Clients from outside whose sessions are attached here. */
   readonly outside: readonly OutsideClientView[];
 }

@@ -77,6 +77,11 @@ export interface ServerView {
   readonly badFrames: number;
 }
 
+/** What its disk still has when it has gone: what was on its way there may not have arrived, and what of it is
+ *  committed, a disk does not say. */
+export const cellsOnDisk = ({ log, lastDurable }: ServerView): LogCell[] =>
+  log.filter(({ zxid }) => zxid <= lastDurable).map(({ zxid }) => ({ zxid, state: 'logged' }));
+
 export const LOG_CELLS_MAX = 24;
 export const LOST_CELLS_MAX = 8;
 

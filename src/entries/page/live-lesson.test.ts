@@ -20,7 +20,7 @@ import type { Watcher } from './playground.ts';
 
 const seat = (id: number): SeatView => ({
   ...{ serverId: serverId(id), role: 'participant', own: id === 1, present: id === 1 },
-  ...{ frozen: false, killed: false, lostDisk: false, server: null, outside: [] },
+  ...{ frozen: false, killed: false, lostDisk: false, server: null, onDisk: [], outside: [] },
 });
 
 /** A room of so many seats, of whose tabs only the first is there. */

@@ -13,6 +13,7 @@ import type {
   SignallingState,
   GatewayView,
 } from '../../vocabulary/playground.ts';
+import { cellsOnDisk, type LogCell } from '../../vocabulary/view.ts';
 import type { OutsideClientView, ServerView } from '../../vocabulary/view.ts';
 import type { Paths } from './paths.ts';
 import { NO_GATEWAY } from './page-gateway.ts';
@@ -21,6 +22,8 @@ export interface SeatState {
   up: boolean;
   status: TabStatus | null;
   view: ServerView | null;
+  /** What its disk keeps, as its server last told: what was on its way there is not counted. */
+  onDisk: readonly LogCell[];
   outside: readonly OutsideClientView[];
   /** As its page said or its server was last seen: it stays so while that server is down. */
   lostDisk: boolean;
@@ -39,7 +42,7 @@ export interface RoomState {
 }
 
 export const emptySeat = (): SeatState => ({
-  ...{ up: false, status: null, view: null, outside: [], lostDisk: false },
+  ...{ up: false, status: null, view: null, onDisk: [], outside: [], lostDisk: false },
 });
 
 export function makeRoomState(address: RoomAddress, link: string, paths: Paths): RoomState {
@@ -70,8 +73,13 @@ export const isAlive = (seat: SeatState | undefined): boolean =>
 /** What the page on a seat says of its server. */
 export function takeStatus(seat: SeatState, status: TabStatus): void {
   seat.status = status;
-  if (status.server === null) seat.view = null;
-  if (status.lostDisk) seat.lostDisk = true;
+  if (status.server === null && seat.view !== null) {
+    seat.onDisk = cellsOnDisk(seat.view);
+    seat.view = null;
+  }
+  if (!status.lostDisk) return;
+  seat.lostDisk = true;
+  seat.onDisk = [];
 }
 
 /** What the server on a seat says of itself. */
@@ -148,6 +156,7 @@ function seatView(state: RoomState, seat: number, known: SeatState): SeatView | 
     killed: known.up && known.status !== null && !alive,
     lostDisk: known.lostDisk,
     server: known.view,
+    onDisk: known.up && !alive ? known.onDisk : [],
     outside: known.up && alive ? known.outside : [],
   };
 }

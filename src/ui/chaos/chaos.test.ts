@@ -9,7 +9,7 @@ const [one, two, three] = [serverId(1), serverId(2), serverId(3)];
 
 const seat = (id: number, more: Partial<SeatView> = {}): SeatView => ({
   ...{ serverId: serverId(id), role: 'participant', own: false, present: true },
-  ...{ frozen: false, killed: false, lostDisk: false, server: null, outside: [] },
+  ...{ frozen: false, killed: false, lostDisk: false, server: null, onDisk: [], outside: [] },
   ...more,
 });
 

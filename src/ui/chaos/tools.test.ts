@@ -18,7 +18,7 @@ const [one, three] = [serverId(1), serverId(3)];
 
 const seat = (more: Partial<SeatView>): SeatView => ({
   ...{ serverId: one, role: 'participant', own: false, present: true },
-  ...{ frozen: false, killed: false, lostDisk: false, server: null, outside: [] },
+  ...{ frozen: false, killed: false, lostDisk: false, server: null, onDisk: [], outside: [] },
   ...more,
 });
 

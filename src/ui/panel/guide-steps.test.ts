@@ -25,6 +25,7 @@ function roomWith({ leader = 3, killed = [], cuts = [] }: Sketch): RoomView {
       frozen: false,
       killed: killed.includes(id),
       lostDisk: false,
+      onDisk: [],
       outside: [],
       server: null,
     })),

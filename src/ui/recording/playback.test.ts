@@ -58,8 +58,8 @@ function recordingOf(history: LabHistory): Recording {
 const seen = (room: RoomView) => ({
   quorum: room.quorum,
   seats: room.seats,
-  servers: room.servers.map(({ serverId: id, role, present, killed, frozen, server }) => ({
-    ...{ id, role, present, killed, frozen },
+  servers: room.servers.map(({ serverId: id, role, present, killed, frozen, server, onDisk }) => ({
+    ...{ id, role, present, killed, frozen, onDisk },
     ...(server === null || killed
       ? {}
       : {
@@ -72,6 +72,8 @@ const seen = (room: RoomView) => ({
 });
 
 const TIMES = [300, 900, 1_300, 1_390, 2_500, 3_800];
+/** Server 3 is down. */
+const DOWN_AT = 4;
 
 describe('a recording that is played', () => {
   const { recording, rooms } = lived(TIMES);
@@ -84,6 +86,14 @@ describe('a recording that is played', () => {
       expect(seen(roomAt(time))).toEqual(seen(rooms[at]!));
     },
   );
+
+  it('knows what the disk of a server that is down keeps', () => {
+    const down = rooms[DOWN_AT]!.servers[2]!;
+    expect(down).toMatchObject({ killed: true, server: null });
+    const { log } = rooms[DOWN_AT]!.servers[0]!.server!;
+    expect(down.onDisk.map(({ zxid }) => zxid)).toEqual(log.map(({ zxid }) => zxid).slice(0, 2));
+    expect(roomAt(TIMES[DOWN_AT]!).servers[2]!.onDisk).toEqual(down.onDisk);
+  });
 
   it('has the feed of each moment, and knows how much had been told', () => {
     expect(moments.at(-1)?.told).toBe(recording.events.length);

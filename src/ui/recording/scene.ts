@@ -5,7 +5,7 @@ import { serverId, type ServerId } from '../../vocabulary/ids.ts';
 import type { RoomView, SeatView } from '../../vocabulary/playground.ts';
 import type { RecordedSeat, Turn } from '../../vocabulary/recording.ts';
 import type { Traced, TraceEvent } from '../../vocabulary/trace.ts';
-import { LOG_CELLS_MAX, LOST_CELLS_MAX } from '../../vocabulary/view.ts';
+import { cellsOnDisk, LOG_CELLS_MAX, LOST_CELLS_MAX } from '../../vocabulary/view.ts';
 import type { LogCell, RoleView, ServerView } from '../../vocabulary/view.ts';
 import { epochOf, zxidMax, ZXID_ZERO, type Zxid } from '../../vocabulary/zxid.ts';
 import type { ServerState } from '../../vocabulary/packet.ts';
@@ -32,7 +32,7 @@ export function seatsOf(events: readonly Traced[]): readonly RecordedSeat[] {
 function emptySeat(server: number, role: SeatView['role']): SeatView {
   return {
     ...{ serverId: serverId(server), role, own: false, present: false, frozen: false },
-    ...{ killed: false, lostDisk: false, server: null, outside: [] },
+    ...{ killed: false, lostDisk: false, server: null, onDisk: [], outside: [] },
   };
 }
 
@@ -41,9 +41,12 @@ export function sceneWithTurn(scene: Scene, { kind, server }: Turn): Scene {
   if (seat === undefined) return scene;
   switch (kind) {
     case 'down':
-      return withSeat(scene, { ...seat, killed: seat.present, frozen: false, server: null });
+      return withSeat(scene, {
+        ...{ ...seat, killed: seat.present, frozen: false, server: null },
+        onDisk: seat.server === null ? seat.onDisk : cellsOnDisk(seat.server),
+      });
     case 'up':
-      return withSeat(scene, { ...seat, killed: false, present: true });
+      return withSeat(scene, { ...seat, killed: false, present: true, onDisk: [] });
     case 'frozen':
     case 'thawed':
       return withSeat(scene, { ...seat, frozen: kind === 'frozen' });
@@ -66,7 +69,7 @@ export function sceneWith(scene: Scene, { server, event }: Traced): Scene {
     ...servesBy(before, event),
   };
   const after = withSeat(scene, {
-    ...{ ...seat, present: true, killed: false, server: view },
+    ...{ ...seat, present: true, killed: false, server: view, onDisk: [] },
     ...(event.kind === 'serverStarted' ? { lostDisk: !event.trusted } : {}),
   });
   return everywhere(after, server, event);

@@ -15,6 +15,7 @@ const seat = (id: number, sessions: readonly { id: bigint; here: boolean }[]): S
   frozen: false,
   killed: false,
   lostDisk: false,
+  onDisk: [],
   outside: [],
   server: { sessions } as unknown as ServerView,
 });

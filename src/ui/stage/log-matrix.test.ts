@@ -24,6 +24,7 @@ const seat = (
   frozen: false,
   killed: false,
   lostDisk: false,
+  onDisk: [],
   outside: [],
   server: { serverId: serverId(id), log, lost, lastCommitted } as unknown as ServerView,
 });
@@ -35,6 +36,17 @@ describe('logMatrix', () => {
     const seats = [seat(1, [cell(1), cell(2)]), seat(2, [cell(1)], z(1))];
     expect(logMatrix(seats, 10).zxids).toEqual([z(1), z(2)]);
     expect(statesOf(seats)).toEqual(['committed committed', 'committed missing']);
+  });
+
+  it('keeps in sight what is on the disk of a server that is down', () => {
+    const down: SeatView = {
+      ...{ ...seat(2, []), killed: true, server: null },
+      onDisk: [cell(2, 'logged'), cell(4, 'logged')],
+    };
+    const seats = [seat(1, [cell(1), cell(2), cell(3)]), down, { ...down, onDisk: [] }];
+    expect(logMatrix(seats, 10).zxids).toEqual([z(1), z(2), z(3), z(4)]);
+    expect(logMatrix(seats, 10).rows.map((row) => row.down)).toEqual([false, true]);
+    expect(statesOf(seats)[1]).toBe('covered logged missing logged');
   });
 
   it('tells what is only on disk, or only proposed, from what is committed', () => {

@@ -1,5 +1,5 @@
-// The logs side by side: rows are servers, columns are zxids, so that who has what is seen at a glance.
-// Pure; shows what the servers said of themselves, never guesses.
+// The logs side by side: rows are servers, columns are zxids, so that who has what is seen at a glance; of a server
+// that is down, what its disk keeps. Pure; shows what the servers said of themselves, never guesses.
 
 import type { ServerId } from '../../vocabulary/ids.ts';
 import type { SeatView } from '../../vocabulary/playground.ts';
@@ -16,6 +16,8 @@ export type MatrixCell =
 
 export interface MatrixRow {
   readonly server: ServerId;
+  /** It does not run: this is what its disk keeps. */
+  readonly down: boolean;
   readonly cells: readonly MatrixCell[];
 }
 
@@ -29,14 +31,19 @@ export function logMatrix(seats: readonly SeatView[], columnsMax: number): LogMa
   const servers = seats.flatMap(({ present, server }) =>
     present && server !== null ? [server] : [],
   );
-  const known = new Set(servers.flatMap(({ log }) => log.map(({ zxid }) => zxid)));
+  const logs = [...servers.map(({ log }) => log), ...seats.map(({ onDisk }) => onDisk)];
+  const known = new Set(logs.flatMap((log) => log.map(({ zxid }) => zxid)));
   for (const { lost } of servers) {
     for (const cell of lost) if (isGone(cell, servers)) known.add(cell.zxid);
   }
   const zxids = [...known].sort(ascending).slice(-Math.max(1, columnsMax));
   const rows = seats.flatMap((seat): MatrixRow[] => {
-    if (!seat.present || seat.server === null) return [];
-    return [{ server: seat.serverId, cells: cellsOf(seat.server, zxids, servers) }];
+    if (!seat.present) return [];
+    const { serverId: server, onDisk } = seat;
+    if (seat.server !== null) {
+      return [{ server, down: false, cells: cellsOf(seat.server, zxids, servers) }];
+    }
+    return onDisk.length === 0 ? [] : [{ server, down: true, cells: cellsDown(onDisk, zxids) }];
   });
   return { zxids, rows };
 }
@@ -50,6 +57,16 @@ function isGone({ zxid, by }: LostCell, servers: readonly ServerView[]): boolean
   return servers.some(({ log }) => {
     const after = log.findIndex((cell) => cell.zxid >= zxid);
     return after > 0 && log[after]?.zxid !== zxid;
+  });
+}
+
+/** A log has no holes: what is older than its beginning came with a snapshot. */
+function cellsDown(onDisk: readonly LogCell[], zxids: readonly Zxid[]): MatrixCell[] {
+  const has = new Set(onDisk.map(({ zxid }) => zxid));
+  const [first] = onDisk;
+  return zxids.map((zxid) => {
+    if (has.has(zxid)) return { zxid, state: 'logged' };
+    return { zxid, state: first !== undefined && zxid < first.zxid ? 'covered' : 'missing' };
   });
 }
 

@@ -21,7 +21,7 @@ import {
 
 const seat = (id: number, killed: boolean): SeatView => ({
   ...{ serverId: serverId(id), role: 'participant', own: id === 1, present: true },
-  ...{ frozen: false, killed, lostDisk: false, server: null, outside: [] },
+  ...{ frozen: false, killed, lostDisk: false, server: null, onDisk: [], outside: [] },
 });
 const roomWith = (killed: readonly number[]): RoomView => ({
   ...{ room: 'r', seats: 3, seat: serverId(1), link: '', signalling: 'open' },

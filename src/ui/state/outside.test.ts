@@ -33,7 +33,7 @@ function roomOf(...sketches: readonly Sketch[]): RoomView {
     });
     return {
       ...{ serverId: serverId(at + 1), role: 'participant', own: at === 0, present, killed },
-      ...{ frozen: false, lostDisk: false },
+      ...{ frozen: false, lostDisk: false, onDisk: [] },
       server: { sessions: views, lastApplied: applied } as unknown as ServerView,
       outside: here.map((session) => ({ session, address: '127.0.0.1' })),
     };

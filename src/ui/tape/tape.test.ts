@@ -33,6 +33,7 @@ function room({ epoch, killed = [], frozen = [], cuts = 0 }: Shown): RoomView {
     ...{ serverId: serverId(id), role: 'participant', own: false, present: true },
     ...{ frozen: frozen.includes(id), killed: killed.includes(id), lostDisk: false },
     server: null,
+    onDisk: [],
     outside: [],
   }));
   const leader = epoch === null ? null : serverId(3);
