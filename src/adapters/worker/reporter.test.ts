@@ -36,7 +36,7 @@ describe('what a worker tells its page', () => {
     }));
     const events = told([...writes, decision]);
     expect(events.some(({ kind }) => kind === 'phaseChanged')).toBe(true);
-    expect(events.length).toBeLessThan(50);
+    expect(events.length).toBeLessThan(310);
   });
 
   it('tells of a client frame its bytes alone', () => {
@@ -52,6 +52,41 @@ describe('what a worker tells its page', () => {
     expect(messages).toEqual([
       { kind: 'trace', events: [{ ...traced(event, 1), wire: '00000002abcd' }] },
     ]);
+  });
+
+  it('tells what a few writes at once repeat whole, and of a flood a bounded part', () => {
+    const messages: FromWorker[] = [];
+    const reporter = new Reporter((message) => {
+      messages.push(message);
+    });
+    const written = (count: number): TraceEvent[] =>
+      Array.from({ length: count }, (_, at) => ({
+        ...{ kind: 'proposalLogged', zxid: zxidOf(BigInt(at)), count: 1 },
+      }));
+    const toldAfter = (millis: number, count: number): readonly [number, boolean] => {
+      messages.length = 0;
+      vi.advanceTimersByTime(millis);
+      reporter.trace(written(count).map((event, at) => traced(event, at + 1)));
+      vi.advanceTimersByTime(40);
+      reporter.flush();
+      const events = messages.flatMap((message) =>
+        message.kind === 'trace' ? message.events : [],
+      );
+      const kept = events.filter(({ event }) => event.kind !== 'traceDropped');
+      return [kept.length, kept.length < events.length];
+    };
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      // Of one write, a leader of five tells 24 of these.
+      expect(toldAfter(1_000, 10 * 24)).toEqual([240, false]);
+      expect(toldAfter(1_000, 10 * 24)).toEqual([240, false]);
+      let told = 0;
+      for (let period = 0; period < 100; period += 1) told += toldAfter(0, 500)[0];
+      expect(told).toBeLessThanOrEqual(300 + 4_000 * 0.75);
+      expect(told).toBeGreaterThan(4_000 * 0.75);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says how many it left out', () => {

@@ -13,13 +13,16 @@ import type { FromWorker } from './messages.ts';
 const TRACE_PERIOD_MILLIS = 40;
 /** Of signs of life alone: each page of the room is told of them. */
 const TRACE_QUIET_MILLIS = 250;
-/** Of one period, of the kinds that every write repeats. A person cannot follow a fraction of them; the
- *  servers' work goes first. */
-const REPEATING_EVENTS_MAX = 30;
+/** Of the kinds that every write repeats, in the long run: a person cannot follow a fraction of them, and the servers'
+ *  work goes first. */
+const REPEATING_PER_MILLI = 0.75;
+/** And at once: of ten writes a leader of five tells some 240. What somebody does by hand or in a lesson is told
+ *  whole. */
+const REPEATING_AT_ONCE = 300;
 /** Of one period, of signs of life: they wait for longer, and take no room from what happens. */
 const UPKEEP_EVENTS_MAX = 120;
 /** Of one period, of all kinds. */
-const TRACE_EVENTS_MAX = 300;
+const TRACE_EVENTS_MAX = 600;
 const REPEATING: ReadonlySet<TraceKind> = new Set<TraceKind>([
   ...(['packetSent', 'packetReceived', 'requestForwarded', 'proposed', 'proposalLogged'] as const),
   ...(['ackCounted', 'committed', 'applied', 'requestReceived', 'replied'] as const),
@@ -37,7 +40,8 @@ export class Reporter {
   #host: Host | null = null;
   #addressOf: AddressOf = () => null;
   #events: Traced[] = [];
-  #repeating = 0;
+  #repeatingRoom = REPEATING_AT_ONCE;
+  #roomAt = 0;
   #upkeep = 0;
   #dropped: Traced | null = null;
   #droppedCount = 0;
@@ -65,6 +69,7 @@ export class Reporter {
   }
 
   trace(events: readonly HostTraced[]): void {
+    this.#makeRoom(performance.now());
     for (const traced of events) {
       if (!isUpkeep(traced.event)) {
         this.#changed = true;
@@ -118,8 +123,15 @@ export class Reporter {
       return this.#upkeep <= UPKEEP_EVENTS_MAX;
     }
     if (!REPEATING.has(event.kind)) return true;
-    this.#repeating += 1;
-    return this.#repeating <= REPEATING_EVENTS_MAX;
+    if (this.#repeatingRoom < 1) return false;
+    this.#repeatingRoom -= 1;
+    return true;
+  }
+
+  #makeRoom(nowMillis: number): void {
+    const more = (nowMillis - this.#roomAt) * REPEATING_PER_MILLI;
+    this.#repeatingRoom = Math.min(REPEATING_AT_ONCE, this.#repeatingRoom + more);
+    this.#roomAt = nowMillis;
   }
 
   #takeEvents(): Traced[] {
@@ -129,7 +141,6 @@ export class Reporter {
       events.push({ ...dropped, event: { kind: 'traceDropped', count: this.#droppedCount } });
     }
     this.#events = [];
-    this.#repeating = 0;
     this.#upkeep = 0;
     this.#dropped = null;
     this.#droppedCount = 0;
