@@ -197,6 +197,41 @@ test('links: slow, one way, one channel, cut by a lasso; each is said, and heale
   await serving(one);
 });
 
+/** Kills the leader by this follower's page, where asked behind a silence that lies both ways between the two: after
+ *  how many milliseconds the follower looks for another one. */
+const missedAfter = (page: Page, leader: number, own: number, silent: boolean): Promise<number> =>
+  page.evaluate(
+    async ([there, here, isSilent]) => {
+      const { tabkeeper } = window;
+      if (isSilent) {
+        tabkeeper.cutWay(there, here, true);
+        tabkeeper.cutWay(here, there, true);
+      }
+      const from = performance.timeOrigin + performance.now();
+      tabkeeper.kill(there);
+      for await (const { event, server, atMillis } of tabkeeper.trace({ since: from })) {
+        if (server !== here || event.kind !== 'roleChanged' || event['to'] !== 'LOOKING') continue;
+        return atMillis - from;
+      }
+      throw new Error('the trace has ended');
+    },
+    [leader, own, silent] as const,
+  );
+
+test('whoever goes behind a silence is missed only when it has lasted', async ({
+  standing: { pages },
+}) => {
+  // The leader is silent for 16 ticks of 100 ms before it is given up; a link that ends is heard at once.
+  for (const silent of [false, true]) {
+    const { leader, ids, one } = await threeOf(pages);
+    const millis = await missedAfter(one, leader, ids[0], silent);
+    if (silent) expect(millis).toBeGreaterThan(1_200);
+    else expect(millis).toBeLessThan(1_200);
+    await press(one, 'Heal everything');
+    for (const page of pages) await serving(page);
+  }
+});
+
 test(
   'what a page did to a link is known to one that comes later',
   { tag: '@nightly' },

@@ -13,7 +13,7 @@ import { frame, makeFrameStream, pushFrameBytes } from '../../jute/election.ts';
 import { CodecError } from '../../jute/reader.ts';
 import type { FromWorker, StartOrder, ToWorker } from './messages.ts';
 import { LocalChannel } from '../local/local-channel.ts';
-import { channelPipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
+import { channelPipe, type Pipe, type PipeEvents } from '../webrtc/channel-pipe.ts';
 import {
   hinderedPipe,
   UNHINDERED,
@@ -128,7 +128,7 @@ export class WorkerNetwork implements Network {
         this.#adopt(message);
         break;
       case 'linkOpen':
-        this.#onOpen(this.#links.get(message.link));
+        this.#links.get(message.link)?.events?.onOpen();
         break;
       case 'linkBytes':
         this.#links.get(message.link)?.events?.onBytes(new Uint8Array(message.bytes));
@@ -189,17 +189,23 @@ export class WorkerNetwork implements Network {
     };
     this.#links.set(number, link);
     const events = this.#pipeEvents(link);
-    link.events = events;
     const hindrance = this.#hindrances.get(peer) ?? UNHINDERED;
     if (message.kind !== 'bridged') {
       const channel = message.kind === 'channel' ? message.channel : new LocalChannel(message.end);
-      const pipe = channelPipe(channel, events);
-      link.pipe = hinderedPipe(pipe, hindrance);
-      link.pulse = pipe.pulse;
+      const make = (told: PipeEvents): Pipe => {
+        const pipe = channelPipe(channel, told);
+        link.pulse = pipe.pulse;
+        return pipe;
+      };
+      link.pipe = hinderedPipe(make, events, hindrance);
     } else {
-      const bridge = bridgePipe(number, this.#post, events);
-      this.#bridges.set(number, bridge);
-      link.pipe = hinderedPipe(bridge, hindrance);
+      const make = (told: PipeEvents): Pipe => {
+        const bridge = bridgePipe(number, this.#post, told);
+        this.#bridges.set(number, bridge);
+        link.events = told;
+        return bridge;
+      };
+      link.pipe = hinderedPipe(make, events, hindrance);
     }
   }
 
@@ -305,7 +311,7 @@ export class WorkerNetwork implements Network {
   /** Clients of a page outlive the server there: they have come to ours. */
   #onPeerGone({ peer, reason, scope }: ToWorker & { kind: 'peerGone' }): void {
     for (const link of this.#linksTo(peer)) {
-      if (scope === 'all' || link.purpose !== 'client') link.pipe?.close(reason);
+      if (scope === 'all' || link.purpose !== 'client') link.pipe?.gone(reason);
     }
   }
 

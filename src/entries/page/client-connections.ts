@@ -2,7 +2,7 @@
 // data channel to their tab. Frames in, frames out; the client library above decides everything else.
 
 import type { LinkChannel } from '../../adapters/webrtc/line-connection.ts';
-import { channelPipe } from '../../adapters/webrtc/channel-pipe.ts';
+import { channelPipe, type Pipe, type PipeEvents } from '../../adapters/webrtc/channel-pipe.ts';
 import { hinderedPipe, UNHINDERED, type Hindrance } from '../../adapters/webrtc/hindered-pipe.ts';
 import { MessageWire } from '../../adapters/worker/message-wire.ts';
 import type {
@@ -31,7 +31,8 @@ interface Open {
   readonly events: ConnectionEvents;
   /** Only to the own server. */
   readonly wire: MessageWire | null;
-  readonly drop: () => void;
+  readonly close: () => void;
+  readonly gone: () => void;
   readonly hinder: (hindrance: Hindrance) => void;
 }
 
@@ -69,7 +70,12 @@ export class ClientConnections implements ServerConnections {
     for (const [number, open] of [...this.#own]) {
       if (open.server === server) this.onClosedByServer(number);
     }
-    for (const open of [...this.#remote]) if (open.server === server) open.drop();
+    for (const open of [...this.#remote]) if (open.server === server) open.gone();
+  }
+
+  /** Somebody closes the channels to this server. */
+  closeServer(server: number): void {
+    for (const open of [...this.#remote]) if (open.server === server) open.close();
   }
 
   /** What this page's clients send to that server waits from now on, or goes again. */
@@ -90,7 +96,8 @@ export class ClientConnections implements ServerConnections {
       },
       ANSWER_BYTES_MAX,
     );
-    const nothing = { drop: () => undefined, hinder: () => undefined };
+    const none = (): void => undefined;
+    const nothing = { close: none, gone: none, hinder: none };
     const open: Open = { server, events, wire, ...nothing };
     if (this.#owner.ownRuns()) {
       this.#own.set(connection, open);
@@ -118,7 +125,8 @@ export class ClientConnections implements ServerConnections {
       return { send: () => undefined, close: () => undefined };
     }
     const stream = makeFrameStream(ANSWER_BYTES_MAX);
-    const bare = channelPipe(channel, {
+    const bare = (told: PipeEvents): Pipe => channelPipe(channel, told);
+    const heard: PipeEvents = {
       onOpen: events.onOpen,
       onBytes: (bytes) => {
         try {
@@ -132,14 +140,17 @@ export class ClientConnections implements ServerConnections {
       onClosed: () => {
         if (this.#remote.delete(open)) events.onClosed();
       },
-    });
-    const pipe = hinderedPipe(bare, this.#hindrances.get(server) ?? UNHINDERED);
+    };
+    const pipe = hinderedPipe(bare, heard, this.#hindrances.get(server) ?? UNHINDERED);
     const open: Open = {
       server,
       events,
       wire: null,
-      drop: () => {
-        pipe.close('the server is gone');
+      close: () => {
+        pipe.close('somebody closed the channel');
+      },
+      gone: () => {
+        pipe.gone('the server is gone');
       },
       hinder: pipe.hinder,
     };

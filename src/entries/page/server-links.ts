@@ -85,11 +85,12 @@ export class ServerLinks {
     }
   }
 
-  /** What is sent from here to that seat waits as long as the room says. */
+  /** What is sent from here to that seat waits as long as the room says, and what comes from there. */
   hinder(peer: number): void {
     const { seat, state, server } = this.#owner;
     const delayMillis = state.paths.slowMillis(seat, peer);
-    const hindrance = { delayMillis, held: state.paths.isHeld(seat, peer) };
+    const [held, deaf] = [state.paths.isHeld(seat, peer), state.paths.isHeld(peer, seat)];
+    const hindrance = { delayMillis, held, deaf };
     server.post({ kind: 'hinder', peer, hindrance });
     this.connections.hinder(peer, hindrance);
   }
@@ -97,7 +98,7 @@ export class ServerLinks {
   /** Both the own server's links of this kind and, of the clients' kind, those of this page. */
   closeChannel(peer: number, purpose: LinkPurpose): void {
     this.#owner.server.post({ kind: 'closeLinks', peer, purpose });
-    if (purpose === 'client') this.connections.dropServer(peer);
+    if (purpose === 'client') this.connections.closeServer(peer);
   }
 
   /** The server on that seat is gone; with scope 'all' its page too, or nothing may pass any more. */
