@@ -308,7 +308,7 @@ for (const { locale, colorScheme } of LOOKS) {
         ['[data-testid="lamp"]', '#invariants li'],
         ['#stage summary', '#stage details'],
       ] as const) {
-        await page.locator(opens).click();
+        await page.locator(opens).first().click();
         await expect(page.locator(place).first()).toBeVisible();
         await axeFindsNothing(page, place);
         await page.keyboard.press('Escape');

@@ -99,7 +99,7 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       const context = await chrome.newContext({ locale, colorScheme });
       const page = await context.newPage();
       await openLab(page, url);
-      await page.locator('[popovertarget="lab-break"]').click();
+      await page.locator('[popovertarget="lab-break"]').first().click();
       await page.locator('[aria-describedby="see-ackBeforeDisk"]').check();
       await fits(page, 'rules');
       await page.keyboard.press('Escape');

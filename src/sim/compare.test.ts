@@ -88,7 +88,7 @@ describe('two branches', () => {
   it('of which one is the other are the same', () => {
     const history = threeServers();
     expect(compareBranches(history, 1, 1)).toMatchObject({
-      ...{ same: true, since: null, trees: [], logs: [] },
+      ...{ same: true, since: null, trees: [], logs: [], alone: [] },
       left: { told: [], omitted: 0 },
     });
     expect(compareBranches(history, 1, 7)).toBeNull();

@@ -18,6 +18,7 @@ interface End {
   readonly moment: Moment;
   readonly told: readonly Told[];
   readonly steps: readonly StepAt[];
+  /** Of those that run. */
   readonly trees: ReadonlyMap<number, string>;
   readonly logs: ReadonlyMap<number, string>;
 }
@@ -38,16 +39,19 @@ export function compareBranches(
   const [mine, theirs] = [toldFrom(a.told, from), toldFrom(b.told, from)];
   let shared = 0;
   while (isSame(mine[shared], theirs[shared])) shared += 1;
-  const trees = differing(a.trees, b.trees);
+  const ran = (server: number): boolean => a.trees.has(server) && b.trees.has(server);
+  const runs = (server: number): boolean => a.trees.has(server) || b.trees.has(server);
+  const trees = differing(a.trees, b.trees).filter(ran);
+  const alone = [...a.logs.keys()].filter((server) => runs(server) && !ran(server));
   const logs = differing(a.logs, b.logs);
   const apart = [mine[shared], theirs[shared]].flatMap((one) => one?.moment ?? []);
   const since = firstOf(apart.concat(stepsApart(a.steps, b.steps)), [a.moment, b.moment]);
   return {
-    same: since === null && trees.length === 0 && logs.length === 0,
+    same: since === null && [trees, logs, alone].every((servers) => servers.length === 0),
     since,
     left: futureOf(a.moment, mine.slice(shared)),
     right: futureOf(b.moment, theirs.slice(shared)),
-    ...{ trees, logs },
+    ...{ trees, logs, alone },
   };
 }
 
@@ -86,9 +90,9 @@ function endOf(history: LabHistory, branch: number): End | null {
     steps: history.branches().find(({ id }) => id === branch)?.steps ?? [],
     told: history.told(),
     trees: new Map(
-      world.servers.map((server) => {
+      world.servers.flatMap((server) => {
         const view = world.view(server);
-        return [server, view === null ? 'down' : `${String(view.treeDigest)}`];
+        return view === null ? [] : [[server, String(view.treeDigest)] as const];
       }),
     ),
     logs: new Map(

@@ -43,10 +43,12 @@ export interface Comparison {
   readonly since: Moment | null;
   readonly left: Future;
   readonly right: Future;
-  /** Servers whose applied state differs at the two ends. */
+  /** Servers that run at both ends, and whose applied state differs there. */
   readonly trees: readonly number[];
   /** Servers whose logs differ at the two ends. */
   readonly logs: readonly number[];
+  /** Servers that run at one of the two ends only. */
+  readonly alone: readonly number[];
 }
 
 export interface LabView {

@@ -60,8 +60,8 @@ export const AGREEMENT: readonly QuizItem[] = [
       'zh-CN': {
         topic: '谁赢得选举',
         question:
-          '领导者 leader 宕机了。五台只剩 2、3、4，纪元 epoch 都是 3。2 的最后一个 zxid 是 0x300000009，' +
-          '3 和 4 的都是 0x300000007。接下来谁是领导者？',
+          '领导者 leader 宕机了。五台只剩 2、3、4，纪元 epoch 都是 3。服务器 2 的最后一个 zxid 是 0x300000009，' +
+          '服务器 3 和 4 的都是 0x300000007。接下来谁是领导者？',
         options: {
           first: '最先发现领导者宕机的那台',
           'highest-id': '服务器 4：它的 id 最大',

@@ -25,6 +25,7 @@ const SENTENCES: Readonly<Record<InvariantName, () => string>> = {
 
 /** Of the laboratory's own rules, by their numbers. */
 const RULES: Readonly<Record<string, () => string>> = {
+  Z1: m.lab_rule_z1_says,
   Z8: m.lab_rule_z8_says,
   Z9: m.lab_rule_z9_says,
   Z10: m.lab_rule_z10_says,
