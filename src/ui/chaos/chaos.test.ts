@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { serverId } from '../../vocabulary/ids.ts';
 import type { FaultView, RoomView, SeatView } from '../../vocabulary/playground.ts';
-import { activeFaults, faultKey, healing, healingAll } from './faults.ts';
+import { activeFaults, faultKey, healing, healingAll, isStopped } from './faults.ts';
 import { isClick, isInside, nearest } from './lasso.ts';
 
 const [one, two, three] = [serverId(1), serverId(2), serverId(3)];
@@ -57,6 +57,17 @@ describe('what is wrong in a room', () => {
       ],
       [{ kind: 'cutWay', from: two, to: one, on: false }],
       [{ kind: 'slowLink', a: one, b: three, millis: 0 }],
+    ]);
+  });
+
+  it('stops what is sent over a link that is cut both ways, and over a way that is held that way', () => {
+    const wrong = room([], [{ kind: 'cutWay', from: three, to: one }], [{ a: one, b: two }]);
+    const ways = [
+      ...([[one, two] as const, [two, one] as const] as const),
+      ...([[three, one] as const, [one, three] as const, [two, three] as const] as const),
+    ];
+    expect(ways.map(([from, to]) => isStopped(wrong, from, to))).toEqual([
+      ...[true, true, true, false, false],
     ]);
   });
 

@@ -42,6 +42,15 @@ export function faultsByPair(
   return found;
 }
 
+/** What `from` sends to `to` does not get there now: the link is cut, or that way of it is. */
+export const isStopped = (
+  { cuts, faults }: Pick<RoomView, 'cuts' | 'faults'>,
+  from: ServerId,
+  to: ServerId,
+): boolean =>
+  cuts.some(({ a, b }) => (a === from && b === to) || (a === to && b === from)) ||
+  faults.some((fault) => fault.kind === 'cutWay' && fault.from === from && fault.to === to);
+
 /** Distinct for every fault of a room. */
 export const faultKey = (fault: ActiveFault): string =>
   [fault.kind, ...(isLinkFault(fault) ? endsOf(fault) : [fault.server])].join('-');
