@@ -39,6 +39,7 @@ export function liveVariant(lesson: Lesson): LiveLesson {
       return line.step.kind === 'openServer' ? [] : [{ ...line, step: as(line.step) }];
     }),
     goals: lesson.goals.filter(isAsked),
+    par: variant?.par ?? lesson.par,
     moves: moves.map((move) => ({ ...move, steps: move.steps.map(as) })),
     text: { en: text('en'), 'zh-CN': text('zh-CN') },
   };

@@ -14,6 +14,8 @@ export interface Variant {
   readonly slowTimes?: number;
   /** Those that real time can meet; else all. */
   readonly goals?: readonly number[];
+  /** In so many steps it can be done here; else the lesson's own. */
+  readonly par?: number;
   /** In the place of the lesson's own. */
   readonly moves?: readonly LiveMove[];
   readonly text: Readonly<Record<LessonLocale, Words>>;
@@ -32,6 +34,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
       // How a new tab's server finds its leader is over before its page has a line on which to tell of it; and in
       // the other future a server comes within finalizeWait, 200 ms: no tab opens so fast.
       goals: [0, 1, 2, 4],
+      par: 5,
       text: {
         en: {
           task: 'Open 1 and 2 and see how they vote. Open 3. When it leads, open 4, and then 5.',
@@ -116,6 +119,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
   [
     'dies-mid-proposal',
     {
+      par: 13,
       moves: [
         {
           // Real servers notice a leader's end one after the other, and whoever does so late finds the others with

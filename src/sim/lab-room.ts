@@ -25,7 +25,7 @@ export function roomOfLab(lab: LabWorld): RoomView {
     ...{ room: 'lab', seats, seat: null, link: '', signalling: 'open', problems: [] },
     gateway: { state: 'none', ports: [] },
     ...{ servers, cuts: cutsOf(lab), faults: faultsOf(lab) },
-    quorum: quorumOf(servers, neededBy(lab, seats)),
+    quorum: quorumOf(servers, neededBy(lab, seats), newestEpochOf(lab)),
     sessions: [...lab.clients].map(([number, client]) => ({
       ...{ number, ...client.view(), recipes: client.recipes },
     })),
@@ -75,7 +75,21 @@ function neededBy({ broken }: LabWorld, seats: number): number {
   return Math.max(1, majority - (broken.has('smallQuorum') ? SMALL_QUORUM_LESS : 0));
 }
 
-function quorumOf(servers: readonly SeatView[], need: number): RoomView['quorum'] {
+/** Of those that run and, where they are down, of their disks. */
+const newestEpochOf = ({ world }: LabWorld): number =>
+  Math.max(
+    0,
+    ...world.servers.map((server) => {
+      const { disk } = world.seat(server);
+      return world.seat(server).view()?.currentEpoch ?? disk.image.currentEpoch;
+    }),
+  );
+
+function quorumOf(
+  servers: readonly SeatView[],
+  need: number,
+  newestEpoch: number,
+): RoomView['quorum'] {
   const voters = servers.filter(
     ({ role, present, killed, lostDisk }) =>
       role === 'participant' && present && !killed && !lostDisk,
@@ -93,6 +107,6 @@ function quorumOf(servers: readonly SeatView[], need: number): RoomView['quorum'
     need,
     serving: leader !== null,
     leader: leader?.serverId ?? null,
-    epoch: leader?.currentEpoch ?? Math.max(0, ...servers.map((s) => s.server?.currentEpoch ?? 0)),
+    epoch: leader?.currentEpoch ?? newestEpoch,
   };
 }

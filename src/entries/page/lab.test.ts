@@ -54,6 +54,26 @@ describe('the laboratory as a playground', () => {
     await expect(lab.compare(1, 9)).rejects.toThrow(RangeError);
   });
 
+  it('tells of a command that is a step of a lesson or a script as of one that is typed', async () => {
+    const { bench, lab } = await opened();
+    const told: string[] = [];
+    lab.subscribe((change) => {
+      if (change.kind === 'command') told.push(change.result?.outcome ?? 'sent');
+    });
+    for (let count = 0; count < 3; count += 1) lab.openAnother();
+    await lab.openSession(2_000);
+    lab.play();
+    for (let turn = 0; turn < 30; turn += 1) bench.passes(50);
+    const command = { kind: 'create', path: '/a', data: '' } as const;
+    lab.act({
+      ...{ kind: 'command', client: 1 },
+      command: { ...command, ephemeral: false, sequential: false },
+    });
+    for (let turn = 0; turn < 10; turn += 1) bench.passes(50);
+    expect(told).toEqual(['sent', 'ok']);
+    expect(lab.lab().branches[0]?.steps.at(-1)?.step.kind).toBe('command');
+  });
+
   it('stands still and says so once where something threw in its worker', async () => {
     const { bench, lab, worker } = await opened();
     lab.begin();

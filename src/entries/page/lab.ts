@@ -229,8 +229,10 @@ export class LabPlayground implements Playground, LabControls {
   readonly selectBranch = (branch: number): void => {
     this.#post({ kind: 'selectBranch', branch });
   };
+  /** A command is one like any that is typed: it is echoed, and its answer heard. */
   readonly act = (step: LabStep): void => {
-    this.#post({ kind: 'act', step });
+    if (step.kind === 'command') void this.run(step.client, step.command);
+    else this.#post({ kind: 'act', step });
   };
 
   readonly recallAll = (): Promise<void> =>

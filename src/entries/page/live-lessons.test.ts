@@ -50,6 +50,12 @@ class Played {
     await this.until(() => this.desk.view()?.lesson.passed === true, 'all goals');
   }
 
+  /** Nobody does it in fewer steps than the card says. */
+  async passedAtPar(): Promise<void> {
+    await this.passed();
+    expect(this.desk.view()?.lesson.stepsTaken).toBe(this.lesson.par);
+  }
+
   says(root: string, says: string): number {
     const { sessions } = this.room.hands.room();
     return sessions.filter(({ recipes }) =>
@@ -94,7 +100,7 @@ describe('in a room of virtual servers', () => {
     here.move('open-4');
     await here.room.passes(1_000);
     here.move('open-5');
-    await here.passed();
+    await here.passedAtPar();
     expect(here.desk.view()?.lesson.answer).toBe('three');
   });
 
@@ -105,14 +111,14 @@ describe('in a room of virtual servers', () => {
     here.move('client');
     await here.room.passes(1_000);
     here.move('create');
-    await here.passed();
+    await here.passedAtPar();
   });
 
   it('lesson 4 is passed', async () => {
     const here = await opened('path-of-a-write', 'quorum');
     here.move('slow');
     here.move('create');
-    await here.passed();
+    await here.passedAtPar();
     expect(here.desk.view()?.lesson.answer).toBe('quorum');
   });
 
@@ -127,7 +133,7 @@ describe('in a room of virtual servers', () => {
     here.move('get');
     await here.room.passes(300);
     here.move('open-4');
-    await here.passed();
+    await here.passedAtPar();
   });
 
   it('lesson 8 is passed, one future a try', async () => {
@@ -139,7 +145,7 @@ describe('in a room of virtual servers', () => {
     await here.met(1);
     await here.begin();
     here.move('deaf');
-    await here.passed();
+    await here.passedAtPar();
   });
 
   it('lesson 12 is passed; not by who writes all at once', async () => {
@@ -173,7 +179,7 @@ describe('in a room of virtual servers', () => {
       here.move(id);
       await here.room.passes(100);
     }
-    await here.passed();
+    await here.passedAtPar();
   });
 
   it('lesson 14 is passed', async () => {
@@ -185,7 +191,7 @@ describe('in a room of virtual servers', () => {
     here.move('cut');
     await here.met(1);
     here.move('to-1');
-    await here.passed();
+    await here.passedAtPar();
   });
 
   it('lesson 15 is passed, not by who never queues', async () => {

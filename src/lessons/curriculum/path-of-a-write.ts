@@ -78,7 +78,7 @@ const lesson: Lesson = {
       question: 'The disk of server 5 is slow. When is /a committed?',
       options: {
         all: 'When all five have acknowledged it',
-        quorum: 'When three have, the leader among them',
+        quorum: 'When three have; the leader counts as one of them',
         one: 'As soon as the leader has it on disk',
       },
       task: 'Make the disk of 5 slow, then create /a through server 2. See who acknowledges, and when the client hears.',
@@ -113,7 +113,7 @@ const lesson: Lesson = {
       question: '服务器 5 的磁盘很慢。/a 什么时候提交？',
       options: {
         all: '五台都确认之后',
-        quorum: '三台确认之后，其中包括领导者',
+        quorum: '三台确认之后（领导者自己也算一台）',
         one: '领导者自己落盘之后',
       },
       task: '先让 5 的磁盘变慢，再通过服务器 2 创建 /a。看谁在什么时候发 ACK，客户端又在什么时候得到应答。',

@@ -6,7 +6,13 @@ import { serverId } from '../../vocabulary/ids.ts';
 import type { Vote } from '../../vocabulary/packet.ts';
 import type { TraceEvent } from '../../vocabulary/trace.ts';
 import { makeZxid, ZXID_ZERO } from '../../vocabulary/zxid.ts';
-import { epochTableOf, quorumTableOf, syncTableOf, voteTableOf } from './decision-tables.ts';
+import {
+  epochTableOf,
+  quorumTableOf,
+  reachedTableOf,
+  syncTableOf,
+  voteTableOf,
+} from './decision-tables.ts';
 
 const z = (counter: number, epoch = 1) => makeZxid(epoch, counter);
 const COMMITTED = [z(5), z(6), z(7)];
@@ -107,6 +113,22 @@ describe('the table of a quorum that is missing', () => {
   test('other events have none', () => {
     expect(quorumTableOf({ kind: 'committed', zxid: ZXID_ZERO, voters: [] })).toBeNull();
   });
+});
+
+test.each([
+  [{ kind: 'committed', zxid: z(3), voters: [1, 3].map(serverId) }, 'ACK'],
+  [
+    { kind: 'leaderEstablished', epoch: 2, lastZxid: z(3), supporters: [1, 3].map(serverId) },
+    'ACK NEWLEADER',
+  ],
+  [{ kind: 'quorumChecked', have: 2, need: 2, servers: [1, 3].map(serverId) }, 'PING'],
+  [
+    { kind: 'voteCounted', leader: serverId(3), have: 2, need: 2, voters: [1, 3].map(serverId) },
+    'notification',
+  ],
+] as const)('the table of the quorum of %o says who answered: %s', (event, asked) => {
+  expect(reachedTableOf(event)).toEqual({ asked, servers: [1, 3] });
+  expect(reachedTableOf({ kind: 'epochAccepted', epoch: 1 } as never)).toBeNull();
 });
 
 test('the table of a new epoch rings the highest that was accepted', () => {

@@ -109,6 +109,27 @@ function askedFor(
   }
 }
 
+/** The quorum that was reached: who answered what. Each of these events is told when the last one had. */
+export interface ReachedTable {
+  readonly asked: 'notification' | 'ACK' | 'ACK NEWLEADER' | 'PING';
+  readonly servers: readonly ServerId[];
+}
+
+export function reachedTableOf(event: TraceEvent): ReachedTable | null {
+  switch (event.kind) {
+    case 'voteCounted':
+      return { asked: 'notification', servers: event.voters };
+    case 'leaderEstablished':
+      return { asked: 'ACK NEWLEADER', servers: event.supporters };
+    case 'committed':
+      return { asked: 'ACK', servers: event.voters };
+    case 'quorumChecked':
+      return { asked: 'PING', servers: event.servers };
+    default:
+      return null;
+  }
+}
+
 /** What each had accepted when an epoch was proposed. The highest decides: the new one is the next. (It may be
  *  an observer's, which is not listed.) */
 export interface EpochTable {

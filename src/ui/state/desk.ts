@@ -5,7 +5,9 @@ import type { ServerId } from '../../vocabulary/ids.ts';
 import type { ClientCommand, Playground, Step } from '../../vocabulary/playground.ts';
 import type { Recording } from '../../vocabulary/recording.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
+import { outLine } from '../../vocabulary/zkcli/command.ts';
 import { Chaos } from '../chaos/chaos.svelte.ts';
+import { m } from '../paraglide/messages.js';
 import { LookTime } from '../tape/look-time.svelte.ts';
 import type { Timeline } from '../tape/timeline.ts';
 import type { Choice } from './choice.svelte.ts';
@@ -93,7 +95,7 @@ export function makeDesk(
     },
     connect,
     close: (number) => {
-      store.addNote('said', 'close', () => []);
+      store.addNote('said', 'close', () => [outLine(m.client_number({ number }))]);
       if (choice.session === number) {
         const other = store.room.sessions.find((known) => known.number !== number);
         choice.session = other?.number ?? OWN_SESSION;
