@@ -99,7 +99,7 @@ const lesson: Lesson = {
       hook:
         'Three voters and one observer, server 4, dotted. A client sits at 4 and writes through it. ' +
         'With four machines: is it a faster ensemble? One that survives more?',
-      question: 'How many servers have /a on disk and acknowledged when it is committed?',
+      question: 'How many ACKs must the leader have counted before it may commit /a?',
       options: { two: 'Two', three: 'Three', four: 'Four' },
       task:
         'Create /a through the observer and read it there. Then kill 2 and 1, and see what the observer ' +
@@ -136,8 +136,8 @@ const lesson: Lesson = {
       hook:
         '三个投票者，加一个观察者 observer：服务器 4，点线圆圈。客户端连在 4 上，通过它来写。' +
         '四台机器了，集群会更快吗？更抗故障吗？',
-      question: '/a 提交时，有几台已经落盘并确认？',
-      options: { two: '两台', three: '三台', four: '四台' },
+      question: '领导者要收到几个 ACK，才可以提交 /a？',
+      options: { two: '两个', three: '三个', four: '四个' },
       task: '通过观察者创建 /a，再在它上面读。然后杀死 2 和 1，看看观察者顶不顶用。重新启动 1，这次不要观察者。',
       moves: {
         create: '在观察者上 create /a',

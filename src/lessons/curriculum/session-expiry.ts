@@ -94,7 +94,7 @@ const lesson: Lesson = {
         'Client 1 has a session with a timeout of one second and two ephemerals, /live/a and /live/b. ' +
         'Client 2 watches /live. Then the network of client 1 goes down.',
       question:
-        'Its connection breaks for good. When does client 1 itself learn that its session is over?',
+        'Its connection breaks for longer than the timeout. When does client 1 itself learn that its session is over?',
       options: {
         lost: 'At once: a broken connection ends the session',
         timeout: 'After the timeout, wherever it is',
@@ -133,7 +133,7 @@ const lesson: Lesson = {
       hook:
         '客户端 1 的会话 session 超时为一秒，名下有两个临时节点 /live/a 和 /live/b。' +
         '客户端 2 在 watch /live。这时，客户端 1 的网络断了。',
-      question: '连接断了就再没恢复。客户端 1 自己什么时候得知会话已经没了？',
+      question: '连接断开，久到超过了超时。客户端 1 自己什么时候得知会话已经没了？',
       options: {
         lost: '立刻：连接一断，会话就结束',
         timeout: '超时一到，不管它在哪',
