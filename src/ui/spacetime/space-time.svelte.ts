@@ -12,7 +12,7 @@ import { GrowingCausality } from './growing-causality.ts';
 import { edgeAfter, isLookedAtAgain, type Told } from './looking.ts';
 import { isShown, positionsOf, type Shown, type Spacing } from './picture.ts';
 import { Search } from './search.svelte.ts';
-import { edgeAround, edgeAtFirst, edgeWith, movedTo, type Head } from './window.ts';
+import { edgeAround, edgeAtFirst, edgeWith, movedTo, spanAtFirst, type Head } from './window.ts';
 
 const REFRESH_MILLIS = 400;
 /** Where clocks are so far apart that all is joined anew each time, the page has most of its time for itself. */
@@ -96,6 +96,8 @@ export class SpaceTimeSight {
     this.#store = store;
     this.#selection = selection;
     this.#timeline = timeline;
+    const total = timeline.to - Math.min(timeline.from, store.history[0]?.atMillis ?? Infinity);
+    this.zoom = spanAtFirst(SPANS.time, SPAN_AT_FIRST, total * (1 + AHEAD));
   }
 
   /** Looks again now and then until the returned function is called. */

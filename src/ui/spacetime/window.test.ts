@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { edgeAround, edgeAtFirst, edgeWith, movedTo, type Head } from './window.ts';
+import { edgeAround, edgeAtFirst, edgeWith, movedTo, type Head, spanAtFirst } from './window.ts';
 
 const span = 1_000;
 /** 4000 to 5000. */
@@ -65,4 +65,9 @@ describe('the window that is moved', () => {
     expect(edgeAround(5_000, 1_000, 200, 4_500)).toBe(4_600);
     expect(edgeAround(5_000, 1_000, 5_000, 5_000)).toBe(5_000);
   });
+});
+
+it('at first a short time is seen whole, and of a long one the usual span', () => {
+  const first = (total: number): number => spanAtFirst([50, 200, 1_000, 5_000, 20_000], 3, total);
+  expect([0, 51, 1_000, 1_001, 5_000, 90_000].map(first)).toEqual([0, 1, 2, 3, 3, 3]);
 });

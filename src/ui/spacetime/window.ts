@@ -26,6 +26,12 @@ export const edgeAtFirst = (
   span: number,
 ): number | null => (live ? null : now + AROUND * span);
 
+/** Which of these spans (ascending) shows all of a time that is short, at most the usual one. */
+export function spanAtFirst(spans: readonly number[], usual: number, total: number): number {
+  const fits = spans.findIndex((span) => span >= total);
+  return fits < 0 ? usual : Math.min(fits, usual);
+}
+
 /** The right edge once another moment is shown. */
 export function edgeWith(
   { edge, to, span, held }: Window,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serverId } from '../../vocabulary/ids.ts';
 import type { Flight } from './flights.ts';
-import { labelledFlights, type Drawn } from './labels.ts';
+import { countedFlights, labelledFlights, type Drawn } from './labels.ts';
 import type { Point } from './layout.ts';
 
 const drawn = (key: number, from: Point, to: Point, bornMillis = 0): Drawn => ({
@@ -34,4 +34,13 @@ test('in a crowd nobody has words', () => {
   );
   expect(labelledFlights(crowd).size).toBe(0);
   expect(labelledFlights(crowd.slice(1)).size).toBe(6);
+});
+
+test('of two whose numbers would lie on each other the earlier one has it, however many fly', () => {
+  const many = (one: Drawn): Drawn => ({ ...one, flight: { ...one.flight, times: 3 } });
+  const first = many(drawn(1, HERE, { x: 400, y: 100 }));
+  const beside = many(drawn(2, { x: 110, y: 104 }, { x: 400, y: 108 }));
+  const below = many(drawn(3, { x: 100, y: 118 }, { x: 400, y: 118 }));
+  const single = drawn(4, { x: 100, y: 180 }, { x: 400, y: 180 });
+  expect(countedFlights([single, first, beside, below])).toEqual(new Set([1, 3]));
 });

@@ -11,29 +11,44 @@ export interface Drawn {
 
 /** With more in the air, words would lie on each other wherever they stand. */
 const LABELLED_MAX = 6;
-/** Half of what words need around their middle, in pixels: their width and their height. */
-const WIDE = 80;
-const TALL = 15;
+interface Room {
+  readonly wide: number;
+  readonly tall: number;
+}
+
+/** What the words of two need between their middles, in pixels; and what their numbers do. */
+const WORDS: Room = { wide: 80, tall: 15 };
+const NUMBERS: Room = { wide: 26, tall: 13 };
 /** Parts of a way at which two are compared. */
 const PARTS = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
 
 /** Keys of flights; of a close pair the earlier one. */
 export function labelledFlights(drawn: readonly Drawn[]): ReadonlySet<number> {
-  if (drawn.length > LABELLED_MAX) return new Set();
-  const labelled: Drawn[] = [];
-  for (const one of drawn) {
-    if (!labelled.some((other) => comesClose(one, other))) labelled.push(one);
-  }
-  return new Set(labelled.map(({ flight }) => flight.key));
+  return drawn.length > LABELLED_MAX ? new Set() : apart(drawn, WORDS);
 }
 
-function comesClose(one: Drawn, other: Drawn): boolean {
+/** Of those that stand for several, whose number is beside them. */
+export const countedFlights = (drawn: readonly Drawn[]): ReadonlySet<number> =>
+  apart(
+    drawn.filter(({ flight }) => flight.times > 1),
+    NUMBERS,
+  );
+
+function apart(drawn: readonly Drawn[], room: Room): ReadonlySet<number> {
+  const kept: Drawn[] = [];
+  for (const one of drawn) {
+    if (!kept.some((other) => comesClose(one, other, room))) kept.push(one);
+  }
+  return new Set(kept.map(({ flight }) => flight.key));
+}
+
+function comesClose(one: Drawn, other: Drawn, { wide, tall }: Room): boolean {
   const ahead = (one.flight.bornMillis - other.flight.bornMillis) / FLIGHT_MILLIS;
   return PARTS.some((part) => {
     const theirs = part + ahead;
     if (theirs < 0 || theirs > 1) return false;
     const [a, b] = [wordsAt(one.path, part), wordsAt(other.path, theirs)];
-    return Math.abs(a.x - b.x) < WIDE && Math.abs(a.y - b.y) < TALL;
+    return Math.abs(a.x - b.x) < wide && Math.abs(a.y - b.y) < tall;
   });
 }
 

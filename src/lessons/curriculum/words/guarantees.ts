@@ -20,7 +20,7 @@ export const WORDS: Lesson['text'] = {
     title: 'The guarantees',
     hook:
       'Sequential consistency, atomicity, a single system image, reliability, timeliness: this is what ' +
-      'ZooKeeper promises. “Invariants”, at the top right, judges them, and the rules beneath them, with every event. ' +
+      'ZooKeeper promises. The sign with a tick at the top right, “Invariants”, judges them, and the rules beneath them, with every event. ' +
       'First let the ensemble keep its word five times, then take one rule away at a time.',
     question:
       'Three rules, each broken alone. A: disks answer before they have written. B: a watch event is held ' +
@@ -79,7 +79,7 @@ export const WORDS: Lesson['text'] = {
     title: '五条保证',
     hook:
       '顺序一致性、原子性、单一系统映像、可靠性、及时性：这是 ZooKeeper 的承诺。' +
-      '右上角的“不变式”会随每个事件检查它们，以及支撑它们的规则。先看集群五次守信，再一条一条地把规则拿掉。',
+      '右上角带勾的“不变式”会随每个事件检查它们，以及支撑它们的规则。先看集群五次守信，再一条一条地把规则拿掉。',
     question:
       '三条规则，每次只打破一条。A：磁盘没写完就应答。B：watch 事件被压在数据之后。' +
       'C：服务器不问客户端在别处见过什么。“不变式”各自先报哪一条？' +
