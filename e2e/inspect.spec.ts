@@ -76,3 +76,66 @@ test('a transaction is followed from its call to its answer, and its bytes are t
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('feed')).toBeVisible();
 });
+
+test('a server, a session, a watch and a packet are marked wherever they are shown', async ({
+  standing: { pages },
+}) => {
+  const page = pages[0]!;
+  const leader = await serving(page);
+  await page.bringToFront();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await createEventually(page, '/marked', '1');
+  await page.evaluate(() => window.tabkeeper.client.get('/marked', { watch: true }));
+  const selected = page.getByTestId('selection');
+  const current = (of: string) => page.locator(`${of}[aria-current="true"]`);
+
+  // A server: its seat, its log, its lane.
+  await page.locator(`#stage button[data-server="${leader}"]`).click();
+  await expect(current(`#stage button[data-server="${leader}"]`)).toHaveCount(1);
+  await expect(current('#stage tbody th')).toContainText(String(leader));
+  await page.keyboard.press('d');
+  await expect(page.getByTestId('space-time').locator('.head.selected')).toHaveText(String(leader));
+  await page.keyboard.press('d');
+  await page.keyboard.press('Escape');
+  await expect(selected).toHaveCount(0);
+  await expect(current('#stage tbody th')).toHaveCount(0);
+
+  // A session: its cord, its line among the clients.
+  await page.keyboard.press('c');
+  await page.getByTestId('clients').getByRole('button', { name: 'Follow' }).first().click();
+  await expect(page.locator('#stage path.ringed')).toHaveCount(1);
+  await page.keyboard.press('c');
+  await expect(current('[data-testid="clients"] li')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#stage path.ringed')).toHaveCount(0);
+
+  // A watch: from the event that set it to its bell and its znode.
+  await page.keyboard.press('w');
+  const feed = page.getByTestId('feed');
+  await feed
+    .getByRole('button', { name: /watch is set on \/marked/ })
+    .first()
+    .click();
+  await page
+    .getByRole('button', { name: /^Follow .*watch/ })
+    .first()
+    .click();
+  await expect(selected).toContainText('/marked');
+  await page.keyboard.press('t');
+  const row = page.getByRole('treeitem', { name: 'marked' });
+  await expect(row).toHaveAttribute('aria-current', 'true');
+  await expect(row.locator('.rung')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(row.locator('.rung')).toHaveCount(0);
+
+  // A packet: its mark in the diagram.
+  await page.keyboard.press('d');
+  const diagram = page.getByTestId('space-time');
+  await diagram.getByRole('searchbox').fill('receives PROPOSAL');
+  await expect(diagram.locator('output')).toContainText(/^[1-9]\d* found/);
+  await diagram.getByRole('searchbox').press('Enter');
+  await expect(selected).toContainText('PROPOSAL');
+  await expect(diagram.locator('.mark.chosen')).toHaveCount(1);
+  await diagram.getByRole('searchbox').fill('');
+  await page.keyboard.press('Escape');
+});

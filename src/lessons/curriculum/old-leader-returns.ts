@@ -90,7 +90,7 @@ const lesson: Lesson = {
       hook:
         'Leader 3 wrote /lost into its own log and died before anybody heard of it. 1 and 2 have ' +
         'elected 2, in epoch 2. On the disk of server 3 there is an entry that never happened.',
-      question: 'You open 3 now, before 2 has committed anything. What becomes of /lost?',
+      question: 'You open 3 now, before 2 has committed anything in its epoch. What becomes of /lost?',
       options: {
         merged: 'It is merged in: nothing that is on a disk is thrown away',
         cut: 'It is cut off: TRUNC',
@@ -125,7 +125,7 @@ const lesson: Lesson = {
       hook:
         '领导者 leader 3 把 /lost 写进自己的日志，没等任何一台收到就死了。1 和 2 选出了 2，进入纪元 epoch 2。' +
         '服务器 3 的磁盘上躺着一条从未发生过的记录。',
-      question: '趁 2 还没有提交过任何东西，现在启动服务器 3，/lost 会怎样？',
+      question: '趁 2 在新纪元里还没有提交任何东西，现在启动服务器 3，/lost 会怎样？',
       options: {
         merged: '合并进来：落了盘的不会扔掉',
         cut: '被截掉：TRUNC',
