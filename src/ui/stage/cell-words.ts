@@ -2,9 +2,14 @@
 
 import { formatZxid } from '../../vocabulary/zxid.ts';
 import { m } from '../paraglide/messages.js';
+import type { Acks } from './ack-pips.ts';
 import type { MatrixCell } from './log-matrix.ts';
 
-export function cellWords(cell: MatrixCell): string {
+/** `acks`: of a proposal that waits for its quorum, in its leader's log. */
+export const cellWords = (cell: MatrixCell, acks: Acks | null = null): string =>
+  acks === null ? stateWords(cell) : m.cell_acks({ words: stateWords(cell), ...acks });
+
+function stateWords(cell: MatrixCell): string {
   const text = { zxid: formatZxid(cell.zxid) };
   switch (cell.state) {
     case 'committed':
