@@ -103,7 +103,7 @@ test('two branches are laid side by side, and an event leads to its moment', asy
   await expect(compare.getByRole('list', { name: 'Done only in branch 2' })).toContainText(
     'Server 4 opened',
   );
-  await expect(compare).toContainText(/Trees differ in the end: servers .*1/);
+  await expect(compare).toContainText(/Trees differ, each at its end: servers .*1/);
 
   // By keyboard alone: to where branch 1 proposes the write.
   const line = compare.getByRole('button', { name: /proposes.*\/app/ });

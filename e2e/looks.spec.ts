@@ -10,6 +10,11 @@ for (const [fault, body, rule] of [
   ['a picture without words', '<img src="data:,">', 'image-alt'],
   ['a button without a name', '<button></button>', 'button-name'],
   ['a field without a label', '<input>', 'label'],
+  [
+    'buttons too small for a finger',
+    '<button style="padding:0;width:9px;height:9px">a</button>'.repeat(2),
+    'target-size',
+  ],
   ['grey on grey', '<p style="color:#aaa;background:#999">read me</p>', 'color-contrast'],
 ] as const) {
   test(`axe finds ${fault}`, async ({ context }) => {

@@ -90,7 +90,8 @@ const lesson: Lesson = {
       hook:
         'Leader 3 wrote /lost into its own log and died before anybody heard of it. 1 and 2 have ' +
         'elected 2, in epoch 2. On the disk of server 3 there is an entry that never happened.',
-      question: 'You open 3 now, before 2 has committed anything in its epoch. What becomes of /lost?',
+      question:
+        'You open 3 now, before 2 has committed anything in its epoch. What becomes of /lost?',
       options: {
         merged: 'It is merged in: nothing that is on a disk is thrown away',
         cut: 'It is cut off: TRUNC',
