@@ -3,7 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { press } from './support/hands.ts';
-import { aimAt, faults, palette, take, tool } from './support/palette.ts';
+import { aimAt, faults, palette, take } from './support/palette.ts';
 import { createEventually, openTab, read, serving, status } from './support/room.ts';
 import { expect, test } from './support/test.ts';
 
@@ -60,9 +60,6 @@ test('disks: slow, full, wiped; each is said, and healed', async ({ standing: { 
   await createEventually(one, '/disks', '1');
 
   await one.bringToFront();
-  // A tab has no way to set its clock, and the palette says so.
-  await expect(tool(one, 'skewClock')).toBeDisabled();
-  await expect(tool(one, 'skewClock')).toHaveAccessibleDescription(/a tab cannot set its clock/);
   await take(one, 'slowDisk');
   await aimAt(one, other);
   await aimAt(one, own);
@@ -230,6 +227,30 @@ test('whoever goes behind a silence is missed only when it has lasted', async ({
     await press(one, 'Heal everything');
     for (const page of pages) await serving(page);
   }
+});
+
+test('a clock that goes five times as fast gives up a silent leader sooner; it is said, and healed', async ({
+  standing: { pages },
+}) => {
+  const { leader, ids, one, two } = await threeOf(pages);
+  const [own] = ids;
+  await one.bringToFront();
+  await take(one, 'skewClock');
+  await aimAt(one, own);
+  await heal(one, `Clock of ${own}: 200 % pace`);
+  await expect(palette(one)).toContainText('Nothing is broken.');
+  // From another page, and past a restart: the tab keeps it.
+  await two.evaluate((id) => window.tabkeeper.skewClock(id, 500), own);
+  await expect(faults(one)).toContainText(`Clock of ${own}: 500 % pace`);
+  await one.evaluate(() => window.tabkeeper.restart());
+  expect(await serving(one)).toBe(leader);
+  // 16 ticks of 100 ms are 320 ms by this clock.
+  expect(await missedAfter(one, leader, own, true)).toBeLessThan(1_200);
+  await press(one, 'Heal everything');
+  for (const page of pages) await serving(page);
+  await expect(palette(one)).toContainText('Nothing is broken.');
+  // The tool is put away.
+  await one.keyboard.press('Escape');
 });
 
 test(

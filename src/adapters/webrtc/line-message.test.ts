@@ -17,6 +17,7 @@ const status = {
   lostDisk: false,
   slowDiskMillis: 0,
   fullDisk: true,
+  clockPercent: 200,
 } as const;
 
 const MESSAGES: readonly LineMessage[] = [
@@ -45,6 +46,7 @@ const MESSAGES: readonly LineMessage[] = [
   { kind: 'order', order: 'freeze' },
   { kind: 'order', order: 'wipe' },
   { kind: 'slowDisk', millis: 500 },
+  { kind: 'skewClock', percent: 500 },
   { kind: 'closeChannel', peer: 3, channel: 'trace' },
   { kind: 'amnesia', lost: { diskId: 'disk', generation: 2 } },
   { kind: 'successor', disk: { seat: 1, diskId: 'disk', generation: 1 } },

@@ -4,6 +4,7 @@
 
 import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { CHANNEL_NAMES, FAULT_MILLIS_MAX, type ChannelName } from '../../vocabulary/playground.ts';
+import { CLOCK_PERCENT_MAX, CLOCK_PERCENT_MIN } from '../../vocabulary/steps.ts';
 
 /** The state of the server that a page carries. `server` names one life of it; null when killed. */
 export interface TabStatus {
@@ -20,6 +21,8 @@ export interface TabStatus {
   readonly slowDiskMillis: number;
   /** Its disk refuses what is written. */
   readonly fullDisk: boolean;
+  /** How fast its server's clock goes. */
+  readonly clockPercent: number;
 }
 
 /** What is wrong between two seats, and since which step; the later step wins. */
@@ -76,6 +79,7 @@ export type LineMessage =
   | { readonly kind: 'paths'; readonly paths: readonly PathRecord[] }
   | { readonly kind: 'order'; readonly order: ServerOrder }
   | { readonly kind: 'slowDisk'; readonly millis: number }
+  | { readonly kind: 'skewClock'; readonly percent: number }
   /** The receiver closes its channels of this kind to that seat. */
   | { readonly kind: 'closeChannel'; readonly peer: number; readonly channel: ChannelName }
   /** The sender knew another disk on the receiver's seat. */
@@ -92,7 +96,7 @@ export type LineMessage =
    *  on. One ticket is one look at the disk. */
   | { readonly kind: 'askDisk'; readonly ticket: number; readonly from: number };
 
-export const LINE_VERSION = 6;
+export const LINE_VERSION = 7;
 export const LINE_MESSAGE_CHARS_MAX = 8_192;
 
 export const encodeLineMessage = (message: LineMessage): string => JSON.stringify(message);
@@ -144,6 +148,8 @@ function isMessage(value: Fields): value is Fields & LineMessage {
       return isOneOf(value['order'], SERVER_ORDERS);
     case 'slowDisk':
       return isDelay(value['millis']);
+    case 'skewClock':
+      return isPace(value['percent']);
     case 'closeChannel':
       return isSmall(value['peer']) && isOneOf(value['channel'], CHANNEL_NAMES);
     case 'watchTree':
@@ -174,6 +180,7 @@ function isStatus(value: Fields): boolean {
     typeof value['lostDisk'] === 'boolean' &&
     typeof value['fullDisk'] === 'boolean' &&
     isDelay(value['slowDiskMillis']) &&
+    isPace(value['clockPercent']) &&
     (value['diskId'] === null || isShortText(value['diskId'])) &&
     isCount(value['diskGeneration']) &&
     typeof value['diskTrusted'] === 'boolean'
@@ -217,6 +224,11 @@ const isSmall = (value: unknown): boolean =>
 
 const isDelay = (value: unknown): boolean =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= FAULT_MILLIS_MAX;
+
+const isPace = (value: unknown): boolean =>
+  Number.isSafeInteger(value) &&
+  Number(value) >= CLOCK_PERCENT_MIN &&
+  Number(value) <= CLOCK_PERCENT_MAX;
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 

@@ -91,6 +91,8 @@ export type ToWorker =
   | { readonly kind: 'hinder'; readonly peer: number; readonly hindrance: Hindrance }
   | { readonly kind: 'closeLinks'; readonly peer: number; readonly purpose: LinkPurpose }
   | { readonly kind: 'diskTrouble'; readonly trouble: DiskTrouble }
+  /** The server's own clock goes so fast from now on, in percent. */
+  | { readonly kind: 'paceClock'; readonly percent: number }
   | { readonly kind: 'watchTree'; readonly on: boolean }
   | {
       readonly kind: 'rememberDisks';

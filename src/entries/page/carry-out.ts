@@ -3,6 +3,7 @@
 
 import type { PathRecord, ServerOrder } from '../../adapters/webrtc/line-message.ts';
 import { FAULT_MILLIS_MAX, type ChannelName, type Step } from '../../vocabulary/playground.ts';
+import { CLOCK_PERCENT_MAX, CLOCK_PERCENT_MIN } from '../../vocabulary/steps.ts';
 import { HEALTHY, type PathState, type Paths } from './paths.ts';
 
 export interface Hands {
@@ -12,6 +13,7 @@ export interface Hands {
   readonly presentSeats: readonly number[];
   readonly order: (server: number, order: ServerOrder) => void;
   readonly slowDisk: (server: number, millis: number) => void;
+  readonly skewClock: (server: number, percent: number) => void;
   readonly setPath: (a: number, b: number, change: Partial<PathState>) => void;
   readonly closeChannel: (a: number, b: number, channel: ChannelName) => void;
 }
@@ -36,6 +38,7 @@ export function carryOut(step: Step, room: Hands): void {
       room.slowDisk(step.server, bounded(step.millis));
       break;
     case 'skewClock':
+      room.skewClock(step.server, paced(step.percent));
       break;
     default:
       carryOutOnPaths(step, room);
@@ -84,3 +87,6 @@ function heldAfter({ from, to, on }: Step & { kind: 'cutWay' }, paths: Paths): P
 
 const bounded = (millis: number): number =>
   Math.min(Math.max(0, Math.floor(millis)), FAULT_MILLIS_MAX);
+
+const paced = (percent: number): number =>
+  Math.min(Math.max(CLOCK_PERCENT_MIN, Math.floor(percent)), CLOCK_PERCENT_MAX);

@@ -92,11 +92,12 @@ export class SetUp {
 
   #mend({ serverId: server, frozen }: SeatView): void {
     const { hands } = this.#owner;
-    const has = (kind: 'slowDisk' | 'fullDisk'): boolean =>
+    const has = (kind: 'slowDisk' | 'fullDisk' | 'skewClock'): boolean =>
       this.#room().faults.some((fault) => fault.kind === kind && fault.server === server);
     if (frozen) hands.step({ kind: 'freeze', server, on: false });
     if (has('slowDisk')) hands.step({ kind: 'slowDisk', server, millis: 0 });
     if (has('fullDisk')) hands.step({ kind: 'fullDisk', server, on: false });
+    if (has('skewClock')) hands.step({ kind: 'skewClock', server, percent: 100 });
   }
 
   async #killAll(): Promise<void> {

@@ -19,6 +19,7 @@ export interface LiveHands extends Pick<
 /** What a tab can do; all else is a laboratory's. */
 const DONE_LIVE: ReadonlySet<LabStep['kind']> = new Set([
   ...(['openServer', 'crash', 'wipeDisk', 'freeze', 'slowDisk', 'fullDisk'] as const),
+  'skewClock',
   ...(['cut', 'heal', 'cutWay', 'partition', 'healAll', 'slowLink', 'closeChannel'] as const),
   ...(['openClient', 'closeClient', 'killClient', 'moveClient', 'command'] as const),
   ...(['startRecipe', 'letGo'] as const),
@@ -29,7 +30,7 @@ export const isLiveStep = ({ kind }: LabStep): boolean => DONE_LIVE.has(kind);
 /** Troubles of paths and disks are told to other tabs: what is done next waits so long. */
 export const TOLD_MILLIS = 120;
 export const isTold = ({ kind }: LabStep): boolean =>
-  ['partition', 'cutWay', 'cut', 'slowLink', 'slowDisk', 'fullDisk'].includes(kind);
+  ['partition', 'cutWay', 'cut', 'slowLink', 'slowDisk', 'fullDisk', 'skewClock'].includes(kind);
 
 /** Resolves when it is done as far as this page does it. Rejects where no session could be opened. */
 export async function doLive(step: LabStep, hands: LiveHands): Promise<void> {
@@ -91,6 +92,8 @@ function roomSteps(step: LabStep): readonly Step[] {
     case 'fullDisk':
       return [{ ...step, server: serverId(step.server) }];
     case 'slowDisk':
+      return [{ ...step, server: serverId(step.server) }];
+    case 'skewClock':
       return [{ ...step, server: serverId(step.server) }];
     case 'cut':
     case 'heal':

@@ -2,7 +2,7 @@
 // middle of whatever it does). Each start is a new life with a name of its own; its status is what
 // every other page is told.
 
-import type { ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
+import type { LineMessage, ServerOrder, TabStatus } from '../../adapters/webrtc/line-message.ts';
 import type { KnownDisk, LostDisk } from '../../vocabulary/known-disk.ts';
 import { UNREADABLE, type DiskReading } from '../../adapters/worker/disk-reading.ts';
 import type { FromWorker, HaltCause, ToWorker } from '../../adapters/worker/messages.ts';
@@ -62,7 +62,7 @@ export interface OwnServerEvents {
 export class OwnServer {
   status: TabStatus = {
     ...{ server: null, frozen: false, diskId: null, diskGeneration: 0, diskTrusted: true },
-    ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
+    ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false, clockPercent: 100 },
   };
   /** This browser kept the seat's disk before this tab came. */
   readonly broughtDisk: boolean;
@@ -124,6 +124,16 @@ export class OwnServer {
     this.#tellTrouble();
   }
 
+  trouble(told: LineMessage & { readonly kind: 'slowDisk' | 'skewClock' }): void {
+    if (told.kind === 'slowDisk') this.slowDisk(told.millis);
+    else this.skewClock(told.percent);
+  }
+
+  skewClock(percent: number): void {
+    this.#become({ ...this.status, clockPercent: percent });
+    this.#tellTrouble();
+  }
+
   /** What is on the disk is deleted, and the next server here is known not to have it. */
   #wipe(): void {
     this.kill();
@@ -139,10 +149,11 @@ export class OwnServer {
     };
   }
 
-  /** A disk stays slow or full through the lives of its server, as long as its tab is open. */
+  /** A disk stays slow or full and a clock wrong through the lives of its server, as long as its tab is open. */
   #tellTrouble(): void {
-    const { slowDiskMillis: slowMillis, fullDisk: full } = this.status;
+    const { slowDiskMillis: slowMillis, fullDisk: full, clockPercent: percent } = this.status;
     this.post({ kind: 'diskTrouble', trouble: { slowMillis, full } });
+    this.post({ kind: 'paceClock', percent });
   }
 
   get #databaseName(): string {

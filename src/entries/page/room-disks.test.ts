@@ -18,7 +18,14 @@ const fullStorage = {
 };
 
 const statusOf = (diskId: string, diskGeneration: number, diskTrusted = true): TabStatus => ({
-  ...{ server: 'life', frozen: false, lostDisk: false, slowDiskMillis: 0, fullDisk: false },
+  ...{
+    server: 'life',
+    frozen: false,
+    lostDisk: false,
+    slowDiskMillis: 0,
+    fullDisk: false,
+    clockPercent: 100,
+  },
   ...{ diskId, diskGeneration, diskTrusted },
 });
 

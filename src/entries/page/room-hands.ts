@@ -43,6 +43,10 @@ export class RoomHands {
         if (server === this.#owner.seat) this.#owner.server.slowDisk(millis);
         else this.#owner.send(server, { kind: 'slowDisk', millis });
       },
+      skewClock: (server, percent) => {
+        if (server === this.#owner.seat) this.#owner.server.skewClock(percent);
+        else this.#owner.send(server, { kind: 'skewClock', percent });
+      },
       setPath: (a, b, change) => {
         this.#setPath(a, b, change);
       },

@@ -8,7 +8,7 @@ import { emptySeat, makeRoomState, roomView, takeStatus, takeView } from './room
 
 const status = (server: string | null, lostDisk = false): TabStatus => ({
   ...{ server, frozen: false, diskId: 'disk', diskGeneration: 0, diskTrusted: true, lostDisk },
-  ...{ slowDiskMillis: 0, fullDisk: false },
+  ...{ slowDiskMillis: 0, fullDisk: false, clockPercent: 100 },
 });
 const cell = (counter: number, state: LogCell['state']): LogCell => ({
   zxid: makeZxid(1, counter),
@@ -19,6 +19,16 @@ const view = {
   lastDurable: makeZxid(1, 3),
   trusted: true,
 } as unknown as ServerView;
+
+it('says of a clock that goes at its own pace how fast it goes', () => {
+  const state = makeRoomState(newRoom(3), '', new Paths());
+  const seat = { ...emptySeat(), up: true };
+  state.seats.set(2, seat);
+  takeStatus(seat, { ...status('run 1'), clockPercent: 500 });
+  expect(roomView(state, []).faults).toEqual([{ kind: 'skewClock', server: 2, percent: 500 }]);
+  takeStatus(seat, status('run 1'));
+  expect(roomView(state, []).faults).toEqual([]);
+});
 
 it('of a server that was killed it shows what its disk keeps, until it runs again or the disk is gone', () => {
   const state = makeRoomState(newRoom(3), '', new Paths());

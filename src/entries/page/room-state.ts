@@ -124,11 +124,12 @@ function gatewayView({ gateway, address, seats }: RoomState): GatewayView {
 function faultsOf(state: RoomState): FaultView[] {
   const ofServers = [...state.seats].flatMap(([seat, { up, status }]): FaultView[] => {
     if (!up || status === null) return [];
-    const { slowDiskMillis: millis, fullDisk } = status;
+    const { slowDiskMillis: millis, fullDisk, clockPercent: percent } = status;
     const server = serverId(seat);
     return [
       ...(millis > 0 ? [{ kind: 'slowDisk' as const, server, millis }] : []),
       ...(fullDisk ? [{ kind: 'fullDisk' as const, server }] : []),
+      ...(percent === 100 ? [] : [{ kind: 'skewClock' as const, server, percent }]),
     ];
   });
   const ofLinks = state.paths.list().flatMap((record): FaultView[] => {

@@ -10,6 +10,7 @@ import type { RoleView } from '../../vocabulary/view.ts';
 import { ADD_WATCH_MODE } from '../../vocabulary/request.ts';
 import type { Request, Response, WatcherEvent } from '../../vocabulary/request.ts';
 import { OPEN_ACL } from '../../vocabulary/stat.ts';
+import { CLOCK_PERCENT_MAX, CLOCK_PERCENT_MIN } from '../../vocabulary/steps.ts';
 import type { Traced } from '../../vocabulary/trace.ts';
 import { formatZxid, zxidOf } from '../../vocabulary/zxid.ts';
 import { KeeperError } from '../client/client-session.ts';
@@ -197,6 +198,7 @@ export interface Scripting {
   readonly closeChannel: (a: number, b: number, channel: ChannelName) => void;
   readonly slowDisk: (id: number, millis: number) => void;
   readonly fullDisk: (id: number, on: boolean) => void;
+  readonly skewClock: (id: number, percent: number) => void;
   readonly wipe: (id: number) => void;
   readonly killAll: () => void;
   readonly trace: (options?: { readonly since?: number }) => AsyncIterable<Traced>;
@@ -249,7 +251,7 @@ export function makeScripting(playground: TabPlayground): Scripting {
 type Faults = Pick<
   Scripting,
   | ('cutOff' | 'cutWay' | 'slowLink' | 'closeChannel')
-  | ('slowDisk' | 'fullDisk' | 'wipe' | 'killAll')
+  | ('slowDisk' | 'fullDisk' | 'skewClock' | 'wipe' | 'killAll')
 >;
 
 function makeFaults(
@@ -259,6 +261,10 @@ function makeFaults(
 ): Faults {
   const millisOf = (value: unknown): number => {
     if (isWhole(value) && value >= 0 && value <= FAULT_MILLIS_MAX) return value;
+    throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
+  };
+  const percentOf = (value: unknown): number => {
+    if (isWhole(value) && value >= CLOCK_PERCENT_MIN && value <= CLOCK_PERCENT_MAX) return value;
     throw new KeeperError(ERROR_CODE.BadArguments, 'failed');
   };
   const channelOf = (value: unknown): ChannelName => {
@@ -287,6 +293,9 @@ function makeFaults(
     },
     fullDisk: (id, on) => {
       step({ kind: 'fullDisk', server: seat(id), on });
+    },
+    skewClock: (id, percent) => {
+      step({ kind: 'skewClock', server: seat(id), percent: percentOf(percent) });
     },
     wipe: (id) => {
       step({ kind: 'wipe', server: seat(id) });

@@ -249,7 +249,8 @@ export class Tab {
         this.#events.onChanged();
         break;
       case 'slowDisk':
-        this.#server.slowDisk(message.millis);
+      case 'skewClock':
+        this.#server.trouble(message);
         break;
       case 'closeChannel':
         this.#hands.closeChannel(this.#seat, message.peer, message.channel);

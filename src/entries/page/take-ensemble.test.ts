@@ -15,7 +15,7 @@ const read = (change: Partial<DiskRecords> = {}): DiskReading => ({
 
 const status = (server: string | null) => ({
   ...{ server, frozen: false, diskId: 'd', diskGeneration: 0, diskTrusted: true },
-  ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false },
+  ...{ lostDisk: false, slowDiskMillis: 0, fullDisk: false, clockPercent: 100 },
 });
 
 const session = (id: bigint, here: boolean) => ({

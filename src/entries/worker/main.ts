@@ -24,6 +24,7 @@ import type {
   StartOrder,
   ToWorker,
 } from '../../adapters/worker/messages.ts';
+import { PacedClock } from '../../adapters/worker/paced-clock.ts';
 import { PULSE_MILLIS } from '../../adapters/worker/pulse.ts';
 import { Reporter } from '../../adapters/worker/reporter.ts';
 import { NO_TROUBLE, TroubledDisk } from '../../adapters/worker/troubled-disk.ts';
@@ -45,6 +46,8 @@ type Started = FromWorker & { readonly kind: 'started' };
 const gate = new Gate();
 let network: WorkerNetwork | null = null;
 let trouble = NO_TROUBLE;
+/** Trace times are the machine's all the same: they are compared with those of other tabs. */
+const clock = new PacedClock(() => performance.now());
 /** Null before the start order. */
 let opening: Promise<IndexedDbDisk> | null = null;
 let running: Host | null = null;
@@ -76,6 +79,9 @@ function take(message: ToWorker): void {
       break;
     case 'diskTrouble':
       ({ trouble } = message);
+      break;
+    case 'paceClock':
+      clock.pace(message.percent);
       break;
     case 'watchTree':
       reporter.watchTree(message.on);
@@ -169,7 +175,7 @@ async function start(order: StartOrder): Promise<void> {
         },
       },
       disk: gatedDisk(awaited, health),
-      clock: { nowMillis: () => performance.now(), wallMillis: () => Date.now() },
+      clock: { nowMillis: clock.nowMillis, wallMillis: () => Date.now() },
       onTrace: (events) => {
         reporter.trace(events);
       },

@@ -45,10 +45,6 @@ export const AMOUNTS = {
 export const amountsOf = (tool: ToolName): readonly number[] =>
   tool === 'slowDisk' || tool === 'slowLink' || tool === 'skewClock' ? AMOUNTS[tool] : [];
 
-/** A tab has no way to set its clock. */
-export const isPossible = (tool: ToolName, laboratory: boolean): boolean =>
-  laboratory || tool !== 'skewClock';
-
 /** A laboratory's clients sit at no server, and it is looked at without channels. */
 export const isChannelPossible = (channel: ChannelName, laboratory: boolean): boolean =>
   !laboratory || channel === 'election' || channel === 'quorum';
@@ -66,6 +62,7 @@ export function canAim(tool: ToolName, seat: SeatView, laboratory: boolean): boo
     case 'wipe':
     case 'slowDisk':
     case 'fullDisk':
+    case 'skewClock':
     case 'closeChannel':
       return seat.present || laboratory;
     default:
