@@ -5,7 +5,14 @@ import type { Page } from '@playwright/test';
 import { CATALOGUE } from '../src/lessons/catalogue.ts';
 import { openLab } from './support/lab.ts';
 import { axeFindsNothing, EVERY_WIDTH, SIZES, widthsOf } from './support/looks.ts';
-import { createEventually, newRoom, openEnsemble, serving } from './support/room.ts';
+import {
+  createEventually,
+  linkTo,
+  newRoom,
+  openEnsemble,
+  openTab,
+  serving,
+} from './support/room.ts';
 import { ALL_LOOKS, fits } from './support/screens.ts';
 import { expect, test } from './support/test.ts';
 
@@ -163,4 +170,48 @@ for (const [locale, colorScheme] of ALL_LOOKS) {
       await context.close();
     },
   );
+}
+
+for (const [locale, colorScheme] of ALL_LOOKS) {
+  const tag = tagOf(`${locale}, ${colorScheme}`, 'en, light');
+  test(`a lesson of a room: ${locale}, ${colorScheme}`, { tag }, async ({ chrome, url }) => {
+    test.setTimeout(500_000);
+    const context = await chrome.newContext({ locale, colorScheme });
+    const page = await context.newPage();
+    const room = newRoom();
+    const fitsEverywhere = async (what: string): Promise<void> => {
+      for (const size of widthsOf(what)) {
+        await page.setViewportSize(size);
+        await page.bringToFront();
+        await fits(page, `${what} at ${size.width}`);
+      }
+      await page.setViewportSize(SIZES[0]);
+    };
+    await page.goto(`${linkTo(url, room, 1)}&lesson=node-types`);
+    const card = page.getByRole('article');
+    const options = card.locator('section.open button');
+    await expect(options.first()).toBeVisible();
+    await fitsEverywhere('without its tabs');
+    for (const seat of [2, 3]) await openTab(context, url, room, seat);
+    await page.bringToFront();
+    await card.locator('.where button').first().click();
+    await expect(card).toHaveCount(0);
+    await fitsEverywhere('the list');
+    await page.locator('.open .button.primary').click();
+    await options.nth(2).click();
+    const begin = card.locator('section .button.primary');
+    await expect(begin).not.toHaveAttribute('aria-disabled', 'true');
+    await fitsEverywhere('ready');
+    await begin.click();
+    await expect(card.locator('[data-move]').first()).toBeEnabled({ timeout: 180_000 });
+    await card.locator('footer button').first().click();
+    await expect(card.locator('.hint')).toBeVisible();
+    await fitsEverywhere('under way');
+    for (const id of ['job', 'note', 'delete', 'job', 'mail', 'live', 'child', 'note', 'lock']) {
+      await card.locator(`[data-move="${id}"]`).click();
+    }
+    await expect(page.getByTestId('moral')).toBeVisible();
+    await fitsEverywhere('its moral');
+    await context.close();
+  });
 }
